@@ -1,0 +1,1 @@
+"""From words to paper: manuscript -> HTML -> PDF. Imports nothing else of ours."""

@@ -1,0 +1,162 @@
+"""The size at which a manuscript fits its sheet, and what to say when there is none."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+
+from . import makeup, printing
+from .galley import Galley, Run
+from .kinds import KINDS, Kind
+from .manuscript import Manuscript, Piece
+from .typesetting import HEADLINE_SHARE, MASTHEAD_MM, PAPERS, PLAIN_SIZE_PT, Paper, Setting
+
+GRID_PT = 0.25
+HEADLINE_SHARE_MAX = 0.34
+HOLE_MM = 8.0  # what may stay empty above a foot before something is done about it
+SLIP_MM, SLIP_LINE_MM, SLIP_LINES_MIN, SLIP_LINES_MAX = 22.0, 9.0, 3, 9
+
+
+class TooLong(Exception):
+    """No size at which it fits; `str()` says by how much, from the layout at the smallest."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Printed:
+    """A sheet: its bytes, the size of its text, how full each of its sides is (1.0: to the last line)."""
+
+    pdf: bytes
+    size_pt: float
+    fullness: tuple[float, ...]
+
+
+def press(manuscript: Manuscript, paper: str, *, fit: bool = True) -> Printed:
+    """Print a manuscript, at the size that fits it or at a plain 10 points; raises TooLong."""
+    proof = _fitted(manuscript, PAPERS[paper]) if fit else _plain(manuscript, PAPERS[paper])
+    plan = proof.galley.plan()
+    fullness = tuple(proof.galley.fullness(plan))
+    pdf = printing.write(proof.document, proof.galley.make_up(plan))
+    return Printed(pdf, proof.setting.size_pt, fullness)
+
+
+class Proof:
+    """A manuscript laid out at one setting."""
+
+    def __init__(self, manuscript: Manuscript, paper: Paper, setting: Setting) -> None:
+        self.setting = setting
+        self.document, self.galley = printing.lay_out(manuscript, paper, setting)
+
+    @property
+    def fits(self) -> bool:
+        """Does all of it fit?"""
+        return all(map(self.galley.fits, self.galley.runs))
+
+
+def _plain(manuscript: Manuscript, paper: Paper) -> Proof:
+    for sides in _sides(manuscript):
+        proof = Proof(manuscript, paper, Setting(sides=sides))
+        if proof.fits:
+            return proof
+    raise TooLong(_sentence(manuscript, proof.galley))
+
+
+def _sides(manuscript: Manuscript) -> list[int]:
+    """The numbers of sides to try, in order."""
+    kind = KINDS[manuscript.kind]
+    if manuscript.back is not None:
+        return [2]
+    if kind.sides_max == 1:
+        return [1]
+    words = sum(piece.words for piece in manuscript.front)
+    return [2] if words > 0.7 * kind.words else [1, 2]  # more than a side can hold: do not try
+
+
+def _fitted(manuscript: Manuscript, paper: Paper) -> Proof:
+    kind = KINDS[manuscript.kind]
+    for sides in _sides(manuscript):
+        proof = _largest(manuscript, paper, kind, sides)
+        if proof.fits:
+            return _filled(manuscript, paper, proof)
+    raise TooLong(_sentence(manuscript, proof.galley))
+
+
+def _largest(manuscript: Manuscript, paper: Paper, kind: Kind, sides: int) -> Proof:
+    """The proof at the largest size that fits, on a grid of a quarter point; at the smallest where none does."""
+    first = Proof(manuscript, paper, Setting(max(kind.size_min_pt, PLAIN_SIZE_PT), sides))
+    size = first.setting.size_pt * math.sqrt(0.97 / first.galley.need())  # area goes with the square of the size
+    size = min(kind.size_max_pt, max(kind.size_min_pt, math.floor(size / GRID_PT) * GRID_PT))
+    proof = first if size == first.setting.size_pt else Proof(manuscript, paper, Setting(size, sides))
+    while not proof.fits and proof.setting.size_pt > kind.size_min_pt:
+        proof = Proof(manuscript, paper, Setting(_smaller(proof, kind), sides))
+    if proof.setting.size_pt < size:
+        return proof
+    while proof.fits and proof.setting.size_pt < kind.size_max_pt:
+        larger = Proof(manuscript, paper, Setting(proof.setting.size_pt + GRID_PT, sides))
+        if not larger.fits:
+            break
+        proof = larger
+    return proof
+
+
+def _smaller(proof: Proof, kind: Kind) -> float:
+    """The next size to try below one that does not fit."""
+    guess = proof.setting.size_pt * math.sqrt(1.0 / max(proof.galley.need(), 1.0))
+    below = min(math.floor(guess / GRID_PT) * GRID_PT, proof.setting.size_pt - GRID_PT)
+    return max(kind.size_min_pt, below)
+
+
+def _filled(manuscript: Manuscript, paper: Paper, proof: Proof) -> Proof:
+    """Where a side keeps a hole at the largest size: a larger headline, and lines to write on."""
+    front, *back = proof.galley.left_mm(proof.galley.plan())
+    setting = proof.setting
+    if front > HOLE_MM:
+        usual = HEADLINE_SHARE * paper.height_mm
+        setting = dataclasses.replace(setting, headline_mm=min(HEADLINE_SHARE_MAX * paper.height_mm, usual + front))
+    if back and back[0] > HOLE_MM:
+        lines = min(math.floor((back[0] - SLIP_MM) / SLIP_LINE_MM), SLIP_LINES_MAX)
+        if lines >= SLIP_LINES_MIN:
+            setting = dataclasses.replace(setting, slip_lines=lines)
+        else:
+            setting = dataclasses.replace(setting, backhead_mm=MASTHEAD_MM + back[0])
+    if setting == proof.setting:
+        return proof
+    filled = Proof(manuscript, paper, setting)
+    return filled if filled.fits else proof
+
+
+def _sentence(manuscript: Manuscript, galley: Galley) -> str:
+    """Which side is too long, by how much, and what to do about it."""
+    for number, run in enumerate(galley.runs, start=1):
+        if galley.fits(run):
+            continue
+        side = f"Side {number}" if len(galley.runs) > 1 else ("The text" if len(run.sides) > 1 else "The side")
+        if min(part.room for part in run.sides) < 6 * galley.line:
+            return f"{side} has no room left under its headline and above its foot: shorten those."
+        rooms = galley.rooms(run)
+        for strip, line in zip(run.strips, run.lines, strict=True):
+            if strip.bottom - strip.top > max(rooms):
+                return f"{_named(manuscript, line)} has a part that is taller than the sheet: divide it."
+        longest = max(set(run.lines), key=run.lines.count)
+        lines, words = _excess(manuscript, run, rooms, galley.line, longest)
+        s = "s" if lines > 1 else ""
+        return f"{side} is {lines} line{s} too long: shorten {_named(manuscript, longest)}, or cut about {words} words."
+    raise AssertionError("nothing is too long")
+
+
+def _excess(manuscript: Manuscript, run: Run, rooms: list[float], line: float, longest: int) -> tuple[int, int]:
+    """How many lines, and about how many words, must go before a run fits: tried out on its strips."""
+    lines = makeup.overrun(run.strips, rooms, line)
+    order = sorted(range(len(run.strips)), key=lambda i: (run.lines[i] != longest, -i))
+    text = [i for i in order if run.strips[i].bottom - run.strips[i].top < 1.5 * line]
+    while lines < len(text) and not makeup.fits(makeup.without(run.strips, text[:lines]), rooms):
+        lines += 1
+    at = set(run.lines)
+    words = sum(piece.words for piece in manuscript.pieces if piece.line in at)
+    per_line = words / max(len(text), 1)
+    return lines, max(5, math.ceil(lines * per_line / 5) * 5)
+
+
+def _named(manuscript: Manuscript, line: int) -> str:
+    """How to speak of the piece that begins on a line."""
+    piece: Piece = next(piece for piece in manuscript.pieces if piece.line == line)
+    return f"‘{piece.title}’" if piece.title else f"the text on line {line}"

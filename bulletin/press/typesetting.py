@@ -1,0 +1,280 @@
+"""Manuscript -> one HTML string. Pure: no files but the templates, no clock, no network.
+
+Lengths in the style sheets are rem: one rem is a millimetre of paper, and on a screen the share of
+the frame's width that a millimetre is of the paper's. em is the text size. Sizes are classes:
+`fit-38` to `fit-96` for the text (in quarters of a point), `step-0` to `step-64` for display type.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import itertools
+import math
+from collections.abc import Sequence
+
+import segno
+from babel import Locale
+from babel.dates import format_date
+from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
+
+from . import faces, languages, markdown
+from .kinds import BULLETINS, KINDS, Kind
+from .manuscript import Manuscript, Piece
+
+MM_PER_PT = 25.4 / 72
+MARGIN_MM = 11.0
+GUTTER_MM = 6.0
+PLAIN_SIZE_PT = 10.0
+STEP_MAX = 64
+MASTHEAD_MM = 10.0
+BALANCE = 1.16  # how much wider than the narrowest a headline may break for the sake of its words
+HEADLINE_SHARE = 0.21  # of the height of the paper, at most, unless there is room to fill
+
+
+@dataclasses.dataclass(frozen=True)
+class Paper:
+    """A size of paper, in millimetres."""
+
+    name: str
+    title: str
+    width_mm: float
+    height_mm: float
+
+    @property
+    def measure_mm(self) -> float:
+        """The width between the margins."""
+        return self.width_mm - 2 * MARGIN_MM
+
+
+PAPERS = {
+    "a4": Paper("a4", "A4", 210.0, 297.0),
+    "letter": Paper("letter", "US Letter", 215.9, 279.4),
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Setting:
+    """What fitting decides about a sheet. None: as a first look has it."""
+
+    size_pt: float = PLAIN_SIZE_PT
+    sides: int | None = None
+    headline_mm: float | None = None  # the height its headline may take
+    backhead_mm: float = 0.0  # … and what stands at the head of the back
+    slip_lines: int = 0  # ruled lines to write on, above the reply block
+
+
+def step_pt(step: int) -> float:
+    """The display scale: sixteen steps double the size, from 14 points."""
+    return 14.0 * 2 ** (step / 16)
+
+
+@dataclasses.dataclass(frozen=True)
+class Line:
+    """A line of display type and its step on the scale."""
+
+    text: str
+    step: int
+
+
+def typeset(manuscript: Manuscript, *, paper: str = "a4", setting: Setting | None = None) -> str:
+    """The whole sheet as one HTML document; its CSS and faces are links below /press/."""
+    setting = setting or Setting()
+    stock, kind = PAPERS[paper], KINDS[manuscript.kind]
+    words = languages.words(manuscript.language)
+    copyfit = Copyfit(manuscript, kind, stock)
+    front, back = _sides(manuscript, kind, setting)
+    opening, front = _opening(kind, front)
+    echoes = any(piece.name == "echo" for piece in back or ())
+    return _environment().get_template(f"{kind.name}/page.html").render(
+        m=manuscript,
+        kind=kind,
+        paper=stock,
+        size=round(setting.size_pt * 4),
+        title=" ".join(filter(None, (manuscript.masthead or manuscript.site or kind.title, manuscript.number))),
+        words=words,
+        words_language=languages.spoken(manuscript.language),
+        day=_day(manuscript),
+        masthead=copyfit.capitals(manuscript.masthead or manuscript.site, MASTHEAD_MM),
+        backhead=copyfit.capitals(
+            words.from_the_floor if echoes else manuscript.masthead or manuscript.site,
+            max(MASTHEAD_MM, setting.backhead_mm),
+        ),
+        masthead_step=_step(MASTHEAD_MM / MM_PER_PT),
+        headline=copyfit.headline(
+            manuscript.headline,
+            setting.headline_mm or HEADLINE_SHARE * stock.height_mm,
+            kind.headline_lines + (setting.headline_mm is not None),
+        ),
+        opening=opening,
+        front=front,
+        back=back,
+        overleaf=_overleaf(back or (), stock),
+        echoes=echoes,
+        address=markdown.bare_address(manuscript.reply),
+        qr=_qr(manuscript.reply, f"{words.code}: {markdown.bare_address(manuscript.reply)}"),
+        slip_lines=setting.slip_lines,
+    )
+
+
+def plain_text(manuscript: Manuscript) -> str:
+    """The bulletin as plain text, to paste into a message."""
+    return _environment(autoescape=False).get_template("plain.txt").render(
+        m=manuscript,
+        words=languages.words(manuscript.language),
+        day=_day(manuscript),
+        address=markdown.bare_address(manuscript.reply),
+    )
+
+
+@functools.cache
+def _environment(*, autoescape: bool = True) -> ImmutableSandboxedEnvironment:
+    return ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(BULLETINS),
+        autoescape=autoescape,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+
+
+@functools.lru_cache(maxsize=64)
+def _locale(language: str) -> Locale:
+    # Plain "en" is the world's English, day before month; who wants the other writes en-US.
+    return Locale.parse("en-001" if language == "en" else language, sep="-")
+
+
+def _day(manuscript: Manuscript) -> str:
+    return format_date(manuscript.date, "long", _locale(manuscript.language)) if manuscript.date else ""
+
+
+def _sides(manuscript: Manuscript, kind: Kind, setting: Setting) -> tuple[Sequence[Piece], Sequence[Piece] | None]:
+    """What stands on the front and on the back; where the text flows on, a guess that the make-up corrects."""
+    if manuscript.back is not None:
+        return manuscript.front, manuscript.back
+    words = sum(piece.words for piece in manuscript.front)
+    sides = setting.sides or (1 if kind.sides_max == 1 or words < 0.4 * kind.words else 2)
+    if sides == 1:
+        return manuscript.front, None
+    before = itertools.accumulate((piece.words for piece in manuscript.front), initial=0)
+    cut = next((i for i, count in enumerate(before) if i and count >= words / 2), len(manuscript.front))
+    return manuscript.front[:cut], manuscript.front[cut:]
+
+
+def _opening(kind: Kind, front: Sequence[Piece]) -> tuple[Markup, Sequence[Piece]]:
+    """A table in the text that begins a bulletin goes across the whole measure, with the words above it."""
+    if kind.columns < 2 or not front or front[0].name != "text" or "</table>" not in front[0].html:
+        return Markup(""), front
+    above, _, below = front[0].html.partition("</table>")
+    rest = dataclasses.replace(front[0], html=below)
+    return Markup(above + "</table>"), ((rest, *front[1:]) if below.strip() else front[1:])  # noqa: S704  # the reader's own, escaped
+
+
+class Copyfit:
+    """Sizes for display type, from the widths of the headline face of a language."""
+
+    def __init__(self, manuscript: Manuscript, kind: Kind, paper: Paper) -> None:
+        self.kind = kind
+        self.measure_pt = paper.measure_mm / MM_PER_PT
+        self.width = functools.partial(faces.width, language=manuscript.language)
+
+    def line(self, text: str, width_pt: float, step_max: int = STEP_MAX) -> Line:
+        """The text at the largest step at which it is no wider than this."""
+        size_pt = width_pt / (self.width(text) or 1.0)
+        return Line(text, max(0, min(step_max, _step(size_pt))))
+
+    def capitals(self, text: str, height_mm: float) -> Line:
+        """A masthead: on one line no higher than this, beside the date unless it is larger than usual."""
+        share = 1.0 if height_mm > 1.5 * MASTHEAD_MM else 0.68
+        return Line(text, self.line(text.upper(), share * self.measure_pt, _step(height_mm / MM_PER_PT)).step)
+
+    def headline(self, text: str, height_mm: float, lines_max: int) -> list[Line]:
+        """The number of lines, and their words, at which a headline can be largest."""
+        best: list[Line] = []
+        for count in range(1, lines_max + 1):
+            lines = [self.line(line, self.measure_pt * self.kind.headline_measure) for line in self.balanced(text, count)]
+            if not self.kind.headline_justified:
+                common = min(line.step for line in lines)
+                lines = [Line(line.text, common) for line in lines]
+            while self._height_mm(lines) > height_mm and any(line.step for line in lines):
+                lines = [Line(line.text, max(0, line.step - 1)) for line in lines]
+            if not best or self._area(lines) > self._area(best):
+                best = lines
+        return best
+
+    def balanced(self, text: str, count: int) -> list[str]:
+        """The words on at most so many lines: about as narrow as can be, and no line ends on a short word if another way is near."""
+        words = text.split()
+        splits = []
+        for cut in itertools.combinations(range(1, len(words)), min(count, len(words)) - 1):
+            spans = itertools.pairwise((0, *cut, len(words)))
+            splits.append([" ".join(words[start:end]) for start, end in spans])
+        widths = [max(map(self.width, lines)) for lines in splits]
+        near = [(lines, width) for lines, width in zip(splits, widths, strict=True) if width <= BALANCE * min(widths)]
+        return min(near, key=lambda split: (_dangling(split[0]), split[1]))[0]
+
+    def _height_mm(self, lines: Sequence[Line]) -> float:
+        return sum(step_pt(line.step) for line in lines) * self.kind.headline_leading * MM_PER_PT
+
+    def _area(self, lines: Sequence[Line]) -> float:
+        return sum(step_pt(line.step) ** 2 * self.width(line.text) for line in lines)
+
+
+def _dangling(lines: Sequence[str]) -> int:
+    """How many lines but the last end on a word that belongs to the next one, going by its length."""
+    return sum(len(line.rpartition(" ")[2]) <= 3 for line in lines[:-1])
+
+
+def _step(size_pt: float) -> int:
+    """The largest step that is no larger than this."""
+    return math.floor(16 * math.log2(size_pt / 14.0))
+
+
+def _overleaf(back: Sequence[Piece], paper: Paper) -> list[str]:
+    """As many titles of the back as go on one line at the foot of the front."""
+    room_em, titles = 0.72 * paper.measure_mm / (13 * MM_PER_PT), []
+    for piece in back:
+        room_em -= faces.width(piece.title) + 1.2
+        if not piece.title or piece.name == "quote":
+            continue
+        if room_em < 0:
+            break
+        titles.append(piece.title)
+    return titles
+
+
+def _qr(address: str, alternative: str) -> Markup:
+    """The address as a QR code, level M or better, its quiet zone left to the style sheet."""
+    if not address:
+        return Markup("")
+    code = segno.make_qr(address, error="m")
+    return Markup(code.svg_inline(border=0, omitsize=True, svgclass="qr", lineclass=None, title=alternative))  # noqa: S704  # escaped by segno
+
+
+def asset(name: str) -> bytes:
+    """The bytes of a style sheet or a face that a typeset sheet links to as /press/<name>.
+
+    Raises KeyError for any other name.
+    """
+    return _assets()[name]()
+
+
+@functools.cache
+def _assets() -> dict[str, functools.partial[bytes]]:
+    files = {"sheet.css": BULLETINS / "sheet.css", "faces.css": faces.FONTS / "screen" / "faces.css"}
+    files |= {f"{name}.css": BULLETINS / name / "page.css" for name in KINDS}
+    files |= {path.name: path for path in (faces.FONTS / "screen").glob("*.woff2")}
+    assets = {name: functools.partial(path.read_bytes) for name, path in files.items()}
+    assets["steps.css"] = functools.partial(_steps)
+    return assets
+
+
+@functools.cache
+def _steps() -> bytes:
+    """The classes of the two scales."""
+    fits = (f".fit-{q} .side{{font-size:{q / 4 * MM_PER_PT:.4f}rem}}" for q in range(38, 97))
+    steps = (f".step-{n}{{font-size:{step_pt(n) * MM_PER_PT:.4f}rem}}" for n in range(STEP_MAX + 1))
+    return "\n".join((*fits, *steps)).encode()
