@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Sequence
 
 from . import makeup, printing
 from .galley import Galley, Run
 from .kinds import KINDS, Kind
 from .manuscript import Manuscript, Piece
-from .typesetting import HEADLINE_SHARE, MASTHEAD_MM, PAPERS, PLAIN_SIZE_PT, Paper, Setting
+from .typesetting import MASTHEAD_MM, PAPERS, PLAIN_SIZE_PT, Paper, Setting
 
 GRID_PT = 0.25
-HEADLINE_SHARE_MAX = 0.34
+NEARLY_FULL = 0.985  # what cuts into columns leave of a side's room
+HEADLINE_SHARE_MAX = 0.38
 HOLE_MM = 8.0  # what may stay empty above a foot before something is done about it
 SLIP_MM, SLIP_LINE_MM, SLIP_LINES_MIN, SLIP_LINES_MAX = 22.0, 9.0, 3, 9
 
@@ -81,28 +83,34 @@ def _fitted(manuscript: Manuscript, paper: Paper) -> Proof:
 
 
 def _largest(manuscript: Manuscript, paper: Paper, kind: Kind, sides: int) -> Proof:
-    """The proof at the largest size that fits, on a grid of a quarter point; at the smallest where none does."""
-    first = Proof(manuscript, paper, Setting(max(kind.size_min_pt, PLAIN_SIZE_PT), sides))
-    size = first.setting.size_pt * math.sqrt(0.97 / first.galley.need())  # area goes with the square of the size
-    size = min(kind.size_max_pt, max(kind.size_min_pt, math.floor(size / GRID_PT) * GRID_PT))
-    proof = first if size == first.setting.size_pt else Proof(manuscript, paper, Setting(size, sides))
-    while not proof.fits and proof.setting.size_pt > kind.size_min_pt:
-        proof = Proof(manuscript, paper, Setting(_smaller(proof, kind), sides))
-    if proof.setting.size_pt < size:
-        return proof
-    while proof.fits and proof.setting.size_pt < kind.size_max_pt:
-        larger = Proof(manuscript, paper, Setting(proof.setting.size_pt + GRID_PT, sides))
-        if not larger.fits:
-            break
-        proof = larger
-    return proof
+    """The proof at the largest size that fits, on a grid of a quarter point; at the smallest where none does.
+
+    Each proof says where to look next: area goes with the square of the size, or as two proofs show.
+    """
+    seen: list[tuple[float, float]] = []  # sizes, and the room they need
+    proof = Proof(manuscript, paper, Setting(min(max(kind.size_min_pt, PLAIN_SIZE_PT), kind.size_max_pt), sides))
+    fitting, failing = None, kind.size_max_pt + GRID_PT  # the largest proof that fits; the smallest size that does not
+    while True:
+        size = proof.setting.size_pt
+        seen.append((size, max(proof.galley.need(), 0.01)))
+        if proof.fits:
+            fitting = proof
+        else:
+            failing = size
+        smallest = fitting.setting.size_pt + GRID_PT if fitting else kind.size_min_pt
+        if smallest >= failing or size == kind.size_min_pt == failing:
+            return fitting or proof
+        guess = math.floor(_size_for(NEARLY_FULL, seen) / GRID_PT) * GRID_PT
+        proof = Proof(manuscript, paper, Setting(min(max(guess, smallest), failing - GRID_PT), sides))
 
 
-def _smaller(proof: Proof, kind: Kind) -> float:
-    """The next size to try below one that does not fit."""
-    guess = proof.setting.size_pt * math.sqrt(1.0 / max(proof.galley.need(), 1.0))
-    below = min(math.floor(guess / GRID_PT) * GRID_PT, proof.setting.size_pt - GRID_PT)
-    return max(kind.size_min_pt, below)
+def _size_for(need: float, seen: Sequence[tuple[float, float]]) -> float:
+    """The size that would need this share of the room, going by the last proofs."""
+    size, needed = seen[-1]
+    power = 2.0
+    if len(seen) > 1 and size != seen[-2][0]:
+        power = math.log(needed / seen[-2][1]) / math.log(size / seen[-2][0])
+    return size * (need / needed) ** (1 / min(3.0, max(0.8, power)))
 
 
 def _filled(manuscript: Manuscript, paper: Paper, proof: Proof) -> Proof:
@@ -110,8 +118,8 @@ def _filled(manuscript: Manuscript, paper: Paper, proof: Proof) -> Proof:
     front, *back = proof.galley.left_mm(proof.galley.plan())
     setting = proof.setting
     if front > HOLE_MM:
-        usual = HEADLINE_SHARE * paper.height_mm
-        setting = dataclasses.replace(setting, headline_mm=min(HEADLINE_SHARE_MAX * paper.height_mm, usual + front))
+        share = min(HEADLINE_SHARE_MAX, KINDS[manuscript.kind].headline_share + front / paper.height_mm)
+        setting = dataclasses.replace(setting, headline_mm=share * paper.height_mm)
     if back and back[0] > HOLE_MM:
         lines = min(math.floor((back[0] - SLIP_MM) / SLIP_LINE_MM), SLIP_LINES_MAX)
         if lines >= SLIP_LINES_MIN:

@@ -30,6 +30,7 @@ class Kind:
     size_max_pt: float = 12.0
     columns: int = 3
     headline_lines: int = 2
+    headline_share: float = 0.21  # of the height of the paper, at most, unless there is room to fill
     headline_measure: float = 1.0  # the share of the measure that its widest line may take
     headline_leading: float = 0.91  # from line to line, in em; page.css says the same
     headline_justified: bool = False  # each line as wide as the measure, like a playbill
@@ -98,7 +99,8 @@ KINDS = {
             size_max_pt=24.0,
             columns=1,
             headline_lines=3,
-            headline_leading=0.8,
+            headline_leading=0.97,
+            headline_share=0.27,
             headline_justified=True,
         ),
     )

@@ -166,7 +166,7 @@ def _header(lines: Sequence[str]) -> dict[str, tuple[str, int]]:
             raise ManuscriptError(f"‘{key}’ stands twice in the header: keep one of them.", line)
         value = next(events)
         if not isinstance(value, yaml.ScalarEvent):
-            raise ManuscriptError(f"‘{key}’ is not plain text. Put it in quotation marks: {key}: \"…\"", line)
+            raise ManuscriptError(f"‘{key}’ is not plain text: put all of it in quotation marks.", line)
         text = " ".join(value.value.split())
         if len(text) > HEADER[key]:
             raise ManuscriptError(
@@ -241,7 +241,7 @@ def _language(tag: str, line: int | None) -> str:
 
 
 def _reply(address: str, line: int) -> str:
-    sentence = "The reply address is not one a phone can open: write it out, such as https://example.org/r"
+    sentence = "No phone can open this reply address: write it out, with https:// at its start."
     try:
         parts = urllib.parse.urlsplit(address)
         host = parts.hostname

@@ -31,7 +31,6 @@ PLAIN_SIZE_PT = 10.0
 STEP_MAX = 64
 MASTHEAD_MM = 10.0
 BALANCE = 1.16  # how much wider than the narrowest a headline may break for the sake of its words
-HEADLINE_SHARE = 0.21  # of the height of the paper, at most, unless there is room to fill
 
 
 @dataclasses.dataclass(frozen=True)
@@ -105,7 +104,7 @@ def typeset(manuscript: Manuscript, *, paper: str = "a4", setting: Setting | Non
         masthead_step=_step(MASTHEAD_MM / MM_PER_PT),
         headline=copyfit.headline(
             manuscript.headline,
-            setting.headline_mm or HEADLINE_SHARE * stock.height_mm,
+            setting.headline_mm or kind.headline_share * stock.height_mm,
             kind.headline_lines + (setting.headline_mm is not None),
         ),
         opening=opening,
