@@ -7,7 +7,7 @@ import math
 from collections.abc import Sequence
 
 from . import makeup, printing
-from .galley import Galley, Run
+from .galley import Galley, Run, count_words
 from .kinds import KINDS, Kind
 from .manuscript import Manuscript, Piece
 from .typesetting import MASTHEAD_MM, PAPERS, PLAIN_SIZE_PT, Paper, Setting
@@ -34,11 +34,20 @@ class Printed:
 
 def press(manuscript: Manuscript, paper: str, *, fit: bool = True) -> Printed:
     """Print a manuscript, at the size that fits it or at a plain 10 points; raises TooLong."""
-    proof = _fitted(manuscript, PAPERS[paper]) if fit else _plain(manuscript, PAPERS[paper])
-    plan = proof.galley.plan()
-    fullness = tuple(proof.galley.fullness(plan))
-    pdf = printing.write(proof.document, proof.galley.make_up(plan))
-    return Printed(pdf, proof.setting.size_pt, fullness)
+    found = (proof if fit else _plain)(manuscript, PAPERS[paper])
+    plan = found.galley.plan()
+    fullness = tuple(found.galley.fullness(plan))
+    pdf = printing.write(found.document, found.galley.make_up(plan))
+    return Printed(pdf, found.setting.size_pt, fullness)
+
+
+def proof(manuscript: Manuscript, paper: Paper) -> Proof:
+    """The manuscript at the largest size that fits, on as few sides as will do; raises TooLong."""
+    for sides in _sides(manuscript):
+        found = _largest(manuscript, paper, KINDS[manuscript.kind], sides)
+        if found.fits:
+            return _filled(manuscript, paper, found)
+    raise TooLong(_sentence(manuscript, found.galley))
 
 
 class Proof:
@@ -56,10 +65,10 @@ class Proof:
 
 def _plain(manuscript: Manuscript, paper: Paper) -> Proof:
     for sides in _sides(manuscript):
-        proof = Proof(manuscript, paper, Setting(sides=sides))
-        if proof.fits:
-            return proof
-    raise TooLong(_sentence(manuscript, proof.galley))
+        found = Proof(manuscript, paper, Setting(sides=sides))
+        if found.fits:
+            return found
+    raise TooLong(_sentence(manuscript, found.galley))
 
 
 def _sides(manuscript: Manuscript) -> list[int]:
@@ -72,14 +81,6 @@ def _sides(manuscript: Manuscript) -> list[int]:
     words = sum(piece.words for piece in manuscript.front)
     return [2] if words > 0.7 * kind.words else [1, 2]  # more than a side can hold: do not try
 
-
-def _fitted(manuscript: Manuscript, paper: Paper) -> Proof:
-    kind = KINDS[manuscript.kind]
-    for sides in _sides(manuscript):
-        proof = _largest(manuscript, paper, kind, sides)
-        if proof.fits:
-            return _filled(manuscript, paper, proof)
-    raise TooLong(_sentence(manuscript, proof.galley))
 
 
 def _largest(manuscript: Manuscript, paper: Paper, kind: Kind, sides: int) -> Proof:
@@ -142,7 +143,7 @@ def _sentence(manuscript: Manuscript, galley: Galley) -> str:
             return f"{side} has no room left under its headline and above its foot: shorten those."
         rooms = galley.rooms(run)
         for strip, line in zip(run.strips, run.lines, strict=True):
-            if strip.bottom - strip.top > max(rooms):
+            if strip.bottom - strip.top > max(rooms):  # no column holds it
                 return f"{_named(manuscript, line)} has a part that is taller than the sheet: divide it."
         longest = max(set(run.lines), key=run.lines.count)
         lines, words = _excess(manuscript, run, rooms, galley.line, longest)
@@ -153,15 +154,11 @@ def _sentence(manuscript: Manuscript, galley: Galley) -> str:
 
 def _excess(manuscript: Manuscript, run: Run, rooms: list[float], line: float, longest: int) -> tuple[int, int]:
     """How many lines, and about how many words, must go before a run fits: tried out on its strips."""
-    lines = makeup.overrun(run.strips, rooms, line)
-    order = sorted(range(len(run.strips)), key=lambda i: (run.lines[i] != longest, -i))
-    text = [i for i in order if run.strips[i].bottom - run.strips[i].top < 1.5 * line]
-    while lines < len(text) and not makeup.fits(makeup.without(run.strips, text[:lines]), rooms):
-        lines += 1
-    at = set(run.lines)
-    words = sum(piece.words for piece in manuscript.pieces if piece.line in at)
-    per_line = words / max(len(text), 1)
-    return lines, max(5, math.ceil(lines * per_line / 5) * 5)
+    text = [i for i, strip in enumerate(run.strips) if strip.bottom - strip.top < 1.5 * line]
+    text.sort(key=lambda i: (run.lines[i] != longest, -i))
+    lines = makeup.excess(run.strips, rooms, line, text)
+    words = sum(count_words(run.leaves[i]) for i in text[:lines])
+    return lines, max(5, math.ceil(words / 5) * 5)
 
 
 def _named(manuscript: Manuscript, line: int) -> str:

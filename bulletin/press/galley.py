@@ -175,6 +175,12 @@ def _line_above(side: Side) -> float:
     return float(side.columns.style["font_size"]) * 1.3
 
 
+def count_words(leaf: Any) -> int:
+    """The words in a line of type; a part of a divided word counts as one."""
+    texts = (box.text for box in leaf.descendants() if isinstance(box, boxes.TextBox))
+    return len("".join(texts).split())
+
+
 def _classes(box: Any) -> list[str]:
     return [] if box.element is None else (box.element.get("class") or "").split()
 

@@ -183,10 +183,13 @@ def _justified(strips: Sequence[Strip], start: int, end: int, leading: float, wa
     return Column(start, end, tuple(tops), wanted)
 
 
-def overrun(strips: Sequence[Strip], rooms: Sequence[float], line: float) -> int:
-    """How many lines first-fit leaves over: 0 where all fits."""
-    end = fill(strips, rooms)[-1]
-    return math.ceil(natural(strips, end, len(strips)) / line - 1e-6) if end < len(strips) else 0
+def excess(strips: Sequence[Strip], rooms: Sequence[float], line: float, lines: Sequence[int]) -> int:
+    """How many of these lines, in this order, must go before the strips fit; all of them where even that is not enough."""
+    over = natural(strips, 0, len(strips)) - sum(rooms)
+    count = max(1, math.ceil(over / line))
+    while count < len(lines) and not fits(without(strips, lines[:count]), rooms):
+        count += 1
+    return count
 
 
 def without(strips: Sequence[Strip], removed: Collection[int]) -> list[Strip]:

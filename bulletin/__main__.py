@@ -1,0 +1,7 @@
+"""`python -m bulletin`, the same as the `bulletin` command."""
+
+import sys
+
+from bulletin.cli import main
+
+sys.exit(main())

@@ -1,0 +1,301 @@
+"""The `bulletin` command: the press from a shell, the samples, and the web server."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import itertools
+import os
+import pathlib
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+# Each command imports what it needs: --help is quick, and the server's arbiter stays small.
+if TYPE_CHECKING:
+    from bulletin.press.jobs import Press, Sheet
+    from bulletin.press.kinds import Kind
+    from bulletin.press.manuscript import Manuscript
+
+ROOT = pathlib.Path(__file__).parents[1]
+
+PRINTED, WRONG_MANUSCRIPT, WRONG_USE = 0, 1, 2
+INTERRUPTED = 130  # as shells count it
+
+
+class _Wrong(Exception):
+    """Ends one job: `status` for the shell, `str()` for the person."""
+
+    def __init__(self, status: int, sentence: str) -> None:
+        self.status = status
+        super().__init__(sentence)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit status: 0 done, 1 a manuscript is wrong, 2 wrong use."""
+    args = _parser().parse_args(argv)
+    try:
+        status: int = args.run(args)
+        sys.stdout.flush()
+    except _Wrong as wrong:
+        _say(str(wrong))
+        return wrong.status
+    except OSError as error:
+        # Standard output is full, or whoever read it has gone. Python must not find out again when it closes it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            _say(f"bulletin cannot go on: {_reason(error)}.")
+        return WRONG_USE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="bulletin", description="Write and print workplace bulletins.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    press = commands.add_parser(
+        "press",
+        help="print manuscripts: words in, sheets of paper (PDF) out",
+        epilog="Exit status: 0 printed; 1 a manuscript is wrong and the message says why; 2 wrong use.",
+    )
+    press.add_argument("files", nargs="+", metavar="FILE", help="a manuscript; - reads standard input")
+    press.add_argument(
+        "-o",
+        "--out",
+        metavar="OUT",
+        help="where to: a file, a folder, or - for standard output (otherwise beside FILE); a folder for several FILEs",
+    )
+    press.add_argument("--paper", default="a4", metavar="a4|letter", help="size of the paper (a4)")
+    press.add_argument(
+        "--fit",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="choose the type size that fills the sheet; --no-fit: one fixed size",
+    )
+    instead = press.add_mutually_exclusive_group()
+    instead.add_argument("--text", action="store_true", help="plain text instead, to paste into a message")
+    instead.add_argument("--check", action="store_true", help="write nothing, say how full each side is")
+    press.set_defaults(run=_press)
+
+    serve = commands.add_parser("serve", help="serve the pages on HOST and PORT")
+    serve.set_defaults(run=_serve)
+
+    sample = commands.add_parser("sample", help="print the sample of every kind")
+    sample.add_argument("folder", nargs="?", type=pathlib.Path, help="where to (instance/samples)")
+    sample.set_defaults(run=_sample)
+    return parser
+
+
+# bulletin press
+
+
+def _press(args: argparse.Namespace) -> int:
+    from bulletin.press.typesetting import PAPERS, plain_text
+
+    if args.paper not in PAPERS:
+        raise _Wrong(WRONG_USE, f"There is no paper called {args.paper}: choose one of {', '.join(PAPERS)}.")
+    if args.check and args.out:
+        raise _Wrong(WRONG_USE, "--check writes nothing, so it takes no -o.")
+    if args.check or (args.text and not args.out):
+        targets: list[pathlib.Path | None] = [None] * len(args.files)
+    else:
+        targets = _targets(args.files, args.out, ".txt" if args.text else ".pdf")
+
+    shop = _Shop()
+
+    def press(name: str, target: pathlib.Path | None) -> None:
+        manuscript = _read(name)
+        if args.text:
+            _write(target, plain_text(manuscript).encode())
+            return
+        sheet = shop.print(manuscript, "" if name == "-" else name, paper=args.paper, fit=args.fit)
+        if args.check:
+            _say_fullness(name if len(args.files) > 1 else "", sheet)
+        else:
+            _write(target, sheet.pdf)
+
+    return _each(press, zip(args.files, targets, strict=True))
+
+
+def _read(name: str) -> Manuscript:
+    try:
+        source = sys.stdin.buffer.read() if name == "-" else pathlib.Path(name).read_bytes()
+    except OSError as error:
+        raise _Wrong(WRONG_USE, f"{name} cannot be read: {_reason(error)}.") from None
+    return _understand(source, "" if name == "-" else name)
+
+
+def _understand(source: str | bytes, name: str) -> Manuscript:
+    from bulletin.press.manuscript import ManuscriptError, read
+
+    try:
+        return read(source)
+    except ManuscriptError as error:
+        if name and error.line:
+            name = f"{name}, line {error.line}"
+        raise _Wrong(WRONG_MANUSCRIPT, _sentence(name, error.sentence if name else str(error))) from None
+
+
+class _Shop:
+    """A press that starts with its first sheet."""
+
+    def __init__(self) -> None:
+        self.press: Press | None = None
+
+    def print(self, manuscript: Manuscript, name: str, *, paper: str, fit: bool = True) -> Sheet:
+        from bulletin.press.jobs import Busy, Press, Unprintable
+
+        if self.press is None:
+            _need_libraries()
+            self.press = Press()
+            self.press.start()
+        try:
+            return self.press.print(manuscript, paper=paper, fit=fit)
+        except Unprintable as error:
+            raise _Wrong(WRONG_MANUSCRIPT, _sentence(name, str(error))) from None
+        except Busy as error:
+            raise _Wrong(WRONG_USE, _sentence(name, str(error))) from None
+
+
+def _need_libraries() -> None:
+    from bulletin import libraries
+
+    libraries.look_in_homebrew()
+    if packages := libraries.missing():
+        raise _Wrong(WRONG_USE, libraries.how_to_get(packages))
+
+
+def _targets(names: Sequence[str], out: str | None, suffix: str) -> list[pathlib.Path | None]:
+    """Where the sheet of each manuscript goes; None is standard output."""
+    if len(names) == 1 and (out == "-" or (out is None and names[0] == "-")):
+        if suffix == ".pdf" and sys.stdout.isatty():
+            raise _Wrong(WRONG_USE, "A PDF on a terminal is no use: say where to with -o FILE.pdf.")
+        return [None]
+    if len(names) > 1 and "-" in (*names, out):
+        raise _Wrong(WRONG_USE, "- stands for one manuscript alone; several FILEs go to a folder: -o FOLDER.")
+
+    def beside(name: str) -> pathlib.Path:
+        return pathlib.Path(("bulletin" if name == "-" else os.path.splitext(name)[0]) + suffix)
+
+    if out is None:
+        targets = [beside(name) for name in names]
+    elif len(names) == 1 and not os.path.isdir(out):
+        targets = [pathlib.Path(out)]
+    else:
+        try:
+            pathlib.Path(out).mkdir(exist_ok=True)
+        except OSError as error:
+            raise _Wrong(WRONG_USE, f"{out} cannot be the folder for the sheets: {_reason(error)}.") from None
+        targets = [pathlib.Path(out, beside(name).name) for name in names]
+
+    taken = [os.path.realpath(name) for name in names if name != "-"]
+    for target in targets:
+        place = os.path.realpath(target)
+        if place in taken:
+            raise _Wrong(WRONG_USE, f"{target} would be written over: choose another name with -o.")
+        taken.append(place)
+    return [*targets]
+
+
+def _write(target: pathlib.Path | None, content: bytes) -> None:
+    """All of it or nothing: a sheet is never half there, and an old one stays until the new one is."""
+    if target is None:
+        sys.stdout.buffer.write(content)
+        return
+    try:
+        if target.exists() and not target.is_file():
+            target.write_bytes(content)  # a pipe or a device; a folder refuses
+        else:
+            place = pathlib.Path(os.path.realpath(target))
+            with _aside(place) as draft:
+                draft.write_bytes(content)
+                draft.replace(place)
+    except OSError as error:
+        raise _Wrong(WRONG_USE, f"{target} cannot be written: {_reason(error)}.") from None
+
+
+@contextlib.contextmanager
+def _aside(place: pathlib.Path) -> Iterator[pathlib.Path]:
+    draft = place.with_name(f".{place.name[:100]}.{os.getpid()}")
+    try:
+        yield draft
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _say_fullness(name: str, sheet: Sheet) -> None:
+    for side, fullness in enumerate(sheet.fullness, 1):
+        print(_sentence(name, f"Side {side}: {round(fullness * 100)} % full"))
+    print(_sentence(name, f"Set in {sheet.size_pt:g} pt"))
+
+
+# bulletin sample
+
+
+def _sample(args: argparse.Namespace) -> int:
+    from bulletin.press.kinds import KINDS
+    from bulletin.press.typesetting import PAPERS
+
+    folder = args.folder or ROOT / "instance" / "samples"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _Wrong(WRONG_USE, f"{folder} cannot be made: {_reason(error)}.") from None
+    shop = _Shop()
+
+    def press(kind: Kind, paper: str) -> None:
+        target = folder / f"{kind.name}-{paper}.pdf"
+        manuscript = _understand(kind.sample, f"the sample of {kind.name}")
+        _write(target, shop.print(manuscript, target.name, paper=paper).pdf)
+        print(os.path.relpath(target))
+
+    return _each(press, itertools.product(KINDS.values(), PAPERS))
+
+
+# bulletin serve
+
+
+def _serve(_args: argparse.Namespace) -> int:
+    from bulletin import libraries, serving
+    from bulletin.config import Settings, SettingsError
+
+    libraries.look_in_homebrew()
+    try:
+        settings = Settings.load()
+    except SettingsError as error:
+        raise _Wrong(WRONG_USE, str(error)) from None
+    try:
+        serving.serve(settings)
+    except OSError as error:
+        address = f"{settings.host}, port {settings.port}"
+        raise _Wrong(WRONG_USE, f"Cannot serve on {address}: {_reason(error)}. Set another PORT or HOST.") from None
+    return PRINTED
+
+
+# What people read
+
+
+def _each(do: Callable[..., None], jobs: Iterable[tuple[Any, ...]]) -> int:
+    """Do every job, also after one that is wrong; returns the worst status."""
+    worst = PRINTED
+    for job in jobs:
+        try:
+            do(*job)
+        except _Wrong as wrong:
+            _say(str(wrong))
+            worst = max(worst, wrong.status)
+    return worst
+
+
+def _say(sentence: str) -> None:
+    print(sentence, file=sys.stderr)
+
+
+def _sentence(where: str, sentence: str) -> str:
+    return f"{where}: {sentence}" if where else sentence
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()

@@ -1,0 +1,105 @@
+"""Settings of an installation: from the environment, else from instance/settings.toml."""
+
+from __future__ import annotations
+
+import dataclasses
+import ipaddress
+import os
+import pathlib
+import tomllib
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+ROOT = pathlib.Path(__file__).parents[1]
+INSTANCE = ROOT / "instance"
+TEMPLATES = ROOT / "templates" / "web"
+
+BODY_MAX = 512 * 1024  # bytes of one request: five times the longest manuscript in ASCII
+FORM_PARTS_MAX = 20
+
+
+class SettingsError(ValueError):
+    """A setting that cannot be right; `str()` is one sentence that says what to do."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Settings:
+    """All there is to set. An empty string means: not set."""
+
+    host: str = "127.0.0.1"
+    port: int = 5000
+    public_url: str = ""  # the one origin people open, such as https://paper.example.org
+    reply_host: str = ""
+    trusted_proxy: str = ""  # the one address whose X-Forwarded-* are believed
+    database_url: str = ""
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str] = os.environ, instance: pathlib.Path = INSTANCE) -> Settings:
+        """Read the settings; the environment wins. Raises SettingsError."""
+        written = _written(instance / "settings.toml")
+        values: dict[str, Any] = {}
+        for field in dataclasses.fields(cls):
+            value = environ.get(field.name.upper()) or written.get(field.name.upper())
+            if value not in (None, ""):
+                values[field.name] = CHECKS.get(field.name, str)(str(value))
+        return cls(**values)
+
+
+def for_flask(settings: Settings) -> dict[str, Any]:
+    """The settings under the names Flask's config gives them."""
+    return {
+        **{name.upper(): value for name, value in dataclasses.asdict(settings).items()},
+        "MAX_CONTENT_LENGTH": BODY_MAX,
+        # As much as a whole body: a smaller limit would stop in mid-text, and lose what was typed.
+        "MAX_FORM_MEMORY_SIZE": BODY_MAX,
+        "MAX_FORM_PARTS": FORM_PARTS_MAX,
+    }
+
+
+def is_private_name(name: str) -> bool:
+    """Does plain http to this host name stay on the machine, or inside Tor?"""
+    return name in ("localhost", "127.0.0.1", "::1") or name.endswith(".onion")
+
+
+def _written(path: pathlib.Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path.name} is not TOML: {error}.") from None
+
+
+def _port(value: str) -> int:
+    if not (value.isascii() and value.isdigit() and int(value) < 65536):
+        raise SettingsError("Set PORT to a number below 65536, such as 5000.")
+    return int(value)
+
+
+def _public_url(value: str) -> str:
+    """The origin of an address: scheme, host and unusual port, lower case, no slash at the end."""
+    advice = "Set PUBLIC_URL to an address without a path, such as https://paper.example.org."
+    try:
+        parts = urlsplit(value)
+        name, port = parts.hostname, parts.port
+    except ValueError:
+        raise SettingsError(advice) from None
+    rest = parts.path.rstrip("/") or parts.query or parts.fragment or "@" in parts.netloc
+    if parts.scheme not in ("http", "https") or not name or rest:
+        raise SettingsError(advice)
+    if parts.scheme == "http" and not is_private_name(name):
+        raise SettingsError("Set PUBLIC_URL to an https:// address: http:// can be read on its way.")
+    host = f"[{name}]" if ":" in name else name
+    usual = {"http": 80, "https": 443}[parts.scheme]
+    return f"{parts.scheme}://{host}" + (f":{port}" if port not in (None, usual) else "")
+
+
+def _address(value: str) -> str:
+    try:
+        return str(ipaddress.ip_address(value))
+    except ValueError:
+        raise SettingsError("Set TRUSTED_PROXY to the address of your proxy, such as 127.0.0.1.") from None
+
+
+CHECKS = {"port": _port, "public_url": _public_url, "trusted_proxy": _address}

@@ -1,0 +1,58 @@
+"""The system libraries that printing needs: which are missing, and what to type to get them.
+
+Needs nothing but Python itself: setup.sh runs this file before there is anything else.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import ctypes.util
+import os
+import shutil
+import sys
+
+NEEDED = {  # Debian's package: the names it goes by on Linux and macOS, as WeasyPrint asks for them
+    "libpango-1.0-0": ("libpango-1.0.so.0", "pango-1.0"),
+    "libpangoft2-1.0-0": ("libpangoft2-1.0.so.0", "pangoft2-1.0"),
+    "libharfbuzz-subset0": ("libharfbuzz-subset.so.0", "harfbuzz-subset"),
+}
+
+
+def look_in_homebrew() -> None:
+    """Let this process and its children find Homebrew's libraries, where macOS does not look by itself."""
+    if sys.platform == "darwin":
+        os.environ.setdefault("DYLD_FALLBACK_LIBRARY_PATH", "/opt/homebrew/lib:/usr/local/lib:/usr/lib")
+
+
+def missing() -> list[str]:
+    """Debian's names of the packages whose libraries cannot be loaded here."""
+    return [package for package, (linux, generic) in NEEDED.items() if not (_loads(linux) or _loads_by_search(generic))]
+
+
+def how_to_get(packages: list[str]) -> str:
+    """One sentence: what is missing, and the command that brings it."""
+    if sys.platform == "darwin":
+        command = "brew install pango"
+    elif shutil.which("apt-get"):
+        command = f"sudo apt-get install --no-install-recommends {' '.join(packages)}"
+    else:
+        command = "your system's installer for the packages pango and harfbuzz"
+    return f"The press needs libraries that this machine lacks; get them with: {command}"
+
+
+def _loads(name: str) -> bool:
+    try:
+        ctypes.CDLL(name)
+    except OSError:
+        return False
+    return True
+
+
+def _loads_by_search(name: str) -> bool:
+    path = ctypes.util.find_library(name)
+    return path is not None and _loads(path)
+
+
+if __name__ == "__main__":
+    look_in_homebrew()
+    print(*missing())

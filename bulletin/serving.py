@@ -1,0 +1,85 @@
+"""The web server: gunicorn, one threaded worker, and the press warmed up inside it."""
+
+from __future__ import annotations
+
+import socket
+import sys
+from typing import Any
+
+import gunicorn.http.wsgi
+from gunicorn.app.base import BaseApplication
+
+from bulletin.config import Settings
+
+THREADS = 8
+WORKER_TIMEOUT_S = 60
+GRACE_S = 5
+
+
+def serve(settings: Settings) -> None:
+    """Serve until told to stop. Raises OSError where the address cannot be had."""
+    _try_address(settings.host, settings.port)
+    _Server(settings).run()
+
+
+class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        super().__init__()
+
+    def load_config(self) -> None:
+        # gunicorn takes some defaults from the environment (PORT, WEB_CONCURRENCY, FORWARDED_ALLOW_IPS);
+        # everything that matters is said here instead.
+        for name, value in self._choices().items():
+            self.cfg.set(name, value)
+        gunicorn.http.wsgi.SERVER = "web"  # the Server header: what we run is nobody's business
+
+    def _choices(self) -> dict[str, Any]:
+        return {
+            "bind": f"{_bracketed(self.settings.host)}:{self.settings.port}",
+            # One worker: each has a press of its own, and one is enough for a small machine.
+            "workers": 1,
+            "worker_class": "gthread",
+            "threads": THREADS,
+            "timeout": WORKER_TIMEOUT_S,
+            "graceful_timeout": GRACE_S,
+            "umask": 0o077,
+            # Never preloaded: the press must be started in the worker, not before it forks.
+            "preload_app": False,
+            "post_worker_init": self._open,
+            # Nobody's address is written down. Below "error" gunicorn's log names those who send it nonsense.
+            "accesslog": None,
+            "loglevel": "error",
+            # X-Forwarded-* is believed from nowhere; the app itself knows TRUSTED_PROXY.
+            "forwarded_allow_ips": "",
+            "control_socket_disable": True,
+        }
+
+    def load(self) -> Any:
+        from bulletin import create_app
+
+        return create_app()
+
+    def _open(self, worker: Any) -> None:
+        worker.app.wsgi().extensions["press"].start()
+        print(f"Open {address(self.settings)}", file=sys.stderr, flush=True)
+
+
+def address(settings: Settings) -> str:
+    """The address to open in a browser."""
+    if settings.public_url:
+        return f"{settings.public_url}/"
+    everywhere = settings.host in ("0.0.0.0", "::", "")  # noqa: S104  # compared, not bound
+    return f"http://{_bracketed('127.0.0.1' if everywhere else settings.host)}:{settings.port}/"
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def _try_address(host: str, port: int) -> None:
+    # gunicorn would try five times, and say so at length.
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind((host, port))

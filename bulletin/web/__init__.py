@@ -1,0 +1,1 @@
+"""Pages: one module a feature, its forms and then its views. HTTP and nothing else."""

@@ -1,0 +1,80 @@
+"""What is said when something is wrong: always a sentence, never what was typed."""
+
+from __future__ import annotations
+
+import traceback
+
+from flask import Flask, Response, current_app, jsonify, render_template, request
+from flask_babel import lazy_gettext as _l
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from . import too_long
+
+SENTENCES = {
+    400: _l("The page could not read what your browser sent. Go back and try again."),
+    403: _l("This is not allowed from here."),
+    404: _l("There is no page at this address. Check it, or begin at the start."),
+    405: _l("This address only takes what a form sends. Begin at the start."),
+    413: _l(
+        "That was more than the page takes: 500 kB in all. Go back, shorten the text or choose "
+        "a smaller file, and send it again."
+    ),
+    422: _l("Something in the form is not right. Go back and look at it again."),
+    500: _l("Something broke on our side. Wait a moment, then try again."),
+    503: _l("The page has too much to do just now. Wait a moment, then try again."),
+}
+
+
+def explain(app: Flask) -> None:
+    """Answer every error with a page in plain words, or JSON for a script of ours."""
+    app.register_error_handler(HTTPException, _page)
+    app.register_error_handler(Exception, _broken)
+
+
+def wants_json() -> bool:
+    """Does a script of ours ask, not a browser that shows the answer?"""
+    best = request.accept_mimetypes.best_match(["text/html", "application/json"])
+    return best == "application/json"
+
+
+def _page(error: HTTPException) -> Response:
+    code = error.code or 500
+    own = error.description if error.description != type(error).description else None
+    sentence = own or SENTENCES.get(code) or SENTENCES[500 if code >= 500 else 400]
+    if code == 413:
+        too_long.drain()
+    if wants_json():
+        response = jsonify(errors=[{"field": None, "sentence": str(sentence), "line": None}])
+    else:
+        typed = _typed() if code >= 500 else ""
+        response = Response(render_template("errors/error.html", sentence=sentence, typed=typed))
+    response.status_code = code
+    for name, value in error.get_headers():
+        if name in ("Allow", "Retry-After"):
+            response.headers[name] = value
+    return response
+
+
+def _typed() -> str:
+    """The text of the form that was sent: an error of ours must not cost anybody their words."""
+    try:
+        return request.form.get("manuscript", "")
+    except HTTPException:
+        return ""
+
+
+def _broken(error: Exception) -> Response:
+    if current_app.debug:
+        raise error
+    current_app.logger.error("%s", where(error))
+    return _page(InternalServerError())
+
+
+def where(error: BaseException) -> str:
+    """An exception's type and places, without its message: that may quote what somebody wrote."""
+    told: list[str] = []
+    link: BaseException | None = error
+    while link is not None and len(told) < 5:
+        told.append(type(link).__qualname__ + "\n" + "".join(traceback.format_tb(link.__traceback__)))
+        link = link.__cause__ or link.__context__
+    return f"Broke in {request.endpoint}: " + "after ".join(told)

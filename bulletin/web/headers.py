@@ -1,0 +1,60 @@
+"""What every answer tells the browser, errors and files included."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, g, request
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    )
+)
+
+CLOSED = (
+    "accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), fullscreen=(), geolocation=(), "
+    "gyroscope=(), hid=(), idle-detection=(), magnetometer=(), microphone=(), midi=(), payment=(), "
+    "picture-in-picture=(), publickey-credentials-get=(), screen-wake-lock=(), serial=(), usb=(), "
+    "xr-spatial-tracking=()"
+)
+
+ALWAYS = {
+    "Content-Security-Policy": POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": CLOSED,
+    # Not no-referrer: that would make the Origin of our own forms "null".
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+
+YEAR_S = 365 * 24 * 60 * 60
+
+
+def guard(app: Flask) -> None:
+    """Put the headers on every response of the app."""
+    app.after_request(_put)
+
+
+def may_be_kept(version: str) -> None:
+    """Let browsers keep this answer: for good if the URL names its version, else after asking."""
+    named = request.args.get("v") == version
+    g.caching = f"public, max-age={YEAR_S}, immutable" if named else "no-cache"
+
+
+def _put(response: Response) -> Response:
+    for name, value in ALWAYS.items():
+        response.headers[name] = value
+    fine = response.status_code in (200, 206, 304)
+    response.headers["Cache-Control"] = g.get("caching", "no-store") if fine else "no-store"
+    if request.is_secure:
+        response.headers["Strict-Transport-Security"] = f"max-age={YEAR_S}"
+    return response

@@ -1,0 +1,123 @@
+"""Each page fits the phone, the hand and the eyes that hold it."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from .conftest import PHONE
+from .test_writing import TEXT, WRONG, text_of
+
+TARGET_PX = 48
+PAGES = ("/", "/sheets/new", "/sheets/new?kind=regular", "/nowhere")
+
+
+def open_all(page):
+    """Open what can be opened: it has to fit too."""
+    for summary in page.locator("summary").all():
+        if summary.is_visible():
+            summary.click()
+
+
+def width(page):
+    return page.evaluate("document.documentElement.scrollWidth")
+
+
+def make_wrong(page):
+    text_of(page).fill(WRONG + "x" * 200)
+    expect(page.locator("#manuscript-error")).to_be_visible()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_sticks_out_at_320_px(phone, path):
+    page = phone(path, size={"width": 320, "height": 568})
+    open_all(page)
+    assert width(page) == 320
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("size", [PHONE, {"width": 320, "height": 568}], ids=["360", "320"])
+def test_nothing_sticks_out_at_letters_of_200_percent(phone, large_print, path, size):
+    page = phone(path, other=large_print, size=size)
+    open_all(page)
+    assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "32px"
+    assert width(page) == size["width"]
+
+
+def test_an_error_sticks_out_nowhere(phone, large_print):
+    for other in (None, large_print):
+        page = phone("/sheets/new", other=other, size={"width": 320, "height": 568})
+        make_wrong(page)
+        assert width(page) == 320
+    page = phone("/sheets/new", java_script_enabled=False, size={"width": 320, "height": 568})
+    text_of(page).fill(WRONG.replace("next week", "next" * 60))
+    page.get_by_role("button", name="See the page").click()
+    box = page.get_by_role("alert").bounding_box()
+    assert box["x"] + box["width"] <= 320
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_nothing(phone, path, scheme):
+    page = phone(path, color_scheme=scheme)
+    open_all(page)
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [PHONE, {"width": 1280, "height": 800}], ids=["phone", "desk"])
+def test_axe_finds_nothing_where_something_is_wrong(phone, scheme, size):
+    page = phone("/sheets/new", color_scheme=scheme, size=size)
+    make_wrong(page)
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_whatever_a_thumb_must_hit_is_48_px_high(phone, path):
+    page = phone(path)
+    for target in page.locator("button, .button, summary, .choices label, .top a, input[type=file], textarea").all():
+        if target.is_visible():
+            assert target.bounding_box()["height"] >= TARGET_PX - 0.5, target.inner_text()
+
+
+def test_the_main_button_is_at_the_thumb_from_beginning_to_end(phone):
+    page = phone("/sheets/new?kind=regular")
+    button = page.get_by_role("button", name="Get the PDF")
+    for place in (0, 600, 10_000):
+        page.mouse.wheel(0, place)
+        expect(button).to_be_in_viewport(ratio=1)
+    assert button.bounding_box()["y"] > PHONE["height"] * 0.75
+
+
+def test_on_a_wide_screen_text_and_sheet_stand_side_by_side(phone):
+    page = phone("/sheets/new?kind=regular", size={"width": 1280, "height": 800})
+    text, sheet = text_of(page).bounding_box(), page.locator("#sheet").bounding_box()
+    assert sheet["x"] > text["x"] + text["width"]
+    page.mouse.move(sheet["x"] + 50, 400)
+    page.mouse.wheel(0, 600)
+    expect(text_of(page)).to_be_in_viewport()
+    expect(page.get_by_role("button", name="Get the PDF")).to_be_in_viewport(ratio=1)
+
+
+def test_the_keyboard_goes_from_the_text_to_the_pdf(phone):
+    page = phone("/sheets/new")
+    text_of(page).fill(TEXT)
+    reached = []
+    for _ in range(9):
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate("document.activeElement.id"))
+    assert reached.index("file") < reached.index("paper-0") < reached.index("look") < reached.index("get")
+
+
+def test_the_first_page_takes_six_requests_at_most(phone, browser, server):
+    context = browser.new_context(viewport=PHONE, base_url=server)
+    page = context.new_page()
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto("/", wait_until="networkidle")
+    assert len(asked) <= 6
+    assert all(url.startswith(server) for url in asked)
+    context.close()

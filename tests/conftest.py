@@ -1,0 +1,90 @@
+"""What every room's tests share: the programs a test may need, and a plain word where one is missing."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import NoReturn
+
+import pytest
+
+from bulletin import libraries
+
+libraries.look_in_homebrew()
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSER_ARGS = (
+    "--headless",
+    "--no-sandbox",  # a container's root cannot have one
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",  # these three: a test browser calls nobody
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+not_tested: dict[str, list[str]] = {}  # reason -> the tests it kept from running
+
+
+def without(reason: str) -> NoReturn:
+    """Skip the running test for something this machine lacks; fail it where REQUIRE_ALL is set (CI)."""
+    if os.environ.get("REQUIRE_ALL"):
+        pytest.fail(f"{reason}, and REQUIRE_ALL is set", pytrace=False)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def need() -> Callable[[str], str]:
+    """`need("pdftoppm")` is that program's path, or the test's end."""
+
+    def path_of(program: str) -> str:
+        path = shutil.which(program)
+        if path is None:
+            without(f"{program} is not installed")
+        return path
+
+    return path_of
+
+
+@pytest.fixture(scope="session")
+def can_print() -> None:
+    """For tests that really print: the system has what WeasyPrint loads."""
+    if packages := libraries.missing():
+        without(f"the press lacks {', '.join(packages)}")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of a Chromium, for `executable_path=`."""
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        without("Chromium is not installed")
+    return path
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[object]:
+    """One Playwright browser for all tests; each opens a context of its own."""
+    from playwright.sync_api import sync_playwright
+
+    try:
+        playwright = sync_playwright().start()
+    except Exception as error:  # it has no name of its own for this
+        without(f"Playwright's driver does not start ({error})")
+    opened = playwright.chromium.launch(executable_path=chromium, args=list(BROWSER_ARGS))
+    yield opened
+    opened.close()
+    playwright.stop()
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if report.skipped and isinstance(report.longrepr, tuple):
+        reason = report.longrepr[2].removeprefix("Skipped: ")
+        not_tested.setdefault(reason, []).append(report.nodeid)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for reason, tests in not_tested.items():
+        terminalreporter.write_line(f"Not tested here: {len(tests)} × {tests[0].split('::')[0]} …, because {reason}.")

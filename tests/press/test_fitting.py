@@ -1,0 +1,148 @@
+"""Real text on one sheet, level and full; and where it does not fit, the figure that is given is true."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from bulletin.press import fitting, makeup
+from bulletin.press.fitting import Proof, TooLong
+from bulletin.press.kinds import KINDS
+from bulletin.press.manuscript import read
+from bulletin.press.typesetting import PAPERS, Setting
+
+from .conftest import CASES, NAMES, case
+
+pytestmark = pytest.mark.usefixtures("can_print")
+
+SHEETS = [*NAMES, *(f"sample of {kind}" for kind in KINDS)]
+
+
+def sheet(name: str):
+    return read(KINDS[name.removeprefix("sample of ")].sample) if name.startswith("sample") else case(name)
+
+
+def proof_of(name: str, paper: str) -> Proof:
+    return fitting.proof(sheet(name), PAPERS[paper])
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+@pytest.mark.parametrize("name", SHEETS)
+def test_it_fits_its_sheet_and_is_well_set(name, paper):
+    proof = proof_of(name, paper)
+    kind = KINDS[sheet(name).kind]
+    assert proof.fits
+    assert kind.size_min_pt <= proof.setting.size_pt <= kind.size_max_pt
+    plan = proof.galley.plan()
+    assert len(plan) <= kind.sides_max
+    assert max(proof.galley.left_mm(plan)) < 25, "a hole above a foot"
+    runs = [run for run in proof.galley.runs for _ in run.sides]
+    for run, columns in zip(runs, plan, strict=True):
+        for column in columns:
+            assert column.end == len(run.strips) or not run.strips[column.end - 1].keep, "a heading at a column's foot"
+            last = run.strips[column.end - 1]
+            below = column.tops[-1] + last.bottom - last.top
+            assert column.height - below < 4 * proof.galley.line, "columns that are not level"
+        assert columns[-1].end == len(run.strips) or run.sides[-1] is not columns
+
+
+@pytest.mark.parametrize("name", ["regular-northfield", "udhr-en", "udhr-es", "udhr-fr", "udhr-pl"])
+def test_text_columns_end_within_half_a_line_of_each_other(name):
+    proof = proof_of(name, "a4")
+    runs = [run for run in proof.galley.runs for _ in run.sides]
+    for run, columns in zip(runs, proof.galley.plan(), strict=True):
+        for column in columns:
+            last = run.strips[column.end - 1]
+            assert column.height - column.tops[-1] - (last.bottom - last.top) < proof.galley.line / 2
+
+
+def test_short_text_is_set_larger_and_long_text_smaller(written):
+    def size(words: int) -> float:
+        text = "\n\n".join(["We counted the boxes again, and again there were more of them than of us."] * (words // 15))
+        return fitting.proof(written(f"{text}\n\n::: side\n\n{text}"), PAPERS["a4"]).setting.size_pt
+
+    sizes = [size(words) for words in (150, 600, 700)]
+    assert sizes == sorted(sizes, reverse=True)
+    assert sizes[0] == 12.0
+    assert sizes[2] < 11.0
+
+
+def test_a_short_back_gets_lines_to_write_on(written):
+    text = "We counted the boxes again, and again there were more of them than of us.\n\n" * 20
+    manuscript = written(f"{text}\n\n::: side\n\n::: echo Bay 4\nNo news.\n:::", reply="https://r.example.org/k7")
+    assert fitting.proof(manuscript, PAPERS["a4"]).setting.slip_lines >= 3
+
+
+def test_a_few_words_stay_on_one_side(written):
+    assert len(fitting.press(written("A few words.", kind="regular"), "a4").fullness) == 1
+
+
+def test_without_fit_the_size_is_ten_points(northfield):
+    assert fitting.press(northfield, "a4", fit=False).size_pt == 10.0
+
+
+PARAGRAPH = (
+    "On Tuesday every driver on earlies found the same letter in the pigeonhole, and by the second break the question "
+    "had reached loading, where somebody asked out loud who had been consulted about it and nobody knew of anyone.\n\n"
+)
+
+
+def too_long(manuscript, paper="a4") -> tuple[str, int, int]:
+    with pytest.raises(TooLong) as caught:
+        fitting.press(manuscript, paper)
+    sentence = str(caught.value)
+    found = re.search(r"is (\d+) lines? too long: shorten (.+), or cut about (\d+) words\.$", sentence)
+    assert found, sentence
+    return sentence, int(found[1]), int(found[3])
+
+
+def cut_words(text: str, count: int) -> str:
+    """The text without its last words, so many."""
+    return re.sub(r"(\s*\S+){%d}\s*$" % count, "", text)
+
+
+@pytest.mark.parametrize("paragraphs", [19, 20, 22, 26, 40])
+@pytest.mark.parametrize("paper", PAPERS)
+def test_cutting_as_much_as_is_said_makes_it_fit(written, paragraphs, paper):
+    def front(text: str):
+        return written(f"::: article The rota\n{text}\n:::\n\n::: echo Bay 4\n{PARAGRAPH}\n:::\n\n::: side\n\nBack.")
+
+    text = (PARAGRAPH * paragraphs).strip()
+    sentence, _, words = too_long(front(text), paper)
+    assert sentence.startswith("Side 1 is ")
+    assert "‘The rota’" in sentence
+    fitting.press(front(cut_words(text, words)), paper)
+    with pytest.raises(TooLong):
+        fitting.press(front(cut_words(text, words // 3)), paper)
+
+
+def test_the_northfield_back_with_a_long_story_is_said_to_be_too_long_on_side_2():
+    text = (CASES / "regular-northfield.md").read_text()
+    story = "::: echo The whole story\n" + PARAGRAPH * 12 + ":::\n\n::: box"
+    sentence, _, _ = too_long(read(text.replace("::: box", story)))
+    assert sentence.startswith("Side 2 is ")
+    assert "‘The whole story’" in sentence
+
+
+def test_a_text_of_five_thousand_words_is_told_by_how_much(written):
+    sentence, lines, words = too_long(written(PARAGRAPH * 130))
+    assert sentence.startswith("The text is ")
+    assert 400 < lines < 1000
+    assert 2500 < words < 4800
+
+
+def test_a_table_taller_than_a_column_is_named(written):
+    table = "::: article Wages\n| a | b |\n|---|---|\n" + "| one line of text that is long enough to turn | b |\n" * 59 + ":::"
+    with pytest.raises(TooLong, match="‘Wages’ has a part that is taller than the sheet"):
+        fitting.press(written(table), "a4")
+
+
+def test_levelling_makes_a_difference(monkeypatch, northfield):
+    """The check above would see columns filled one after the other."""
+    monkeypatch.setattr(makeup, "level", lambda strips, rooms, _line: makeup.fill(strips, rooms))
+    galley = Proof(northfield, PAPERS["a4"], Setting(10.0, 2)).galley
+    front = galley.plan()[0]
+    strips = galley.runs[0].strips
+    heights = [makeup.natural(strips, column.start, column.end) for column in front]
+    assert max(heights) - min(heights) > 10 * galley.line

@@ -1,0 +1,277 @@
+"""The house keeps its shape: which room may know which, what stays out of the web process, what is never committed."""
+
+from __future__ import annotations
+
+import ast
+import graphlib
+import pathlib
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+
+import pytest
+
+ROOT = pathlib.Path(__file__).parents[1]
+
+# Arrows point down. A room may know the rooms named here and no others; imports inside functions count.
+BELOW = {
+    "__main__": {"cli"},
+    "cli": {"serving", "libraries", "config", "web", "domain", "vault", "db", "press"},
+    "serving": {"bulletin", "config"},
+    "bulletin": {"config", "web", "domain", "vault", "db", "press"},  # create_app
+    "web": {"config", "domain", "vault", "db", "press"},
+    "domain": {"vault", "db", "press.manuscript", "press.kinds"},
+    "vault": {"db"},
+    "migrations": {"db"},
+    "db": set(),
+    "config": set(),
+    "libraries": set(),
+    "press": set(),
+}
+
+LINES_MAX = 400  # past 300 a module is usually two nouns; past this it is not finished
+
+NEVER_COMMITTED = re.compile(
+    r"--(extra-)?index-url|--find-links|\"resolved\":|/simple/"  # where packages came from
+    r"|pypi\.org|pythonhosted\.org|npmjs\.(org|com)|deb\.debian\.org"
+    r"|(?<![.\w])/(work|root|tmp|home/\w+|Users/\w+)/[\w.]"  # where somebody keeps things
+)
+
+
+# The rules, over sources given as {module: text}, so that each can be shown to catch something.
+
+
+def imports(module: str, source: str, known: Mapping[str, str], *, top_only: bool = False) -> Iterator[str]:
+    """Dotted names that a module imports, lazily too; a name from a package of ours is resolved to its module."""
+    package = module if f"{module}.__init__" in known else module.rpartition(".")[0]
+    tree = ast.parse(source)
+    for node in tree.body if top_only else ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                parents = package.split(".")[: len(package.split(".")) - node.level + 1]
+                base = ".".join([*parents, *base.split(".")] if base else parents)
+            for alias in node.names:
+                inside = f"{base}.{alias.name}"
+                yield inside if inside in known or f"{inside}.__init__" in known else base
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith(("import_module", "__import__")):
+            yield from (word.value for word in node.args if isinstance(word, ast.Constant))
+
+
+def room_of(module: str) -> str:
+    return module.removesuffix(".__init__").partition(".")[2].partition(".")[0] or "bulletin"
+
+
+def wrong_arrows(sources: Mapping[str, str]) -> list[str]:
+    wrong = []
+    for module, source in sources.items():
+        room = room_of(module)
+        for target in imports(module.removesuffix(".__init__"), source, sources):
+            if target.partition(".")[0] != "bulletin" or room_of(target) == room:
+                continue
+            inside = target.partition(".")[2]
+            if not {room_of(target), inside} & BELOW.get(room, set()):
+                wrong.append(f"{module} -> {target}")
+    return wrong
+
+
+def a_cycle(sources: Mapping[str, str]) -> list[str]:
+    names = {module.removesuffix(".__init__") for module in sources}
+    graph = {
+        name.removesuffix(".__init__"): set(imports(name.removesuffix(".__init__"), source, sources)) & names
+        for name, source in sources.items()
+    }
+    try:
+        graphlib.TopologicalSorter(graph).prepare()
+    except graphlib.CycleError as error:
+        return list(error.args[1])
+    return []
+
+
+def unneeded_weight(sources: Mapping[str, str], weight: str = "weasyprint") -> list[str]:
+    """Modules outside the press that name the weight, and modules whose import pulls it in on the way to jobs."""
+    names = {module.removesuffix(".__init__"): source for module, source in sources.items()}
+    outside = [
+        name
+        for name, source in names.items()
+        if room_of(name) != "press" and any(i.partition(".")[0] == weight for i in imports(name, source, sources))
+    ]
+    seen, waiting = set(), ["bulletin.press.jobs", "bulletin.press.typesetting", "bulletin.press.manuscript"]
+    while waiting:
+        name = waiting.pop()
+        if name in names and name not in seen:
+            seen.add(name)
+            waiting += imports(name, names[name], sources, top_only=True)
+    return outside + [
+        name
+        for name in seen
+        if any(i.partition(".")[0] == weight for i in imports(name, names[name], sources, top_only=True))
+    ]
+
+
+def first_thing_imported(source: str) -> str | None:
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.Import) or (isinstance(node, ast.ImportFrom) and node.module != "__future__"):
+            return ast.unparse(node)
+    return None
+
+
+# The house as it stands.
+
+
+@pytest.fixture(scope="module")
+def house() -> dict[str, str]:
+    return {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts): path.read_text(encoding="utf-8")
+        for path in sorted((ROOT / "bulletin").rglob("*.py"))
+    }
+
+
+def test_arrows_run_one_way(house):
+    assert wrong_arrows(house) == []
+
+
+def test_every_room_has_its_arrows_written_down(house):
+    assert {room_of(module) for module in house} <= BELOW.keys()
+
+
+def test_no_module_needs_itself(house):
+    assert a_cycle(house) == []
+
+
+def test_the_package_imports_nothing_by_itself(house):
+    assert first_thing_imported(house["bulletin.__init__"]) is None
+
+
+def test_only_the_press_names_weasyprint_and_only_where_it_prints(house):
+    assert unneeded_weight(house) == []
+
+
+def test_the_web_process_never_imports_weasyprint(house):
+    web = [module.removesuffix(".__init__") for module in house if room_of(module) == "web"]
+    script = (
+        "import importlib, sys\n"
+        f"for name in {web} + ['bulletin.press.' + n for n in ('jobs', 'typesetting', 'manuscript', 'kinds')]:\n"
+        "    importlib.import_module(name)\n"
+        "import bulletin\n"
+        "bulletin.create_app()\n"
+        "assert 'weasyprint' not in sys.modules\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_module_can_be_read_in_one_sitting(house):
+    assert [module for module, source in house.items() if source.count("\n") > LINES_MAX] == []
+
+
+def test_the_map_in_the_readme_is_true(house):
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    drawn = sorted(re.findall(r"^ +(\w+\.py)  ", readme, re.MULTILINE))
+    standing = [
+        path.name
+        for folder in ("bulletin", "bulletin/press")
+        for path in (ROOT / folder).glob("*.py")
+        if path.stat().st_size
+    ]
+    standing.remove("__init__.py")  # the press's own is only its name
+    assert drawn == sorted(standing)
+
+
+def test_nothing_committed_names_a_package_host_or_a_place_on_somebodys_machine():
+    listed = subprocess.run(
+        ["git", "-c", "safe.directory=*", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if listed.returncode:
+        pytest.skip("this folder is not a git repository")
+    wrong = []
+    for name in filter(None, listed.stdout.split("\0")):
+        path = ROOT / name
+        if path == pathlib.Path(__file__) or not path.is_file():
+            continue
+        content = path.read_bytes()
+        if b"\0" in content:
+            continue  # a face or a picture
+        for number, line in enumerate(content.decode("utf-8", "replace").splitlines(), 1):
+            if NEVER_COMMITTED.search(line):
+                wrong.append(f"{name}:{number}: {line[:80]}")
+    assert wrong == []
+
+
+# Each rule catches what it is for.
+
+HOUSES_WITH_A_WRONG_ARROW = {
+    "the press knows the web": {"bulletin.press.jobs": "from ..web import kinds", "bulletin.web.kinds": ""},
+    "the press knows the settings": {"bulletin.press.jobs": "from bulletin.config import Settings"},
+    "lazily": {"bulletin.domain.sites": "def f():\n    from ..web import pages", "bulletin.web.pages": ""},
+    "by name": {"bulletin.vault.keys": "importlib.import_module('bulletin.domain.sites')"},
+    "the domain prints": {"bulletin.domain.bulletins": "from bulletin.press import jobs", "bulletin.press.jobs": ""},
+    "a page makes the app": {"bulletin.web.pages": "from bulletin import create_app"},
+    "from a package's own __init__": {"bulletin.press.__init__": "from ..db import now"},
+    "a room nobody wrote down": {"bulletin.services.mail": "import bulletin.db"},
+}
+
+
+@pytest.mark.parametrize("sources", HOUSES_WITH_A_WRONG_ARROW.values(), ids=HOUSES_WITH_A_WRONG_ARROW)
+def test_a_wrong_arrow_is_seen(sources):
+    assert len(wrong_arrows(sources)) == 1
+
+
+def test_a_right_arrow_is_let_through():
+    assert not wrong_arrows(
+        {
+            "bulletin.__init__": "def create_app():\n    from .web import kinds",
+            "bulletin.web.kinds": "from ..press.jobs import Press\nfrom . import forms\nimport flask",
+            "bulletin.web.forms": "from bulletin.domain.sites import Site",
+            "bulletin.domain.sites": "from ..press.kinds import KINDS\nfrom bulletin.press import manuscript",
+            "bulletin.press.manuscript": "",
+            "bulletin.vault.keys": "from .. import db",
+            "bulletin.db": "",
+        }
+    )
+
+
+def test_a_cycle_is_seen_even_through_a_function():
+    assert a_cycle(
+        {
+            "bulletin.domain.sites": "from . import members",
+            "bulletin.domain.members": "def site():\n    from .sites import Site",
+        }
+    )
+
+
+def test_an_import_at_the_top_of_the_package_is_seen():
+    assert first_thing_imported('"""Doc."""\nfrom .web import kinds\n')
+    assert first_thing_imported("from __future__ import annotations\ndef f():\n    import flask\n") is None
+
+
+def test_weasyprint_is_seen_outside_the_press_and_on_the_way_to_its_jobs():
+    assert unneeded_weight({"bulletin.web.up": "def f():\n    import weasyprint"}) == ["bulletin.web.up"]
+    assert unneeded_weight(
+        {"bulletin.press.jobs": "from . import printing", "bulletin.press.printing": "from weasyprint import HTML"}
+    ) == ["bulletin.press.printing"]
+    assert not unneeded_weight(
+        {
+            "bulletin.press.jobs": "def child():\n    from . import printing",
+            "bulletin.press.printing": "import weasyprint",
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    "line", ["--index-url https://a.example/simple/", "see /root/.cache/x", '"resolved": "x"', "open /tmp/sheet.pdf"]
+)
+def test_a_machines_path_or_host_is_seen(line):
+    assert NEVER_COMMITTED.search(line)
+
+
+@pytest.mark.parametrize("line", ["instance/tmp/a", "--no-emit-index-url", "/press/a4.css", "../work/x", "GET /up"])
+def test_other_paths_are_let_through(line):
+    assert not NEVER_COMMITTED.search(line)

@@ -1,0 +1,175 @@
+"""The `bulletin` command: what it writes, what it says, and its exit status."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from bulletin import cli, libraries
+from bulletin.press import jobs
+
+GOOD = """---
+kind: regular
+masthead: The Northfield Driver
+site: Northfield Depot
+number: 7
+date: 2026-11-23
+language: en
+headline: Nobody drives alone
+reply: https://example.org/r/k7
+imprint: Printed and published by drivers at Northfield
+---
+Three drivers were sent home on Monday. The whole shift went with them.
+"""
+WRONG = GOOD.replace("date: 2026-11-23", "date: someday")
+
+
+class PressOfPaste:
+    """Prints without ink, but says what it was asked."""
+
+    def start(self):
+        pass
+
+    def print(self, manuscript, *, paper="a4", fit=True):
+        if manuscript.headline == "Too long":
+            raise jobs.Unprintable("Side 2 is 11 lines too long: cut about 70 words.")
+        return jobs.Sheet(f"%PDF {manuscript.headline} {paper} {fit}".encode(), 10.75, (0.97, 0.5), warm=True)
+
+
+@pytest.fixture
+def desk(tmp_path, monkeypatch):
+    """A folder with a good manuscript and a wrong one, and a press that needs no libraries."""
+    monkeypatch.setattr(jobs, "Press", PressOfPaste)
+    monkeypatch.setattr(libraries, "missing", list)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "good.md").write_text(GOOD, encoding="utf-8")
+    (tmp_path / "wrong.md").write_text(WRONG, encoding="utf-8")
+    (tmp_path / "long.md").write_text(GOOD.replace("Nobody drives alone", "Too long"), encoding="utf-8")
+    return tmp_path
+
+
+def files(folder):
+    return sorted(path.name for path in folder.iterdir() if path.suffix != ".md")
+
+
+def test_a_sheet_lies_beside_its_manuscript(desk):
+    assert cli.main(["press", "good.md"]) == 0
+    assert (desk / "good.pdf").read_bytes() == b"%PDF Nobody drives alone a4 True"
+
+
+def test_paper_and_size_are_passed_on(desk):
+    assert cli.main(["press", "good.md", "-o", "sheet.pdf", "--paper", "letter", "--no-fit"]) == 0
+    assert (desk / "sheet.pdf").read_bytes() == b"%PDF Nobody drives alone letter False"
+
+
+def test_a_wrong_manuscript_is_one_sentence_with_its_line_and_leaves_no_file(desk, capsys):
+    assert cli.main(["press", "wrong.md"]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("wrong.md, line 6: ")
+    assert said.count("\n") == 1
+    assert files(desk) == []
+
+
+def test_a_text_too_long_for_its_sheet_leaves_the_old_sheet_alone(desk, capsys):
+    (desk / "long.pdf").write_bytes(b"last week's")
+    assert cli.main(["press", "long.md"]) == 1
+    assert capsys.readouterr().err == "long.md: Side 2 is 11 lines too long: cut about 70 words.\n"
+    assert (desk / "long.pdf").read_bytes() == b"last week's"
+
+
+def test_several_manuscripts_go_to_a_folder_and_a_wrong_one_stops_no_other(desk):
+    assert cli.main(["press", "wrong.md", "good.md", "-o", "sheets"]) == 1
+    assert files(desk / "sheets") == ["good.pdf"]
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["nowhere.md"],
+        ["."],
+        ["good.md", "--paper", "a5"],
+        ["good.md", "-o", "nowhere/sheet.pdf"],
+        ["good.md", "-o", "good.md"],
+        ["good.md", "wrong.md", "-o", "-"],
+        ["good.md", "wrong.md", "-o", "good.md"],
+        ["good.md", "./good.md"],
+        ["good.md", "--check", "-o", "sheet.pdf"],
+    ],
+    ids=" ".join,
+)
+def test_wrong_use_is_one_sentence_and_status_2(desk, capsys, args):
+    assert cli.main(["press", *args]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+    assert (desk / "good.md").read_text(encoding="utf-8") == GOOD
+
+
+def test_a_device_is_written_to_not_replaced(desk):
+    assert cli.main(["press", "good.md", "-o", os.devnull]) == 0
+    assert not os.path.isfile(os.devnull)
+
+
+def test_a_link_still_leads_to_the_new_sheet(desk):
+    (desk / "this-week.pdf").symlink_to("sheet.pdf")
+    assert cli.main(["press", "good.md", "-o", "this-week.pdf"]) == 0
+    assert (desk / "this-week.pdf").is_symlink()
+    assert (desk / "sheet.pdf").exists()
+
+
+def test_check_says_how_full_each_side_is_and_writes_nothing(desk, capsys):
+    assert cli.main(["press", "good.md", "--check"]) == 0
+    assert capsys.readouterr().out == "Side 1: 97 % full\nSide 2: 50 % full\nSet in 10.75 pt\n"
+    assert files(desk) == []
+
+
+def test_text_goes_to_standard_output_or_to_a_file(desk, capfdbinary):
+    assert cli.main(["press", "good.md", "--text"]) == 0
+    shown = capfdbinary.readouterr().out
+    assert b"The whole shift went with them." in shown
+    assert cli.main(["press", "good.md", "--text", "-o", "good.txt"]) == 0
+    assert (desk / "good.txt").read_bytes() == shown
+
+
+def test_a_missing_library_is_said_with_the_command_that_brings_it(desk, monkeypatch, capsys):
+    monkeypatch.setattr(libraries, "missing", lambda: ["libpango-1.0-0"])
+    assert cli.main(["press", "good.md"]) == 2
+    assert "install" in capsys.readouterr().err
+    assert files(desk) == []
+
+
+def bulletin(*args, **options):
+    return subprocess.run([sys.executable, "-m", "bulletin", *args], capture_output=True, check=False, **options)
+
+
+def test_standard_input_is_named_by_its_line_alone():
+    done = bulletin("press", "-", input=WRONG.encode())
+    assert done.returncode == 1
+    assert done.stderr.startswith(b"Line 6: ")
+    assert done.stdout == b""
+
+
+def test_nobody_at_the_other_end_is_no_traceback():
+    read, write = os.pipe()
+    os.close(read)
+    command = [sys.executable, "-m", "bulletin", "press", "-", "--text"]
+    done = subprocess.run(command, input=GOOD.encode(), stdout=write, stderr=subprocess.PIPE, check=False)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (2, b"")
+
+
+def test_a_full_disk_behind_standard_output_is_one_sentence():
+    if not os.path.exists("/dev/full"):
+        pytest.skip("this system has no /dev/full")
+    command = [sys.executable, "-m", "bulletin", "press", "-", "--text"]
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(command, input=GOOD.encode(), stdout=full, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 2
+    assert done.stderr.count(b"\n") == 1
+
+
+def test_help_is_quick_because_it_imports_nothing_heavy():
+    heavy = "{'flask', 'jinja2', 'gunicorn', 'weasyprint'}"
+    script = f"import sys, bulletin.cli as c; c._parser().format_help(); sys.exit(bool({heavy} & sys.modules.keys()))"
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0

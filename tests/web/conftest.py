@@ -1,0 +1,141 @@
+"""The cast: Rosa, who writes on our own page; a stranger, whose page sends forms to ours; and a press that pretends."""
+
+from __future__ import annotations
+
+import dataclasses
+import html.parser
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import TestResponse, encode_multipart
+
+from bulletin import create_app
+from bulletin.config import Settings
+from bulletin.press.jobs import Sheet
+from bulletin.press.manuscript import Manuscript
+
+TEXT = """---
+kind: regular
+masthead: The Depot Lamp
+number: 7
+date: 2026-11-23
+language: en
+headline: Nobody drives alone
+---
+A lead of one sentence.
+
+::: echo Bay 4
+The door is mended.
+:::
+"""
+
+WRONG = TEXT.replace("2026-11-23", "next week")  # line 5
+
+
+@dataclasses.dataclass
+class PretendPress:
+    """Prints the headline and nothing else, or fails as it is told to."""
+
+    failure: Exception | None = None
+    working: bool = True
+    printed: list[str] = dataclasses.field(default_factory=list)
+    asked: int = 0
+
+    def print(self, manuscript: Manuscript, *, paper: str = "a4", fit: bool = True) -> Sheet:
+        if self.failure:
+            raise self.failure
+        self.printed.append(paper)
+        return Sheet(pdf=b"%PDF " + manuscript.headline.encode(), size_pt=10.0, fullness=(0.9,), warm=True)
+
+    def works(self) -> bool:
+        self.asked += 1
+        return self.working
+
+
+class Rosa:
+    """Somebody who writes on our page, as her browser sends it."""
+
+    def __init__(self, client: FlaskClient) -> None:
+        self.client = client
+
+    def opens(self, url: str, **kwargs: Any) -> TestResponse:
+        return self.client.get(url, buffered=True, **kwargs)
+
+    def sends(
+        self, url: str, text: str = TEXT, *, paper: str = "a4", file: bytes | None = None, script: bool = False
+    ) -> TestResponse:
+        data: dict[str, Any] = {"manuscript": text.replace("\n", "\r\n")}
+        data["file"] = FileStorage(io.BytesIO(file or b""), "text.md" if file is not None else "")
+        data["paper"] = paper
+        boundary, body = encode_multipart(data)
+        headers = {"Sec-Fetch-Site": "same-origin", "Accept": "application/json" if script else "text/html,*/*;q=0.8"}
+        kind = f"multipart/form-data; boundary={boundary}"
+        return self.client.post(url, data=body, headers=headers, content_type=kind)
+
+
+class Page(html.parser.HTMLParser):
+    """What a page of ours is made of."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.words: dict[str, str] = {}  # by id, else by tag
+        self._open: list[str] = []
+        self.feed(source)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in ("br", "img", "input", "link", "meta"):
+            self._open.append(dict(attrs).get("id") or tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        self._open.pop()
+
+    def handle_data(self, data: str) -> None:
+        for key in set(self._open):
+            self.words[key] = self.words.get(key, "") + data
+
+    def all(self, *tags: str) -> list[dict[str, str | None]]:
+        return [attrs for tag, attrs in self.tags if tag in tags]
+
+    def typed(self, name: str = "manuscript") -> str:
+        """What stands in a text field; a browser drops the first newline."""
+        return self.words.get(name, "").replace("\r\n", "\n").removeprefix("\n")
+
+
+@pytest.fixture
+def press() -> PretendPress:
+    return PretendPress()
+
+
+@pytest.fixture
+def build(press: PretendPress) -> Callable[..., Flask]:
+    """`build(public_url=…)` is the app with these settings and the pretended press."""
+
+    def build(**settings: Any) -> Flask:
+        app = create_app(Settings(**settings))
+        app.extensions["press"] = press
+        return app
+
+    return build
+
+
+@pytest.fixture
+def app(build: Callable[..., Flask]) -> Flask:
+    return build()
+
+
+@pytest.fixture
+def rosa(app: Flask) -> Rosa:
+    return Rosa(app.test_client())
+
+
+@pytest.fixture
+def anyone(app: Flask) -> FlaskClient:
+    """A client that sends only what it is told to."""
+    return app.test_client()
