@@ -82,7 +82,6 @@ def _sides(manuscript: Manuscript) -> list[int]:
     return [2] if words > 0.7 * kind.words else [1, 2]  # more than a side can hold: do not try
 
 
-
 def _largest(manuscript: Manuscript, paper: Paper, kind: Kind, sides: int) -> Proof:
     """The proof at the largest size that fits, on a grid of a quarter point; at the smallest where none does.
 
@@ -111,7 +110,7 @@ def _size_for(need: float, seen: Sequence[tuple[float, float]]) -> float:
     power = 2.0
     if len(seen) > 1 and size != seen[-2][0]:
         power = math.log(needed / seen[-2][1]) / math.log(size / seen[-2][0])
-    return size * (need / needed) ** (1 / min(3.0, max(0.8, power)))
+    return size * math.pow(need / needed, 1 / min(3.0, max(0.8, power)))
 
 
 def _filled(manuscript: Manuscript, paper: Paper, proof: Proof) -> Proof:

@@ -18,7 +18,7 @@ from weasyprint.formatting_structure import boxes
 
 from . import makeup
 from .makeup import Strip
-from .typesetting import GUTTER_MM, MARGIN_MM, Paper
+from .typesetting import GUTTER_MM, Paper
 
 PX_PER_MM = 96 / 25.4
 FOOT_MM = 8.0  # from the foot to the edge of the paper

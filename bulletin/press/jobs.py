@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import logging
 import multiprocessing
 import os
+import pathlib
 import resource
 import sys
 import threading
+import traceback
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from typing import Any
@@ -25,6 +28,12 @@ WALL_S = 12.0  # of one job
 CPU_S = 10
 MEMORY_BYTES = 1 << 30  # of address space; a job uses half of it
 
+_log = logging.getLogger(__name__)
+
+_STUMBLED = (
+    "The press stumbled over this text, which is its mistake and not yours:"
+    " take out what you added last, and try again."
+)
 _TOO_MUCH = "The text is too long or its lists too deep to be printed: make it shorter and plainer."
 
 
@@ -68,6 +77,9 @@ class Press:
             kind, *result = self._job(manuscript, paper, fit)
         if kind == "sheet":
             return Sheet(*result)
+        if kind == "stumbled":
+            _log.error("a print job stumbled: %s", result[0])
+            raise Unprintable(_STUMBLED)
         raise Unprintable(result[0])
 
     def works(self) -> bool:
@@ -110,13 +122,22 @@ def _print(answer: Connection, manuscript: Manuscript, paper: str, fit: bool) ->
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S))
     if sys.platform != "darwin":  # macOS has no such limit
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    try:
+        answer.send(_printed(manuscript, paper, fit, warm))
+    except (RecursionError, MemoryError):
+        answer.send(("unprintable", _TOO_MUCH))
+    except Exception as error:  # reported to the parent, which must not see the words in its message
+        places = [
+            f"{pathlib.Path(frame.filename).name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)
+        ]
+        answer.send(("stumbled", f"{type(error).__name__} at {' '.join(places[-3:])}"))
+
+
+def _printed(manuscript: Manuscript, paper: str, fit: bool, warm: bool) -> tuple[Any, ...]:
     from . import fitting
 
     try:
         sheet = fitting.press(manuscript, paper, fit=fit)
     except fitting.TooLong as error:
-        answer.send(("unprintable", str(error)))
-    except (RecursionError, MemoryError):
-        answer.send(("unprintable", _TOO_MUCH))
-    else:
-        answer.send(("sheet", sheet.pdf, sheet.size_pt, sheet.fullness, warm))
+        return "unprintable", str(error)
+    return "sheet", sheet.pdf, sheet.size_pt, sheet.fullness, warm

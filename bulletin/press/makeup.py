@@ -20,7 +20,7 @@ TARGETS = 5  # how many heights are tried, half a line apart
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Strip:
-    """A piece of a galley: where it begins and ends, whether what follows must stay with it, what a cut behind it costs."""
+    """A piece of a galley: where it begins and ends, whether the next must stay with it, what a cut behind it costs."""
 
     top: float
     bottom: float
@@ -184,7 +184,7 @@ def _justified(strips: Sequence[Strip], start: int, end: int, leading: float, wa
 
 
 def excess(strips: Sequence[Strip], rooms: Sequence[float], line: float, lines: Sequence[int]) -> int:
-    """How many of these lines, in this order, must go before the strips fit; all of them where even that is not enough."""
+    """How many of these lines, in this order, must go before the strips fit; all where even that is not enough."""
     over = natural(strips, 0, len(strips)) - sum(rooms)
     count = max(1, math.ceil(over / line))
     while count < len(lines) and not fits(without(strips, lines[:count]), rooms):

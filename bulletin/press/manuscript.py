@@ -121,11 +121,12 @@ def _decoded(source: str | bytes) -> str:
         try:
             source = source.decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            line = source.count(b"\n", 0, error.start) + 1
+            line = error.object.count(b"\n", 0, error.start) + 1
             raise ManuscriptError("This is not UTF-8: save the text again as plain text in UTF-8.", line) from None
     if len(source) > MANUSCRIPT_MAX:
         raise ManuscriptError(
-            f"The text has {len(source):,} characters: a sheet holds about 8,000, and over {MANUSCRIPT_MAX:,} are not read."
+            f"The text has {len(source):,} characters: a sheet holds about 8,000, and no more than"
+            f" {MANUSCRIPT_MAX:,} are read."
         )
     text = unicodedata.normalize("NFC", source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))
     if not text.strip():
@@ -155,9 +156,11 @@ def _header(lines: Sequence[str]) -> dict[str, tuple[str, int]]:
     header: dict[str, tuple[str, int]] = {}
     events = iter(_events("\n".join(lines) + "\n"))
     for event in events:
-        line = event.start_mark.line + 2
+        line = _line_of(event)
         if not isinstance(event, yaml.ScalarEvent):
-            raise ManuscriptError("A line of the header is ‘key: text’; lists and other structures do not go here.", line)
+            raise ManuscriptError(
+                "A line of the header is ‘key: text’; lists and other structures do not go here.", line
+            )
         key = event.value
         if key not in HEADER:
             known = ", ".join(HEADER)
@@ -195,7 +198,7 @@ def _events(header: str) -> Iterator[yaml.Event]:
             elif getattr(event, "anchor", None) or getattr(event, "tag", None):
                 raise ManuscriptError(
                     "‘&’, ‘*’ and ‘!’ at the start have a meaning of their own here: put the text in quotation marks.",
-                    event.start_mark.line + 2,
+                    _line_of(event),
                 )
             else:
                 yield event
@@ -209,6 +212,11 @@ def _events(header: str) -> Iterator[yaml.Event]:
         ) from None
     except yaml.YAMLError:
         raise ManuscriptError("The header holds a character that cannot be read.", 2) from None
+
+
+def _line_of(event: yaml.Event) -> int:
+    """The line of the manuscript: the header's first line is its second."""
+    return event.start_mark.line + 2 if event.start_mark else 2
 
 
 def _short(text: str) -> str:
@@ -227,14 +235,18 @@ def _date(text: str, line: int) -> datetime.date:
             raise ValueError
         return datetime.date.fromisoformat(text)
     except ValueError:
-        raise ManuscriptError(f"‘{_short(text)}’ is not a date: write year-month-day, such as 2026-11-23.", line) from None
+        raise ManuscriptError(
+            f"‘{_short(text)}’ is not a date: write year-month-day, such as 2026-11-23.", line
+        ) from None
 
 
 def _language(tag: str, line: int | None) -> str:
     try:
         locale = Locale.parse(tag, sep="-")
     except (UnknownLocaleError, ValueError):
-        raise ManuscriptError(f"We do not know the language ‘{_short(tag)}’: write its code, such as en, es or pl.", line) from None
+        raise ManuscriptError(
+            f"We do not know the language ‘{_short(tag)}’: write its code, such as en, es or pl.", line
+        ) from None
     if locale.text_direction == "rtl":
         raise ManuscriptError("Right-to-left scripts cannot be set yet; Latin, Greek and Cyrillic can.", line)
     return tag
@@ -274,7 +286,9 @@ def _pieces(body: str, offset: int, quotes: str) -> tuple[tuple[Piece, ...], tup
             sides.append([])
         elif token.type == "container_piece_open":
             close_loose()
-            end = next(i for i in range(at, len(tokens)) if tokens[i].type == "container_piece_close" and tokens[i].level == 0)
+            end = next(
+                i for i in range(at, len(tokens)) if tokens[i].type == "container_piece_close" and tokens[i].level == 0
+            )
             sides[-1].append(_block(token, tokens[at + 1 : end], lines, offset, quotes))
             at = end
         else:
@@ -303,7 +317,9 @@ def _block(opening: Token, inside: list[Token], lines: Sequence[str], offset: in
     if last >= len(lines) or not lines[last].strip().startswith(":::"):
         raise ManuscriptError(f"The block ‘{name}’ does not end: close it with a line ‘:::’.", line)
     if len(title) > HEADER["headline"]:
-        raise ManuscriptError(f"This title has {len(title):,} characters: there is room for {HEADER['headline']}.", line)
+        raise ManuscriptError(
+            f"This title has {len(title):,} characters: there is room for {HEADER['headline']}.", line
+        )
     if not inside:
         raise ManuscriptError(f"The block ‘{name}’ is empty: write something in it, or leave it out.", line)
     return _piece(name, title, inside, offset, quotes, line)

@@ -116,7 +116,8 @@ def plain(tokens: Sequence[Token]) -> str:
 
 def _plain_lines(tokens: Sequence[Token]) -> Iterator[str]:
     counters: list[int | None] = []
-    lead, row = "", None
+    lead = ""
+    row: list[str] | None = None
     for token in tokens:
         match token.type:
             case "ordered_list_open":

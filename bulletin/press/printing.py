@@ -26,7 +26,7 @@ from .typesetting import GUTTER_MM, Paper, Setting
 GALLEY_MM = 20_000  # longer than any text that is read
 
 
-class NothingFetched(weasyprint.URLFetcher):
+class NothingFetched(weasyprint.URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
     """A sheet is made of the bytes it was given: no file, no address, no data: URL is ever opened."""
 
     def fetch(self, url: str, headers: Any = None) -> Any:
@@ -48,8 +48,8 @@ def _styles(kind: str, paper: Paper) -> list[weasyprint.CSS]:
     @page {{ size: {paper.width_mm}mm {GALLEY_MM}mm }}
     @page letter {{ size: {paper.width_mm}mm {GALLEY_MM}mm }}
     .side {{ height: auto; min-height: 0 }}
-    .columns {{ columns: auto !important; width: {width}mm; padding-left: {GUTTER_MM / 2}mm; margin-left: -{GUTTER_MM / 2}mm;
-      border-left: .2mm solid }}
+    .columns {{ columns: auto !important; width: {width}mm; padding-left: {GUTTER_MM / 2}mm;
+      margin-left: -{GUTTER_MM / 2}mm; border-left: .2mm solid }}
     .foot {{ position: static }}
     """
     sources = [*(typesetting.asset(name).decode() for name in ("sheet.css", "steps.css", f"{kind}.css")), galley]

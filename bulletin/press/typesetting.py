@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import hashlib
 import itertools
 import math
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 
 import segno
 from babel import Locale
@@ -87,45 +89,61 @@ def typeset(manuscript: Manuscript, *, paper: str = "a4", setting: Setting | Non
     front, back = _sides(manuscript, kind, setting)
     opening, front = _opening(kind, front)
     echoes = any(piece.name == "echo" for piece in back or ())
-    return _environment().get_template(f"{kind.name}/page.html").render(
-        m=manuscript,
-        kind=kind,
-        paper=stock,
-        size=round(setting.size_pt * 4),
-        title=" ".join(filter(None, (manuscript.masthead or manuscript.site or kind.title, manuscript.number))),
-        words=words,
-        words_language=languages.spoken(manuscript.language),
-        day=_day(manuscript),
-        masthead=copyfit.capitals(manuscript.masthead or manuscript.site, MASTHEAD_MM),
-        backhead=copyfit.capitals(
-            words.from_the_floor if echoes else manuscript.masthead or manuscript.site,
-            max(MASTHEAD_MM, setting.backhead_mm),
-        ),
-        masthead_step=_step(MASTHEAD_MM / MM_PER_PT),
-        headline=copyfit.headline(
-            manuscript.headline,
-            setting.headline_mm or kind.headline_share * stock.height_mm,
-            kind.headline_lines + (setting.headline_mm is not None),
-        ),
-        opening=opening,
-        front=front,
-        back=back,
-        overleaf=_overleaf(manuscript.back or (), stock),
-        echoes=echoes,
-        address=markdown.bare_address(manuscript.reply),
-        qr=_qr(manuscript.reply, f"{words.code}: {markdown.bare_address(manuscript.reply)}"),
-        slip_lines=setting.slip_lines,
+    return (
+        _environment()
+        .get_template(f"{kind.name}/page.html")
+        .render(
+            m=manuscript,
+            kind=kind,
+            paper=stock,
+            size=round(setting.size_pt * 4),
+            links=_links(kind),
+            title=" ".join(filter(None, (manuscript.masthead or manuscript.site or kind.title, manuscript.number))),
+            words=words,
+            words_language=languages.spoken(manuscript.language),
+            day=_day(manuscript),
+            masthead=copyfit.capitals(manuscript.masthead or manuscript.site, MASTHEAD_MM),
+            backhead=copyfit.capitals(
+                words.from_the_floor if echoes else manuscript.masthead or manuscript.site,
+                max(MASTHEAD_MM, setting.backhead_mm),
+            ),
+            masthead_step=_step(MASTHEAD_MM / MM_PER_PT),
+            headline=copyfit.headline(
+                manuscript.headline,
+                setting.headline_mm or kind.headline_share * stock.height_mm,
+                kind.headline_lines + (setting.headline_mm is not None),
+            ),
+            opening=opening,
+            front=front,
+            back=back,
+            overleaf=_overleaf(manuscript.back or (), stock),
+            echoes=echoes,
+            address=markdown.bare_address(manuscript.reply),
+            qr=_qr(manuscript.reply, f"{words.code}: {markdown.bare_address(manuscript.reply)}"),
+            slip_lines=setting.slip_lines,
+        )
     )
 
 
 def plain_text(manuscript: Manuscript) -> str:
     """The bulletin as plain text, to paste into a message."""
-    return _environment(autoescape=False).get_template("plain.txt").render(
-        m=manuscript,
-        words=languages.words(manuscript.language),
-        day=_day(manuscript),
-        address=markdown.bare_address(manuscript.reply),
+    return (
+        _environment(autoescape=False)
+        .get_template("plain.txt")
+        .render(
+            m=manuscript,
+            words=languages.words(manuscript.language),
+            day=_day(manuscript),
+            address=markdown.bare_address(manuscript.reply),
+        )
     )
+
+
+@functools.cache
+def _links(kind: Kind) -> list[tuple[str, str]]:
+    """The style sheets of a kind, with the media they are for."""
+    names = [("sheet.css", "all"), ("steps.css", "all"), (f"{kind.name}.css", "all"), ("faces.css", "screen")]
+    return [(f"/press/{name}?v={asset_version(name)}", media) for name, media in names]
 
 
 @functools.cache
@@ -194,7 +212,9 @@ class Copyfit:
         """The number of lines, and their words, at which a headline can be largest."""
         best: list[Line] = []
         for count in range(1, lines_max + 1):
-            lines = [self.line(line, self.measure_pt * self.kind.headline_measure) for line in self.balanced(text, count)]
+            lines = [
+                self.line(line, self.measure_pt * self.kind.headline_measure) for line in self.balanced(text, count)
+            ]
             if not self.kind.headline_justified:
                 common = min(line.step for line in lines)
                 lines = [Line(line.text, common) for line in lines]
@@ -205,7 +225,7 @@ class Copyfit:
         return best
 
     def balanced(self, text: str, count: int) -> list[str]:
-        """The words on at most so many lines: about as narrow as can be, and no line ends on a short word if another way is near."""
+        """The words on at most so many lines, about as narrow as can be, and none that ends on a short word if avoidable."""
         words = text.split()
         splits = []
         for cut in itertools.combinations(range(1, len(words)), min(count, len(words)) - 1):
@@ -261,14 +281,24 @@ def asset(name: str) -> bytes:
     return _assets()[name]()
 
 
+def asset_version(name: str) -> str:
+    """What a link to an asset carries, so that it may be kept for ever: the start of its SHA-256."""
+    return hashlib.sha256(asset(name)).hexdigest()[:12]
+
+
 @functools.cache
-def _assets() -> dict[str, functools.partial[bytes]]:
-    files = {"sheet.css": BULLETINS / "sheet.css", "faces.css": faces.FONTS / "screen" / "faces.css"}
+def _assets() -> dict[str, Callable[[], bytes]]:
+    files = {"sheet.css": BULLETINS / "sheet.css"}
     files |= {f"{name}.css": BULLETINS / name / "page.css" for name in KINDS}
     files |= {path.name: path for path in (faces.FONTS / "screen").glob("*.woff2")}
-    assets = {name: functools.partial(path.read_bytes) for name, path in files.items()}
-    assets["steps.css"] = functools.partial(_steps)
-    return assets
+    return {name: path.read_bytes for name, path in files.items()} | {"steps.css": _steps, "faces.css": _faces}
+
+
+@functools.cache
+def _faces() -> bytes:
+    """The faces for screens, each link with its version."""
+    css = (faces.FONTS / "screen" / "faces.css").read_text(encoding="ascii")
+    return re.sub(r"[\w.-]+\.woff2", lambda found: f"{found[0]}?v={asset_version(found[0])}", css).encode()
 
 
 @functools.cache

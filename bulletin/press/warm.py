@@ -10,4 +10,8 @@ from .kinds import KINDS
 from .manuscript import read
 
 for _kind in KINDS:
-    fitting.press(read(f'---\nkind: {_kind}\nheadline: Warm\nreply: https://example.org/\n---\nText, **bold**, *both*.'), "a4", fit=False)
+    fitting.press(
+        read(f"---\nkind: {_kind}\nheadline: Warm\nreply: https://example.org/\n---\nText, **bold**, *both*."),
+        "a4",
+        fit=False,
+    )

@@ -44,7 +44,6 @@ def test_it_fits_its_sheet_and_is_well_set(name, paper):
             last = run.strips[column.end - 1]
             below = column.tops[-1] + last.bottom - last.top
             assert column.height - below < 4 * proof.galley.line, "columns that are not level"
-        assert columns[-1].end == len(run.strips) or run.sides[-1] is not columns
 
 
 @pytest.mark.parametrize("name", ["regular-northfield", "udhr-en", "udhr-es", "udhr-fr", "udhr-pl"])
@@ -54,12 +53,15 @@ def test_text_columns_end_within_half_a_line_of_each_other(name):
     for run, columns in zip(runs, proof.galley.plan(), strict=True):
         for column in columns:
             last = run.strips[column.end - 1]
-            assert column.height - column.tops[-1] - (last.bottom - last.top) < proof.galley.line / 2
+            if last.bottom - last.top < 3 * proof.galley.line:  # else a box, which is drawn down to the foot
+                assert column.height - column.tops[-1] - (last.bottom - last.top) < proof.galley.line / 2
 
 
 def test_short_text_is_set_larger_and_long_text_smaller(written):
     def size(words: int) -> float:
-        text = "\n\n".join(["We counted the boxes again, and again there were more of them than of us."] * (words // 15))
+        text = "\n\n".join(
+            ["We counted the boxes again, and again there were more of them than of us."] * (words // 15)
+        )
         return fitting.proof(written(f"{text}\n\n::: side\n\n{text}"), PAPERS["a4"]).setting.size_pt
 
     sizes = [size(words) for words in (150, 600, 700)]
@@ -99,7 +101,8 @@ def too_long(manuscript, paper="a4") -> tuple[str, int, int]:
 
 def cut_words(text: str, count: int) -> str:
     """The text without its last words, so many."""
-    return re.sub(r"(\s*\S+){%d}\s*$" % count, "", text)
+    words = list(re.finditer(r"\S+", text))
+    return text[: words[-count - 1].end()]
 
 
 @pytest.mark.parametrize("paragraphs", [19, 20, 22, 26, 40])
@@ -133,7 +136,11 @@ def test_a_text_of_five_thousand_words_is_told_by_how_much(written):
 
 
 def test_a_table_taller_than_a_column_is_named(written):
-    table = "::: article Wages\n| a | b |\n|---|---|\n" + "| one line of text that is long enough to turn | b |\n" * 59 + ":::"
+    table = (
+        "::: article Wages\n| a | b |\n|---|---|\n"
+        + "| one line of text that is long enough to turn | b |\n" * 59
+        + ":::"
+    )
     with pytest.raises(TooLong, match="‘Wages’ has a part that is taller than the sheet"):
         fitting.press(written(table), "a4")
 

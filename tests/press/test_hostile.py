@@ -214,8 +214,8 @@ def ask(press: Press, source: str | bytes) -> Answer:
 
 
 def is_clear(sentence: str) -> bool:
-    """One line for people, whole, and in nobody's programming language."""
-    jargon = re.search(r"Traceback|Error|Exception|NoneType|object at|<class|weasyprint|Errno", sentence)
+    """One line for people, whole, in nobody's programming language, and not the one for our own mistakes."""
+    jargon = re.search(r"stumbled|Traceback|Error|Exception|NoneType|object at|<class|weasyprint|Errno", sentence)
     return (
         sentence.endswith(".")
         and "\n" not in sentence

@@ -70,7 +70,7 @@ def test_the_last_box_is_the_reply_block_wherever_it_stands():
     [("en", "“Yes,” ‘no’"), ("es", "«Yes,» “no”"), ("pl", "„Yes,” «no»"), ("de", "„Yes,“ ‚no‘")],
 )
 def test_quotation_marks_are_those_of_the_language(language, set_as):
-    read_back = read(f"---\nkind: regular\nheadline: \"\\\"Yes,\\\" 'no'\"\nlanguage: {language}\n---\n\"Yes,\" 'no'")
+    read_back = read(f'---\nkind: regular\nheadline: "\\"Yes,\\" \'no\'"\nlanguage: {language}\n---\n"Yes," \'no\'')
     assert read_back.headline == set_as
     assert read_back.front[0].text == set_as
 

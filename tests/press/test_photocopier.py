@@ -15,9 +15,9 @@ from bulletin.press import fitting
 
 DPI = 200
 GENERATIONS = 3
-SKEW_DEG = 0.3
-BLUR_PX = 0.8
-GRAIN = 60  # of 255
+SKEW_DEG = 0.4
+BLUR_PX = 0.9
+GRAIN = 120  # of 255
 BLACK_BELOW = 135  # of 255
 WORDS_MIN = 0.92
 

@@ -87,11 +87,11 @@ def test_plain_text_has_every_word_and_no_mark(northfield):
 
 
 def test_only_what_a_sheet_links_to_is_an_asset(northfield):
-    links = re.findall(r'href="/press/([^"]+)"', typeset(northfield))
+    links = re.findall(r'href="/press/([^"?]+)[?]v=[0-9a-f]{12}"', typeset(northfield))
     assert len(links) == 4
     for name in links:
         assert b"{" in typesetting.asset(name)
-    for name in re.findall(rb"url\(\"?([^)\"]+)", typesetting.asset("faces.css")):
+    for name in re.findall(rb"url\(\"?([^)\"?]+)[?]v=", typesetting.asset("faces.css")):
         assert typesetting.asset(name.decode())
     for name in ("../manuscript.py", "sample.md", "/etc/passwd", "", "page.css"):
         with pytest.raises(KeyError):
