@@ -6,7 +6,7 @@ LOCK = env PIP_CONFIG_FILE=/dev/null PIP_EXTRA_INDEX_URL= PIP_FIND_LINKS= \
        $(PYTHON) -m piptools compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --all-build-deps \
        --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host pyproject.toml
 
-.PHONY: help run test check sample bench attack lock
+.PHONY: help run test check sample pictures bench attack lock
 
 help:
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
@@ -29,6 +29,10 @@ check: ## what must hold before a change goes in: format, lint, types, tests
 sample: ## print every kind of bulletin to instance/samples/
 	@sh setup.sh run
 	@$(PYTHON) -m bulletin sample
+
+pictures: ## picture the samples anew, for the page and the README
+	@sh setup.sh test
+	@$(PYTHON) -m tests.pictures
 
 bench: ## measure how fast the press is, beside others
 	@sh setup.sh test

@@ -225,7 +225,7 @@ class Copyfit:
         return best
 
     def balanced(self, text: str, count: int) -> list[str]:
-        """The words on at most so many lines, about as narrow as can be, and none that ends on a short word if avoidable."""
+        """The words on at most so many lines, about as narrow as can be, none ending on a short word if that can be."""
         words = text.split()
         splits = []
         for cut in itertools.combinations(range(1, len(words)), min(count, len(words)) - 1):

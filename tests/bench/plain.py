@@ -6,6 +6,7 @@ import pathlib
 from urllib.parse import urlsplit
 
 import weasyprint
+from weasyprint.urls import URLFetcherResponse
 
 from bulletin.press import faces
 from bulletin.press.manuscript import Manuscript, read
@@ -17,12 +18,10 @@ CASES = pathlib.Path(__file__).parents[1] / "press" / "cases"
 class Assets(weasyprint.URLFetcher):
     """Serves the style sheets of the press as its own pages would, and the whole faces."""
 
-    def fetch(self, url: str, headers: object = None) -> weasyprint.URLFetcherResponse:
+    def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
         name = urlsplit(url).path.rpartition("/")[2]
         content = (faces.FONTS / "print" / name).read_bytes() if name.endswith(".ttf") else asset(name)
-        return weasyprint.URLFetcherResponse(
-            url, content, {"Content-Type": "font/ttf" if name.endswith(".ttf") else "text/css"}
-        )
+        return URLFetcherResponse(url, content, {"Content-Type": "font/ttf" if name.endswith(".ttf") else "text/css"})
 
 
 def write_pdf(html: str) -> bytes:
