@@ -26,8 +26,8 @@ def sides(kind: str, width_px: int) -> list[Image.Image]:
         path = pathlib.Path(folder, "sheet.pdf")
         path.write_bytes(fitting.press(read(KINDS[kind].sample), "a4").pdf)
         # Twice the size, then halved: evener grays than small type drawn small.
-        command = ["pdftoppm", "-gray", "-scale-to-x", str(2 * width_px), "-scale-to-y", "-1", path, path.with_suffix("")]
-        subprocess.run(command, check=True)
+        size = ["-scale-to-x", str(2 * width_px), "-scale-to-y", "-1"]
+        subprocess.run(["pdftoppm", "-gray", *size, path, path.with_suffix("")], check=True)
         pages = [Image.open(io.BytesIO(page.read_bytes())) for page in sorted(path.parent.glob("*.pgm"))]
         return [page.resize((width_px, page.height // 2), Image.Resampling.LANCZOS) for page in pages]
 

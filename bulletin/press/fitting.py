@@ -143,7 +143,8 @@ def _sentence(manuscript: Manuscript, galley: Galley) -> str:
         rooms = galley.rooms(run)
         for strip, line in zip(run.strips, run.lines, strict=True):
             if strip.bottom - strip.top > max(rooms):  # no column holds it
-                return f"{_named(manuscript, line)} has a part that is taller than the sheet: divide it."
+                named = _named(manuscript, line)
+                return f"{named[0].upper()}{named[1:]} has a part that is taller than the sheet: divide it."
         longest = max(set(run.lines), key=run.lines.count)
         lines, words = _excess(manuscript, run, rooms, galley.line, longest)
         s = "s" if lines > 1 else ""

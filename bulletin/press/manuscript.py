@@ -16,7 +16,7 @@ from markdown_it.token import Token
 from . import faces, languages, markdown
 from .kinds import KINDS
 
-MANUSCRIPT_MAX = 100_000  # characters; some forty sheets
+MANUSCRIPT_MAX = 50_000  # characters; five sheets and more
 TABLE_ROWS_MAX, TABLE_COLUMNS_MAX = 60, 6
 BLOCKS = ("article", "editorial", "echo", "demands", "notice", "box", "quote")
 HEADER = {  # key -> most characters it may have
@@ -32,6 +32,8 @@ HEADER = {  # key -> most characters it may have
     "imprint": 300,
 }
 REQUIRED = ("kind", "headline")
+
+_NOT_A_HEADER = "A line of the header is ‘key: text’; lists and other structures do not go here."
 
 
 class ManuscriptError(ValueError):
@@ -158,9 +160,7 @@ def _header(lines: Sequence[str]) -> dict[str, tuple[str, int]]:
     for event in events:
         line = _line_of(event)
         if not isinstance(event, yaml.ScalarEvent):
-            raise ManuscriptError(
-                "A line of the header is ‘key: text’; lists and other structures do not go here.", line
-            )
+            raise ManuscriptError(_NOT_A_HEADER, line)
         key = event.value
         if key not in HEADER:
             known = ", ".join(HEADER)
@@ -195,6 +195,8 @@ def _events(header: str) -> Iterator[yaml.Event]:
                 depth = 1
             elif isinstance(event, yaml.MappingEndEvent) and depth == 1:
                 depth = 2
+            elif depth == 0:
+                raise ManuscriptError(_NOT_A_HEADER, _line_of(event))
             elif getattr(event, "anchor", None) or getattr(event, "tag", None):
                 raise ManuscriptError(
                     "‘&’, ‘*’ and ‘!’ at the start have a meaning of their own here: put the text in quotation marks.",
@@ -279,12 +281,12 @@ def _pieces(body: str, offset: int, quotes: str) -> tuple[tuple[Piece, ...], tup
 
     while at < len(tokens):
         token = tokens[at]
-        if token.type == "side":
+        if token.type == "side" and token.level == 0:
             close_loose()
             if len(sides) == 2:
                 raise ManuscriptError("A sheet has two sides: ‘::: side’ stands twice.", token.map[0] + offset)  # type: ignore[index]  # blocks have a map
             sides.append([])
-        elif token.type == "container_piece_open":
+        elif token.type == "container_piece_open" and token.level == 0:
             close_loose()
             end = next(
                 i for i in range(at, len(tokens)) if tokens[i].type == "container_piece_close" and tokens[i].level == 0
@@ -310,7 +312,7 @@ def _block(opening: Token, inside: list[Token], lines: Sequence[str], offset: in
         known = ", ".join((*BLOCKS, "side"))
         raise ManuscriptError(f"There is no block ‘{_short(name)}’: it is one of {known}.", line)
     for token in inside:
-        if token.type in ("container_piece_open", "side"):
+        if token.level == opening.level + 1 and token.type in ("container_piece_open", "side"):
             raise ManuscriptError(
                 f"The block ‘{name}’ is still open: close it with a line ‘:::’ before the next one begins.", line
             )
@@ -345,6 +347,8 @@ def _check_structure(tokens: Sequence[Token], offset: int) -> None:
     line, rows, cells = offset, 0, 0
     for token in tokens:
         line = token.map[0] + offset if token.map else line
+        if token.type in ("container_piece_open", "side"):
+            raise ManuscriptError("A block cannot stand in a list or a quotation: begin its line with the ‘:::’.", line)
         if token.level - base > markdown.NESTING_MAX:
             raise ManuscriptError("Lists and quotations go three deep at most: flatten this one.", line)
         match token.type:

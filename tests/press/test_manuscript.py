@@ -129,6 +129,7 @@ def test_a_short_last_word_does_not_stand_alone():
         ("---\nkind: regular\nheadline: &a b\n---\n", "Line 3: ‘&’, ‘*’ and ‘!’ at the start"),
         ("---\nkind: regular\nheadline: !!python/object:os.system x\n---\n", "Line 3: ‘&’, ‘*’ and ‘!’"),
         ("---\nkind: regular\nheadline: *a\n---\n", "Line 3: ‘&’, ‘*’ and ‘!’"),
+        ("---\nregular\n---\n", "Line 2: A line of the header is ‘key: text’"),
         ("---\n- kind\n- regular\n---\n", "Line 2: A line of the header is ‘key: text’"),
         ("---\nkind: regular\nheadline: A\ndate: 23.11.2026\n---\n", "Line 4: ‘23.11.2026’ is not a date"),
         ("---\nkind: regular\nheadline: A\ndate: 2026-02-30\n---\n", "Line 4: ‘2026-02-30’ is not a date"),
@@ -151,7 +152,7 @@ def test_a_short_last_word_does_not_stand_alone():
         (HEAD + "|a" * 7 + "|\n" + "|-" * 7 + "|", "Line 5: A table has at most 6 columns"),
         (b"---\nkind: \xff", "Line 2: This is not UTF-8"),
         (b"%PDF\0\1", "This is not a text file: it holds NUL bytes."),
-        ("x" * 100_001, "The text has 100,001 characters"),
+        ("x" * 50_001, "The text has 50,001 characters"),
     ],
 )
 def test_a_mistake_is_named_with_its_line_and_what_to_do(source, sentence):
