@@ -92,7 +92,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _press(args: argparse.Namespace) -> int:
-    from bulletin.press.typesetting import PAPERS, plain_text
+    from bulletin.press.paper import PAPERS
+    from bulletin.press.typesetting import plain_text
 
     if args.paper not in PAPERS:
         raise _Wrong(WRONG_USE, f"There is no paper called {args.paper}: choose one of {', '.join(PAPERS)}.")
@@ -236,7 +237,7 @@ def _say_fullness(name: str, sheet: Sheet) -> None:
 
 def _sample(args: argparse.Namespace) -> int:
     from bulletin.press.kinds import KINDS
-    from bulletin.press.typesetting import PAPERS
+    from bulletin.press.paper import PAPERS
 
     folder = args.folder or ROOT / "instance" / "samples"
     try:

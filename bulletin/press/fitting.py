@@ -7,12 +7,15 @@ import math
 from collections.abc import Sequence
 
 from . import makeup, printing
+from .copyfitting import MASTHEAD_MM
 from .galley import Galley, Run, count_words
 from .kinds import KINDS, Kind
 from .manuscript import Manuscript, Piece
-from .typesetting import MASTHEAD_MM, PAPERS, PLAIN_SIZE_PT, Paper, Setting
+from .paper import PAPERS, Paper
+from .typesetting import PLAIN_SIZE_PT, Setting
 
 GRID_PT = 0.25
+HOPELESS = 1.5  # times the words of a kind: only the smallest size is tried
 NEARLY_FULL = 0.985  # what cuts into columns leave of a side's room
 HEADLINE_SHARE_MAX = 0.38
 HOLE_MM = 8.0  # what may stay empty above a foot before something is done about it
@@ -88,7 +91,8 @@ def _largest(manuscript: Manuscript, paper: Paper, kind: Kind, sides: int) -> Pr
     Each proof says where to look next: area goes with the square of the size, or as two proofs show.
     """
     seen: list[tuple[float, float]] = []  # sizes, and the room they need
-    proof = Proof(manuscript, paper, Setting(min(max(kind.size_min_pt, PLAIN_SIZE_PT), kind.size_max_pt), sides))
+    hopeless = sum(piece.words for piece in manuscript.pieces) > HOPELESS * kind.words
+    proof = Proof(manuscript, paper, Setting(kind.size_min_pt if hopeless else PLAIN_SIZE_PT, sides))
     fitting, failing = None, kind.size_max_pt + GRID_PT  # the largest proof that fits; the smallest size that does not
     while True:
         size = proof.setting.size_pt
@@ -154,10 +158,10 @@ def _sentence(manuscript: Manuscript, galley: Galley) -> str:
 
 def _excess(manuscript: Manuscript, run: Run, rooms: list[float], line: float, longest: int) -> tuple[int, int]:
     """How many lines, and about how many words, must go before a run fits: tried out on its strips."""
-    text = [i for i, strip in enumerate(run.strips) if strip.bottom - strip.top < 1.5 * line]
-    text.sort(key=lambda i: (run.lines[i] != longest, -i))
-    lines = makeup.excess(run.strips, rooms, line, text)
-    words = sum(count_words(run.leaves[i]) for i in text[:lines])
+    tall = [strip.bottom - strip.top > 1.5 * line for strip in run.strips]
+    order = sorted(range(len(tall)), key=lambda i: (tall[i], run.lines[i] != longest, -i))
+    lines = makeup.excess(run.strips, rooms, line, order)
+    words = sum(count_words(run.leaves[i]) for i in order[:lines])
     return lines, max(5, math.ceil(words / 5) * 5)
 
 

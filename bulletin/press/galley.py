@@ -18,7 +18,7 @@ from weasyprint.formatting_structure import boxes
 
 from . import makeup
 from .makeup import Strip
-from .typesetting import GUTTER_MM, Paper
+from .paper import GUTTER_MM, Paper
 
 PX_PER_MM = 96 / 25.4
 FOOT_MM = 8.0  # from the foot to the edge of the paper
@@ -204,6 +204,8 @@ def _leaves(box: Any) -> Iterator[tuple[Any, bool, float]]:
         last = number == len(lines)
         keep = not last and (number < orphans or len(lines) - number < widows)
         inside.append((child, keep, CUT_BETWEEN_BLOCKS if last else CUT_IN_BLOCK))
+    if not box.children and box.border_height():  # a rule between paragraphs
+        inside.append((box, False, CUT_BETWEEN_BLOCKS))
     if not lines:
         for child in box.children:
             if isinstance(child, boxes.Box):  # else a placeholder of something absolute, which moves with what holds it

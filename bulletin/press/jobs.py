@@ -106,8 +106,10 @@ class Press:
             theirs.close()
             try:
                 answer = ours.recv() if ours.poll(self._wall_s) else ("unprintable", _TOO_MUCH)
-            except EOFError:  # it was ended by a limit
-                answer = ("unprintable", _TOO_MUCH)
+            except EOFError:
+                process.join()
+                by_a_limit = (process.exitcode or 0) < 0  # that is, by a signal
+                answer = ("unprintable", _TOO_MUCH) if by_a_limit else ("stumbled", f"exit {process.exitcode}")
             finally:
                 process.kill()
                 process.join()

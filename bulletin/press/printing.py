@@ -21,9 +21,10 @@ from . import typesetting
 from .galley import Galley
 from .kinds import KINDS
 from .manuscript import Manuscript
-from .typesetting import GUTTER_MM, Paper, Setting
+from .paper import GUTTER_MM, Paper
+from .typesetting import Setting
 
-GALLEY_MM = 20_000  # longer than any text that is read
+GALLEY_MM = 1_000_000  # longer than any text that is read
 
 
 class NothingFetched(weasyprint.URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types

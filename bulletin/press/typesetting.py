@@ -11,7 +11,6 @@ import dataclasses
 import functools
 import hashlib
 import itertools
-import math
 import re
 from collections.abc import Callable, Sequence
 
@@ -23,37 +22,12 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from . import faces, languages, markdown
+from .copyfitting import MASTHEAD_MM, STEP_MAX, Copyfit, step_below, step_pt
 from .kinds import BULLETINS, KINDS, Kind
 from .manuscript import Manuscript, Piece
+from .paper import MM_PER_PT, PAPERS, Paper
 
-MM_PER_PT = 25.4 / 72
-MARGIN_MM = 11.0
-GUTTER_MM = 6.0
 PLAIN_SIZE_PT = 10.0
-STEP_MAX = 64
-MASTHEAD_MM = 10.0
-BALANCE = 1.16  # how much wider than the narrowest a headline may break for the sake of its words
-
-
-@dataclasses.dataclass(frozen=True)
-class Paper:
-    """A size of paper, in millimetres."""
-
-    name: str
-    title: str
-    width_mm: float
-    height_mm: float
-
-    @property
-    def measure_mm(self) -> float:
-        """The width between the margins."""
-        return self.width_mm - 2 * MARGIN_MM
-
-
-PAPERS = {
-    "a4": Paper("a4", "A4", 210.0, 297.0),
-    "letter": Paper("letter", "US Letter", 215.9, 279.4),
-}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -67,25 +41,12 @@ class Setting:
     slip_lines: int = 0  # ruled lines to write on, above the reply block
 
 
-def step_pt(step: int) -> float:
-    """The display scale: sixteen steps double the size, from 14 points."""
-    return 14.0 * 2 ** (step / 16)
-
-
-@dataclasses.dataclass(frozen=True)
-class Line:
-    """A line of display type and its step on the scale."""
-
-    text: str
-    step: int
-
-
 def typeset(manuscript: Manuscript, *, paper: str = "a4", setting: Setting | None = None) -> str:
     """The whole sheet as one HTML document; its CSS and faces are links below /press/."""
     setting = setting or Setting()
     stock, kind = PAPERS[paper], KINDS[manuscript.kind]
     words = languages.words(manuscript.language)
-    copyfit = Copyfit(manuscript, kind, stock)
+    copyfit = Copyfit(manuscript.language, kind, stock)
     front, back = _sides(manuscript, kind, setting)
     opening, front = _opening(kind, front)
     echoes = any(piece.name == "echo" for piece in back or ())
@@ -107,7 +68,7 @@ def typeset(manuscript: Manuscript, *, paper: str = "a4", setting: Setting | Non
                 words.from_the_floor if echoes else manuscript.masthead or manuscript.site,
                 max(MASTHEAD_MM, setting.backhead_mm),
             ),
-            masthead_step=_step(MASTHEAD_MM / MM_PER_PT),
+            masthead_step=step_below(MASTHEAD_MM / MM_PER_PT),
             headline=copyfit.headline(
                 manuscript.headline,
                 setting.headline_mm or kind.headline_share * stock.height_mm,
@@ -188,68 +149,6 @@ def _opening(kind: Kind, front: Sequence[Piece]) -> tuple[Markup, Sequence[Piece
     above, _, below = front[0].html.partition("</table>")
     rest = dataclasses.replace(front[0], html=below)
     return Markup(above + "</table>"), ((rest, *front[1:]) if below.strip() else front[1:])  # noqa: S704  # the reader's own, escaped
-
-
-class Copyfit:
-    """Sizes for display type, from the widths of the headline face of a language."""
-
-    def __init__(self, manuscript: Manuscript, kind: Kind, paper: Paper) -> None:
-        self.kind = kind
-        self.measure_pt = paper.measure_mm / MM_PER_PT
-        self.width = functools.partial(faces.width, language=manuscript.language)
-
-    def line(self, text: str, width_pt: float, step_max: int = STEP_MAX) -> Line:
-        """The text at the largest step at which it is no wider than this."""
-        size_pt = width_pt / (self.width(text) or 1.0)
-        return Line(text, max(0, min(step_max, _step(size_pt))))
-
-    def capitals(self, text: str, height_mm: float) -> Line:
-        """A masthead: on one line no higher than this, beside the date unless it is larger than usual."""
-        share = 1.0 if height_mm > 1.5 * MASTHEAD_MM else 0.68
-        return Line(text, self.line(text.upper(), share * self.measure_pt, _step(height_mm / MM_PER_PT)).step)
-
-    def headline(self, text: str, height_mm: float, lines_max: int) -> list[Line]:
-        """The number of lines, and their words, at which a headline can be largest."""
-        best: list[Line] = []
-        for count in range(1, lines_max + 1):
-            lines = [
-                self.line(line, self.measure_pt * self.kind.headline_measure) for line in self.balanced(text, count)
-            ]
-            if not self.kind.headline_justified:
-                common = min(line.step for line in lines)
-                lines = [Line(line.text, common) for line in lines]
-            while self._height_mm(lines) > height_mm and any(line.step for line in lines):
-                lines = [Line(line.text, max(0, line.step - 1)) for line in lines]
-            if not best or self._area(lines) > self._area(best):
-                best = lines
-        return best
-
-    def balanced(self, text: str, count: int) -> list[str]:
-        """The words on at most so many lines, about as narrow as can be, none ending on a short word if that can be."""
-        words = text.split()
-        splits = []
-        for cut in itertools.combinations(range(1, len(words)), min(count, len(words)) - 1):
-            spans = itertools.pairwise((0, *cut, len(words)))
-            splits.append([" ".join(words[start:end]) for start, end in spans])
-        widths = [max(map(self.width, lines)) for lines in splits]
-        near = [(lines, width) for lines, width in zip(splits, widths, strict=True) if width <= BALANCE * min(widths)]
-        return min(near, key=lambda split: (_dangling(split[0]), split[1]))[0]
-
-    def _height_mm(self, lines: Sequence[Line]) -> float:
-        return sum(step_pt(line.step) for line in lines) * self.kind.headline_leading * MM_PER_PT
-
-    def _area(self, lines: Sequence[Line]) -> float:
-        return sum(step_pt(line.step) ** 2 * self.width(line.text) for line in lines)
-
-
-def _dangling(lines: Sequence[str]) -> int:
-    """How many lines but the last end on a word that belongs to the next one, going by its length."""
-    return sum(len(line.rpartition(" ")[2]) <= 3 for line in lines[:-1])
-
-
-def _step(size_pt: float) -> int:
-    """The largest step that is no larger than this."""
-    return math.floor(16 * math.log2(size_pt / 14.0))
 
 
 def _overleaf(back: Sequence[Piece], paper: Paper) -> list[str]:

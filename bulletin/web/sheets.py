@@ -20,6 +20,7 @@ from ..press.jobs import Busy, Unprintable
 from ..press.kinds import KINDS
 from ..press.manuscript import Manuscript, ManuscriptError
 from ..press.manuscript import read as read_manuscript
+from ..press.paper import PAPERS
 from . import too_long
 from .errors import wants_json
 
@@ -41,10 +42,10 @@ class SheetForm(Form):
     file = FileField(_l("Or choose a text file"))
     paper = RadioField(
         _l("Paper"),
-        choices=[SelectChoice(paper.name, paper.title) for paper in typesetting.PAPERS.values()],
+        choices=[SelectChoice(paper.name, paper.title) for paper in PAPERS.values()],
         default="a4",
         validate_choice=False,  # AnyOf does it, in our own words
-        validators=[AnyOf(list(typesetting.PAPERS), message=_l("Choose A4 or US Letter."))],
+        validators=[AnyOf(list(PAPERS), message=_l("Choose A4 or US Letter."))],
     )
 
     line: int | None = None  # of the text, where it is wrong
@@ -223,7 +224,7 @@ def _typeset(form: SheetForm, text: Manuscript | None) -> str | None:
 def _shape(form: SheetForm, html: str | None) -> str:
     """The classes that give the frame the proportions of its sheet."""
     sides = 2 if html and html.count('<section class="side') > 1 else 1
-    paper = form.paper.data if form.paper.data in typesetting.PAPERS else "a4"
+    paper = form.paper.data if form.paper.data in PAPERS else "a4"
     return f"{paper} sides-{sides}"
 
 

@@ -10,7 +10,8 @@ from unittest import mock
 from bulletin.press import fitting, printing
 from bulletin.press.jobs import Press
 from bulletin.press.manuscript import Manuscript
-from bulletin.press.typesetting import PAPERS, Setting, typeset
+from bulletin.press.paper import PAPERS
+from bulletin.press.typesetting import Setting, typeset
 
 from .figures import Figure, medians
 from .plain import CASES, case, northfield, write_pdf

@@ -10,7 +10,8 @@ from bulletin.press import fitting, makeup
 from bulletin.press.fitting import Proof, TooLong
 from bulletin.press.kinds import KINDS
 from bulletin.press.manuscript import read
-from bulletin.press.typesetting import PAPERS, Setting
+from bulletin.press.paper import PAPERS
+from bulletin.press.typesetting import Setting
 
 from .conftest import CASES, NAMES, case
 

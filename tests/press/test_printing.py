@@ -14,7 +14,7 @@ import pytest
 from bulletin.press import fitting
 from bulletin.press.kinds import KINDS
 from bulletin.press.manuscript import read
-from bulletin.press.typesetting import PAPERS
+from bulletin.press.paper import PAPERS
 
 from .conftest import CASES, NAMES, case
 

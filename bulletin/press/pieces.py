@@ -1,0 +1,138 @@
+"""The body of a manuscript: what stands in its blocks, and on which side."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+from markdown_it.token import Token
+
+from . import header, markdown
+from .mistake import ManuscriptError
+
+TABLE_ROWS_MAX, TABLE_COLUMNS_MAX = 60, 6
+BLOCKS = ("article", "editorial", "echo", "demands", "notice", "box", "quote")
+TITLE_MAX = header.HEADER["headline"]
+
+
+@dataclasses.dataclass(frozen=True)
+class Piece:
+    """One block of a manuscript. `name` is one of BLOCKS, or "text" for what stands outside all blocks."""
+
+    name: str
+    title: str
+    html: str
+    text: str
+    words: int
+    line: int
+
+
+def read(body: str, offset: int, quotes: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...] | None]:
+    """The pieces of the front, and of the back where `::: side` begins one. `offset`: the line the body begins on."""
+    tokens = markdown.reader(quotes).parse(body)
+    lines = body.split("\n")
+    sides: list[list[Piece]] = [[]]
+    loose: list[Token] = []
+    at = 0
+
+    def close_loose() -> None:
+        if loose:
+            sides[-1].append(_piece("text", "", loose, offset, quotes))
+            loose.clear()
+
+    while at < len(tokens):
+        token = tokens[at]
+        if token.type == "side" and token.level == 0:
+            close_loose()
+            if len(sides) == 2:
+                raise ManuscriptError("A sheet has two sides: ‘::: side’ stands twice.", token.map[0] + offset)  # type: ignore[index]  # blocks have a map
+            sides.append([])
+        elif token.type == "container_piece_open" and token.level == 0:
+            close_loose()
+            end = next(
+                i for i in range(at, len(tokens)) if tokens[i].type == "container_piece_close" and tokens[i].level == 0
+            )
+            sides[-1].append(_block(token, tokens[at + 1 : end], lines, offset, quotes))
+            at = end
+        else:
+            loose.append(token)
+        at += 1
+    close_loose()
+    front, *back = (tuple(side) for side in sides)
+    return front, (back[0] if back else None)
+
+
+def _block(opening: Token, inside: list[Token], lines: Sequence[str], offset: int, quotes: str) -> Piece:
+    first, last = opening.map  # type: ignore[misc]  # blocks have a map
+    line = first + offset
+    name, _, title = opening.info.strip().partition(" ")
+    title = title.strip().rstrip(":").rstrip()
+    if name == "image":
+        raise ManuscriptError("Pictures cannot be printed yet: leave this block out.", line)
+    if name not in BLOCKS:
+        known = ", ".join((*BLOCKS, "side"))
+        raise ManuscriptError(f"There is no block ‘{header.short(name)}’: it is one of {known}.", line)
+    for token in inside:
+        if token.level == opening.level + 1 and token.type in ("container_piece_open", "side"):
+            raise ManuscriptError(
+                f"The block ‘{name}’ is still open: close it with a line ‘:::’ before the next one begins.", line
+            )
+    if last >= len(lines) or not lines[last].strip().startswith(":::"):
+        raise ManuscriptError(f"The block ‘{name}’ does not end: close it with a line ‘:::’.", line)
+    if len(title) > TITLE_MAX:
+        raise ManuscriptError(f"This title has {len(title):,} characters: there is room for {TITLE_MAX}.", line)
+    if not inside:
+        raise ManuscriptError(f"The block ‘{name}’ is empty: write something in it, or leave it out.", line)
+    return _piece(name, title, inside, offset, quotes, line)
+
+
+def _piece(name: str, title: str, tokens: list[Token], offset: int, quotes: str, line: int | None = None) -> Piece:
+    _check_structure(tokens, offset)
+    reader = markdown.reader(quotes)
+    text = markdown.plain(tokens)
+    return Piece(
+        name=name,
+        title=markdown.with_quotation_marks(title, quotes),
+        html=reader.renderer.render(tokens, reader.options, {}),
+        text=text,
+        words=len(text.split()) + len(title.split()),
+        line=line or (tokens[0].map or [0])[0] + offset,
+    )
+
+
+def _check_structure(tokens: Sequence[Token], offset: int) -> None:
+    """Refuse by line what would only be refused by the clock once it is laid out."""
+    base = min(token.level for token in tokens)
+    line, rows, cells = offset, 0, 0
+    for token in tokens:
+        line = token.map[0] + offset if token.map else line
+        if token.type in ("container_piece_open", "side"):
+            raise ManuscriptError("A block cannot stand in a list or a quotation: begin its line with the ‘:::’.", line)
+        if token.level - base > markdown.NESTING_MAX:
+            raise ManuscriptError("Lists and quotations go three deep at most: flatten this one.", line)
+        match token.type:
+            case "table_open":
+                rows = 0
+            case "tr_open":
+                rows, cells = rows + 1, 0
+            case "td_open" | "th_open":
+                cells += 1
+        if rows > TABLE_ROWS_MAX:
+            raise ManuscriptError(f"A table has at most {TABLE_ROWS_MAX} rows here: shorten this one.", line)
+        if cells > TABLE_COLUMNS_MAX:
+            raise ManuscriptError(f"A table has at most {TABLE_COLUMNS_MAX} columns here: this one has more.", line)
+        for child in token.children or ():
+            if child.type == "image":
+                raise ManuscriptError("Pictures cannot be printed yet: leave out the ‘![…](…)’.", line)
+
+
+def without_reply_box(
+    front: tuple[Piece, ...], back: tuple[Piece, ...] | None
+) -> tuple[tuple[Piece, ...], tuple[Piece, ...] | None, Piece | None]:
+    """The last `box` is the text of the reply block, wherever it stands."""
+    for side in (back or (), front):
+        for piece in reversed(side):
+            if piece.name == "box":
+                rest = tuple(other for other in side if other is not piece)
+                return (front, rest, piece) if side is back else (rest, back, piece)
+    return front, back, None
