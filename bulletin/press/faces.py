@@ -33,9 +33,9 @@ def _has(char: str) -> bool:
     return at >= 0 and ord(char) <= lasts[at]
 
 
-def missing(line: str) -> str | None:
-    """The first character of a line that no bundled face has; None where there is none."""
-    return next((char for char in line if not (char == "\t" or _has(char))), None)
+def missing(line: str) -> list[str]:
+    """The characters of a line that no bundled face has."""
+    return [char for char in line if not (char == "\t" or _has(char))]
 
 
 @functools.cache

@@ -28,10 +28,10 @@ class TooLong(Exception):
 
 @dataclasses.dataclass(frozen=True)
 class Printed:
-    """A sheet: its bytes, the size of its text, how full each of its sides is (1.0: to the last line)."""
+    """A sheet: its bytes, how it was set, how full each of its sides is (1.0: to the last line)."""
 
     pdf: bytes
-    size_pt: float
+    setting: Setting
     fullness: tuple[float, ...]
 
 
@@ -41,7 +41,7 @@ def press(manuscript: Manuscript, paper: str, *, fit: bool = True) -> Printed:
     plan = found.galley.plan()
     fullness = tuple(found.galley.fullness(plan))
     pdf = printing.write(found.document, found.galley.make_up(plan))
-    return Printed(pdf, found.setting.size_pt, fullness)
+    return Printed(pdf, found.setting, fullness)
 
 
 def proof(manuscript: Manuscript, paper: Paper) -> Proof:
@@ -152,7 +152,9 @@ def _sentence(manuscript: Manuscript, galley: Galley) -> str:
         longest = max(set(run.lines), key=run.lines.count)
         lines, words = _excess(manuscript, run, rooms, galley.line, longest)
         s = "s" if lines > 1 else ""
-        return f"{side} is {lines} line{s} too long: shorten {_named(manuscript, longest)}, or cut about {words} words."
+        return (
+            f"{side} is {lines} line{s} too long: shorten {_named(manuscript, longest)}, or cut about {words:,} words."
+        )
     raise AssertionError("nothing is too long")
 
 
@@ -162,10 +164,13 @@ def _excess(manuscript: Manuscript, run: Run, rooms: list[float], line: float, l
     order = sorted(range(len(tall)), key=lambda i: (tall[i], run.lines[i] != longest, -i))
     lines = makeup.excess(run.strips, rooms, line, order)
     words = sum(count_words(run.leaves[i]) for i in order[:lines])
-    return lines, max(5, math.ceil(words / 5) * 5)
+    step = 5 if words < 100 else 10 if words < 1000 else 100
+    return lines, max(5, math.ceil(words / step) * step)
 
 
 def _named(manuscript: Manuscript, line: int) -> str:
     """How to speak of the piece that begins on a line."""
     piece: Piece = next(piece for piece in manuscript.pieces if piece.line == line)
-    return f"‘{piece.title}’" if piece.title else f"the text on line {line}"
+    if piece.title:
+        return f"‘{piece.title}’"
+    return "the text at the beginning" if piece is manuscript.pieces[0] else f"the text on line {line}"

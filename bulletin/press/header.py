@@ -1,11 +1,11 @@
-"""The header of a manuscript: one flat mapping in YAML, every value taken as text."""
+"""The header of a manuscript: `key: text` by the line, every value taken as text."""
 
 from __future__ import annotations
 
 import datetime
 import re
 import urllib.parse
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import yaml
 from babel import Locale, UnknownLocaleError
@@ -27,87 +27,77 @@ HEADER = {  # key -> most characters it may have
 }
 REQUIRED = ("kind", "headline")
 
-_NOT_A_HEADER = "A line of the header is ‘key: text’; lists and other structures do not go here."
-
 Header = dict[str, tuple[str, int]]  # key -> its text and its line
 
-
-def end(lines: Sequence[str]) -> int:
-    if lines[0].rstrip() != "---":
-        raise ManuscriptError("The header is missing: the first line is three dashes, then ‘kind: …’ and so on.", 1)
-    for number, line in enumerate(lines[1:], start=1):
-        if line.rstrip() == "---":
-            return number
-    raise ManuscriptError("The header does not end: put a line of three dashes behind it.", 1)
+_DASHES = re.compile(r"\s*[-–—]{1,4}\s*")  # phones make one long dash of three
+_QUOTED = re.compile(r"""["'].*["']""", re.DOTALL)
 
 
-def read(lines: Sequence[str]) -> Header:
-    """The header's lines, without the dashes. Read as events, so that no object is ever made and no alias followed."""
-    header: Header = {}
-    events = iter(_events("\n".join(lines) + "\n"))
-    for event in events:
-        line = _line_of(event)
-        if not isinstance(event, yaml.ScalarEvent):
-            raise ManuscriptError(_NOT_A_HEADER, line)
-        key = event.value
-        if key not in HEADER:
-            known = ", ".join(HEADER)
-            raise ManuscriptError(f"The header has no ‘{short(key)}’. It may have: {known}.", line)
-        if key in header:
-            raise ManuscriptError(f"‘{key}’ stands twice in the header: keep one of them.", line)
-        value = next(events)
-        if not isinstance(value, yaml.ScalarEvent):
-            raise ManuscriptError(f"‘{key}’ is not plain text: put all of it in quotation marks.", line)
-        text = " ".join(value.value.split())
-        if len(text) > HEADER[key]:
-            raise ManuscriptError(
-                f"‘{key}’ has {len(text):,} characters: there is room for {HEADER[key]}. Shorten it.", line
-            )
-        if text:
-            header[key] = text, line
-    for key in REQUIRED:
-        if key not in header:
-            raise ManuscriptError(f"The header has no {key}: add a line ‘{key}: …’.", 1)
-    return header
-
-
-def _events(header: str) -> Iterator[yaml.Event]:
-    """The scalars of one flat mapping, without what surrounds them."""
-    around = (yaml.StreamStartEvent, yaml.DocumentStartEvent, yaml.DocumentEndEvent, yaml.StreamEndEvent)
-    depth = 0
-    try:
-        for event in yaml.parse(header, Loader=yaml.SafeLoader):
-            if isinstance(event, around):
-                continue
-            if isinstance(event, yaml.MappingStartEvent) and depth == 0 and not (event.anchor or event.tag):
-                depth = 1
-            elif isinstance(event, yaml.MappingEndEvent) and depth == 1:
-                depth = 2
-            elif depth == 0 and not isinstance(event, yaml.MappingStartEvent):
-                raise ManuscriptError(_NOT_A_HEADER, _line_of(event))
-            elif getattr(event, "anchor", None) or getattr(event, "tag", None):
-                raise ManuscriptError(
-                    "‘&’, ‘*’ and ‘!’ at the start have a meaning of their own here: put the text in quotation marks.",
-                    _line_of(event),
-                )
-            else:
-                yield event
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 2 if mark else None
+def span(lines: Sequence[str]) -> tuple[int, int]:
+    """Where the two lines of dashes around the header are, counted from 0."""
+    first = next(number for number, line in enumerate(lines) if line.strip())
+    if not _DASHES.fullmatch(lines[first]):
         raise ManuscriptError(
-            "This line of the header cannot be read: write ‘key: text’, and put a text with a colon or a mark"
-            ' like # or " in it in quotation marks.',
-            line,
-        ) from None
-    except yaml.reader.ReaderError as error:
-        line = header.count("\n", 0, error.position) + 2
-        raise ManuscriptError("The header holds a character that cannot be read: leave it out.", line) from None
+            "The header is missing: begin with a line of three dashes, a line ‘kind: regular’, a line"
+            " ‘headline: …’, and a line of three dashes.",
+            first + 1,
+        )
+    for number in range(first + 1, len(lines)):
+        if _DASHES.fullmatch(lines[number]):
+            return first, number
+    raise ManuscriptError("The header does not end: put a line of three dashes behind it.", first + 1)
 
 
-def _line_of(event: yaml.Event) -> int:
-    """The line of the manuscript: the header's first line is its second."""
-    return event.start_mark.line + 2 if event.start_mark else 2
+def read(lines: Sequence[str], line: int) -> Header:
+    """The header's lines, without the dashes; `line` is that of the first.
+
+    Each is `key: text`, with the text taken as typed, colons and all; as in YAML, which this looks
+    like, an indented line goes on with the one above, and a text in quotation marks loses them.
+    """
+    begun: list[tuple[str, list[str], int]] = []
+    for number, typed in enumerate(lines, start=line):
+        if not typed.strip() or typed.startswith("#"):
+            continue
+        if typed[0].isspace() and begun:
+            begun[-1][1].append(typed.strip())
+            continue
+        key, colon, text = typed.partition(":")
+        if not colon:
+            raise ManuscriptError(f"‘{short(typed.strip())}’ has no colon: write ‘key: text’.", number)
+        begun.append((key.strip().lower(), [text.strip()], number))
+    header: Header = {}
+    for key, parts, number in begun:
+        if key not in HEADER:
+            raise ManuscriptError(f"The header has no ‘{short(key)}’. It may have: {', '.join(HEADER)}.", number)
+        if key in header:
+            raise ManuscriptError(f"‘{key}’ stands twice in the header: keep one of them.", number)
+        header[key] = _text(key, parts, number), number
+    for key in REQUIRED:
+        if not header.get(key, ("", 0))[0]:
+            raise ManuscriptError(f"The header has no {key}: add a line ‘{key}: …’.", line)
+    return {key: value for key, value in header.items() if value[0]}
+
+
+def _text(key: str, parts: Sequence[str], line: int) -> str:
+    if parts[0] in ("|", "|-", ">", ">-"):  # YAML's marks for a text on the lines below
+        parts = parts[1:]
+    text = " ".join(" ".join(parts).split())
+    if _QUOTED.fullmatch(text):
+        text = _unquoted(text)
+    if len(text) > HEADER[key]:
+        raise ManuscriptError(
+            f"‘{key}’ has {len(text):,} characters: there is room for {HEADER[key]}. Shorten it.", line
+        )
+    return text
+
+
+def _unquoted(text: str) -> str:
+    """A text in quotation marks as YAML reads it, or as typed where they are not around all of it."""
+    try:
+        events = [event for event in yaml.parse(text, Loader=yaml.SafeLoader) if isinstance(event, yaml.ScalarEvent)]
+    except yaml.YAMLError:
+        return text
+    return " ".join(str(events[0].value).split()) if len(events) == 1 else text
 
 
 def short(text: str) -> str:
@@ -146,7 +136,7 @@ def language(tag: str, line: int | None) -> str:
 
 
 def reply(address: str, line: int) -> str:
-    sentence = "No phone can open this reply address: write it out, with https:// at its start."
+    sentence = "This is not a web address: write it out, with https:// at its start. Mail and numbers go in the text."
     try:
         parts = urllib.parse.urlsplit(address)
         host = parts.hostname if parts.port is None or parts.port else None

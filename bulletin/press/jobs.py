@@ -21,6 +21,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from .manuscript import Manuscript, read
+from .typesetting import Setting
 
 AT_ONCE = 2  # jobs
 WAIT_S = 20.0  # for a free press
@@ -50,9 +51,14 @@ class Sheet:
     """What comes off the press. `warm`: the job found WeasyPrint imported; a failed preload is silent."""
 
     pdf: bytes
-    size_pt: float
+    setting: Setting  # typeset() with it gives the HTML that was printed
     fullness: tuple[float, ...]  # of each side, 1.0 is full to the last line
     warm: bool
+
+    @property
+    def size_pt(self) -> float:
+        """The size of its text."""
+        return self.setting.size_pt
 
 
 class Press:
@@ -142,4 +148,4 @@ def _printed(manuscript: Manuscript, paper: str, fit: bool, warm: bool) -> tuple
         sheet = fitting.press(manuscript, paper, fit=fit)
     except fitting.TooLong as error:
         return "unprintable", str(error)
-    return "sheet", sheet.pdf, sheet.size_pt, sheet.fullness, warm
+    return "sheet", sheet.pdf, sheet.setting, sheet.fullness, warm

@@ -17,6 +17,7 @@ __all__ = ["MANUSCRIPT_MAX", "Manuscript", "ManuscriptError", "Piece", "read"]
 
 MANUSCRIPT_MAX = 50_000  # characters; five sheets and more
 PARAGRAPH_MAX = 8_000  # characters without an empty line between them
+SHOWN_MAX = 8  # characters that are named at once
 WORD_MAX = 200  # characters without a space between them: the longest addresses
 
 
@@ -47,14 +48,15 @@ class Manuscript:
 def read(source: str | bytes) -> Manuscript:
     """Read a manuscript; raises ManuscriptError with the first thing that is wrong."""
     lines = _decoded(source).split("\n")
-    end = header.end(lines)
-    head = header.read(lines[1:end])
+    start, end = header.span(lines)
+    head = header.read(lines[start + 1 : end], line=start + 2)
     language = header.language(*head.get("language", ("en", None)))
     _check_characters(lines)
     _check_lengths(lines)
     quotes = languages.words(language).quotes
     front, back = pieces.read("\n".join(lines[end + 1 :]), offset=end + 2, quotes=quotes)
     front, back, box = pieces.without_reply_box(front, back)
+    back = back or None  # a side with nothing on it is none
     kind = header.kind(*head["kind"])
     if back is not None and KINDS[kind].sides_max == 1:
         raise ManuscriptError(f"A {KINDS[kind].title.lower()} has one side: leave out the line ‘::: side’.", end + 1)
@@ -85,7 +87,7 @@ def read(source: str | bytes) -> Manuscript:
 def _decoded(source: str | bytes) -> str:
     if isinstance(source, bytes):
         if b"\0" in source:
-            raise ManuscriptError("This is not a text file: it holds NUL bytes. Save the text as plain text.")
+            raise ManuscriptError("This is not a text file: save it again as plain text.")
         try:
             source = source.decode("utf-8-sig")
         except UnicodeDecodeError as error:
@@ -103,11 +105,22 @@ def _decoded(source: str | bytes) -> str:
 
 
 def _check_characters(lines: Sequence[str]) -> None:
+    missing: dict[str, int] = {}  # character -> its first line
     for number, line in enumerate(lines, start=1):
-        if missing := faces.missing(line):
-            name = unicodedata.name(missing, f"U+{ord(missing):04X}").lower()
-            shown = f"‘{missing}’ ({name})" if missing.isprintable() else f"({name})"
-            raise ManuscriptError(f"None of our typefaces has the character {shown}: leave it out.", number)
+        for char in faces.missing(line):
+            missing.setdefault(char, number)
+    if not missing:
+        return
+    first, line = next(iter(missing.items()))
+    if first.isalpha():
+        raise ManuscriptError(
+            f"The script of ‘{first}’ cannot be set yet: Latin, Greek and Cyrillic can be, and not all of their letters.",
+            line,
+        )
+    shown = [f"‘{char}’" if char.isprintable() else unicodedata.name(char, f"U+{ord(char):04X}") for char in missing]
+    some = " ".join(shown[:SHOWN_MAX]) + (" and others" if len(shown) > SHOWN_MAX else "")
+    these = "these characters" if len(shown) > 1 else "this character"
+    raise ManuscriptError(f"None of our typefaces has {these}: {some}. Leave out what cannot be printed.", line)
 
 
 def _check_lengths(lines: Sequence[str]) -> None:

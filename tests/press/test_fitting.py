@@ -82,7 +82,7 @@ def test_a_few_words_stay_on_one_side(written):
 
 
 def test_without_fit_the_size_is_ten_points(northfield):
-    assert fitting.press(northfield, "a4", fit=False).size_pt == 10.0
+    assert fitting.press(northfield, "a4", fit=False).setting.size_pt == 10.0
 
 
 PARAGRAPH = (

@@ -35,6 +35,42 @@ def test_the_header_is_taken_as_text_and_never_as_something_else():
     assert read_back.date == datetime.date(2026, 11, 23)
 
 
+@pytest.mark.parametrize(
+    ("typed", "text"),
+    [
+        ("Pay rise? No: a cut", "Pay rise? No: a cut"),
+        ("#1 on the rota", "#1 on the rota"),
+        ("[a, b]", "[a, b]"),
+        ("&a *b !c", "&a *b !c"),
+        ("!!python/object:os.system x", "!!python/object:os.system x"),
+        ('"Quoted: all of it"', "Quoted: all of it"),
+        ("'It''s ours'", "It’s ours"),
+        ('"We said" and "they said"', "“We said” and “they said”"),
+        ("Longer than\n  one line", "Longer than one line"),
+        (">-\n  Folded\n  text", "Folded text"),
+    ],
+)
+def test_a_text_in_the_header_is_taken_as_typed(typed, text):
+    assert read(f"---\nkind: regular\nheadline: {typed}\n---\nText.").headline == text
+
+
+@pytest.mark.parametrize("dashes", ["---", "—", "–––", "—-", "--- "])
+def test_dashes_are_dashes_however_a_phone_makes_them(dashes):
+    assert read(f"\n\n{dashes}\nKind: regular\nheadline : A\n{dashes}\nText.").pieces[0].line == 7
+
+
+def test_all_characters_that_cannot_be_printed_are_named_at_once():
+    assert "these characters: ‘✊’ ‘🏽’ ‘🎉’" in wrong(HEAD + "We won ✊🏽 and 🎉")
+
+
+def test_a_script_that_cannot_be_set_is_said_to_be_one():
+    assert wrong(HEAD + "你好").startswith("Line 5: The script of ‘你’ cannot be set yet")
+
+
+def test_a_side_with_nothing_on_it_is_none():
+    assert read(HEAD + "Front.\n\n::: side\n\n::: box Reply\nTell us.\n:::").back is None
+
+
 def test_pieces_know_their_side_title_words_and_line():
     text = HEAD + "One two.\n\n::: article Three\nFour five *six*.\n:::\n\n::: side\n\n::: echo Seven\nEight.\n:::\n"
     read_back = read(text)
@@ -116,27 +152,23 @@ def test_a_short_last_word_does_not_stand_alone():
     ("source", "sentence"),
     [
         ("", "There is no text yet: start with the header, a line of three dashes."),
-        ("Hello", "Line 1: The header is missing: the first line is three dashes, then ‘kind: …’ and so on."),
+        ("Hello", "Line 1: The header is missing: begin with a line of three dashes"),
         ("---\nkind: regular\n", "Line 1: The header does not end: put a line of three dashes behind it."),
-        ("---\nkind: regular\n---\n", "Line 1: The header has no headline: add a line ‘headline: …’."),
-        ("---\nheadline: A\n---\n", "Line 1: The header has no kind: add a line ‘kind: …’."),
-        ("---\nkind: regular\nheadline:\n---\n", "Line 1: The header has no headline: add a line ‘headline: …’."),
+        ("---\nkind: regular\n---\n", "Line 2: The header has no headline: add a line ‘headline: …’."),
+        ("---\nheadline: A\n---\n", "Line 2: The header has no kind: add a line ‘kind: …’."),
+        ("---\nkind: regular\nheadline:\n---\n", "Line 2: The header has no headline: add a line ‘headline: …’."),
         ("---\nkind: comic\nheadline: A\n---\n", "Line 2: There is no kind ‘comic’"),
         ("---\nkind: regular\nheadline: A\ncolour: red\n---\n", "Line 4: The header has no ‘colour’."),
         ("---\nkind: regular\nkind: regular\nheadline: A\n---\n", "Line 3: ‘kind’ stands twice"),
-        ("---\nkind: regular\nheadline: Pay: now\n---\n", "Line 3: This line of the header cannot be read"),
-        ("---\nkind: regular\nheadline: [a, b]\n---\n", "Line 3: ‘headline’ is not plain text"),
-        ("---\nkind: regular\nheadline: &a b\n---\n", "Line 3: ‘&’, ‘*’ and ‘!’ at the start"),
-        ("---\nkind: regular\nheadline: !!python/object:os.system x\n---\n", "Line 3: ‘&’, ‘*’ and ‘!’"),
-        ("---\nkind: regular\nheadline: *a\n---\n", "Line 3: ‘&’, ‘*’ and ‘!’"),
-        ("---\nregular\n---\n", "Line 2: A line of the header is ‘key: text’"),
-        ("---\n- kind\n- regular\n---\n", "Line 2: A line of the header is ‘key: text’"),
+        ("---\nregular\n---\n", "Line 2: ‘regular’ has no colon: write ‘key: text’."),
+        ("---\nkind: regular\nmasthead Dock Talk\nsite: Hall 7\n---\n", "Line 3: ‘masthead Dock Talk’ has no colon"),
+        ("---\n- kind\n- regular\n---\n", "Line 2: ‘- kind’ has no colon"),
         ("---\nkind: regular\nheadline: A\ndate: 23.11.2026\n---\n", "Line 4: ‘23.11.2026’ is not a date"),
         ("---\nkind: regular\nheadline: A\ndate: 2026-02-30\n---\n", "Line 4: ‘2026-02-30’ is not a date"),
         ("---\nkind: regular\nheadline: A\nlanguage: klingon\n---\n", "Line 4: We do not know the language"),
         ("---\nkind: regular\nheadline: A\nlanguage: ar\n---\n", "Line 4: Right-to-left scripts"),
-        ("---\nkind: regular\nheadline: A\nreply: ring Bill\n---\n", "Line 4: No phone can open this"),
-        ("---\nkind: regular\nheadline: A\nreply: javascript:alert(1)\n---\n", "Line 4: No phone can open this"),
+        ("---\nkind: regular\nheadline: A\nreply: ring Bill\n---\n", "Line 4: This is not a web address"),
+        ("---\nkind: regular\nheadline: A\nreply: javascript:alert(1)\n---\n", "Line 4: This is not a web address"),
         (f"---\nkind: regular\nheadline: {'A' * 121}\n---\n", "Line 3: ‘headline’ has 121 characters"),
         (HEAD + "A\n\n::: comic B\nC\n:::", "Line 7: There is no block ‘comic’"),
         (HEAD + "::: echo B\nC\n", "Line 5: The block ‘echo’ does not end"),
@@ -145,13 +177,13 @@ def test_a_short_last_word_does_not_stand_alone():
         (HEAD + "A\n\n::: side\n\nB\n\n::: side\n\nC", "Line 11: A sheet has two sides"),
         (HEAD + "A\n\nB ![Bill](bill.jpg)", "Line 7: Pictures cannot be printed yet"),
         (HEAD + "::: image bill.jpg\nBill\n:::", "Line 5: Pictures cannot be printed yet"),
-        (HEAD + "A\nB\n\nYes 😀", "Line 8: None of our typefaces has the character ‘😀’ (grinning face)"),
-        (HEAD + "A\n\nB\u202eC", "Line 7: None of our typefaces has the character (right-to-left override)"),
+        (HEAD + "A\nB\n\nYes 😀", "Line 8: None of our typefaces has this character: ‘😀’."),
+        (HEAD + "A\n\nB\u202eC", "Line 7: None of our typefaces has this character: RIGHT-TO-LEFT OVERRIDE."),
         (HEAD + "- " * 20 + "deep", "Line 5: Lists and quotations go three deep at most"),
         (HEAD + "|a|b|\n|-|-|\n" + "|c|d|\n" * 60, "Line 66: A table has at most 60 rows"),
         (HEAD + "|a" * 7 + "|\n" + "|-" * 7 + "|", "Line 5: A table has at most 6 columns"),
         (b"---\nkind: \xff", "Line 2: This is not UTF-8"),
-        (b"%PDF\0\1", "This is not a text file: it holds NUL bytes."),
+        (b"%PDF\0\1", "This is not a text file: save it again as plain text."),
         ("x" * 50_001, "The text has 50,001 characters"),
     ],
 )
