@@ -111,16 +111,16 @@ def _check_characters(lines: Sequence[str]) -> None:
             missing.setdefault(char, number)
     if not missing:
         return
-    first, line = next(iter(missing.items()))
+    first, at = next(iter(missing.items()))
     if first.isalpha():
         raise ManuscriptError(
-            f"The script of ‘{first}’ cannot be set yet: Latin, Greek and Cyrillic can be, and not all of their letters.",
-            line,
+            f"The script of ‘{first}’ cannot be set yet: Latin, Greek and Cyrillic can be, most of their letters.",
+            at,
         )
     shown = [f"‘{char}’" if char.isprintable() else unicodedata.name(char, f"U+{ord(char):04X}") for char in missing]
     some = " ".join(shown[:SHOWN_MAX]) + (" and others" if len(shown) > SHOWN_MAX else "")
     these = "these characters" if len(shown) > 1 else "this character"
-    raise ManuscriptError(f"None of our typefaces has {these}: {some}. Leave out what cannot be printed.", line)
+    raise ManuscriptError(f"None of our typefaces has {these}: {some}. Leave out what cannot be printed.", at)
 
 
 def _check_lengths(lines: Sequence[str]) -> None:

@@ -95,9 +95,9 @@ def too_long(manuscript, paper="a4") -> tuple[str, int, int]:
     with pytest.raises(TooLong) as caught:
         fitting.press(manuscript, paper)
     sentence = str(caught.value)
-    found = re.search(r"is (\d+) lines? too long: shorten (.+), or cut about (\d+) words\.$", sentence)
+    found = re.search(r"is (\d+) lines? too long: shorten (.+), or cut about ([\d,]+) words\.$", sentence)
     assert found, sentence
-    return sentence, int(found[1]), int(found[3])
+    return sentence, int(found[1]), int(found[3].replace(",", ""))
 
 
 def cut_words(text: str, count: int) -> str:
