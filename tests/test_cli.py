@@ -10,6 +10,7 @@ import pytest
 
 from bulletin import cli, libraries
 from bulletin.press import jobs
+from bulletin.press.typesetting import Setting
 
 GOOD = """---
 kind: regular
@@ -36,7 +37,7 @@ class PressOfPaste:
     def print(self, manuscript, *, paper="a4", fit=True):
         if manuscript.headline == "Too long":
             raise jobs.Unprintable("Side 2 is 11 lines too long: cut about 70 words.")
-        return jobs.Sheet(f"%PDF {manuscript.headline} {paper} {fit}".encode(), 10.75, (0.97, 0.5), warm=True)
+        return jobs.Sheet(f"%PDF {manuscript.headline} {paper} {fit}".encode(), Setting(10.75), (0.97, 0.5), warm=True)
 
 
 @pytest.fixture

@@ -11,15 +11,15 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from . import too_long
 
 SENTENCES = {
-    400: _l("The page could not read what your browser sent. Go back and try again."),
+    400: _l("The page could not read what your browser sent. Begin at the start."),
     403: _l("This is not allowed from here."),
     404: _l("There is no page at this address. Check it, or begin at the start."),
     405: _l("This address only takes what a form sends. Begin at the start."),
     413: _l(
-        "That was more than the page takes: 500 kB in all. Go back, shorten the text or choose "
-        "a smaller file, and send it again."
+        "That was more than the page takes: 500 kB in all. Shorten the text where you have it, or choose "
+        "a smaller file, and begin again."
     ),
-    422: _l("Something in the form is not right. Go back and look at it again."),
+    422: _l("Something in the form is not right. Begin at the start."),
     500: _l("Something broke on our side. Wait a moment, then try again."),
     503: _l("The page has too much to do just now. Wait a moment, then try again."),
 }

@@ -35,6 +35,8 @@ def guard(app: Flask) -> None:
     """Refuse other names than PUBLIC_URL, and plain http that leaves the machine."""
     if app.config["TRUSTED_PROXY"]:
         app.wsgi_app = TrustedProxy(app.wsgi_app, app.config["TRUSTED_PROXY"])  # type: ignore[method-assign]
+    # An address with a slash too many is none: the redirect to its like would be to an http:// address.
+    app.url_map.merge_slashes = False
     app.before_request(_refuse)
 
 
@@ -46,12 +48,13 @@ def own_origin() -> str:
 def _refuse() -> None:
     if request.path == "/up" and _is_loopback(request.remote_addr):
         return  # Whoever watches over the machine asks without knowing the public name.
-    name = urlsplit(f"//{request.host}").hostname or ""
-    if not request.is_secure and not is_private_name(name):
-        abort(403, _("Open this page with https:// in front of its address, not http://."))
     public_host = urlsplit(current_app.config["PUBLIC_URL"]).netloc
     if public_host and request.host.lower() != public_host:
         abort(400, _("This page lives at another address. Check the one you were given."))
+    name = urlsplit(f"//{request.host}").hostname or ""
+    if not request.is_secure and not is_private_name(name):
+        sentence = _("Under this name the page is only shown with https:// in front. Check the name, and write it so.")
+        abort(403, sentence)
 
 
 def _address(text: str | None) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:

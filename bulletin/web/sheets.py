@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, jsonify, render_template, request
@@ -10,24 +11,26 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
-from wtforms import FileField, Form, RadioField, TextAreaField
+from wtforms import FileField, Form, HiddenField, RadioField, TextAreaField
 from wtforms.fields import Field, SelectChoice
 from wtforms.validators import AnyOf
 
-from ..config import BODY_MAX
 from ..press import typesetting
-from ..press.jobs import Busy, Unprintable
+from ..press.jobs import Busy, Sheet, Unprintable
 from ..press.kinds import KINDS
 from ..press.manuscript import Manuscript, ManuscriptError
 from ..press.manuscript import read as read_manuscript
 from ..press.paper import PAPERS
-from . import too_long
+from . import beginnings, measures, too_long
 from .errors import wants_json
 
 pages = Blueprint("sheets", __name__)
 
 BUSY_S = 10  # when to ask again
+FILE_MAX = 500_000  # bytes; with the text beside it, a body that is taken
 QUOTE_MAX = 80  # characters of the line that is wrong
+_unasked = threading.Lock()  # held while a sheet is measured that nobody asked for by hand
+
 UNTELLING_NUMBER = re.compile(r"[0-9]{1,4}([-/.][0-9]{1,4})?", re.ASCII)
 
 
@@ -48,14 +51,22 @@ class SheetForm(Form):
         validators=[AnyOf(list(PAPERS), message=_l("Choose A4 or US Letter."))],
     )
 
+    setting = HiddenField()  # what the press chose last, for the looks until it chooses anew
+    begin = HiddenField()  # a button's: what to put into the text
+    patience = HiddenField()  # our script's: "none" where nobody asked
+
     line: int | None = None  # of the text, where it is wrong
     earlier = ""  # what was typed before a file took its place
     took_file = False
+    was_changed = False  # by us: the box must show it
     was_too_long = False
+    was_too_much = False  # for its sheet
+    press_was_busy = False
 
     @classmethod
     def sent(cls) -> SheetForm:
         """The form of this request, with a chosen file's text in the place of the text."""
+        too_long.refuse_endless()
         try:
             form = cls(CombinedMultiDict([request.form, request.files]))
         except RequestEntityTooLarge:
@@ -66,8 +77,7 @@ class SheetForm(Form):
             form.was_too_long = True
         form.validate()
         if form.was_too_long:
-            size = BODY_MAX // 1024
-            form.complain(_("This file is too big: choose a text file of less than %(size)s kB.", size=size), form.file)
+            form.complain(too_big(), form.file)
         elif form.file.data:
             form._take(form.file.data.read())
         return form
@@ -90,6 +100,11 @@ class SheetForm(Form):
         """Say beside a field, the text if none is given, what is to be mended there."""
         field = field or self.manuscript
         field.errors = [*field.errors, sentence]
+
+    def find_no_press(self) -> None:
+        """Say that every press is taken."""
+        self.press_was_busy = True
+        self.complain(_("All presses are at work. Wait ten seconds, then ask again."))
 
     @property
     def quote(self) -> str:
@@ -125,7 +140,7 @@ class SheetForm(Form):
         if self.manuscript.data.strip() not in replaceable:
             self.earlier = self.manuscript.data
         self.manuscript.data = _unix_lines(text)
-        self.took_file = True
+        self.took_file = self.was_changed = True
 
 
 @pages.get("/sheets/new")
@@ -133,18 +148,35 @@ def new() -> Response:
     """The page to write on; with a kind's sample to start from, if one is named."""
     name = request.args.get("kind")
     if name is None:
-        return _page(SheetForm())
+        return _answer(SheetForm(), None)
     if name not in KINDS:
         abort(404)
     form = SheetForm(data={"manuscript": KINDS[name].sample})
-    return _page(form, form.read())
+    return _answer(form, form.read())
 
 
 @pages.post("/previews")
 def preview() -> Response:
-    """The sheet to look at, beside its text."""
+    """The sheet to look at while one types: not measured."""
     form = SheetForm.sent()
     return _answer(form, form.read())
+
+
+@pages.post("/proofs")
+def proof() -> Response:
+    """The sheet to look at as it is printed, and how full it is."""
+    form = SheetForm.sent()
+    text = form.read()
+    # A page that measures by itself waits for nobody, and has one press at most: people who ask go first.
+    patient = form.patience.data != "none"
+    if not patient and not _unasked.acquire(blocking=False):
+        form.find_no_press()
+        return _answer(form, text)
+    try:
+        return _answer(form, text, sheet=_print(form, text))
+    finally:
+        if not patient:
+            _unasked.release()
 
 
 @pages.post("/sheets")
@@ -152,18 +184,12 @@ def create() -> Response:
     """The sheet to take away, as PDF."""
     form = SheetForm.sent()
     text = form.read()
-    if text is None or form.errors:
+    if form.took_file and text:
+        # Nobody has seen yet what this would print.
+        return _answer(form, text, news=_("The file’s words are in the box now. Look at them, then get the PDF."))
+    sheet = _print(form, text)
+    if text is None or sheet is None:
         return _answer(form, text)
-    try:
-        sheet = current_app.extensions["press"].print(text, paper=form.paper.data)
-    except Unprintable as error:
-        form.complain(str(error))
-        return _answer(form, text)
-    except Busy:
-        form.complain(_("All presses are at work. Wait ten seconds, then ask for the PDF again."))
-        response = _answer(form, text, status=503)
-        response.headers["Retry-After"] = str(BUSY_S)
-        return response
     return _download(sheet.pdf, "application/pdf", f"{_untelling_name(text)}.pdf")
 
 
@@ -172,7 +198,20 @@ def text() -> Response:
     """The bulletin as plain text, to paste into a message."""
     form = SheetForm.sent()
     sound = form.read()
-    return _answer(form, sound, plain=typesetting.plain_text(sound) if sound else "")
+    return _answer(form, sound, plain=typesetting.plain_text(sound).lstrip() if sound else "")
+
+
+@pages.post("/beginnings")
+def begin() -> Response:
+    """The text with a header in front, or with the example."""
+    form = SheetForm.sent()
+    before = form.manuscript.data
+    if form.begin.data == "example":
+        form.manuscript.data = beginnings.with_example(before)
+    elif form.begin.data in KINDS:
+        form.manuscript.data = beginnings.with_header(before, form.begin.data)
+    form.was_changed |= form.manuscript.data != before
+    return _answer(form, form.read())
 
 
 @pages.post("/manuscripts")
@@ -184,41 +223,90 @@ def manuscript_file() -> Response:
     return _download(form.manuscript.data.encode(), "text/plain; charset=utf-8", "text.txt")
 
 
-def _answer(form: SheetForm, text: Manuscript | None, *, status: int | None = None, plain: str = "") -> Response:
+def too_big() -> str:
+    """Said of a file, here and by our script."""
+    return _("This file is too big: choose a text file of less than 500 kB.")
+
+
+def _print(form: SheetForm, text: Manuscript | None) -> Sheet | None:
+    """The printed sheet; None, and said why beside its field, where there is none."""
+    if text is None or form.errors:
+        return None
+    try:
+        return current_app.extensions["press"].print(text, paper=form.paper.data)
+    except Unprintable as error:
+        form.was_too_much = True
+        form.line = getattr(error, "line", None)
+        form.complain(str(error))
+    except Busy:
+        form.find_no_press()
+    return None
+
+
+def _answer(
+    form: SheetForm, text: Manuscript | None, *, sheet: Sheet | None = None, plain: str = "", news: str = ""
+) -> Response:
     """The page or, to our own script, its moving parts."""
-    status = status or (413 if form.was_too_long else 422 if form.errors else 200)
-    if not wants_json():
-        return _page(form, text, status=status, plain=plain)
-    html = _typeset(form, text)
-    response = jsonify(
-        errors=form.complaints,
-        sheet=html,
-        shape=_shape(form, html),
-        language=text.language if text else None,
-        manuscript=form.manuscript.data if form.took_file else None,
-        earlier=form.earlier or None,
-    )
-    response.status_code = status
+    html = _typeset(form, text, sheet)
+    if sheet:
+        form.setting.data = measures.written(sheet.setting)
+    parts = {
+        "sheet": html,
+        "shape": _shape(form, html),
+        "fit": _fit(form, sheet),
+        "advice": _advice(form, text),
+        "language": text.language if text else None,
+        "plain": plain,
+        "news": news,
+    }
+    if wants_json():
+        response = jsonify(
+            errors=form.complaints,
+            measured=bool(sheet or form.was_too_much),
+            setting=form.setting.data,
+            manuscript=form.manuscript.data if form.was_changed else None,
+            earlier=form.earlier or None,
+            **parts,
+        )
+    else:
+        response = Response(_page(form, text, parts))
+    response.status_code = 413 if form.was_too_long else 503 if form.press_was_busy else 422 if form.errors else 200
+    if form.press_was_busy:
+        response.headers["Retry-After"] = str(BUSY_S)
     return response
 
 
-def _page(form: SheetForm, text: Manuscript | None = None, *, status: int = 200, plain: str = "") -> Response:
-    html = _typeset(form, text)
-    page = render_template(
+def _page(form: SheetForm, text: Manuscript | None, parts: dict[str, Any]) -> str:
+    return render_template(
         "sheets/new.html",
         form=form,
-        sheet=html,
-        shape=_shape(form, html),
-        language=text.language if text else "",
         kind=KINDS.get(text.kind) if text else None,
-        plain=plain,
-        file_max=BODY_MAX,
+        kinds=KINDS.values(),
+        has_header=beginnings.has_header(form.manuscript.data or ""),
+        example=beginnings.EXAMPLE,
+        file_max=FILE_MAX,
+        too_big=too_big(),
+        **parts,
     )
-    return Response(page, status)
 
 
-def _typeset(form: SheetForm, text: Manuscript | None) -> str | None:
-    return None if text is None or form.paper.errors else typesetting.typeset(text, paper=form.paper.data)
+def _typeset(form: SheetForm, text: Manuscript | None, sheet: Sheet | None) -> str | None:
+    if text is None or form.paper.errors:
+        return None
+    setting = sheet.setting if sheet else measures.read(form.setting.data, KINDS[text.kind])
+    return typesetting.typeset(text, paper=form.paper.data, setting=setting)
+
+
+def _fit(form: SheetForm, sheet: Sheet | None) -> str:
+    if sheet:
+        return measures.sentence(sheet)
+    return _("It does not fit yet.") if form.was_too_much else _("Not yet measured.")
+
+
+def _advice(form: SheetForm, text: Manuscript | None) -> str:
+    """What somebody would not want to print, and may."""
+    told = beginnings.left_over(form.manuscript.data, text) if text else []
+    return _("Still from the sample: %(told)s.", told=", ".join(told)) if told else ""
 
 
 def _shape(form: SheetForm, html: str | None) -> str:
@@ -236,4 +324,4 @@ def _download(content: bytes, kind: str, name: str) -> Response:
 
 def _untelling_name(text: Manuscript) -> str:
     """The number alone: a phone shows the names of its downloads to whoever looks."""
-    return re.sub(r"[/.]", "-", text.number) if UNTELLING_NUMBER.fullmatch(text.number) else "bulletin"
+    return re.sub(r"[/.]", "-", text.number) if UNTELLING_NUMBER.fullmatch(text.number) else "sheet"

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from flask import g, request
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.sansio.multipart import Data, Field, MultipartDecoder, NeedData
 
 from ..config import BODY_MAX
 
 DRAINED_MAX = 16 * 1024 * 1024  # bytes; a photograph chosen by mistake
+
+
+def refuse_endless() -> None:
+    """Raise 413 for a chunked body beyond the limit: read as a form it would end there, without a word."""
+    if request.content_length is None and len(request.get_data()) >= BODY_MAX:
+        raise RequestEntityTooLarge
 
 
 def drain() -> bytes:

@@ -92,6 +92,58 @@ def test_the_main_button_is_at_the_thumb_from_beginning_to_end(phone):
     assert button.bounding_box()["y"] > PHONE["height"] * 0.75
 
 
+@pytest.mark.parametrize("size", [PHONE, {"width": 740, "height": 360}], ids=["large print", "on its side"])
+def test_where_the_bar_does_not_stay_the_buttons_come_right_after_the_fields(phone, large_print, size):
+    page = phone("/sheets/new?kind=regular", other=large_print if size is PHONE else None, size=size)
+    assert page.locator(".deeds").evaluate("one => getComputedStyle(one).position") == "static"
+    tops = [page.locator(one).bounding_box()["y"] for one in ("#paper-0", "#look", ".help", "#sheet")]
+    assert tops == sorted(tops)
+
+
+@pytest.mark.parametrize("size", [PHONE, {"width": 1280, "height": 800}], ids=["phone", "desk"])
+def test_tabbing_to_buttons_that_are_in_sight_scrolls_nothing(phone, size):
+    page = phone("/sheets/new?kind=regular", size=size)
+    page.mouse.wheel(0, 100)
+    page.wait_for_timeout(300)
+    page.locator("#paper-0").focus()
+    page.wait_for_timeout(600)
+    before = page.evaluate("scrollY")
+    for name in ("look", "get"):
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.id") == name
+        page.wait_for_timeout(600)
+        assert page.evaluate("scrollY") == before
+
+
+def test_what_is_tabbed_to_is_not_below_the_bar(phone):
+    page = phone("/sheets/new?kind=regular")
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        page.wait_for_timeout(400)
+        # The frame is taller than the screen.
+        if page.evaluate("document.activeElement.matches('main :not(.deeds *, iframe)')"):
+            bottom = page.evaluate("document.activeElement.getBoundingClientRect().bottom")
+            assert bottom <= page.locator(".deeds").bounding_box()["y"] + 1
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_bar_lies_above_a_sheet_that_is_out_of_date(phone, scheme):
+    page = phone("/sheets/new?kind=regular", color_scheme=scheme)
+    make_wrong(page)
+    expect(page.locator("#fit")).to_have_text("As it was before the mistake.")
+    page.locator("#sheet").evaluate("one => one.scrollIntoView({behavior: 'instant'})")
+    box = page.locator("#get").bounding_box()
+    assert page.locator("#sheet").bounding_box()["y"] + 200 < box["y"]
+    hit = "([x, y]) => document.elementFromPoint(x, y).id"
+    assert page.evaluate(hit, [box["x"] + 20, box["y"] + 20]) == "get"
+
+
+def test_the_name_of_a_file_has_room_in_large_print(phone, large_print):
+    page = phone("/sheets/new", other=large_print, size=PHONE)
+    size = page.locator("#file").evaluate("one => getComputedStyle(one).fontSize")
+    assert size == "18px"
+
+
 def test_on_a_wide_screen_text_and_sheet_stand_side_by_side(phone):
     page = phone("/sheets/new?kind=regular", size={"width": 1280, "height": 800})
     text, sheet = text_of(page).bounding_box(), page.locator("#sheet").bounding_box()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -208,6 +210,180 @@ def test_plain_text_is_there_to_copy(phone, script):
     expect(plain).to_be_in_viewport()
     assert "A lead of one sentence." in plain.input_value()
     expect(text_of(page)).to_have_value(TEXT)
+    assert page.url.endswith("/sheets/new" if script else "/texts#plain")
+
+
+def test_plain_text_is_copied_by_a_button_until_the_text_is_another(phone):
+    page = phone("/sheets/new", permissions=["clipboard-read", "clipboard-write"])
+    text_of(page).fill(TEXT)
+    page.get_by_role("button", name="Plain text").click()
+    page.get_by_role("button", name="Copy", exact=True).click()
+    expect(page.get_by_role("status")).to_have_text("Copied.")
+    assert "A lead of one sentence." in page.evaluate("navigator.clipboard.readText()")
+    expect(page.get_by_role("button", name="Plain text")).to_be_hidden()
+    text_of(page).press("x")
+    expect(page.get_by_role("textbox", name="Plain text")).to_be_hidden()
+    expect(page.get_by_role("button", name="Plain text")).to_be_visible()
+
+
+def test_without_signal_every_button_answers_and_keeps_the_text(phone):
+    page = phone("/sheets/new")
+    text_of(page).fill(TEXT)
+    expect(sheet_of(page).locator("h1")).to_be_visible()
+    page.context.set_offline(True)
+    for name in ("See the page", "Get the PDF", "Plain text", "Put this into the text"):
+        if name.startswith("Put"):
+            page.get_by_text("What you can type").click()
+        page.evaluate("document.getElementById('status').textContent = ''")
+        page.get_by_role("button", name=name).click()
+        expect(page.get_by_role("status")).to_contain_text("No answer. Your text is still here")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save a copy").click()
+    assert download.value.path().read_text() == TEXT
+    expect(text_of(page)).to_have_value(TEXT)
+    assert page.url.endswith("/sheets/new")
+
+
+def test_what_is_seen_is_what_is_printed(phone, script):
+    page = phone("/sheets/new", java_script_enabled=script)
+    text_of(page).fill(TEXT)
+    page.get_by_role("button", name="See the page").click()
+    expect(page.locator("#fit")).to_have_text(re.compile(r"^Fits on one side: \d+ % full\. Letters of 12 pt\.$"))
+    expect(page.locator("#fit")).to_be_in_viewport()
+    expect(sheet_of(page).locator("html")).to_have_class(re.compile("fit-48"))
+
+
+def test_a_text_at_rest_is_measured_by_itself(phone):
+    page = phone("/sheets/new")
+    text_of(page).fill(TEXT)
+    expect(page.locator("#fit")).to_have_text("Not yet measured.")
+    expect(page.locator("#fit")).to_contain_text("Fits on one side")
+    text_of(page).fill(WRONG)
+    expect(page.locator("#fit")).to_have_text("As it was before the mistake.")
+    text_of(page).fill(TEXT.replace("A lead", "The lead"))
+    expect(page.locator("#fit")).to_have_text("Not yet measured.")
+    # The look until then is as large as the last that was measured.
+    expect(sheet_of(page).locator("html")).to_have_class(re.compile("fit-48"))
+    text_of(page).fill(TOO_LONG)
+    expect(page.locator("#manuscript-error")).to_contain_text("too long", timeout=20_000)
+    expect(text_of(page)).to_be_focused()
+
+
+def test_busy_presses_trouble_nobody_who_did_not_ask(phone):
+    page = phone("/sheets/new")
+    page.route("**/proofs", lambda route: route.fulfill(status=503, json={"errors": [{"field": "manuscript"}]}))
+    text_of(page).fill(TEXT)
+    with page.expect_response("**/proofs"):
+        pass
+    expect(page.locator("#manuscript-error")).to_be_hidden()
+    expect(page.locator("#fit")).to_have_text("Not yet measured.")
+
+
+def test_a_measure_of_an_older_text_is_dropped_and_there_is_one_at_a_time(phone):
+    page = phone("/sheets/new")
+    held = []
+    page.route("**/proofs", lambda route: held.append(route))
+    text_of(page).fill(TEXT.replace("Nobody", "Once nobody"))
+    with page.expect_request("**/proofs"):
+        pass
+    text_of(page).fill(TEXT)
+    expect(sheet_of(page).locator("h1")).to_contain_text("Nobody drives alone")
+    page.wait_for_timeout(1800)
+    assert len(held) == 1
+    held[0].continue_()
+    expect(page.locator("#fit")).to_have_text("Not yet measured.")
+    page.unroute("**/proofs")
+    expect(page.locator("#fit")).to_contain_text("Fits on one side")
+    expect(sheet_of(page).locator("h1")).to_contain_text("Nobody drives alone")
+
+
+@pytest.mark.parametrize("name", ["See the page", "Get the PDF"])
+@pytest.mark.parametrize("text", ["", WRONG], ids=["empty", "wrong"])
+def test_a_mistake_is_shown_with_its_box_whichever_button_was_asked(phone, name, text):
+    page = phone("/sheets/new")
+    text_of(page).fill(text)
+    page.get_by_role("button", name=name).click()
+    error = page.locator("#manuscript-error")
+    expect(error).to_be_focused()
+    expect(error).to_be_in_viewport(ratio=1)
+    expect(text_of(page)).to_be_in_viewport(ratio=0.9)
+    expect(page).to_have_title("Error: Your text · Notebook")
+    text_of(page).fill(TEXT)
+    expect(page).to_have_title("Your text · Notebook")
+
+
+def test_a_pasted_text_gets_its_header_from_a_button(phone, script):
+    page = phone("/sheets/new", java_script_enabled=script)
+    text_of(page).fill("Nobody drives alone\n\nThe night bus goes with two of us now.\n")
+    page.get_by_role("button", name="See the page").click()
+    expect(page.locator("#manuscript-error")).to_contain_text("header is missing")
+    if script:
+        expect(page.get_by_role("button", name="Meeting call")).to_be_in_viewport(ratio=1)
+        reached = page.get_by_role("button", name="Meeting call").bounding_box()
+        assert reached["y"] + reached["height"] <= page.locator(".deeds").bounding_box()["y"]
+    page.get_by_role("button", name="Meeting call").click()
+    expect(text_of(page)).to_have_value(
+        "---\nkind: meeting\nheadline: Nobody drives alone\n---\nThe night bus goes with two of us now."
+    )
+    expect(page.get_by_role("button", name="Meeting call")).to_be_hidden()
+    expect(page.locator("#manuscript-error")).to_be_hidden()
+    expect(sheet_of(page).locator("h1")).to_contain_text("Nobody drives alone")
+
+
+def test_the_example_goes_into_an_empty_box(phone, script):
+    page = phone("/sheets/new", java_script_enabled=script)
+    page.get_by_text("What you can type").click()
+    page.get_by_role("button", name="Put this into the text").click()
+    expect(text_of(page)).to_have_value(re.compile("^---\nkind: regular\n"))
+    expect(sheet_of(page).locator("h1")).to_contain_text("Your headline")
+
+
+def test_what_is_left_of_the_sample_is_said_with_the_pdf(phone):
+    page = phone("/sheets/new?kind=meeting")
+    text_of(page).fill(text_of(page).input_value().replace("Who gets", "Whose are"))
+    expect(page.locator(".advice").first).to_have_text(
+        "Still from the sample: masthead, site, date, imprint, reply address."
+    )
+    with page.expect_download():
+        page.get_by_role("button", name="Get the PDF").click()
+    expect(page.get_by_role("status")).to_contain_text("Here it is: 3.pdf. Still from the sample:")
+
+
+def test_without_script_a_file_is_shown_before_it_is_printed(phone):
+    page = phone("/sheets/new", java_script_enabled=False)
+    page.get_by_label("Or choose a text file").set_input_files(
+        {"name": "seven.md", "mimeType": "text/markdown", "buffer": TEXT.encode()}
+    )
+    page.get_by_role("button", name="Get the PDF").click()
+    expect(text_of(page)).to_have_value(TEXT)
+    expect(page.get_by_role("status")).to_contain_text("The file’s words are in the box now.")
+    with page.expect_download():
+        page.get_by_role("button", name="Get the PDF").click()
+
+
+def test_without_script_back_is_warned_of_where_it_costs_the_text(phone):
+    page = phone("/sheets/new?kind=meeting", java_script_enabled=False)
+    expect(page.get_by_text("Do not use")).to_have_count(0)
+    page.get_by_role("button", name="See the page").click()
+    expect(page.get_by_text("Do not use Back")).to_be_visible()
+    expect(page.get_by_text("Do not use your browser’s Back")).to_be_visible()
+
+
+def test_hide_leaves_an_empty_page_and_keeps_the_text(phone):
+    page = phone("/sheets/new?kind=meeting")
+    text_of(page).fill("An hour's work")
+    page.mouse.wheel(0, 200)
+    page.keyboard.press("Home")
+    page.get_by_role("button", name="Hide").click()
+    expect(page).to_have_title("Notebook")
+    assert page.locator("body").inner_text().split() == ["Notebook", "Show", "again"]
+    page.keyboard.press("Enter")
+    expect(text_of(page)).to_have_value("An hour's work")
+    expect(page).to_have_title("Your text · Notebook")
+
+
+def test_without_script_nothing_promises_to_hide(phone):
+    expect(phone("/", java_script_enabled=False).get_by_text("Hide")).to_be_hidden()
 
 
 def test_rosa_is_asked_before_what_she_wrote_is_gone(phone):

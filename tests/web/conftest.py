@@ -18,6 +18,7 @@ from bulletin import create_app
 from bulletin.config import Settings
 from bulletin.press.jobs import Sheet
 from bulletin.press.manuscript import Manuscript
+from bulletin.press.typesetting import Setting
 
 TEXT = """---
 kind: regular
@@ -50,7 +51,8 @@ class PretendPress:
         if self.failure:
             raise self.failure
         self.printed.append(paper)
-        return Sheet(pdf=b"%PDF " + manuscript.headline.encode(), size_pt=10.0, fullness=(0.9,), warm=True)
+        setting = Setting(size_pt=10.75, sides=1)
+        return Sheet(pdf=b"%PDF " + manuscript.headline.encode(), setting=setting, fullness=(0.97,), warm=True)
 
     def works(self) -> bool:
         self.asked += 1
@@ -67,9 +69,16 @@ class Rosa:
         return self.client.get(url, buffered=True, **kwargs)
 
     def sends(
-        self, url: str, text: str = TEXT, *, paper: str = "a4", file: bytes | None = None, script: bool = False
+        self,
+        url: str,
+        text: str = TEXT,
+        *,
+        paper: str = "a4",
+        file: bytes | None = None,
+        script: bool = False,
+        **more: str,
     ) -> TestResponse:
-        data: dict[str, Any] = {"manuscript": text.replace("\n", "\r\n")}
+        data: dict[str, Any] = {"manuscript": text.replace("\n", "\r\n"), **more}
         data["file"] = FileStorage(io.BytesIO(file or b""), "text.md" if file is not None else "")
         data["paper"] = paper
         boundary, body = encode_multipart(data)

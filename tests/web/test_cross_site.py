@@ -6,7 +6,7 @@ import pytest
 
 from .conftest import TEXT
 
-FORMS = ("/previews", "/sheets", "/texts", "/manuscripts")
+FORMS = ("/previews", "/proofs", "/sheets", "/texts", "/beginnings", "/manuscripts")
 
 
 @pytest.mark.parametrize("url", FORMS)

@@ -23,11 +23,11 @@ def test_private_names_and_https_are_served(anyone, base):
 @pytest.mark.parametrize(
     "base", ["http://paper.example.org", "http://192.168.1.7:5000", "http://localhost.example.org", "http://onion"]
 )
-def test_plain_http_elsewhere_is_refused_in_a_sentence(anyone, base):
+def test_plain_http_elsewhere_is_refused_in_a_sentence_about_the_name(anyone, base):
     for url in ("/", "/static/css/notebook.css", "/press/sheet.css"):
         response = anyone.get(url, base_url=base)
         assert response.status_code == 403
-        assert "Open this page with https://" in response.text
+        assert "Under this name the page is only shown with https://" in response.text
 
 
 @pytest.mark.parametrize("host", ["a b", "x/y", "a@b", "", "[::1", "localhost:port"])
@@ -47,6 +47,18 @@ def test_with_a_public_address_no_other_name_is_served(build):
         assert "another address" in response.text
 
 
+def test_the_name_is_checked_before_the_scheme(build):
+    client = build(public_url="https://paper.example.org").test_client()
+    assert "another address" in client.get("/", base_url="http://evil.example").text
+    assert "with https://" in client.get("/", base_url="http://paper.example.org").text
+
+
+def test_an_address_with_a_slash_too_many_is_none(build):
+    client = build(public_url="https://paper.example.org").test_client()
+    for url in ("/press//sheet.css", "/sheets//new", "//sheets/new"):
+        assert client.get(url, base_url="https://paper.example.org").status_code == 404
+
+
 def test_who_watches_over_the_machine_may_ask_by_any_name(build):
     client = build(public_url="https://paper.example.org").test_client()
     assert client.get("/up", base_url="http://127.0.0.1:5000").status_code == 200
@@ -59,7 +71,7 @@ FORWARDED = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "paper.example.or
 
 @pytest.mark.parametrize(
     ("peer", "status"),
-    [("192.0.2.1", 200), ("::ffff:192.0.2.1", 200), ("192.0.2.2", 403), ("127.0.0.1", 403), ("", 403)],
+    [("192.0.2.1", 200), ("::ffff:192.0.2.1", 200), ("192.0.2.2", 400), ("127.0.0.1", 400), ("", 400)],
 )
 def test_only_the_trusted_proxy_is_believed(build, peer, status):
     client = build(public_url="https://paper.example.org", trusted_proxy="192.0.2.1").test_client()

@@ -42,14 +42,17 @@ def test_starting_from_a_kind_opens_its_sample_and_its_sheet(rosa, app, name):
 def test_the_first_page_is_small(rosa, app):
     """5-phone.md: at most 15 kB and 6 requests, of which 4 kB style sheets and 5 kB scripts."""
     weights = {}
-    for url in ("/", "/static/css/notebook.css", "/static/js/sheet.js", "/static/icon.svg"):
+    for url in ("/", "/static/css/notebook.css", "/static/js/sheet.js", "/static/js/hide.js", "/static/icon.svg"):
         weights[url] = len(gzip.compress(rosa.opens(url).data))
     assert weights["/static/css/notebook.css"] <= 4096
-    assert weights["/static/js/sheet.js"] <= 5120
+    assert weights["/static/js/sheet.js"] + weights["/static/js/hide.js"] <= 5120
     assert sum(weights.values()) <= 15_000
-    page = Page(rosa.opens("/").text)
-    assert 1 + len(page.all("link", "script", "img")) <= 6
+    source = rosa.opens("/").text
+    page = Page(source)
+    assert 1 + len(page.all("link", "script")) <= 6
+    # In what is not open yet: no request, and nothing loud for who looks over a shoulder.
     assert all(picture["loading"] == "lazy" for picture in page.all("img"))
+    assert source.count("<img") == len(KINDS) == sum(part.count("<img") for part in source.split("<details")[1:])
 
 
 def test_the_first_page_shouts_nothing(rosa):

@@ -18,8 +18,10 @@ def pages(rosa, press):
         "kinds": rosa.opens("/"),
         "blank": rosa.opens("/sheets/new"),
         "sample": rosa.opens("/sheets/new?kind=regular"),
-        "seen": rosa.sends("/previews"),
-        "wrong": rosa.sends("/previews", WRONG),
+        "seen": rosa.sends("/proofs"),
+        "wrong": rosa.sends("/proofs", WRONG),
+        "headless": rosa.sends("/proofs", "Only words."),
+        "begun": rosa.sends("/beginnings", "Only words.", begin="meeting"),
         "wrong paper": rosa.sends("/previews", paper="a5"),
         "wrong file": rosa.sends("/previews", file=b"\0"),
         "big file": rosa.sends("/previews", file=b"x" * 600_000),
@@ -55,7 +57,7 @@ def test_every_field_has_its_label_and_what_describes_it_is_there(pages):
         labelled = {label["for"] for label in page.all("label")}
         ids = {attrs.get("id") for _, attrs in page.tags}
         for field in page.all("input", "textarea", "select"):
-            assert field["id"] in labelled, name
+            assert field.get("type") == "hidden" or field["id"] in labelled, name
         for _, attrs in page.tags:
             for described in (attrs.get("aria-describedby") or "").split():
                 assert described in ids, f"{name}: {described}"

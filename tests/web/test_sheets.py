@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 
 from bulletin.press.jobs import Busy, Unprintable
@@ -13,7 +15,7 @@ LONG = "Side 2 is 11 lines too long: shorten ‘The rota’, or cut about 70 wor
 
 
 def test_rosa_sees_the_sheet_below_her_text(rosa):
-    response = rosa.sends("/previews")
+    response = rosa.sends("/proofs")
     page = Page(response.text)
     assert response.status_code == 200
     assert page.typed() == TEXT
@@ -49,15 +51,14 @@ def test_rosa_takes_the_pdf_away_under_a_name_that_tells_nothing(rosa, press):
 
 @pytest.mark.parametrize(
     ("number", "name"),
-    [("12", "12"), ("3/2026", "3-2026"), ("", "bulletin"), ("Strike", "bulletin"), ('"7"', "bulletin-7")],
+    [("12", "12"), ("3/2026", "3-2026"), ('"7"', "7"), ("", "sheet"), ("Strike", "sheet")],
 )
 def test_only_a_plain_number_names_the_file(rosa, number, name):
     response = rosa.sends("/sheets", TEXT.replace("number: 7", f"number: {number}" if number else "site: Depot"))
-    expected = "7" if name == "bulletin-7" else name
-    assert response.headers["Content-Disposition"] == f"attachment; filename={expected}.pdf"
+    assert response.headers["Content-Disposition"] == f"attachment; filename={name}.pdf"
 
 
-@pytest.mark.parametrize("url", ["/previews", "/sheets", "/texts"])
+@pytest.mark.parametrize("url", ["/previews", "/proofs", "/sheets", "/texts", "/beginnings"])
 def test_what_is_wrong_is_said_three_times_and_nothing_typed_is_lost(rosa, url):
     response = rosa.sends(url, WRONG, paper="letter")
     page = Page(response.text)
@@ -147,7 +148,8 @@ def test_a_file_too_big_does_not_cost_rosa_her_text(rosa):
 def test_a_text_too_big_to_be_taken_in_says_what_to_do(rosa):
     response = rosa.sends("/sheets", "x" * 600_000)
     assert response.status_code == 413
-    assert "Go back, shorten the text" in response.text
+    assert "Shorten the text where you have it" in response.text
+    assert "Go back" not in response.text  # where nothing is kept there is nothing to go back to
 
 
 @pytest.mark.parametrize("body", [b"", b"--nothing", b"--b\r\nContent-Disposition: x", b"\0" * 600_000])
@@ -197,3 +199,40 @@ def test_nothing_is_kept_between_two_people(app, rosa):
     rosa.sends("/previews", TEXT.replace("Nobody drives alone", "Between us"))
     assert "Between us" not in app.test_client().get("/sheets/new").text
     assert "Nothing you write is kept here" in rosa.opens("/sheets/new").text
+
+
+def test_a_file_is_shown_before_it_is_printed(rosa, press):
+    """The box shows other words than the file has: nobody would have seen what comes out."""
+    page = Page(rosa.sends("/sheets", "An hour's work", file=TEXT.encode()).text)
+    assert page.typed() == TEXT
+    assert "The file’s words are in the box now." in page.words["status"]
+    assert not press.printed
+    assert rosa.sends("/sheets", page.typed()).content_type == "application/pdf"
+
+
+def test_without_script_rosa_is_told_not_to_go_back_where_that_costs_her_text(rosa):
+    assert "Do not use Back" not in rosa.opens("/sheets/new?kind=regular").text
+    for url in ("/proofs", "/texts", "/beginnings"):
+        assert "<p>Do not use Back: it brings an older text." in rosa.sends(url).text
+
+
+def test_a_body_without_a_length_is_taken_up_to_the_limit_and_no_further(anyone):
+    def send(size):
+        return anyone.post(
+            "/sheets",
+            input_stream=io.BytesIO(b"paper=a4&manuscript=" + b"x" * size),
+            headers={"Sec-Fetch-Site": "same-origin", "Transfer-Encoding": "chunked"},
+            content_type="application/x-www-form-urlencoded",
+            environ_overrides={"wsgi.input_terminated": True, "CONTENT_LENGTH": ""},
+        )
+
+    assert send(1000).status_code == 422
+    assert send(700_000).status_code == 413
+
+
+def test_the_limit_is_always_said_in_the_same_words(rosa):
+    assert "500 kB" in rosa.sends("/sheets", "x" * 600_000).text
+    assert "less than 500 kB" in Page(rosa.sends("/sheets", file=b"x" * 600_000).text).words["file-error"]
+    [form] = Page(rosa.opens("/sheets/new").text).all("form")
+    assert "less than 500 kB" in form["data-say-too-big"]
+    assert form["data-file-max"] == "500000"

@@ -1,6 +1,8 @@
 // The page as one types. All it does can also be done with the buttons alone, without this file.
 
-const PAUSE_MS = 350;
+const PAUSE_MS = 350; // until a look at what was typed
+const REST_MS = 1500; // until it is measured
+const BUSY_MS = 10_000; // until it is tried again
 
 const by = (id) => document.getElementById(id);
 const form = by("writing");
@@ -9,27 +11,32 @@ const file = form.elements.file;
 const frame = by("sheet");
 const result = by("result");
 const say = form.dataset;
+const title = document.title.slice(document.title.startsWith(say.sayError) ? say.sayError.length : 0);
 
-let latest; // what the last question can be called off with
+let looking; // what the last look can be called off with
 let pause;
+let rest;
+let version = 0; // of what is in the form
+let deeds = 0; // asked for by hand, and not yet answered
+let measuring = false;
+let tooLong = []; // what the press said last: a look does not know it
 let unsaved = false;
 
 const tell = (words) => { by("status").textContent = words; };
 
-/** Send the form; gives [response, parts of the page], or null where a later question overtook it. */
-async function ask(url) {
-  latest?.abort();
-  const { signal } = latest = new AbortController();
+/** Send the form; gives [response, parts of the page or a file], or null where there is no answer. */
+async function ask(url, { more = {}, signal } = {}) {
+  const body = new FormData(form);
+  for (const name in more) body.set(name, more[name]);
   try {
     const response = await fetch(url, {
-      method: "POST", body: new FormData(form), signal,
+      method: "POST", body, signal,
       headers: { Accept: "application/pdf, application/json" },
     });
     const json = response.headers.get("Content-Type").includes("json");
-    const parts = json ? await response.json() : await response.blob();
-    return signal.aborted ? null : [response, parts];
-  } catch (error) {
-    if (!signal.aborted) tell(say.sayNoSignal);
+    if (!json && !response.ok) return null;
+    return [response, json ? await response.json() : await response.blob()];
+  } catch {
     return null;
   }
 }
@@ -38,17 +45,20 @@ async function ask(url) {
 function show(parts) {
   const late = !parts.sheet;
   result.classList.toggle("late", late);
+  by("fit").textContent = late ? say.sayLate : parts.fit;
   if (late) return;
   const next = new DOMParser().parseFromString(parts.sheet, "text/html");
   const page = frame.contentDocument;
-  const style = (one) => one.documentElement.className + one.head.innerHTML;
-  if (page?.head && style(page) === style(next)) {
+  const links = (one) => [...one.querySelectorAll("link")].map((link) => link.outerHTML).join();
+  if (page?.body && links(page) === links(next)) {
     page.documentElement.lang = next.documentElement.lang;
+    page.documentElement.className = next.documentElement.className;
     page.body.replaceWith(page.adoptNode(next.body));
   } else {
     frame.srcdoc = parts.sheet;
   }
   frame.className = `sheet ${parts.shape}`;
+  by("duplex").hidden = !parts.shape.endsWith("2");
   result.hidden = false;
   text.lang = parts.language;
 }
@@ -56,7 +66,6 @@ function show(parts) {
 /** Say beside each field what is wrong with it; gives the first place where something is. */
 function complain(errors) {
   by("problem")?.remove();
-  document.title = document.title.replace(/^.*: /, "");
   let first;
   for (const name of ["manuscript", "file", "paper"]) {
     const place = by(`${name}-error`);
@@ -72,53 +81,143 @@ function complain(errors) {
   }
   if (first) text.setAttribute("aria-invalid", !by("manuscript-error").hidden);
   else text.removeAttribute("aria-invalid");
-  tell(errors.find((one) => !one.field)?.sentence ?? "");
+  document.title = (first ? say.sayError : "") + title;
   return first;
 }
 
-async function preview() {
-  clearTimeout(pause);
-  if (!text.value.trim() && !file.value) return;
-  const answer = await ask(by("look").formAction);
-  if (!answer) return;
-  const [, parts] = answer;
+/** Take in an answer; gives the first place where something is wrong. */
+function take(parts) {
   if (parts.manuscript != null) {
     text.value = parts.manuscript;
     file.value = "";
-    unsaved = true;
+    changed();
   }
   if (parts.earlier) {
     by("before").value = parts.earlier;
     by("earlier").hidden = false;
   }
-  const wrong = complain(parts.errors);
+  if (parts.measured) tooLong = parts.errors;
+  const wrong = complain(parts.errors.length || !parts.sheet ? parts.errors : tooLong);
+  if (!("sheet" in parts)) return tell(parts.errors[0].sentence); // not our page's answer, but that of an error
+  form.elements.setting.value = parts.setting ?? "";
+  for (const advice of document.querySelectorAll(".advice")) {
+    advice.textContent = parts.advice;
+    advice.hidden = !parts.advice;
+  }
   show(parts);
   return wrong;
 }
 
-async function getPdf() {
-  const button = by("get");
-  if (button.hasAttribute("aria-disabled")) return;
+/** Look at what was typed, at once: it may be larger or smaller when it is measured. */
+async function look() {
   clearTimeout(pause);
+  if (!text.value.trim() && !file.value) return;
+  looking?.abort();
+  const { signal } = looking = new AbortController();
+  const answer = await ask(say.previews, { signal });
+  if (signal.aborted) return;
+  if (!deeds) tell(answer ? "" : say.sayNoSignal);
+  if (answer) take(answer[1]);
+}
+
+/** Measure it on the press, quietly, one at a time; an answer about an older text is dropped. */
+async function measure() {
+  clearTimeout(rest);
+  if (!text.value.trim()) return;
+  if (measuring || deeds) return later(REST_MS);
+  const asked = version;
+  measuring = true;
+  const answer = await ask(by("look").formAction, { more: { patience: "none" } });
+  measuring = false;
+  if (!answer || asked !== version || deeds) return;
+  if (answer[0].status >= 500) return later(BUSY_MS);
+  looking?.abort();
+  take(answer[1]);
+}
+
+function later(wait_ms) {
+  clearTimeout(rest);
+  rest = setTimeout(measure, wait_ms);
+}
+
+/** Something is different: look at it soon, measure it later. */
+function changed() {
+  version += 1;
+  unsaved = true;
+  by("message").hidden = true;
+  by("tell").hidden = false;
+  by("offer").hidden = /^\s*[-–—]{1,4}[ \t]*(\n|$)/.test(text.value);
+  clearTimeout(pause);
+  pause = setTimeout(look, PAUSE_MS);
+  later(REST_MS);
+}
+
+/** Do what a button asks for; gives the answer's parts where all is well, else goes to what is wrong. */
+async function deed(button, url = button.formAction) {
+  if (button.hasAttribute("aria-disabled")) return;
+  const asked = version;
+  const more = button.name ? { [button.name]: button.value } : {};
+  deeds += 1;
   button.setAttribute("aria-disabled", "true"); // not disabled: that would take the focus away
   tell(say.sayWorking);
-  const answer = await ask(form.action);
+  const answer = await ask(url, { more });
   button.removeAttribute("aria-disabled");
+  deeds -= 1;
+  tell(answer ? "" : say.sayNoSignal);
   if (!answer) return;
   const [response, parts] = answer;
-  if (!(parts instanceof Blob)) {
-    const wrong = complain(parts.errors);
-    show(parts);
-    wrong?.focus();
-    return;
+  if (parts instanceof Blob) {
+    complain(tooLong = []);
+    return { file: parts, name: /filename="?([^";]+)/.exec(response.headers.get("Content-Disposition"))[1] };
   }
-  complain([]);
-  const name = /filename="?([^";]+)/.exec(response.headers.get("Content-Disposition"))[1];
-  const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(parts), download: name });
+  looking?.abort();
+  if (asked === version) clearTimeout(rest);
+  const wrong = take(parts);
+  if (parts.news) tell(parts.news);
+  if (!wrong) return response.ok ? parts : null;
+  wrong.focus({ preventScroll: true });
+  // The box with its message, and with what may be done about it.
+  const end = wrong.id === "manuscript-error" && !by("offer").hidden ? by("offer") : wrong.closest(".field");
+  end.scrollIntoView({ block: "end" });
+}
+
+function save(blob, name) {
+  const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(blob), download: name });
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000); // some phones read it late
-  tell(say.sayDone + name);
+  tell(`${say.sayDone}${name}`);
 }
+
+const DEEDS = {
+  async look(button) {
+    if (!await deed(button)) return;
+    by("result").scrollIntoView();
+    result.firstElementChild.focus({ preventScroll: true });
+  },
+  async get(button) {
+    const got = await deed(button, form.action);
+    if (!got?.file) return;
+    save(got.file, got.name);
+    const advice = document.querySelector(".advice").textContent;
+    if (advice) tell(`${by("status").textContent}. ${advice}`);
+  },
+  save() {
+    save(new Blob([text.value], { type: "text/plain" }), "text.txt");
+    unsaved = false;
+  },
+  async tell(button) {
+    const got = await deed(button);
+    if (!got) return;
+    by("plain").value = got.plain;
+    by("message").hidden = false;
+    button.hidden = true;
+    by("copy").hidden = !navigator.clipboard;
+    by("plain").focus();
+  },
+  async begin(button) {
+    if (await deed(button)) jump(button.value === "example" ? text.value.trimEnd().split("\n").length : 3);
+  },
+};
 
 /** Select a line of the text and bring it into view. */
 function jump(line) {
@@ -138,33 +237,29 @@ function jump(line) {
   text.scrollTop = down - text.clientHeight / 2;
 }
 
-text.addEventListener("input", () => {
-  unsaved = true;
-  clearTimeout(pause);
-  pause = setTimeout(preview, PAUSE_MS);
-});
+text.addEventListener("input", changed);
+if (!result.hidden) later(REST_MS);
 
 form.addEventListener("change", (event) => {
   if (event.target === file && file.files[0]?.size > Number(say.fileMax)) {
     file.value = "";
     complain([{ field: "file", sentence: say.sayTooBig }]);
   } else if (event.target !== text) {
-    preview();
+    version += 1;
+    look();
+    later(REST_MS);
   }
 });
 
-form.addEventListener("submit", async (event) => {
-  const button = event.submitter;
-  if (button?.id === "look") {
-    event.preventDefault();
-    const wrong = await preview();
-    (wrong ?? result).scrollIntoView();
-  } else if (!button || button.id === "get") {
-    event.preventDefault();
-    getPdf();
-  } else {
-    unsaved = false; // goes along with the form
-  }
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const button = event.submitter ?? by("get");
+  DEEDS[button.name || button.id](button);
+});
+
+by("copy").addEventListener("click", async () => {
+  await navigator.clipboard.writeText(by("plain").value);
+  tell(say.sayCopied);
 });
 
 document.addEventListener("click", (event) => {
