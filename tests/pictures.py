@@ -14,10 +14,9 @@ from bulletin.press.kinds import KINDS
 from bulletin.press.manuscript import read
 
 ROOT = pathlib.Path(__file__).parents[1]
-KINDS_FOLDER = ROOT / "bulletin" / "static" / "kinds"
+KINDS_PICTURE = ROOT / "bulletin" / "static" / "kinds.png"  # all of them in one, side by side: one request
 README_PICTURE = ROOT / "docs" / "sheet.png"
-WIDTH_PX = 360
-GRAYS = 8  # enough for type this small
+WIDTH_PX, GRAYS = 160, 4  # small and few: a first page has 15 kB
 
 
 def sides(kind: str, width_px: int) -> list[Image.Image]:
@@ -32,18 +31,16 @@ def sides(kind: str, width_px: int) -> list[Image.Image]:
         return [page.resize((width_px, page.height // 2), Image.Resampling.LANCZOS) for page in pages]
 
 
-def save(picture: Image.Image, path: pathlib.Path) -> None:
+def save(picture: Image.Image, path: pathlib.Path, grays: int) -> None:
     """A PNG of few grays, without a word about its making."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    few = picture.point([round(gray * (GRAYS - 1) / 255) for gray in range(256)])
+    few = picture.point([round(gray * (grays - 1) / 255) for gray in range(256)])
     few = Image.frombytes("P", few.size, few.tobytes())
-    few.putpalette([round(step * 255 / (GRAYS - 1)) for step in range(GRAYS) for _ in "rgb"])
+    few.putpalette([round(step * 255 / (grays - 1)) for step in range(grays) for _ in "rgb"])
     few.save(path, optimize=True)
 
 
-def spread(pages: list[Image.Image]) -> Image.Image:
-    """The sides beside each other on a gray ground."""
-    gap = 16
+def beside(pages: list[Image.Image], gap: int) -> Image.Image:
+    """The pages beside each other on a gray ground."""
     width = sum(page.width + gap for page in pages) + gap
     ground = Image.new("L", (width, pages[0].height + 2 * gap), 205)
     for number, page in enumerate(pages):
@@ -51,11 +48,15 @@ def spread(pages: list[Image.Image]) -> Image.Image:
     return ground
 
 
+def kinds() -> Image.Image:
+    """The fronts of all samples."""
+    return beside([sides(kind, WIDTH_PX)[0] for kind in KINDS], gap=0)
+
+
 def main() -> None:
     """Make them all."""
-    for kind in KINDS:
-        save(sides(kind, WIDTH_PX)[0], KINDS_FOLDER / f"{kind}.png")
-    save(spread(sides("regular", 620)), README_PICTURE)
+    save(kinds(), KINDS_PICTURE, GRAYS)
+    save(beside(sides("regular", 620), gap=16), README_PICTURE, 8)
 
 
 if __name__ == "__main__":
