@@ -52,6 +52,7 @@ bring_test_tools() {
     have gs || packages="$packages ghostscript"
     have tesseract || packages="$packages tesseract-ocr"
     have zbarimg || packages="$packages zbar-tools"
+    have initdb || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || packages="$packages postgresql"
     # Playwright drives the browser with a Node of its own, which loads this.
     [ "$(uname)" != Linux ] || "$python" -c 'import ctypes; ctypes.CDLL("libatomic.so.1")' 2>/dev/null ||
         packages="$packages libatomic1"

@@ -1,0 +1,298 @@
+"""Passphrase -> member's key -> site's key -> field key; the one user of `cryptography`.
+
+Everything sealed begins with a format byte, and opens only in the context it was sealed in. Python cannot wipe
+memory, so nothing here says that it does: a key is gone when its process is.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import contextvars
+import dataclasses
+import hashlib
+import os
+import uuid
+from collections.abc import Iterator
+from typing import NoReturn
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from . import Gate, words
+
+KEY_BYTES = 32
+PUBLIC_BYTES = 65  # an uncompressed point, as HPKE and WebCrypto write it
+GENERATION_MAX = 0xFFFFFFFF
+
+_FORMAT = b"\x01"
+_SALT_BYTES, _NONCE_BYTES, _TAG_BYTES = 16, 12, 16
+_SUITE = Suite(KEM.P256, KDF.HKDF_SHA256, AEAD.AES_256_GCM)  # RFC 9180
+
+
+class DoesNotOpen(Exception):
+    """Another key, another context, or a changed byte: which of them cannot be told."""
+
+
+class WrongWords(DoesNotOpen):
+    """These words do not unlock this key, or there is nobody to unlock."""
+
+
+def new_secret() -> bytes:
+    """32 random bytes: a cookie's. Those of a link are shorter, to be typed: see words.new_link_secret()."""
+    return os.urandom(KEY_BYTES)
+
+
+def new_site_key() -> bytes:
+    return os.urandom(KEY_BYTES)
+
+
+def digest(secret: bytes) -> bytes:
+    """By what a secret of ours is looked up: SHA-256. Not for what people choose."""
+    return hashlib.sha256(secret).digest()
+
+
+def context(*parts: str | int | bytes | uuid.UUID) -> bytes:
+    """What a sealed value is about: its parts, each behind its length in four bytes, so that none runs into another."""
+    encoded = (part if isinstance(part, bytes) else str(part).encode() for part in parts)
+    return b"".join(len(part).to_bytes(4, "big") + part for part in encoded)
+
+
+# A member's key, and the words that unlock it
+
+
+@dataclasses.dataclass(frozen=True)
+class Cost:
+    """What one guess at a passphrase costs, by Argon2id (RFC 9106) with one lane: four want threads nobody has."""
+
+    memory_kib: int
+    passes: int
+
+    def allowed(self) -> bool:
+        """Is it something this machine should try? The numbers come from the database."""
+        return 8 <= self.memory_kib <= 256 * 1024 and 1 <= self.passes <= 16
+
+
+COST = Cost(memory_kib=64 * 1024, passes=3)  # 0.14 s
+
+
+class PrivateKey:
+    """A private key on P-256. `public` is its uncompressed point, `secret` its number in 32 bytes."""
+
+    __slots__ = ("_key", "public")
+
+    def __init__(self, secret: bytes | None = None) -> None:
+        """A new key, or the one that `secret` is; ValueError if it is none."""
+        if secret is None:
+            self._key = ec.generate_private_key(ec.SECP256R1())
+        elif len(secret) == KEY_BYTES:
+            self._key = ec.derive_private_key(int.from_bytes(secret, "big"), ec.SECP256R1())
+        else:
+            raise ValueError(f"a private key has {KEY_BYTES} bytes")
+        point = self._key.public_key().public_numbers()
+        self.public = b"\x04" + point.x.to_bytes(32, "big") + point.y.to_bytes(32, "big")
+
+    @property
+    def secret(self) -> bytes:
+        return self._key.private_numbers().private_value.to_bytes(KEY_BYTES, "big")
+
+
+_gate = Gate()
+_HEADER_BYTES = 1 + 4 + 1 + _SALT_BYTES + PUBLIC_BYTES  # of a locked key
+
+
+def new_member(passphrase: str, *, cost: Cost | None = None) -> tuple[PrivateKey, bytes]:
+    """A new member's key, open and locked."""
+    key = PrivateKey()
+    return key, lock(key, passphrase, cost=cost)
+
+
+def lock(key: PrivateKey, passphrase: str, *, cost: Cost | None = None) -> bytes:
+    """The key as it is kept: format, cost, salt and public key in the clear, then the key under these words."""
+    cost = cost or COST
+    header = _FORMAT + cost.memory_kib.to_bytes(4, "big") + bytes([cost.passes]) + os.urandom(_SALT_BYTES) + key.public
+    if not words.normal(passphrase) or not cost.allowed():
+        raise ValueError("there are no words, or the cost is not one that can be asked for")
+    return _encrypt(_stretched(header, passphrase, known_device=True), header, key.secret)
+
+
+def unlock(locked: bytes, passphrase: str, *, known_device: bool = False, cost: Cost | None = None) -> PrivateKey:
+    """The member's key, by the words as typed; WrongWords if they are not the ones.
+
+    `cost`: the only one accepted, for a locked key that has been in other hands.
+    """
+    if not _cost(locked).allowed() or cost not in (None, _cost(locked)):
+        raise DoesNotOpen
+    stretched = _stretched(locked[:_HEADER_BYTES], passphrase, known_device=known_device)
+    try:
+        return PrivateKey(_decrypt(stretched, locked, _HEADER_BYTES))
+    except DoesNotOpen:
+        raise WrongWords from None
+
+
+def pretend(passphrase: str, *, known_device: bool = False) -> NoReturn:
+    """What unlock() does for a handle nobody has: the same work, then WrongWords."""
+    header = _FORMAT + COST.memory_kib.to_bytes(4, "big") + bytes([COST.passes]) + bytes(_SALT_BYTES + PUBLIC_BYTES)
+    unlock(header + bytes(_NONCE_BYTES + KEY_BYTES + _TAG_BYTES), passphrase, known_device=known_device)
+    raise WrongWords
+
+
+def _cost(locked: bytes) -> Cost:
+    if locked[:1] != _FORMAT or len(locked) != _HEADER_BYTES + _NONCE_BYTES + KEY_BYTES + _TAG_BYTES:
+        raise DoesNotOpen
+    return Cost(int.from_bytes(locked[1:5], "big"), locked[5])
+
+
+def _stretched(header: bytes, passphrase: str, *, known_device: bool) -> bytes:
+    memory_kib, passes, salt = int.from_bytes(header[1:5], "big"), header[5], header[6 : 6 + _SALT_BYTES]
+    argon2 = Argon2id(salt=salt, length=KEY_BYTES, iterations=passes, lanes=1, memory_cost=memory_kib)
+    with _gate.turn(known=known_device):
+        return _derived(argon2.derive(words.normal(passphrase).encode()), "member's key")
+
+
+# Sealing to a person, and under a secret
+
+
+def seal_to(public: bytes, secret: bytes, context: bytes) -> bytes:
+    """Sealed to whoever has the private key of `public`: a format byte, then HPKE with `context` as its info."""
+    if len(public) != PUBLIC_BYTES:
+        raise ValueError(f"a public key has {PUBLIC_BYTES} bytes")
+    key = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), public)
+    return _FORMAT + _SUITE.encrypt(secret, key, context)
+
+
+def open_with(private: PrivateKey, sealed: bytes, context: bytes) -> bytes:
+    """What seal_to() sealed; DoesNotOpen otherwise."""
+    if sealed[:1] != _FORMAT:
+        raise DoesNotOpen
+    try:
+        return _SUITE.decrypt(sealed[1:], private._key, context)
+    except InvalidTag:
+        raise DoesNotOpen from None
+
+
+def wrap(secret: bytes, plaintext: bytes, context: bytes) -> bytes:
+    """Sealed under a random secret: a cookie's, a link's, a newer site key. Not under a PIN: that needs stretching."""
+    if len(secret) < words.LINK_BYTES:
+        raise ValueError("too short to be a random secret")
+    header = _FORMAT + os.urandom(_SALT_BYTES)
+    return _encrypt(_derived(secret, "wrap", salt=header[1:]), header, plaintext, context)
+
+
+def unwrap(secret: bytes, wrapped: bytes, context: bytes) -> bytes:
+    """What wrap() sealed; DoesNotOpen otherwise."""
+    if wrapped[:1] != _FORMAT:
+        raise DoesNotOpen
+    return _decrypt(_derived(secret, "wrap", salt=wrapped[1 : 1 + _SALT_BYTES]), wrapped, 1 + _SALT_BYTES, context)
+
+
+# The keys of the sites that are open
+
+
+class Keyring:
+    """The keys of the sites one member has open, by generation; the newest of each site is its current one."""
+
+    def __init__(self) -> None:
+        self._site_keys: dict[tuple[uuid.UUID, int], bytes] = {}
+        self._field_keys: dict[tuple[uuid.UUID, int], bytes] = {}
+        self._current: dict[uuid.UUID, int] = {}
+
+    def add(self, site_id: uuid.UUID, generation: int, key: bytes) -> None:
+        """Put a site's key on the ring; ValueError if there is another one of that generation."""
+        if len(key) != KEY_BYTES or not 0 <= generation <= GENERATION_MAX:
+            raise ValueError("this is no key of a site, or no generation")
+        if self._site_keys.setdefault((site_id, generation), key) != key:
+            raise ValueError("one generation of a site has one key")
+        self._current[site_id] = max(generation, self._current.get(site_id, 0))
+
+    def generation(self, site_id: uuid.UUID) -> int:
+        """The current one of a site; LookupError if the site is not open."""
+        try:
+            return self._current[site_id]
+        except KeyError:
+            raise LookupError("no key of this site is open") from None
+
+    def site_key(self, site_id: uuid.UUID, generation: int) -> bytes:
+        """To be sealed to a member, or under an invitation's secret; LookupError if it is not open."""
+        try:
+            return self._site_keys[site_id, generation]
+        except KeyError:
+            raise LookupError("this key of this site is not open") from None
+
+    def field_key(self, site_id: uuid.UUID, generation: int) -> bytes:
+        """The key of all sealed fields of a site; LookupError if the site is not open."""
+        if (key := self._field_keys.get((site_id, generation))) is None:
+            key = _derived(self.site_key(site_id, generation), "fields", site_id, generation)
+            self._field_keys[site_id, generation] = key
+        return key
+
+    def seal(self, site_id: uuid.UUID, table: str, column: str, row_id: uuid.UUID, plaintext: bytes) -> bytes:
+        """Sealed under the site's current generation, to be opened in this place only."""
+        generation = self.generation(site_id)
+        about = context(site_id, table, column, row_id)
+        return _encrypt(self.field_key(site_id, generation), prefix(generation), plaintext, about)
+
+    def open(self, site_id: uuid.UUID, table: str, column: str, row_id: uuid.UUID, sealed: bytes) -> bytes:
+        """What seal() sealed; DoesNotOpen otherwise, LookupError if that generation is not open."""
+        key = self.field_key(site_id, generation_of(sealed))
+        return _decrypt(key, sealed, _PREFIX_BYTES, context(site_id, table, column, row_id))
+
+    def reseal(self, site_id: uuid.UUID, table: str, column: str, row_id: uuid.UUID, sealed: bytes) -> bytes:
+        """The same under the current generation; unchanged where it is already."""
+        if generation_of(sealed) == self.generation(site_id):
+            return sealed
+        return self.seal(site_id, table, column, row_id, self.open(site_id, table, column, row_id, sealed))
+
+
+current: contextvars.ContextVar[Keyring] = contextvars.ContextVar("current")
+
+_PREFIX_BYTES = 1 + 4
+
+
+@contextlib.contextmanager
+def opened(keyring: Keyring) -> Iterator[Keyring]:
+    """Make it the current one, and put it away after: a thread serves one member after another."""
+    token = current.set(keyring)
+    try:
+        yield keyring
+    finally:
+        current.reset(token)
+
+
+def prefix(generation: int) -> bytes:
+    """How every value sealed under this generation begins."""
+    return _FORMAT + generation.to_bytes(4, "big")
+
+
+def generation_of(sealed: bytes) -> int:
+    """The generation of a sealed field, which can be read without a key; DoesNotOpen if this is none."""
+    if sealed[:1] != _FORMAT or len(sealed) < _PREFIX_BYTES + _NONCE_BYTES + _TAG_BYTES:
+        raise DoesNotOpen
+    return int.from_bytes(sealed[1:_PREFIX_BYTES], "big")
+
+
+# What all of them are made of
+
+
+def _derived(secret: bytes, purpose: str, *about: str | int | uuid.UUID, salt: bytes | None = None) -> bytes:
+    info = context("bulletin/1", purpose, *about)
+    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=salt, info=info).derive(secret)
+
+
+def _encrypt(key: bytes, header: bytes, plaintext: bytes, about: bytes = b"") -> bytes:
+    nonce = os.urandom(_NONCE_BYTES)
+    return header + nonce + AESGCM(key).encrypt(nonce, plaintext, context(header, about))
+
+
+def _decrypt(key: bytes, sealed: bytes, header_bytes: int, about: bytes = b"") -> bytes:
+    header, nonce = sealed[:header_bytes], sealed[header_bytes : header_bytes + _NONCE_BYTES]
+    if len(nonce) < _NONCE_BYTES:
+        raise DoesNotOpen
+    try:
+        return AESGCM(key).decrypt(nonce, sealed[header_bytes + _NONCE_BYTES :], context(header, about))
+    except InvalidTag:
+        raise DoesNotOpen from None

@@ -1,0 +1,163 @@
+"""Passphrases a person can write on paper and type back tired; and secrets of links, for where there is no script.
+
+The words are those of the EFF's long list, which xkcdpass carries; the four with a hyphen are left out, because
+nobody remembers whether a hyphen was one word or two.
+"""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import hashlib
+import importlib.resources
+import secrets
+import unicodedata
+from typing import Literal
+
+Kind = Literal["words", "digits"]
+
+WORDS = 6  # 77.5 bits
+DIGITS = 24  # 79.7 bits
+GROUP = 4  # digits, or characters of a link's secret
+LINK_BYTES = 16
+
+_LINK_CHECK_BITS = 12  # with 128 bits of secret: 28 characters, seven groups of four
+_LINK_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O or U
+_LINK_CHARACTERS = (LINK_BYTES * 8 + _LINK_CHECK_BITS) // 5
+_TAKEN_FOR_DIGITS = str.maketrans("oil", "011")
+_COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
+class Mistyped(ValueError):
+    """What was typed cannot be right, whoever typed it; `str()` is one sentence that says what to do."""
+
+
+@functools.cache
+def word_list() -> tuple[str, ...]:
+    """The 7,772 words, in the order of the alphabet."""
+    text = importlib.resources.files("xkcdpass").joinpath("static", "eff-long").read_text(encoding="utf-8")
+    return tuple(sorted(word for word in set(text.split()) if word.isalpha()))
+
+
+def new(kind: Kind) -> str:
+    """A new passphrase: six words, or 24 digits in six groups of four."""
+    if kind == "words":
+        return " ".join(secrets.choice(word_list()) for _ in range(WORDS))
+    return _grouped("".join(secrets.choice("0123456789") for _ in range(DIGITS)))
+
+
+def normal(typed: str) -> str:
+    """The one form of everything that means the same passphrase; what keys are made from.
+
+    Case, accents, the width and the script of digits, and everything between the words count for nothing: letters or
+    digits run together are left. Where words fall apart is not kept, because a phone puts in spaces and hyphens of
+    its own (it costs less than a thousandth of a bit). Among words, digits are numbers of lines and go; among digits,
+    o is a nought, i and l are ones. Neither is ambiguous, because no phrase of ours has both.
+    """
+    kept = "".join(character for character in _folded(typed) if character.isalnum())
+    letters = "".join(character for character in kept if character.isalpha())
+    return letters if 2 * len(letters) >= len(kept) else kept.translate(_TAKEN_FOR_DIGITS)
+
+
+def looks_like(typed: str, *, spelling: bool = False) -> Kind:
+    """Which kind of passphrase this is; Mistyped, with a sentence, where it can be neither.
+
+    This looks only at what was typed and at public lists, so its sentences tell nobody anything about an account.
+    `spelling` is for typing back at founding and joining, when the words are on the table anyway: it names a word that
+    is not ours and the nearest that is. Not at sign-in: a sentence there would print a part of the passphrase on
+    the screen beside a field that hides it, and a word list that changed must lock nobody out.
+    """
+    canonical = normal(typed)
+    if not canonical:
+        raise Mistyped(f"Type your {_COUNTS[WORDS]} words, or your {DIGITS} digits.")
+    if not canonical.isalpha():
+        if strange := next(filter(str.isalpha, canonical), None):
+            raise Mistyped(f"There are only digits among your {DIGITS}: look again at the ‘{strange}’.")
+        if len(canonical) != DIGITS:
+            raise Mistyped(f"There are {DIGITS} digits; you typed {len(canonical)}.")
+        return "digits"
+
+    apart = "".join(character if character.isalpha() else " " for character in _folded(typed)).split()
+    if len(apart) != WORDS and not _falls_apart(canonical):
+        count = _COUNTS[len(apart)] if len(apart) < len(_COUNTS) else str(len(apart))
+        raise Mistyped(f"There are {_COUNTS[WORDS]} words; you typed {count}.")
+    if spelling and not _falls_apart(canonical):
+        for word in apart:
+            if not _is_ours(word):
+                raise Mistyped(_not_ours(word))
+    return "words"
+
+
+def new_link_secret() -> bytes:
+    """The secret of a new link: 16 random bytes, few enough to be typed."""
+    return secrets.token_bytes(LINK_BYTES)
+
+
+def link_text(secret: bytes) -> str:
+    """How the 16 bytes of a link's secret are written: seven groups of four, without letters that look like digits.
+
+    The last 12 bits are a check, so that a slip of the finger is told before it is looked up.
+    """
+    if len(secret) != LINK_BYTES:
+        raise ValueError(f"a link's secret has {LINK_BYTES} bytes")
+    number = int.from_bytes(secret, "big") << _LINK_CHECK_BITS | _check(secret)
+    places = range((_LINK_CHARACTERS - 1) * 5, -1, -5)
+    return _grouped("".join(_LINK_ALPHABET[number >> place & 31] for place in places), "-")
+
+
+def from_link_text(typed: str) -> bytes:
+    """The secret of a link from what somebody typed, or from the whole link pasted; Mistyped where it cannot be one."""
+    kept = "".join(character for character in _folded(typed.rpartition("#")[2]) if character.isalnum())
+    kept = kept.translate(_TAKEN_FOR_DIGITS).upper()
+    for character in kept:
+        if character not in _LINK_ALPHABET:
+            raise Mistyped(f"There is no ‘{character}’ in a code: look at it again.")
+    if len(kept) != _LINK_CHARACTERS:
+        raise Mistyped(f"A code has {_LINK_CHARACTERS} letters and digits; you typed {len(kept)}.")
+    number = functools.reduce(lambda sum_, character: sum_ << 5 | _LINK_ALPHABET.index(character), kept, 0)
+    secret = (number >> _LINK_CHECK_BITS).to_bytes(LINK_BYTES, "big")
+    if _check(secret) != number & (1 << _LINK_CHECK_BITS) - 1:
+        raise Mistyped("One letter or digit of the code is not right: compare it with what you were given.")
+    return secret
+
+
+def _folded(typed: str) -> str:
+    """Small letters without accents and without what cannot be seen, and the digits of any script as ours."""
+    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", typed).casefold())
+    bare = (character for character in apart if unicodedata.category(character) not in ("Mn", "Cf"))
+    digits = (str(unicodedata.decimal(character, character)) for character in bare)
+    return "".join(digits).replace("ı", "i")  # the small i of a Turkish keyboard's capital I
+
+
+def _falls_apart(letters: str) -> bool:
+    """Can these letters be read as six of our words, wherever the spaces went?"""
+    longest = max(map(len, word_list()))
+    if len(letters) > WORDS * longest:
+        return False
+    ends = {0}  # where the words so far can have ended
+    for _ in range(WORDS):
+        ends = {end + length for end in ends for length in range(1, longest + 1) if _is_ours(letters[end:][:length])}
+    return len(letters) in ends
+
+
+@functools.cache
+def _as_set() -> frozenset[str]:
+    return frozenset(word_list())
+
+
+def _is_ours(word: str) -> bool:
+    return word in _as_set()
+
+
+def _not_ours(word: str) -> str:
+    near = difflib.get_close_matches(word[:20], word_list(), n=1, cutoff=0.7)
+    hint = f"did you mean ‘{near[0]}’?" if near else "look at your paper again."
+    return f"‘{word[:20]}’ is not one of our words: {hint}"
+
+
+def _grouped(characters: str, between: str = " ") -> str:
+    return between.join(characters[start : start + GROUP] for start in range(0, len(characters), GROUP))
+
+
+def _check(secret: bytes) -> int:
+    return int.from_bytes(hashlib.sha256(b"bulletin/1 link" + secret).digest()[:2], "big") >> 16 - _LINK_CHECK_BITS
