@@ -1,0 +1,66 @@
+"""Going: by oneself, by the decision of others, and the last one out."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, select, update
+
+from ..db import Record, SiteOwned, db
+from .devices import Device
+from .events import Deed, Event
+from .invitations import Invitation
+from .members import Member, Membership
+from .sites import Site
+
+
+def leave(membership: Membership) -> None:
+    """Leave a site. The last to leave deletes it, with all it has. Its session and its key must be open."""
+    site, member = membership.site, membership.member
+    if Membership.count_at(site) == 1:
+        delete_site(site)
+    else:
+        Event.note(site, Deed.LEFT, by=member.handle)
+        _take_away(membership)
+    db.session.flush()
+    _forget_if_nowhere(member)
+
+
+def carry_out_removals() -> None:
+    """End the places of those whose removal was seconded a day ago. Needs no key: any request may do it."""
+    for membership in Membership.removals_in_effect():
+        member = membership.member
+        _take_away(membership)
+        db.session.flush()
+        _forget_if_nowhere(member)
+
+
+def delete_site(site: Site) -> None:
+    """Delete a site and every row it owns. The session must be bound to it."""
+    for record in sorted(_owned_records(), key=lambda owned: owned.__name__):
+        db.session.execute(delete(record).filter_by(site_id=site.id))
+    db.session.execute(delete(Invitation).filter_by(site_id=site.id))
+    db.session.execute(delete(Membership).filter_by(site_id=site.id))
+    db.session.delete(site)
+
+
+def _take_away(membership: Membership) -> None:
+    """A place, and what this person asked for at the site."""
+    mine = {"site_id": membership.site_id}
+    db.session.execute(delete(Invitation).filter_by(**mine, issued_by_id=membership.member_id))
+    asked = update(Membership).filter_by(**mine, removal_by_id=membership.member_id, removal_seconded_at=None)
+    db.session.execute(asked.values(removal_by_id=None))
+    membership.end()
+
+
+def _forget_if_nowhere(member: Member) -> None:
+    """An account without a site is no account."""
+    if db.session.scalars(select(Membership.id).filter_by(member_id=member.id)).first() is not None:
+        return
+    for record, column in ((Device, Device.member_id), (Invitation, Invitation.issued_by_id)):
+        db.session.execute(delete(record).where(column == member.id))
+    db.session.execute(update(Membership).filter_by(removal_by_id=member.id).values(removal_by_id=None))
+    db.session.delete(member)
+
+
+def _owned_records() -> list[type[SiteOwned]]:
+    mappers = Record.registry.mappers
+    return [mapper.class_ for mapper in mappers if issubclass(mapper.class_, SiteOwned)]

@@ -1,0 +1,69 @@
+"""What happened at a site, to whom, by whom: for its members to read."""
+
+from __future__ import annotations
+
+import enum
+import uuid
+from datetime import date
+from typing import Self
+
+from sqlalchemy import select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ..db import SiteOwned, db, now, today
+from ..vault.sealed import sealed
+from .sites import Site
+
+
+class Deed(enum.StrEnum):
+    """What can happen to a site's members and keys."""
+
+    FOUNDED = "founded"
+    INVITED = "invited"
+    INVITATION_SECONDED = "invitation seconded"
+    INVITATION_WITHDRAWN = "invitation withdrawn"
+    FOUNDING_INVITED = "founding invited"
+    JOINED = "joined"
+    LEFT = "left"
+    REMOVAL_ASKED = "removal asked"
+    REMOVAL_SECONDED = "removal seconded"
+    REMOVAL_WITHDRAWN = "removal withdrawn"
+    KEY_CHANGED = "key changed"
+
+
+class Event(SiteOwned):
+    """One deed. In the clear is the day; who and what is sealed."""
+
+    __tablename__ = "event"
+
+    on: Mapped[date] = mapped_column(default=today)
+    what = sealed()
+
+    @classmethod
+    def note(cls, site: Site, deed: Deed, *, by: str = "", whom: str = "") -> Self:
+        """Write down a deed; handles, not accounts, because people go."""
+        what = {"deed": deed.value, "by": by, "whom": whom, "at": now().isoformat()}
+        event = cls(site=site, on=today(), what=what)
+        db.session.add(event)
+        return event
+
+    @classmethod
+    def at(cls, site_id: uuid.UUID) -> list[Self]:
+        """What happened at a site, the latest first."""
+        events = db.session.scalars(select(cls).filter_by(site_id=site_id))
+        return sorted(events, key=lambda event: str(event.what["at"]), reverse=True)
+
+    @property
+    def deed(self) -> Deed:
+        """What was done."""
+        return Deed(self.what["deed"])
+
+    @property
+    def by(self) -> str:
+        """The handle of who did it; empty where nobody did."""
+        return str(self.what["by"])
+
+    @property
+    def whom(self) -> str:
+        """The handle of whom it was done to; empty where nobody was."""
+        return str(self.what["whom"])

@@ -1,0 +1,100 @@
+"""Invitations: a secret in a link, that opens one place in one site, once."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Self
+
+from sqlalchemy import ForeignKey, LargeBinary, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ..db import Moment, Record, db, now
+from ..vault import keys, words
+from .members import FEW, Member, Membership, NotAllowed
+from .sites import Site
+
+LASTS = timedelta(days=7)
+
+
+class Invitation(Record):
+    """To join a site, or, where it has none, to found one. Its secret is nowhere but in the link."""
+
+    __tablename__ = "invitation"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    site_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("site.id"), index=True)
+    site: Mapped[Site | None] = relationship()
+    issued_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("member.id"), index=True)
+    issued_by: Mapped[Member] = relationship(foreign_keys=[issued_by_id])
+    issued_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    seconded_at: Mapped[datetime | None] = mapped_column(Moment)
+    secret_digest: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    wrapped_key: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+    @classmethod
+    def issue(cls, by: Membership, site_key: bytes) -> tuple[Self, bytes]:
+        """An invitation to join a site, and its secret. From three members on a second one must agree to it."""
+        secret = words.new_link_secret()
+        invitation = cls(
+            site=by.site,
+            issued_by=by.member,
+            secret_digest=keys.digest(secret),
+            seconded_at=now() if Membership.count_at(by.site) < FEW else None,
+        )
+        invitation.wrapped_key = keys.wrap(secret, site_key, invitation._context(by.site_id))
+        db.session.add(invitation)
+        return invitation, secret
+
+    @classmethod
+    def issue_to_found(cls, by: Member) -> tuple[Self, bytes]:
+        """An invitation to found a further site, and its secret. Any member may issue one alone."""
+        secret = words.new_link_secret()
+        invitation = cls(issued_by=by, secret_digest=keys.digest(secret), seconded_at=now())
+        db.session.add(invitation)
+        return invitation, secret
+
+    @classmethod
+    def open_at(cls, site: Site) -> list[Self]:
+        """Those to join a site that can still be answered or seconded, the newest first."""
+        since = select(cls).filter_by(site_id=site.id).where(cls.issued_at > now() - LASTS)
+        return list(db.session.scalars(since.order_by(cls.issued_at.desc())))
+
+    @classmethod
+    def found(cls, secret: bytes) -> Self | None:
+        """The invitation with this secret, if it can be answered now."""
+        valid = select(cls).filter_by(secret_digest=keys.digest(secret)).where(cls.issued_at > now() - LASTS)
+        invitation = db.session.scalars(valid.with_for_update()).first()  # two answers at once: one of them waits
+        return invitation if invitation is not None and invitation.seconded_at is not None else None
+
+    @classmethod
+    def sweep(cls) -> None:
+        """Delete those that have run out."""
+        for invitation in db.session.scalars(select(cls).where(cls.issued_at <= now() - LASTS)):
+            db.session.delete(invitation)
+
+    def second(self, by: Membership) -> None:
+        """Agree to it as another member of the site."""
+        if by.member_id == self.issued_by_id:
+            raise NotAllowed("Another member has to second this.")
+        if not by.may_second:
+            raise NotAllowed("You can second this when you have been here for seven days.")
+        self.seconded_at = now()
+
+    def answer(self, secret: bytes, member: Member) -> Membership:
+        """Join the site; the invitation is spent."""
+        assert self.site is not None  # noqa: S101  # one to found a site is answered by founding
+        assert self.wrapped_key is not None  # noqa: S101
+        if member.membership_at(self.site.id) is not None:
+            raise NotAllowed("You are in this site already.")
+        site_key = keys.unwrap(secret, self.wrapped_key, self._context(self.site.id))
+        membership = Membership.begin(member, self.site, site_key)
+        self.spend()
+        return membership
+
+    def spend(self) -> None:
+        """It can be answered once, and taken back: then it is gone."""
+        db.session.delete(self)
+
+    def _context(self, site_id: uuid.UUID) -> bytes:
+        return keys.context("invitation", site_id, self.id)

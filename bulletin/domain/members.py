@@ -1,0 +1,164 @@
+"""Members: a handle, a key that only their words unlock, and the sites they are in."""
+
+from __future__ import annotations
+
+import unicodedata
+import uuid
+from datetime import date, datetime, timedelta
+from typing import Self
+
+from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint, func, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ..db import Moment, Record, db, now, today
+from ..vault import keys
+from .sites import Site
+
+FEW = 3  # members, below which one alone may invite
+SECONDS_AFTER = timedelta(days=7)  # that a member is in a site before seconding anything in it
+REMOVAL_TAKES = timedelta(days=1)
+HANDLE_MAX = 40
+
+
+class NotAllowed(Exception):
+    """A deed that the rules of a site do not allow; `str()` is one sentence that says why."""
+
+
+class Member(Record):
+    """A person with an account. `locked_key` is their private key, which only their words unlock."""
+
+    __tablename__ = "member"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    handle: Mapped[str] = mapped_column(String(HANDLE_MAX))
+    handle_key: Mapped[str] = mapped_column(String(3 * HANDLE_MAX), unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    locked_key: Mapped[bytes] = mapped_column(LargeBinary)
+    joined_on: Mapped[date] = mapped_column(default=today)
+
+    @classmethod
+    def join(cls, handle: str, public_key: bytes, locked_key: bytes) -> Self:
+        """A new member. The handle must be free: ask `named` first."""
+        handle = " ".join(handle.split())
+        member = cls(handle=handle, handle_key=handle_key(handle), public_key=public_key, locked_key=locked_key)
+        db.session.add(member)
+        return member
+
+    @classmethod
+    def named(cls, handle: str) -> Self | None:
+        """The member with this handle, however it is typed."""
+        return db.session.scalars(select(cls).filter_by(handle_key=handle_key(handle))).first()
+
+    def memberships(self) -> list[Membership]:
+        """The sites this member is in, by name, those they are locked out of left out."""
+        mine = select(Membership).filter_by(member_id=self.id).join(Site).order_by(Site.name)
+        return [membership for membership in db.session.scalars(mine) if not membership.locked]
+
+    def membership_at(self, site_id: uuid.UUID) -> Membership | None:
+        """This member's place in a site; None for a stranger and for one who is locked out."""
+        found = select(Membership).filter_by(member_id=self.id, site_id=site_id)
+        membership = db.session.scalars(found).first()
+        return None if membership is None or membership.locked else membership
+
+
+def handle_key(handle: str) -> str:
+    """What two ways to type one handle have in common."""
+    return unicodedata.normalize("NFKC", " ".join(handle.split())).casefold()
+
+
+class Membership(Record):
+    """A member's place in a site, with their sealed copy of the site's key. Who leaves has none."""
+
+    __tablename__ = "membership"
+    __table_args__ = (UniqueConstraint("site_id", "member_id"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    site_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("site.id"), index=True)
+    member_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("member.id"), index=True)
+    site: Mapped[Site] = relationship()
+    member: Mapped[Member] = relationship(foreign_keys=[member_id])
+    joined_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    sealed_key: Mapped[bytes] = mapped_column(LargeBinary)
+    # A removal: asked for by one, seconded by another, in effect a day later.
+    removal_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("member.id"))
+    removal_seconded_at: Mapped[datetime | None] = mapped_column(Moment)
+    removal_by: Mapped[Member | None] = relationship(foreign_keys=[removal_by_id])
+
+    @classmethod
+    def begin(cls, member: Member, site: Site, site_key: bytes) -> Self:
+        """Give a member a place in a site, and its key sealed to them."""
+        membership = cls(site=site, member=member, site_id=site.id, member_id=member.id, joined_at=now())
+        membership.give_key(site_key)
+        db.session.add(membership)
+        return membership
+
+    @classmethod
+    def at(cls, site: Site) -> list[Self]:
+        """Those who are in a site, the longest first."""
+        return list(db.session.scalars(select(cls).filter_by(site_id=site.id).order_by(cls.joined_at, cls.id)))
+
+    @classmethod
+    def count_at(cls, site: Site) -> int:
+        """How many are in a site."""
+        return db.session.scalar(select(func.count()).select_from(cls).filter_by(site_id=site.id)) or 0
+
+    @classmethod
+    def removals_in_effect(cls) -> list[Self]:
+        """The places, at any site, of those whose removal was seconded a day ago or earlier."""
+        return list(db.session.scalars(select(cls).where(cls.removal_seconded_at <= now() - REMOVAL_TAKES)))
+
+    @property
+    def locked(self) -> bool:
+        """Is this person locked out, because two members asked for it?"""
+        return self.removal_seconded_at is not None
+
+    @property
+    def may_second(self) -> bool:
+        """Seconding takes seven days in a site, except for its first three."""
+        first = [membership.id for membership in Membership.at(self.site)[:FEW]]
+        return not self.locked and (now() - self.joined_at >= SECONDS_AFTER or self.id in first)
+
+    def give_key(self, site_key: bytes) -> None:
+        """Seal the site's key to this member."""
+        self.sealed_key = keys.seal_to(self.member.public_key, site_key, self._context())
+
+    def open_key(self, private: keys.PrivateKey) -> bytes:
+        """The site's key; raises keys.DoesNotOpen."""
+        return keys.open_with(private, self.sealed_key, self._context())
+
+    def _context(self) -> bytes:
+        """What a copy of a site's key is bound to: it opens for this member at this site only."""
+        return keys.context("site key", self.site_id, self.member_id)
+
+    def ask_removal(self, by: Membership) -> None:
+        """Ask that this person be removed; another member must second it."""
+        if by.id == self.id:
+            raise NotAllowed("To go yourself, leave the site.")
+        if Membership.count_at(self.site) < FEW:
+            raise NotAllowed("In a site of two nobody can remove the other: leave, or found a site anew.")
+        if self.removal_by_id is not None:
+            raise NotAllowed("Somebody has asked for this already.")
+        self.removal_by_id = by.member_id
+
+    def second_removal(self, by: Membership) -> None:
+        """Second a removal: the person is locked out at once, and gone in a day."""
+        if self.removal_by_id is None or self.locked:
+            raise NotAllowed("Nobody is asking for this now.")
+        if by.member_id in (self.removal_by_id, self.member_id):
+            raise NotAllowed("Another member has to second this.")
+        if not by.may_second:
+            raise NotAllowed("You can second this when you have been here for seven days.")
+        self.removal_seconded_at = now()
+
+    def withdraw_removal(self, by: Membership) -> None:
+        """Take it back: any other member before it is seconded, then only the one who asked."""
+        if self.removal_by_id is None:
+            raise NotAllowed("Nobody is asking for this now.")
+        if by.id == self.id or (self.locked and by.member_id != self.removal_by_id):
+            raise NotAllowed("Whoever asked for this has to take it back.")
+        self.removal_by_id = self.removal_seconded_at = None
+
+    def end(self) -> None:
+        """Take this place away, and with it the person's copy of the key; the site's key is to be changed."""
+        self.site.rotation_due = True
+        db.session.delete(self)
