@@ -1,4 +1,4 @@
-"""The `bulletin` command: the press from a shell, the samples, and the web server."""
+"""The `bulletin` command: the press from a shell, the samples, the web server, and its upkeep."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ import pathlib
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
+
+from bulletin import upkeep
+from bulletin.backup import Refused
 
 # Each command imports what it needs: --help is quick, and the server's arbiter stays small.
 if TYPE_CHECKING:
@@ -40,6 +43,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except _Wrong as wrong:
         _say(str(wrong))
         return wrong.status
+    except Refused as refused:
+        _say(str(refused))
+        return upkeep.REFUSED
     except OSError as error:
         # Standard output is full, or whoever read it has gone. Python must not find out again when it closes it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -85,6 +91,8 @@ def _parser() -> argparse.ArgumentParser:
     sample = commands.add_parser("sample", help="print the sample of every kind")
     sample.add_argument("folder", nargs="?", type=pathlib.Path, help="where to (instance/samples)")
     sample.set_defaults(run=_sample)
+
+    upkeep.add(commands)
     return parser
 
 

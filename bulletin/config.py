@@ -33,6 +33,7 @@ class Settings:
     reply_host: str = ""
     trusted_proxy: str = ""  # the one address whose X-Forwarded-* are believed
     database_url: str = ""
+    database_owner_url: str = ""  # PostgreSQL: who owns the tables, where the app only reads and writes rows
 
     @classmethod
     def load(cls, environ: Mapping[str, str] = os.environ, instance: pathlib.Path = INSTANCE) -> Settings:

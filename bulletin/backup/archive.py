@@ -1,0 +1,123 @@
+"""What is in a backup, once open: lines of JSON. A header, the rows, the log of departures, and the sum of it all."""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+import datetime
+import hashlib
+import json
+import pathlib
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Self
+
+from . import Refused, departed, envelope, rows
+
+FORMAT = 1
+CHUNK_BYTES = 1 << 16
+
+
+@dataclasses.dataclass(frozen=True)
+class Header:
+    """When a backup was made, of which schema, and what its tables hold."""
+
+    made_at: datetime.datetime
+    revision: str
+    columns: Mapping[str, Mapping[str, str]]
+
+    def line(self) -> dict[str, Any]:
+        return {
+            "bulletin": FORMAT,
+            "made_at": self.made_at.isoformat(),
+            "revision": self.revision,
+            "columns": self.columns,
+        }
+
+    @classmethod
+    def read(cls, line: dict[str, Any]) -> Self:
+        """Raises Refused for a backup of a later program."""
+        if line["bulletin"] != FORMAT:
+            raise Refused("This backup was made by a newer Bulletin: update this one first.")
+        return cls(datetime.datetime.fromisoformat(line["made_at"]), line["revision"], line["columns"])
+
+
+def packed(
+    header: Header, all_rows: Iterable[rows.Row], log: Callable[[], Iterable[departed.Entry]]
+) -> Iterator[bytes]:
+    """A backup in pieces, compressed. The log is read last: it may know more than the rows, never less."""
+    press, digest, buffer = zlib.compressobj(), hashlib.sha256(), bytearray()
+    for line in _lines(header, all_rows, log, digest.hexdigest):
+        text = json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+        digest.update(text)
+        buffer += press.compress(text)
+        if len(buffer) >= CHUNK_BYTES:
+            yield bytes(buffer)
+            buffer.clear()
+    yield bytes(buffer) + press.flush()
+
+
+def _lines(
+    header: Header,
+    all_rows: Iterable[rows.Row],
+    log: Callable[[], Iterable[departed.Entry]],
+    digest: Callable[[], str],
+) -> Iterator[Any]:
+    yield header.line()
+    count: collections.Counter[str] = collections.Counter()
+    for table, values in all_rows:
+        count[table] += 1
+        yield [table, *rows.written(values, header.columns[table])]
+    for entry in log():
+        yield str(entry)
+    yield {"rows": dict(count), "sha256": digest()}
+
+
+class Reader:
+    """Takes a backup apart. A child of it says what becomes of header and rows."""
+
+    def __init__(self) -> None:
+        self.header: Header | None = None
+        self.log: list[departed.Entry] = []
+        self.count: collections.Counter[str] = collections.Counter()
+        self._digest, self._unpress, self._rest = hashlib.sha256(), zlib.decompressobj(), b""
+        self._ended = False
+
+    def begin(self, header: Header) -> None:
+        """The header has come."""
+
+    def row(self, table: str, values: dict[str, Any]) -> None:
+        """A row has come."""
+
+    def read(self, path: pathlib.Path, keys: list[Any]) -> Header:
+        """All of it, or Refused; OSError."""
+        envelope.unseal(path, keys, lambda piece: self._take(piece, path))
+        if self.header is None or not self._ended or self._rest or not self._unpress.eof:
+            raise Refused(f"{path} is not whole: take another copy of it.")
+        return self.header
+
+    def _take(self, piece: bytes, path: pathlib.Path) -> None:
+        try:
+            *lines, self._rest = (self._rest + self._unpress.decompress(piece)).split(b"\n")
+            for line in lines:
+                self._line(json.loads(line))
+                self._digest.update(line + b"\n")
+        except (ValueError, TypeError, KeyError, AttributeError, zlib.error):
+            raise Refused(f"{path} is not one of our backups, or not whole: take another copy of it.") from None
+
+    def _line(self, line: Any) -> None:
+        if self._ended:
+            raise ValueError("lines after the end")
+        if self.header is None:
+            self.header = Header.read(line)
+            self.begin(self.header)
+        elif isinstance(line, list):
+            table, *values = line
+            self.count[table] += 1
+            self.row(table, rows.understood(values, self.header.columns[table]))
+        elif isinstance(line, str):
+            self.log.append(departed.Entry.read(line))
+        else:
+            if line["rows"] != dict(self.count) or line["sha256"] != self._digest.hexdigest():
+                raise ValueError("not what was written")
+            self._ended = True

@@ -1,0 +1,276 @@
+"""Who and what has gone, by ids alone, in a file beside the database: what no restore may bring back.
+
+A line is written, and on the disk, before the deletion is committed (`going`), and settled after it (`gone`). A crash
+between the two leaves a `going` that settle() compares with the database at the next start. So a departure that was
+acknowledged is never missing here, and one that failed is never taken for done.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import datetime
+import enum
+import errno
+import fcntl
+import os
+import pathlib
+import uuid
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any, Self
+
+import sqlalchemy as sa
+from flask import Flask, current_app
+from sqlalchemy import event, orm
+
+from ..db import Session, StorageFull, owners_engine, today
+from ..domain.members import Member, Membership
+from ..domain.sites import Site
+
+FILE = "departed.log"
+EXTENSION = "departed"
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+LOCK = "lock"  # a removal that was seconded: the person is locked out, and gone in a day
+KINDS: dict[type[Any], str] = {Site: "site", Member: "member", Membership: "place"}
+
+Name = tuple[str, uuid.UUID]  # kind and id
+
+
+class State(enum.StrEnum):
+    """How far a departure has come."""
+
+    GOING = "going"
+    GONE = "gone"
+    STAYS = "stays"
+
+
+@dataclasses.dataclass(frozen=True)
+class Entry:
+    """One line. `by`, for a lock, is the member who had asked for it."""
+
+    day: datetime.date
+    state: State
+    kind: str
+    id: uuid.UUID
+    by: uuid.UUID | None = None
+
+    def __str__(self) -> str:
+        return " ".join(map(str, filter(None, (self.day, self.state, self.kind, self.id, self.by))))
+
+    @classmethod
+    def read(cls, line: str) -> Self:
+        """The entry that a line is; ValueError if it is none."""
+        day, state, kind, id_, *by = line.split(" ")
+        if kind not in (*KINDS.values(), LOCK) or len(by) > 1:
+            raise ValueError("not a line of this log")
+        return cls(datetime.date.fromisoformat(day), State(state), kind, uuid.UUID(id_), *map(uuid.UUID, by))
+
+    @property
+    def name(self) -> Name:
+        """What it is about."""
+        return self.kind, self.id
+
+
+class Log:
+    """The file. Nothing in it is ever changed."""
+
+    def __init__(self, path: pathlib.Path) -> None:
+        self.path = path
+
+    def entries(self) -> list[Entry]:
+        """All lines, the oldest first; ValueError where one is not ours."""
+        try:
+            return entries(self.path.read_text(encoding="ascii"))
+        except FileNotFoundError:
+            return []
+
+    def append(self, new: Iterable[Entry]) -> None:
+        """Write more, and wait until it is on the disk. Raises StorageFull, OSError."""
+        lines = "".join(f"{entry}\n" for entry in new).encode()
+        if not lines:
+            return
+        try:
+            with os.fdopen(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600), "rb+") as file:
+                fcntl.flock(file, fcntl.LOCK_EX)
+                end = file.seek(0, os.SEEK_END)
+                file.seek(0)
+                # A line without its end was being written when the power went: nothing was committed after it.
+                whole = file.read().rfind(b"\n") + 1
+                try:
+                    file.truncate(whole)
+                    file.seek(whole)
+                    file.write(lines)
+                    file.flush()
+                except OSError:
+                    os.ftruncate(file.fileno(), whole)
+                    raise
+                os.fsync(file.fileno())
+            if not end:
+                sync_folder(self.path.parent)
+        except OSError as error:
+            if error.errno not in FULL:
+                raise
+            raise StorageFull("The disk is full.") from error
+
+
+def entries(text: str) -> list[Entry]:
+    """The whole lines of a log; ValueError where one is not ours."""
+    return [Entry.read(line) for line in text[: text.rfind("\n") + 1].splitlines()]
+
+
+def standing(all_: Iterable[Entry]) -> dict[Name, Entry]:
+    """What the log says in the end of each thing it names."""
+    return {entry.name: entry for entry in all_}
+
+
+def merged(logs: Iterable[list[Entry]]) -> list[Entry]:
+    """Copies of one log from several times as one: the longest is the latest, and has the last word."""
+    *older, latest = sorted(logs, key=len)
+    known = set(latest)
+    return [entry for log in older for entry in log if entry not in known] + latest
+
+
+def sync_folder(folder: pathlib.Path) -> None:
+    """Have the disk keep the names in a folder, not only what is in the files."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+# What the database says
+
+
+def log_of(app: Flask) -> Log:
+    """The log of an installation."""
+    return Log(pathlib.Path(app.instance_path) / FILE)
+
+
+def settle(app: Flask) -> None:
+    """Compare what is still open with the database, as after a crash. For every start, once the schema is there."""
+    log = log_of(app)
+    said = standing(log.entries())
+    unsure = [entry for entry in said.values() if entry.state is State.GOING]
+    locks = [entry for entry in said.values() if entry.kind == LOCK and entry.state is State.GONE]
+    if not unsure and not locks:
+        return
+    here, locked = _present(app, {entry.name for entry in (*unsure, *locks)})
+    settled = []
+    for entry in (*unsure, *locks):
+        stays = entry.id in here["place"] - locked if entry.kind == LOCK else entry.id in here[entry.kind]
+        state = State.STAYS if stays else State.GONE
+        if state is not entry.state:
+            settled.append(dataclasses.replace(entry, day=today(), state=state))
+    log.append(settled)
+
+
+def come_back(app: Flask) -> int:
+    """How many that had gone are in the database again: more than none if an old copy was put back by hand."""
+    gone = [entry for entry in standing(log_of(app).entries()).values() if entry.state is State.GONE]
+    here, _ = _present(app, {entry.name for entry in gone})
+    return sum(entry.id in here[entry.kind] for entry in gone if entry.kind != LOCK)
+
+
+def _present(app: Flask, names: Collection[Name]) -> tuple[dict[str, set[uuid.UUID]], set[uuid.UUID]]:
+    """Which of these are in the database, by kind; and which places are locked."""
+    here: dict[str, set[uuid.UUID]] = {kind: set() for kind in KINDS.values()}
+    engine = owners_engine(app)
+    with engine.connect().execution_options(read_only=True) as connection:
+        for record, kind in KINDS.items():
+            asked = [id_ for of, id_ in names if (of if of != LOCK else "place") == kind]
+            for some in _portions(asked):
+                here[kind] |= set(connection.scalars(sa.select(record.id).where(record.id.in_(some))))
+        locked = sa.select(Membership.id).where(Membership.removal_seconded_at.is_not(None))
+        return here, set(connection.scalars(locked))
+
+
+def _portions(ids: list[uuid.UUID], size: int = 500) -> Iterator[list[uuid.UUID]]:
+    for start in range(0, len(ids), size):
+        yield ids[start : start + size]
+
+
+# Standing at the door
+
+
+def follow(app: Flask) -> None:
+    """Write down what goes from this app's database."""
+    app.extensions[EXTENSION] = log_of(app)
+
+
+class _Leaving:
+    """What one session has deleted and not yet committed."""
+
+    def __init__(self) -> None:
+        self.ids: dict[type[Any], set[uuid.UUID]] = {record: set() for record in KINDS}
+        self.locks: dict[uuid.UUID, Entry] = {}
+        self.written: dict[Name, Entry] = {}
+
+    @classmethod
+    def of(cls, session: orm.Session) -> _Leaving | None:
+        if EXTENSION not in current_app.extensions:
+            return None
+        found: _Leaving = session.info.setdefault(EXTENSION, cls())
+        return found
+
+
+def _see_flush(session: orm.Session, _: object) -> None:
+    if (leaving := _Leaving.of(session)) is None:
+        return
+    for thing in session.deleted:
+        if type(thing) in KINDS:
+            leaving.ids[type(thing)].add(thing.id)
+    for thing in session.dirty:
+        if isinstance(thing, Membership) and sa.inspect(thing).attrs.removal_seconded_at.history.has_changes():
+            state = State.GOING if thing.locked else State.STAYS
+            leaving.locks[thing.id] = Entry(today(), state, LOCK, thing.id, thing.removal_by_id)
+
+
+def _see_delete(state: orm.ORMExecuteState) -> None:
+    record = state.bind_mapper.class_ if state.is_delete and state.bind_mapper else None
+    if record in KINDS and (leaving := _Leaving.of(state.session)) is not None:
+        where = state.statement._where_criteria  # type: ignore[attr-defined]
+        leaving.ids[record] |= set(state.session.scalars(sa.select(record.id).where(*where)))
+
+
+def _write_intent(session: orm.Session) -> None:
+    if (leaving := _Leaving.of(session)) is None:
+        return
+    session.flush()
+    intents: dict[Name, Entry] = {}
+    for record, ids in leaving.ids.items():
+        # A savepoint that was rolled back has brought some back.
+        back = set(session.scalars(sa.select(record.id).where(record.id.in_(ids)))) if ids else set()
+        for id_ in ids - back:
+            intents[KINDS[record], id_] = Entry(today(), State.GOING, KINDS[record], id_)
+    # Being let in again is written down only when it is so.
+    intents |= {entry.name: entry for entry in leaving.locks.values() if entry.state is State.GOING}
+    current_app.extensions[EXTENSION].append(entry for name, entry in intents.items() if name not in leaving.written)
+    leaving.written = intents
+
+
+def _write_done(session: orm.Session) -> None:
+    leaving = session.info.get(EXTENSION)
+    if leaving is None or session.in_nested_transaction():
+        return
+    done = [dataclasses.replace(entry, state=State.GONE) for entry in leaving.written.values()]
+    done += [entry for entry in leaving.locks.values() if entry.state is State.STAYS]
+    del session.info[EXTENSION]
+    with contextlib.suppress(StorageFull, OSError):  # settle() will see to it
+        current_app.extensions[EXTENSION].append(done)
+
+
+def _forget(session: orm.Session) -> None:
+    if not session.in_nested_transaction():
+        session.info.pop(EXTENSION, None)  # what was written stays open, for settle()
+
+
+for _name, _listener in (
+    ("after_flush", _see_flush),
+    ("do_orm_execute", _see_delete),
+    ("before_commit", _write_intent),
+    ("after_commit", _write_done),
+    ("after_rollback", _forget),
+):
+    event.listen(Session, _name, _listener)

@@ -1,0 +1,100 @@
+"""Making a backup while the house is open."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import pathlib
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask
+
+from .. import db
+from ..config import Settings, for_flask
+from . import Refused, archive, departed, envelope, rows
+
+LAST = "backup-made.txt"  # the day of the last one
+
+
+def open_house(settings: Settings, instance: pathlib.Path) -> Flask:
+    """An app with its database and nothing else. Raises Refused where the settings name no database."""
+    app = Flask("bulletin", instance_path=str(instance))
+    app.config.update(for_flask(settings))
+    try:
+        db.attach(app)
+    except ValueError as error:
+        raise Refused(str(error)) from None
+    return app
+
+
+@contextlib.contextmanager
+def one_moment(app: Flask) -> Iterator[sa.Connection]:
+    """The database as it is now, while others go on writing."""
+    engine = db.owners_engine(app)
+    options = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
+    with engine.connect().execution_options(read_only=True, **options) as connection:
+        yield connection
+
+
+def is_there(app: Flask) -> bool:
+    """Is there a database to be opened? Asking makes none."""
+    url = sa.make_url(app.config["SQLALCHEMY_DATABASE_URI"])
+    return url.get_backend_name() != "sqlite" or pathlib.Path(str(url.database)).exists()
+
+
+def revision(connection: sa.Connection) -> str:
+    """The schema a database has; empty where it has none."""
+    return MigrationContext.configure(connection).get_current_revision() or ""
+
+
+def scripts(app: Flask) -> ScriptDirectory:
+    """The schemas this program knows."""
+    with app.app_context():
+        return ScriptDirectory.from_config(app.extensions["migrate"].migrate.get_config())
+
+
+def has_network(connection: sa.Connection) -> bool:
+    """Has a network been founded here?"""
+    if not sa.inspect(connection).has_table("network"):
+        return False
+    return bool(connection.scalar(sa.select(sa.func.count()).select_from(sa.table("network"))))
+
+
+def make(app: Flask, target: pathlib.Path) -> list[str]:
+    """Write a backup to a file, sealed; what was done, in sentences. Raises Refused, OSError."""
+    instance = pathlib.Path(app.instance_path)
+    to = envelope.recipients(instance)
+    if not is_there(app):
+        raise Refused("There is nothing to back up yet.")
+    with one_moment(app) as connection:
+        if not has_network(connection):
+            raise Refused("There is nothing to back up yet.")
+        if (stands := revision(connection)) != scripts(app).get_current_head():
+            raise Refused("The database waits for an update of its tables: start Bulletin once, then do this again.")
+        departed.settle(app)
+        count = rows.counts(connection)
+        header = archive.Header(db.now(), stands, {table.name: rows.kinds(table) for table in rows.tables()})
+        log = departed.log_of(app)
+        envelope.seal(target, to, archive.packed(header, rows.read(connection), log.entries))
+    with envelope.written_aside(instance / LAST) as file:
+        file.write(f"{db.today()}\n".encode())
+    return [
+        f"{target}: all of {many(count['site'], 'site')} and {many(count['member'], 'member')}, sealed to your key.",
+        "Keep it on another machine, and the key on neither.",
+    ]
+
+
+def last_made(instance: pathlib.Path) -> datetime.date | None:
+    """The day of the last backup; None where there was none."""
+    try:
+        return datetime.date.fromisoformat((instance / LAST).read_text(encoding="ascii").strip())
+    except (FileNotFoundError, ValueError):
+        return None
+
+
+def many(count: int, thing: str) -> str:
+    """`1 site`, `2 sites`."""
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"

@@ -1,0 +1,239 @@
+"""Bringing a backup back: first all of it aside, looked through and made safe; then, in one transaction, home."""
+
+from __future__ import annotations
+
+import contextlib
+import pathlib
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import command
+from flask import Flask
+
+from .. import db
+from ..config import Settings
+from ..db import db as orm
+from ..domain import departures
+from ..domain.members import Member, Membership
+from ..domain.sites import Site
+from ..vault import tenancy
+from . import Refused, archive, departed, envelope, making, rows
+from .departed import Entry, State
+
+ASIDE = ".restore-"  # how the folder is called in which a backup is looked through
+NO_NETWORK = "There is a network in this database already. To put the backup in its place, add --replace."
+
+
+def restore(
+    app: Flask, source: pathlib.Path, key: pathlib.Path, log: pathlib.Path | None = None, *, replace: bool = False
+) -> list[str]:
+    """Bring back a backup; what was done, in sentences. Raises Refused, OSError, and then nothing was touched."""
+    keys = envelope.identities(key)
+    logs = [departed.log_of(app).entries(), _log_in(log, keys) if log else []]
+    if not replace and making.is_there(app):
+        with making.one_moment(app) as connection:
+            if making.has_network(connection):
+                raise Refused(NO_NETWORK)
+    with _aside(pathlib.Path(app.instance_path)) as aside:
+        reception = _Reception(aside)
+        with reception:
+            header = reception.read(source, keys)
+        reception.finish()
+        if making.is_there(app):
+            _settle(app)
+            logs[0] = departed.log_of(app).entries()
+        known = departed.merged([*logs, reception.log])
+        said = _make_safe(aside, departed.standing(known))
+        db.migrate(app)
+        _bring_home(aside, app, replace=replace)
+        with making.one_moment(aside) as connection:
+            count = rows.counts(connection)
+    here = set(logs[0])
+    departed.log_of(app).append(entry for entry in known if entry not in here)
+    moment = f"{header.made_at:%Y-%m-%d, %H:%M} UTC"
+    return [
+        f"Everything is as it was on {moment}: {_many(count['site'], 'site')}, {_many(count['member'], 'member')}.",
+        *said,
+        "Everybody is signed out, and invitations that were open are void.",
+        "Each site changes its key when one of its members next opens it.",
+        "Whoever joined after that moment is not in it, and has to be invited again.",
+        *([] if known else ["No log of departures was found: if somebody was removed since, remove them again now."]),
+    ]
+
+
+_many = making.many
+
+
+def _log_in(path: pathlib.Path, keys: list[Any]) -> list[Entry]:
+    """The departures that a log names, or that a later backup does."""
+    try:
+        if envelope.is_sealed(path):
+            later = archive.Reader()
+            later.read(path, keys)
+            return later.log
+        return departed.entries(path.read_text(encoding="ascii"))
+    except ValueError:
+        raise Refused(f"{path} is not a log of departures.") from None
+
+
+@contextlib.contextmanager
+def _aside(instance: pathlib.Path) -> Iterator[Flask]:
+    """An app with an empty database in a private folder, which goes with it."""
+    instance.mkdir(parents=True, exist_ok=True)
+    folder = tempfile.mkdtemp(prefix=ASIDE, dir=instance)
+    try:
+        yield making.open_house(Settings(), pathlib.Path(folder))
+    finally:
+        shutil.rmtree(folder)
+
+
+class _Reception(archive.Reader):
+    """Takes a backup into the database aside, in one transaction that its `with` ends."""
+
+    def __init__(self, aside: Flask) -> None:
+        super().__init__()
+        self.aside = aside
+        self.batch: list[rows.Row] = []
+        self.engine = db.owners_engine(aside)
+        # Rows come in any order; finish() looks whether they point to one another.
+        sa.event.listen(self.engine, "connect", lambda connection, _: connection.execute("PRAGMA foreign_keys=OFF"))
+
+    def __enter__(self) -> None:
+        self.connection: sa.Connection | None = None
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if self.connection is not None:
+            if kind is None:
+                self._write()
+                self.connection.commit()
+            self.connection.close()
+
+    def begin(self, header: archive.Header) -> None:
+        known = {script.revision for script in making.scripts(self.aside).walk_revisions()}
+        if header.revision not in known:
+            raise Refused("This backup was made by a newer Bulletin: update this one first.")
+        with self.aside.app_context():
+            command.upgrade(self.aside.extensions["migrate"].migrate.get_config(), header.revision)
+        self.connection = self.engine.connect()
+        there = sa.inspect(self.connection)
+        for table, columns in header.columns.items():
+            if not there.has_table(table) or {column["name"] for column in there.get_columns(table)} != columns.keys():
+                raise ValueError("columns of some other table")
+        self.connection.rollback()  # what inspecting began
+
+    def row(self, table: str, values: dict[str, Any]) -> None:
+        self.batch.append((table, values))
+        if len(self.batch) >= rows.BATCH:
+            self._write()
+
+    def _write(self) -> None:
+        assert self.connection is not None  # noqa: S101  # begin() opened it
+        assert self.header is not None  # noqa: S101
+        try:
+            rows.write(self.connection, self.batch, self.header.columns)
+        except sa.exc.SQLAlchemyError:
+            raise Refused("This backup does not hold together: rows in it are not as they should be.") from None
+        self.batch.clear()
+
+    def finish(self) -> None:
+        """Bring it to the schema of this program, and look whether it is sound."""
+        db.migrate(self.aside)
+        with making.one_moment(self.aside) as connection:
+            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+            if broken or connection.exec_driver_sql("PRAGMA integrity_check").scalar() != "ok":
+                raise Refused("This backup does not hold together: rows in it point to others that are not there.")
+
+
+def _settle(app: Flask) -> None:
+    with making.one_moment(app) as connection:
+        founded = making.has_network(connection)
+    if founded:
+        departed.settle(app)
+
+
+# Who had gone stays gone
+
+
+def _make_safe(aside: Flask, said: dict[departed.Name, Entry]) -> list[str]:
+    """Take away again what had gone since, and mark every site; what was done, in sentences."""
+    gone: dict[str, list[Entry]] = {kind: [] for kind in (*departed.KINDS.values(), departed.LOCK)}
+    for entry in said.values():
+        if entry.state is not State.STAYS:
+            gone[entry.kind].append(entry)
+    with aside.app_context():
+        sites = sum(_delete_site(entry.id) for entry in gone["site"])
+        places = sum(_end_place(entry.id) for entry in gone["place"])
+        members = sum(_delete_member(entry.id) for entry in gone["member"])
+        locks = sum(_lock(entry) for entry in gone[departed.LOCK])
+        for entry in said.values():
+            if entry.kind == departed.LOCK and entry.state is State.STAYS:
+                _let_in(entry.id)
+        for site in orm.session.scalars(sa.select(Site)):
+            site.rotation_due = True
+        orm.session.commit()
+        orm.session.remove()
+        orm.engine.dispose()
+    told = ((sites, "site"), (places, "place"), (members, "account"))
+    parts = [_many(count, thing) for count, thing in told if count]
+    sentences = [f"Gone again, because they had gone since: {', '.join(parts)}."] if parts else []
+    return sentences + ([f"Locked out again, for removal in a day: {_many(locks, 'member')}."] if locks else [])
+
+
+def _delete_site(id_: uuid.UUID) -> bool:
+    if (site := orm.session.get(Site, id_)) is None:
+        return False
+    tenancy.bind(orm.session, id_)
+    departures.delete_site(site)
+    orm.session.flush()
+    tenancy.unbind(orm.session)
+    return True
+
+
+def _end_place(id_: uuid.UUID) -> bool:
+    if (place := orm.session.get(Membership, id_)) is None:
+        return False
+    place.end()
+    orm.session.flush()
+    return True
+
+
+def _delete_member(id_: uuid.UUID) -> bool:
+    if (member := orm.session.get(Member, id_)) is None:
+        return False
+    for place in orm.session.scalars(sa.select(Membership).filter_by(member_id=id_)):
+        place.end()
+    orm.session.execute(sa.update(Membership).filter_by(removal_by_id=id_).values(removal_by_id=None))
+    orm.session.delete(member)
+    orm.session.flush()
+    return True
+
+
+def _lock(entry: Entry) -> bool:
+    place = orm.session.get(Membership, entry.id)
+    if place is None or place.locked:
+        return False
+    known = entry.by is not None and orm.session.get(Member, entry.by) is not None
+    place.removal_by_id = entry.by if known else place.removal_by_id
+    place.removal_seconded_at = db.now()
+    return True
+
+
+def _let_in(id_: uuid.UUID) -> None:
+    place = orm.session.get(Membership, id_)
+    if place is not None and place.locked:
+        place.removal_by_id = place.removal_seconded_at = None
+
+
+def _bring_home(aside: Flask, app: Flask, *, replace: bool) -> None:
+    columns = {table.name: rows.kinds(table) for table in rows.tables()}
+    with making.one_moment(aside) as there, db.owners_engine(app).begin() as here:
+        if not replace and making.has_network(here):
+            raise Refused(NO_NETWORK)
+        rows.clear(here)
+        rows.write(here, rows.read(there), columns)
+        if rows.counts(here) != rows.counts(there):
+            raise RuntimeError("not every row arrived")

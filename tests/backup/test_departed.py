@@ -1,0 +1,136 @@
+"""The log of who has gone: written before it is so, settled after, never wrong by a crash."""
+
+from __future__ import annotations
+
+import datetime
+import pathlib
+import uuid
+
+import pytest
+from sqlalchemy import delete
+
+from bulletin.backup import departed
+from bulletin.backup.departed import Entry, State
+from bulletin.db import StorageFull, db
+from bulletin.domain.members import Member, Membership
+
+DAY = datetime.date(2026, 5, 12)
+
+
+def log(house) -> list[tuple[State, str]]:
+    return [(entry.state, entry.kind) for entry in departed.log_of(house).entries()]
+
+
+def test_a_departure_is_written_before_it_is_so(depot, rosa, bill, join, house):
+    join(bill)
+    bill.at(depot).end()
+    db.session.flush()
+    assert log(house) == [], "not before the commit"
+    db.session.commit()
+    assert log(house) == [(State.GOING, "place"), (State.GONE, "place")]
+    path = pathlib.Path(house.instance_path) / departed.FILE
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert "Bill" not in path.read_text()
+
+
+def test_what_is_rolled_back_is_not_written(depot, rosa, bill, join, house):
+    join(bill)
+    bill.at(depot).end()
+    db.session.flush()
+    db.session.rollback()
+    db.session.commit()
+    assert log(house) == []
+
+
+def test_a_savepoint_that_is_rolled_back_is_not_written(depot, rosa, bill, join, house):
+    join(bill)
+    point = db.session.begin_nested()
+    bill.at(depot).end()
+    db.session.flush()
+    point.rollback()
+    db.session.commit()
+    assert log(house) == []
+
+
+def test_a_savepoint_that_is_kept_is_written(depot, rosa, bill, join, house):
+    join(bill)
+    with db.session.begin_nested():
+        bill.at(depot).end()
+    db.session.commit()
+    assert log(house) == [(State.GOING, "place"), (State.GONE, "place")]
+
+
+def test_rows_deleted_by_one_statement_are_written_too(depot, rosa, bill, clara, join, house):
+    join(bill)
+    join(clara)
+    db.session.execute(delete(Membership).where(Membership.member_id != rosa.member.id))
+    db.session.commit()
+    assert log(house) == [(State.GOING, "place")] * 2 + [(State.GONE, "place")] * 2
+
+
+def test_a_log_that_cannot_be_written_stops_the_departure(depot, rosa, bill, join, house, monkeypatch):
+    join(bill)
+
+    def full(*_):
+        raise StorageFull("The disk is full.")
+
+    bill.at(depot).end()
+    monkeypatch.setattr(departed.Log, "append", full)
+    with pytest.raises(StorageFull):
+        db.session.commit()
+    db.session.remove()
+    assert db.session.get(Member, bill.member.id).membership_at(depot.id) is not None
+
+
+@pytest.mark.parametrize(("went", "state"), [(True, State.GONE), (False, State.STAYS)])
+def test_a_crash_between_the_log_and_the_commit_is_settled_at_the_next_start(
+    depot, rosa, bill, join, house, went, state
+):
+    place = join(bill).id
+    if went:
+        del house.extensions[departed.EXTENSION]
+        bill.at(depot).end()
+        db.session.commit()
+    departed.log_of(house).append([Entry(DAY, State.GOING, "place", place)])
+    db.session.remove()
+    departed.settle(house)
+    assert departed.standing(departed.log_of(house).entries())["place", place].state is state
+    before = log(house)
+    departed.settle(house)
+    assert log(house) == before
+
+
+def test_a_torn_line_is_cut_off_before_the_next(tmp_path):
+    file = departed.Log(tmp_path / departed.FILE)
+    one, other = (Entry(DAY, State.GONE, "site", uuid.uuid4()) for _ in range(2))
+    file.append([one])
+    with file.path.open("a") as torn:
+        torn.write("2026-05-12 gone si")
+    assert file.entries() == [one]
+    file.append([other])
+    assert file.entries() == [one, other]
+
+
+@pytest.mark.parametrize(
+    "line", ["", "x", f"2026-05-12 gone cat {uuid.uuid4()}", "2026-05-12 gone site 12", "0 1 2 3 4 5"]
+)
+def test_a_line_that_is_not_ours_is_seen(tmp_path, line):
+    (tmp_path / departed.FILE).write_text(f"{line}\n")
+    with pytest.raises(ValueError):  # noqa: PT011
+        departed.Log(tmp_path / departed.FILE).entries()
+
+
+def test_of_two_copies_the_longer_has_the_last_word():
+    place = uuid.uuid4()
+    going, stays = Entry(DAY, State.GOING, "place", place), Entry(DAY, State.STAYS, "place", place)
+    for logs in ([[going], [going, stays]], [[going, stays], [going]]):
+        assert departed.standing(departed.merged(logs))["place", place] == stays
+
+
+def test_an_old_file_put_back_by_hand_is_noticed(depot, rosa, bill, join, house):
+    place = join(bill).id
+    departed.log_of(house).append([Entry(DAY, State.GONE, "place", place)])
+    db.session.remove()
+    assert departed.come_back(house) == 1
+    departed.settle(house)
+    assert departed.come_back(house) == 1, "and a start does not make it right"

@@ -1,0 +1,135 @@
+"""Making a backup: what is in it, what is not, and that nothing readable is left anywhere."""
+
+from __future__ import annotations
+
+import pathlib
+import threading
+
+import pytest
+
+from bulletin.backup import Refused, archive, departed, envelope, making, rows
+from bulletin.db import Record, StorageFull, db
+from bulletin.domain.members import Member
+
+from .conftest import Person
+
+
+def opened(path: pathlib.Path, key: pathlib.Path) -> tuple[archive.Header, list[rows.Row]]:
+    found: list[rows.Row] = []
+
+    class Reader(archive.Reader):
+        def row(self, table, values):
+            found.append((table, values))
+
+    return Reader().read(path, envelope.identities(key)), found
+
+
+def test_without_a_key_there_is_no_backup(depot, house, tmp_path):
+    with pytest.raises(Refused, match="--new-key"):
+        making.make(house, tmp_path / "copy.age")
+    assert not (tmp_path / "copy.age").exists()
+
+
+def test_before_anything_is_founded_there_is_nothing_to_back_up(house, key, tmp_path):
+    with pytest.raises(Refused, match="nothing to back up"):
+        making.make(house, tmp_path / "copy.age")
+
+
+def test_every_table_is_in_it_or_left_out_on_purpose(house):
+    names = {table.name for table in rows.tables()}
+    assert names | rows.LEFT_OUT == set(Record.metadata.tables)
+    for table in rows.tables():
+        assert rows.kinds(table).keys() == {column.name for column in table.columns}
+        assert not {key.column.table.name for key in table.foreign_keys} & rows.LEFT_OUT
+
+
+def test_handles_and_names_are_nowhere_in_the_file_or_beside_it(depot, rosa, house, key, tmp_path):
+    db.session.remove()
+    copy = tmp_path / "elsewhere" / "copy.age"
+    copy.parent.mkdir()
+    making.make(house, copy)
+    assert b"Rosa" not in copy.read_bytes()
+    assert [path.name for path in copy.parent.iterdir()] == ["copy.age"]
+    _, found = opened(copy, key)
+    assert ("member", "Rosa") in {(table, values.get("handle")) for table, values in found}
+
+
+def test_a_failure_leaves_the_last_backup_and_no_draft(depot, house, key, tmp_path, monkeypatch):
+    db.session.remove()
+    copy = tmp_path / "elsewhere" / "copy.age"
+    copy.parent.mkdir()
+    copy.write_bytes(b"yesterday's")
+    real = rows.read
+
+    def breaks(connection):
+        yield from real(connection)
+        raise StorageFull("The disk is full.")
+
+    monkeypatch.setattr(rows, "read", breaks)
+    with pytest.raises(StorageFull):
+        making.make(house, copy)
+    assert copy.read_bytes() == b"yesterday's"
+    assert [path.name for path in copy.parent.iterdir()] == ["copy.age"]
+    assert making.last_made(pathlib.Path(house.instance_path)) is None
+
+
+def test_it_shows_one_moment_while_others_write(depot, house, key, tmp_path, monkeypatch):
+    """Two members are added in one transaction after the first row was read: neither is in it, and nobody waited."""
+    db.session.remove()
+    real = rows.read
+
+    def slow(connection):
+        all_rows = real(connection)
+        yield next(all_rows)
+
+        def add():
+            with house.app_context():
+                Person("Dora")
+                Person("Emil")
+                db.session.commit()
+
+        writer = threading.Thread(target=add)
+        writer.start()
+        writer.join(10)
+        assert not writer.is_alive()
+        yield from all_rows
+
+    monkeypatch.setattr(rows, "read", slow)
+    making.make(house, tmp_path / "copy.age")
+    _, found = opened(tmp_path / "copy.age", key)
+    assert [values["handle"] for table, values in found if table == "member"] == ["Rosa"]
+    assert Member.named("Dora") is not None
+
+
+def test_two_keys_both_open_it(depot, house, key, tmp_path):
+    db.session.remove()
+    instance = pathlib.Path(house.instance_path)
+    first = (instance / envelope.RECIPIENT).read_text()
+    second = tmp_path / "second.txt"
+    second.write_text(envelope.new_key(instance))
+    (instance / envelope.RECIPIENT).write_text(first + (instance / envelope.RECIPIENT).read_text())
+    making.make(house, tmp_path / "copy.age")
+    for each in (key, second):
+        assert opened(tmp_path / "copy.age", each)[1]
+
+
+def test_the_key_is_nowhere_in_the_house(house, key):
+    secret = next(line for line in key.read_text().splitlines() if line.startswith(envelope.KEY))
+    for path in pathlib.Path(house.instance_path).iterdir():
+        assert secret.encode() not in path.read_bytes()
+        if path.name in (envelope.RECIPIENT, departed.FILE):
+            assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_the_day_of_the_last_one_is_remembered(depot, house, key, tmp_path):
+    db.session.remove()
+    making.make(house, tmp_path / "copy.age")
+    assert making.last_made(pathlib.Path(house.instance_path)) is not None
+
+
+def test_a_backup_that_is_no_backup_is_refused(tmp_path, key):
+    to = envelope.recipients(tmp_path / "instance")
+    for content in (b"", b"not compressed", b"\x78\x9c"):
+        envelope.seal(tmp_path / "bad.age", to, iter([content]))
+        with pytest.raises(Refused, match="not whole"):
+            opened(tmp_path / "bad.age", key)

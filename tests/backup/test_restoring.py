@@ -1,0 +1,346 @@
+"""What comes back after a restore, and what never does."""
+
+from __future__ import annotations
+
+import pathlib
+import shutil
+import uuid
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from bulletin import db as database_module
+from bulletin.backup import Refused, departed, envelope, making, restoring
+from bulletin.db import db, now
+from bulletin.domain import departures, rotation
+from bulletin.domain.devices import Device
+from bulletin.domain.events import Deed, Event
+from bulletin.domain.founding import FoundingCode, found_site
+from bulletin.domain.invitations import Invitation
+from bulletin.domain.members import Member, Membership
+from bulletin.domain.sites import Network, Site
+from bulletin.domain.throttle import Throttle
+from bulletin.vault import keys, tenancy
+from tests.domain.conftest import ABOUT
+
+from .conftest import CANARY, Person
+
+
+@pytest.fixture
+def copy(tmp_path):
+    return tmp_path / "elsewhere.age"
+
+
+@pytest.fixture
+def full(depot, rosa, bill, clara, join, key):
+    """The Depot with Rosa, Bill and Clara in it, a Mill with Bill alone, sealed rows, a device, an open invitation."""
+    join(bill)
+    join(clara)
+    mill, _ = found_site(depot.network, bill.member, name="Mill", **ABOUT)
+    db.session.commit()
+    for person, site in ((rosa, depot), (bill, mill)):
+        with person.inside(site):
+            for _ in range(3):
+                Event.note(site, Deed.INVITED, by=person.handle, whom=CANARY)
+            db.session.commit()
+    Device.begin(rosa.member, rosa.private, shared=False)
+    Invitation.issue(rosa.at(depot), rosa.at(depot).open_key(rosa.private))
+    Throttle.at("Rosa", b"browser")
+    db.session.commit()
+    return depot, mill
+
+
+def back_up(house: Flask, copy: pathlib.Path) -> list[str]:
+    db.session.remove()
+    return making.make(house, copy)
+
+
+def restored(house: Flask, copy: pathlib.Path, key: pathlib.Path, log=None) -> list[str]:
+    db.session.remove()
+    return restoring.restore(house, copy, key, log, replace=True)
+
+
+def again(person: Person) -> Person:
+    """The same person, with their words only, as after any restore."""
+    member = Member.named(person.handle)
+    assert member is not None
+    person.member, person.private = member, keys.unlock(member.locked_key, person.words)
+    return person
+
+
+def site(name: str) -> Site:
+    return db.session.scalars(select(Site).filter_by(name=name)).one()
+
+
+def everything(record):
+    return db.session.scalars(select(record)).all()
+
+
+def test_everybody_opens_everything_again_in_another_house(full, house, new_house, key, copy, rosa, bill):
+    said = back_up(house, copy)
+    assert "2 sites and 3 members" in said[0]
+    assert copy.stat().st_mode & 0o777 == 0o600
+    other = new_house("other")
+    said = restoring.restore(other, copy, key)
+    assert "2 sites, 3 members" in said[0]
+    assert "No log of departures" in said[-1]
+    with other.app_context():
+        for person, name in ((rosa, "Depot"), (bill, "Mill")):
+            place = site(name)
+            with again(person).inside(place) as ring:
+                assert [event.whom for event in Event.at(place.id)] == [CANARY] * 3
+                assert rotation.rotate_if_due(place, ring), "it changes its key first"
+                while rotation.reseal_some(place, ring):
+                    db.session.commit()
+                assert {event.whom for event in Event.at(place.id)} == {CANARY, ""}
+                db.session.commit()
+        db.session.remove()
+
+
+def test_from_a_file_to_postgresql_and_back(full, house, new_house, key, copy, postgresql, tmp_path, bill):
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("begins in a file")
+    back_up(house, copy)
+    there = new_house("there", postgresql.new())
+    restoring.restore(there, copy, key)
+    (pathlib.Path(there.instance_path) / envelope.RECIPIENT).write_text(
+        (pathlib.Path(house.instance_path) / envelope.RECIPIENT).read_text()
+    )
+    making.make(there, tmp_path / "second.age")
+    restored(house, tmp_path / "second.age", key)
+    mill = site("Mill")
+    with again(bill).inside(mill):
+        assert [event.whom for event in Event.at(mill.id)] == [CANARY] * 3
+
+
+def test_who_was_removed_since_stays_removed(full, house, key, copy, rosa, bill, clara):
+    back_up(house, copy)
+    depot = site("Depot")
+    bill_there = again(bill).at(depot)
+    place = bill_there.id
+    bill_there.ask_removal(by=again(rosa).at(depot))
+    bill_there.second_removal(by=again(clara).at(depot))
+    db.session.commit()
+    departures._take_away(bill_there)
+    db.session.commit()
+    with rosa.inside(depot) as ring:
+        rotation.rotate_if_due(depot, ring)
+        db.session.commit()
+    said = restored(house, copy, key)
+    assert "Gone again, because they had gone since: 1 place." in said
+    assert db.session.get(Membership, place) is None
+    assert [each.site.name for each in again(bill).member.memberships()] == ["Mill"], (
+        "the other site is not the Depot's business"
+    )
+    assert {each.rotation_due for each in everything(Site)} == {True}
+    assert [everything(record) for record in (Device, Invitation, FoundingCode, Throttle)] == [[], [], [], []]
+    depot = site("Depot")
+    for person in (rosa, clara):
+        with again(person).inside(depot) as ring:
+            assert CANARY in {event.whom for event in Event.at(depot.id)}
+            assert rotation.rotate_if_due(depot, ring) == (person is rosa)
+            db.session.commit()
+
+
+def test_who_was_locked_out_since_stays_locked_out_and_can_be_let_in(full, house, key, copy, rosa, bill, clara):
+    back_up(house, copy)
+    depot = site("Depot")
+    place = again(bill).at(depot)
+    place.ask_removal(by=again(rosa).at(depot))
+    place.second_removal(by=again(clara).at(depot))
+    db.session.commit()
+    assert "Locked out again, for removal in a day: 1 member." in restored(house, copy, key)
+    depot = site("Depot")
+    assert again(bill).member.membership_at(depot.id) is None
+    place = db.session.scalars(select(Membership).filter_by(member_id=bill.member.id, site_id=depot.id)).one()
+    place_id, second = place.id, copy.with_name("second.age")
+    back_up(house, second)
+    place = db.session.get(Membership, place_id)
+    place.withdraw_removal(by=again(rosa).at(site("Depot")))
+    db.session.commit()
+    assert not any("Locked" in sentence for sentence in restored(house, copy, key))
+    assert again(bill).member.membership_at(site("Depot").id) is not None
+    restored(house, second, key)
+    assert again(bill).member.membership_at(site("Depot").id) is not None, "who was let in since is in"
+
+
+def test_a_site_that_was_deleted_and_its_last_member_stay_gone(full, house, key, copy, bill, clara, rosa):
+    back_up(house, copy)
+    mill_id = site("Mill").id
+    for name in ("Mill", "Depot"):
+        with again(bill).inside(site(name)):
+            departures.leave(bill.at(site(name)))
+            db.session.commit()
+    assert Member.named("Bill") is None
+    said = restored(house, copy, key)
+    assert Member.named("Bill") is None
+    assert [each.name for each in everything(Site)] == ["Depot"]
+    assert "1 site, 1 place, 1 account" in said[1]
+    tenancy.bind(db.session, mill_id)
+    assert everything(Event) == []
+
+
+def test_what_the_log_forgot_a_later_backup_knows(full, house, new_house, key, copy, tmp_path, bill, database):
+    back_up(house, copy)
+    depot = site("Depot")
+    with again(bill).inside(depot):
+        departures.leave(bill.at(depot))
+        db.session.commit()
+    later = tmp_path / "later.age"
+    back_up(house, later)
+    saved = tmp_path / "saved.log"
+    saved.write_bytes((pathlib.Path(house.instance_path) / departed.FILE).read_bytes())
+    for number, log in enumerate((later, saved)):
+        other = new_house(f"other{number}")
+        assert "1 place" in restoring.restore(other, copy, key, log)[1]
+        assert departed.log_of(other).entries() == departed.log_of(house).entries(), "and the new house knows it too"
+
+
+def test_a_house_with_a_network_is_not_overwritten_unasked(full, house, key, copy):
+    back_up(house, copy)
+    with pytest.raises(Refused, match="--replace"):
+        restoring.restore(house, copy, key)
+
+
+def spoilt(whole: bytes) -> dict[str, bytes]:
+    middle = len(whole) // 2
+    flipped = whole[:middle] + bytes([whole[middle] ^ 1]) + whole[middle + 1 :]
+    head = whole[:60] + bytes([whole[60] ^ 1]) + whole[61:]
+    return {
+        "cut off": whole[:-1],
+        "half of it": whole[:middle],
+        "a byte changed": flipped,
+        "a byte of the head changed": head,
+        "more after the end": whole + b"!",
+        "nothing": b"",
+        "something else": b"PK\3\4" * 200,
+        "only the beginning": whole[:30],
+    }
+
+
+def test_a_spoilt_backup_is_refused_and_nothing_is_touched(full, house, key, copy, tmp_path):
+    back_up(house, copy)
+    before = [(each.id, each.rotation_due) for each in everything(Site)]
+    devices = len(everything(Device))
+    for bytes_ in spoilt(copy.read_bytes()).values():
+        bad = tmp_path / "bad.age"
+        bad.write_bytes(bytes_)
+        with pytest.raises(Refused) as refused:
+            restored(house, bad, key)
+        assert str(refused.value).endswith(".")
+    other = tmp_path / "other-key.txt"
+    other.write_text(envelope.new_key(tmp_path))
+    with pytest.raises(Refused, match="another"):
+        restored(house, copy, other)
+    with pytest.raises(Refused, match="no key"):
+        restored(house, copy, copy)
+    assert [(each.id, each.rotation_due) for each in everything(Site)] == before
+    assert len(everything(Device)) == devices
+    assert list(pathlib.Path(house.instance_path).glob(".*")) == []
+
+
+def forged(house, key, target, change):
+    """A backup sealed with the right key, whose rows do not hold together."""
+    from bulletin.backup import archive, rows
+
+    with making.one_moment(house) as connection:
+        header = archive.Header(now(), making.revision(connection), {t.name: rows.kinds(t) for t in rows.tables()})
+        header, all_rows = change(header, list(rows.read(connection)))
+        to = envelope.recipients(pathlib.Path(house.instance_path))
+        envelope.seal(target, to, archive.packed(header, all_rows, list))
+
+
+def test_rows_that_do_not_hold_together_are_refused(full, house, key, copy, tmp_path):
+    import dataclasses
+
+    def without_members(header, all_rows):
+        return header, [row for row in all_rows if row[0] != "member"]
+
+    def twice(header, all_rows):
+        return header, all_rows + [row for row in all_rows if row[0] == "site"]
+
+    def newer(header, all_rows):
+        return dataclasses.replace(header, revision="ffffffffffff"), all_rows
+
+    def other_columns(header, all_rows):
+        return dataclasses.replace(header, columns={**header.columns, "secrets": {"id": "uuid"}}), all_rows
+
+    db.session.remove()
+    for change in (without_members, twice, newer, other_columns):
+        forged(house, key, copy, change)
+        with pytest.raises(Refused):
+            restored(house, copy, key)
+    assert len(everything(Site)) == 2
+    assert list(pathlib.Path(house.instance_path).glob(".*")) == []
+
+
+def test_a_crash_while_rows_go_home_leaves_what_was(full, house, key, copy, monkeypatch):
+    back_up(house, copy)
+    monkeypatch.setattr(
+        restoring.rows, "counts", lambda connection: {connection.dialect.name: id(connection), "site": 0}
+    )
+    with pytest.raises(RuntimeError):
+        restored(house, copy, key)
+    monkeypatch.undo()
+    assert len(everything(Device)) == 1
+
+
+def test_rows_come_back_as_they_were_to_the_last_byte(full, house, new_house, key, copy):
+    from bulletin.backup import rows
+
+    back_up(house, copy)
+    other = new_house("other")
+    restoring.restore(other, copy, key)
+
+    def all_of(app):
+        with making.one_moment(app) as connection:
+            rows_ = [(table, {**values, "rotation_due": None}) for table, values in rows.read(connection)]
+        return sorted(map(repr, rows_))
+
+    assert all_of(house) == all_of(other)
+
+
+LATER = """
+revision, down_revision, branch_labels, depends_on = "ffff00000001", "{head}", None, None
+
+
+def upgrade():
+    from alembic import op
+    op.execute("UPDATE member SET handle = handle || ' the elder'")
+"""
+
+
+def test_an_old_backup_goes_through_the_migrations_made_since(full, house, new_house, key, copy, tmp_path, schemas):
+    back_up(house, copy)
+    later = tmp_path / "later"
+    shutil.copytree(schemas, later)
+    head = making.scripts(house).get_current_head()
+    (later / "versions" / "later.py").write_text(LATER.format(head=head))
+    other = new_house("other", at_schemas=later)
+    restoring.restore(other, copy, key)
+    with other.app_context():
+        assert {member.handle for member in everything(Member)} == {
+            f"{name} the elder" for name in ("Rosa", "Bill", "Clara")
+        }
+        db.session.remove()
+    with pytest.raises(Refused, match="update of its tables"):
+        making.make(open_house(house), tmp_path / "too-early.age")
+
+
+def open_house(house):
+    """The same installation, after an update of the program and before its first start."""
+    app = Flask("bulletin", instance_path=house.instance_path)
+    app.config.update({name: house.config.get(name) for name in ("DATABASE_URL", "DATABASE_OWNER_URL")})
+    database_module.attach(app)
+    return app
+
+
+def test_a_stranger_finds_no_place_for_an_id_that_is_not_there(full, house, key, copy):
+    """A log may name what this backup never had."""
+    departed.log_of(house).append(
+        [departed.Entry(now().date(), departed.State.GONE, kind, uuid.uuid4()) for kind in ("site", "place", "member")]
+    )
+    back_up(house, copy)
+    assert not any("Gone again" in sentence for sentence in restored(house, copy, key))
+    assert Network.here() is not None

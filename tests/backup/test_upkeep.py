@@ -1,0 +1,113 @@
+"""`bulletin backup`, `bulletin restore` and `bulletin check`, as typed."""
+
+from __future__ import annotations
+
+import pytest
+
+from bulletin import cli, config, health
+from bulletin.backup import envelope
+from bulletin.db import db
+from bulletin.domain.members import Member
+from tests.databases import Database
+
+from .conftest import Person
+
+
+@pytest.fixture
+def database(tmp_path):
+    (tmp_path / "instance").mkdir(mode=0o700)
+    return Database("sqlite", "sqlite:///bulletin.db")
+
+
+@pytest.fixture
+def desk(house, tmp_path, monkeypatch):
+    """Somebody at the machine, in a folder of their own."""
+    monkeypatch.setattr(config, "INSTANCE", tmp_path / "instance")
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    (tmp_path / "desk").mkdir()
+    monkeypatch.chdir(tmp_path / "desk")
+    return tmp_path / "desk"
+
+
+def said(capsys, *words, status=0):
+    assert cli.main(list(words)) == status
+    return capsys.readouterr()
+
+
+def test_a_key_a_backup_and_a_restore_as_typed(depot, rosa, desk, capsys):
+    db.session.remove()
+    shown = said(capsys, "backup", "--new-key")
+    assert envelope.KEY in shown.out
+    assert envelope.KEY not in shown.err.replace(shown.out, "")
+    assert "shown this once" in shown.err
+    (desk / "key.txt").write_text(shown.out)
+    assert "all of 1 site and 1 member" in said(capsys, "backup", "copy.age").out
+    refused = said(capsys, "restore", "copy.age", "--key", "key.txt", status=1)
+    assert "--replace" in refused.err
+    assert refused.err.count("\n") == 1
+    Person("Dora")
+    db.session.commit()
+    db.session.remove()
+    shown = said(capsys, "restore", "copy.age", "--key", "key.txt", "--replace")
+    assert shown.out.startswith("Everything is as it was on 20")
+    assert db.session.query(Member).count() == 1
+
+
+def test_into_another_database(depot, desk, tmp_path, capsys):
+    db.session.remove()
+    (desk / "key.txt").write_text(said(capsys, "backup", "--new-key").out)
+    said(capsys, "backup", "copy.age")
+    said(capsys, "restore", "copy.age", "--key", "key.txt", "--into", f"sqlite:///{tmp_path}/other.db")
+    assert (tmp_path / "other.db").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["backup", "copy.age"],
+        ["backup", "nowhere/copy.age"],
+        ["restore", "nowhere.age", "--key", "nowhere.txt"],
+        ["restore", "nowhere.age", "--key", "key.txt"],
+        ["restore", "key.txt", "--key", "key.txt"],
+        ["restore", "key.txt", "--key", "key.txt", "--into", "mysql://x/y"],
+        ["restore", "key.txt", "--key", "key.txt", "--log", "nowhere.log"],
+        ["restore", "key.txt", "--key", "key.txt", "--log", "key.txt"],
+        ["restore", "key.txt", "--key", "key.txt", "--into", "postgresql://nobody@/nothing?host=/nowhere"],
+    ],
+    ids=" ".join,
+)
+def test_what_cannot_be_done_is_one_sentence(desk, tmp_path, capsys, words):
+    (desk / "key.txt").write_text(envelope.new_key(tmp_path) + "\n")
+    shown = said(capsys, *words, status=1)
+    assert shown.err.count("\n") == 1
+    assert shown.out == ""
+
+
+def test_check_says_a_line_for_each_thing_and_fails_where_one_is_broken(desk, depot, capsys, monkeypatch):
+    db.session.remove()
+
+    class PressOfPaste:
+        def start(self): ...
+
+        def works(self):
+            return True
+
+    from bulletin.press import jobs
+
+    monkeypatch.setattr(jobs, "Press", PressOfPaste)
+    monkeypatch.setattr(health.libraries, "missing", list)
+    lines = said(capsys, "check").out.splitlines()
+    assert [line.split(": ")[0].split("  ")[-1].strip() for line in lines] == [
+        "this folder",
+        "disk",
+        "database",
+        "keys",
+        "clock",
+        "fonts",
+        "libraries",
+        "press",
+        "backups",
+        "departures",
+    ]
+    monkeypatch.setattr(health.libraries, "missing", lambda: ["libpango-1.0-0"])
+    assert "broken     libraries" in said(capsys, "check", status=1).out

@@ -1,0 +1,192 @@
+"""What `bulletin check` sees: each thing in order, and each thing wrong."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import pathlib
+import sqlite3
+
+import pytest
+
+from bulletin import db as database_module
+from bulletin import health
+from bulletin.backup import departed, envelope, making
+from bulletin.backup.departed import Entry
+from bulletin.db import db, now
+from bulletin.domain.members import Membership
+from bulletin.health import State
+from tests.backup.conftest import (  # noqa: F401
+    bill,
+    cheap_words,
+    clara,
+    database,
+    depot,
+    house,
+    join,
+    key,
+    new_house,
+    open_house,
+    postgresql,
+    rosa,
+    schemas,
+    session,
+)
+
+
+class PressOfPaste:
+    """Prints without ink."""
+
+    def __init__(self, *, works=True):
+        self.sound = works
+
+    def start(self): ...
+
+    def works(self):
+        return self.sound
+
+
+@pytest.fixture
+def instance(house):  # noqa: F811
+    return pathlib.Path(house.instance_path)
+
+
+@pytest.fixture
+def bare(tmp_path, schemas, monkeypatch):  # noqa: F811
+    """An installation that was never started."""
+    monkeypatch.setattr(database_module, "MIGRATIONS", schemas)
+    return open_house(health.making.Settings(), tmp_path / "bare")
+
+
+def said_of(app, what: str, *, works: bool = True) -> list[tuple[State, str]]:
+    return [
+        (found.state, found.sentence) for found in health.look(app, PressOfPaste(works=works)) if found.what == what
+    ]
+
+
+def states(found):
+    return [state for state, _ in found]
+
+
+@pytest.fixture(autouse=True)
+def libraries(monkeypatch):
+    monkeypatch.setattr(health.libraries, "missing", list)
+
+
+@pytest.fixture
+def check(house, session):  # noqa: F811
+    """check("keys"): what is said of it, each with its state."""
+
+    def look(what: str) -> list[tuple[State, str]]:
+        db.session.remove()
+        return said_of(house, what)
+
+    return look
+
+
+def test_a_house_in_order_has_nothing_broken(depot, house, key, check, tmp_path):  # noqa: F811
+    db.session.remove()
+    making.make(house, tmp_path / "copy.age")
+    found = list(health.look(house, PressOfPaste()))
+    assert {finding.state for finding in found} <= {State.OK, State.LOOK}
+    assert [finding.what for finding in found if finding.state is State.LOOK] in ([], ["disk"])
+
+
+def test_an_empty_house_is_in_order_and_stays_empty(bare):
+    found = {finding.what: finding.state for finding in health.look(bare, PressOfPaste())}
+    assert State.BROKEN not in {found["database"], found["keys"], found["this folder"], found["departures"]}
+    assert not pathlib.Path(bare.instance_path).exists()
+
+
+def test_a_folder_that_others_can_read(bare):
+    instance = pathlib.Path(bare.instance_path)
+    instance.mkdir(mode=0o700)
+    assert states(said_of(bare, "this folder")) == [State.OK]
+    (instance / departed.FILE).touch(mode=0o644)
+    instance.chmod(0o755)
+    found = said_of(bare, "this folder")
+    assert states(found) == [State.BROKEN, State.BROKEN]
+    assert "chmod 700" in found[0][1]
+
+
+def test_what_a_cut_off_restore_left_is_pointed_to(bare):
+    instance = pathlib.Path(bare.instance_path)
+    instance.mkdir(mode=0o700)
+    (instance / ".restore-abc").mkdir()
+    assert states(said_of(bare, "this folder")) == [State.OK, State.LOOK]
+
+
+@pytest.mark.parametrize(("free", "state"), [(10**10, State.OK), (10**8, State.LOOK), (10**6, State.BROKEN)])
+def test_a_disk_that_fills_up(bare, monkeypatch, free, state):
+    monkeypatch.setattr(health.shutil, "disk_usage", lambda _: type("Usage", (), {"free": free}))
+    assert states(said_of(bare, "disk")) == [state]
+
+
+def test_a_damaged_file(house, instance, depot, check):  # noqa: F811
+    path = instance.parent / "bulletin.db"
+    if not path.exists():
+        pytest.skip("PostgreSQL looks after its own files")
+    db.session.remove()
+    db.engine.dispose()
+    with contextlib.closing(sqlite3.connect(path)) as raw:
+        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    whole = bytearray(path.read_bytes())
+    for page in range(4096, len(whole), 4096):
+        whole[page : page + 60] = b"\xff" * 60
+    path.write_bytes(whole)
+    assert states(check("database")) == [State.BROKEN]
+
+
+def test_a_database_that_does_not_answer(tmp_path, schemas, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(database_module, "MIGRATIONS", schemas)
+    app = open_house(health.making.Settings(database_url="postgresql://x@/y?host=/nowhere"), tmp_path)
+    found = {finding.what: finding.state for finding in health.look(app, PressOfPaste())}
+    assert found["database"] is State.BROKEN
+
+
+def test_a_site_whose_key_nobody_has(depot, check, rosa, session):  # noqa: F811
+    assert states(check("keys")) == [State.OK]
+    db.session.delete(db.session.query(Membership).one())
+    db.session.commit()
+    assert states(check("keys")) == [State.BROKEN]
+
+
+def test_a_clock_that_went_back(depot, check, monkeypatch):  # noqa: F811
+    assert states(check("clock")) == [State.OK]
+    real = now()
+    monkeypatch.setattr(health.db, "now", lambda: real - datetime.timedelta(days=1))
+    assert states(check("clock")) == [State.BROKEN]
+    monkeypatch.setattr(health.db, "now", lambda: real.replace(year=1970))
+    assert states(check("clock")) == [State.BROKEN]
+
+
+def test_a_font_that_is_empty(bare, monkeypatch, tmp_path):
+    assert states(said_of(bare, "fonts")) == [State.OK]
+    (tmp_path / "print").mkdir()
+    (tmp_path / "print" / "Text.ttf").touch()
+    monkeypatch.setattr(health.faces, "FONTS", tmp_path)
+    assert states(said_of(bare, "fonts")) == [State.BROKEN]
+
+
+def test_a_press_that_prints_nothing(bare):
+    assert states(said_of(bare, "press")) == [State.OK]
+    assert states(said_of(bare, "press", works=False)) == [State.BROKEN]
+
+
+def test_no_key_no_backup_an_old_backup(depot, instance, house, check, tmp_path):  # noqa: F811
+    assert "--new-key" in check("backups")[0][1]
+    envelope.new_key(instance)
+    assert "none has been made" in check("backups")[0][1]
+    making.make(house, tmp_path / "copy.age")
+    assert states(check("backups")) == [State.OK]
+    (instance / making.LAST).write_text(f"{database_module.today() - datetime.timedelta(days=8)}\n")
+    assert states(check("backups")) == [State.LOOK]
+
+
+def test_somebody_who_had_gone_is_there_again(depot, house, check, rosa):  # noqa: F811
+    place = rosa.at(depot).id
+    assert states(check("departures")) == [State.OK]
+    departed.log_of(house).append([Entry(database_module.today(), departed.State.GONE, "place", place)])
+    assert states(check("departures")) == [State.BROKEN]
+    departed.log_of(house).path.write_text("not ours\n")
+    assert states(check("departures")) == [State.BROKEN]
