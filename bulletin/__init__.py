@@ -9,17 +9,29 @@ def create_app(settings=None):
     from flask import Flask
     from flask_babel import Babel
 
-    from . import config
+    from . import config, db
+    from .backup import departed
     from .press.jobs import Press
     from .web import (
         cross_site,
+        devices,
+        doors,
         errors,
         faces,
+        founding,
         headers,
         hosts,
+        identity,
+        invitations,
+        joining,
         kinds,
+        members,
+        protection,
         sheets,
+        signing_in,
+        sites,
         static,
+        telling,
         up,
     )
 
@@ -27,6 +39,8 @@ def create_app(settings=None):
     app.config.update(config.for_flask(settings or config.Settings.load()))
     app.extensions["press"] = Press()
     Babel(app)
+    db.attach(app)
+    departed.follow(app)
 
     # The doors: what comes in, what goes out, and what is said when something is wrong.
     hosts.guard(app)
@@ -34,10 +48,21 @@ def create_app(settings=None):
     headers.guard(app)
     errors.explain(app)
     static.number(app)
+    telling.teach(app)
+    identity.guard(app)
+    doors.guard(app)
 
     # The rooms.
     app.register_blueprint(kinds.pages)
     app.register_blueprint(sheets.pages)
     app.register_blueprint(faces.pages)
     app.register_blueprint(up.pages)
+    app.register_blueprint(protection.pages)
+    app.register_blueprint(founding.pages)
+    app.register_blueprint(joining.pages)
+    app.register_blueprint(signing_in.pages)
+    app.register_blueprint(devices.pages)
+    app.register_blueprint(sites.pages)
+    app.register_blueprint(members.pages)
+    app.register_blueprint(invitations.pages)
     return app

@@ -58,11 +58,30 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     def load(self) -> Any:
         from bulletin import create_app
 
-        return create_app()
+        return create_app(self.settings)
 
     def _open(self, worker: Any) -> None:
-        worker.app.wsgi().extensions["press"].start()
+        app = worker.app.wsgi()
+        app.extensions["press"].start()
+        code = _prepared(app)
         print(f"Open {address(self.settings)}", file=sys.stderr, flush=True)
+        if code:
+            say = f"Nobody has founded a network here yet. This code founds one, once: {code}"
+            print(say, file=sys.stderr, flush=True)
+
+
+def _prepared(app: Any) -> str | None:
+    """Bring the database up to date; the founding code, where there is no network yet."""
+    from bulletin import db
+    from bulletin.backup import departed
+    from bulletin.domain.founding import FoundingCode
+
+    db.migrate(app)
+    departed.settle(app)
+    with app.app_context():
+        code = FoundingCode.print_anew()
+        db.db.session.commit()
+    return code
 
 
 def address(settings: Settings) -> str:

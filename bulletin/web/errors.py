@@ -8,6 +8,7 @@ from flask import Flask, Response, current_app, jsonify, render_template, reques
 from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import HTTPException, InternalServerError
 
+from ..db import StorageFull
 from . import too_long
 
 SENTENCES = {
@@ -21,6 +22,7 @@ SENTENCES = {
     ),
     422: _l("Something in the form is not right. Begin at the start."),
     500: _l("Something broke on our side. Wait a moment, then try again."),
+    507: _l("The disk here is full: this was not saved, all before it was. Tell whoever runs this machine."),
     503: _l("The page has too much to do just now. Wait a moment, then try again."),
 }
 
@@ -28,6 +30,7 @@ SENTENCES = {
 def explain(app: Flask) -> None:
     """Answer every error with a page in plain words, or JSON for a script of ours."""
     app.register_error_handler(HTTPException, _page)
+    app.register_error_handler(StorageFull, _full)
     app.register_error_handler(Exception, _broken)
 
 
@@ -61,6 +64,16 @@ def _typed() -> str:
         return request.form.get("manuscript", "")
     except HTTPException:
         return ""
+
+
+class InsufficientStorage(HTTPException):
+    """The disk is full (RFC 4918)."""
+
+    code = 507
+
+
+def _full(_error: StorageFull) -> Response:
+    return _page(InsufficientStorage())
 
 
 def _broken(error: Exception) -> Response:

@@ -7,6 +7,7 @@ import time
 
 from flask import Blueprint, Response, current_app
 
+from .. import db
 from ..press.jobs import Press
 
 pages = Blueprint("up", __name__)
@@ -42,7 +43,10 @@ def _begin(state):  # type: ignore[no-untyped-def]
 
 @pages.get("/up")
 def up() -> Response:
-    """200 if app and press work, else 503."""
-    works = current_app.extensions["press_check"].works(current_app.extensions["press"])
-    text = "ok\n" if works else "The press does not work.\n"
-    return Response(text, 200 if works else 503, content_type="text/plain; charset=utf-8")
+    """200 if app, database and press work, else 503."""
+    broken = []
+    if not current_app.extensions["press_check"].works(current_app.extensions["press"]):
+        broken.append("The press does not work.\n")
+    if not db.answers():
+        broken.append("The database does not work.\n")
+    return Response("".join(broken) or "ok\n", 503 if broken else 200, content_type="text/plain; charset=utf-8")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import html.parser
 import io
+import pathlib
 from collections.abc import Callable
 from typing import Any
 
@@ -16,9 +17,12 @@ from werkzeug.test import TestResponse, encode_multipart
 
 from bulletin import create_app
 from bulletin.config import Settings
+from bulletin.db import db
 from bulletin.press.jobs import Sheet
 from bulletin.press.manuscript import Manuscript
 from bulletin.press.typesetting import Setting
+from tests.databases import postgresql  # noqa: F401
+from tests.homes import home  # noqa: F401
 
 TEXT = """---
 kind: regular
@@ -123,12 +127,14 @@ def press() -> PretendPress:
 
 
 @pytest.fixture
-def build(press: PretendPress) -> Callable[..., Flask]:
+def build(press: PretendPress, tmp_path: pathlib.Path) -> Callable[..., Flask]:
     """`build(public_url=…)` is the app with these settings and the pretended press."""
 
     def build(**settings: Any) -> Flask:
-        app = create_app(Settings(**settings))
+        app = create_app(Settings(**{"database_url": f"sqlite:///{tmp_path}/notebook.db", **settings}))
         app.extensions["press"] = press
+        with app.app_context():
+            db.create_all()
         return app
 
     return build

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import uuid
+
 import pytest
 
 from bulletin.press.jobs import Busy, Unprintable
@@ -33,7 +36,10 @@ def assert_guarded(response, *, kept=False):
     assert {name: response.headers[name] for name in EXACTLY} == EXACTLY
     assert "camera=()" in response.headers["Permissions-Policy"]
     assert "Server" not in response.headers
-    assert "Set-Cookie" not in response.headers
+    for cookie in response.headers.getlist("Set-Cookie"):
+        assert re.match(r"(device|browser)=", cookie), "only who signs in gets a cookie, of these names"
+        assert "HttpOnly" in cookie
+        assert "SameSite=Lax" in cookie
     assert "Strict-Transport-Security" not in response.headers
     if not kept:
         assert response.headers["Cache-Control"] == "no-store"
@@ -45,6 +51,7 @@ METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE")
 def test_every_route_by_every_method_is_guarded(app, anyone):
     for rule in app.url_map.iter_rules():
         url = rule.rule.replace("<path:filename>", "css/notebook.css").replace("<path:name>", "sheet.css")
+        url = re.sub(r"<uuid:\w+>", str(uuid.uuid4()), url)
         assert "<" not in url, f"say above what stands for the variable in {url}"
         for method in METHODS:
             for headers in ({}, {"Sec-Fetch-Site": "same-origin"}):

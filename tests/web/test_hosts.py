@@ -17,7 +17,7 @@ import pytest
     ],
 )
 def test_private_names_and_https_are_served(anyone, base):
-    assert anyone.get("/", base_url=base).status_code == 200
+    assert anyone.get("/protection", base_url=base).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -32,25 +32,25 @@ def test_plain_http_elsewhere_is_refused_in_a_sentence_about_the_name(anyone, ba
 
 @pytest.mark.parametrize("host", ["a b", "x/y", "a@b", "", "[::1", "localhost:port"])
 def test_a_host_that_is_none_gets_a_page_and_not_a_traceback(anyone, host):
-    response = anyone.get("/", headers={"Host": host})
+    response = anyone.get("/protection", headers={"Host": host})
     assert response.status_code in (400, 403)
     assert "<h1>" in response.text
 
 
 def test_with_a_public_address_no_other_name_is_served(build):
     client = build(public_url="https://paper.example.org").test_client()
-    assert client.get("/", base_url="https://paper.example.org").status_code == 200
-    assert client.get("/", base_url="https://PAPER.example.org").status_code == 200
+    assert client.get("/protection", base_url="https://paper.example.org").status_code == 200
+    assert client.get("/protection", base_url="https://PAPER.example.org").status_code == 200
     for base in ("https://other.example.org", "http://localhost:5000", "https://paper.example.org:8443"):
-        response = client.get("/", base_url=base)
+        response = client.get("/protection", base_url=base)
         assert response.status_code == 400
         assert "another address" in response.text
 
 
 def test_the_name_is_checked_before_the_scheme(build):
     client = build(public_url="https://paper.example.org").test_client()
-    assert "another address" in client.get("/", base_url="http://evil.example").text
-    assert "with https://" in client.get("/", base_url="http://paper.example.org").text
+    assert "another address" in client.get("/protection", base_url="http://evil.example").text
+    assert "with https://" in client.get("/protection", base_url="http://paper.example.org").text
 
 
 def test_an_address_with_a_slash_too_many_is_none(build):
@@ -76,13 +76,13 @@ FORWARDED = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "paper.example.or
 def test_only_the_trusted_proxy_is_believed(build, peer, status):
     client = build(public_url="https://paper.example.org", trusted_proxy="192.0.2.1").test_client()
     response = client.get(
-        "/", base_url="http://10.0.0.5:5000", headers=FORWARDED, environ_overrides={"REMOTE_ADDR": peer}
+        "/protection", base_url="http://10.0.0.5:5000", headers=FORWARDED, environ_overrides={"REMOTE_ADDR": peer}
     )
     assert response.status_code == status
 
 
 def test_without_a_trusted_proxy_nobody_is_believed(anyone):
-    response = anyone.get("/", base_url="http://10.0.0.5:5000", headers=FORWARDED)
+    response = anyone.get("/protection", base_url="http://10.0.0.5:5000", headers=FORWARDED)
     assert response.status_code == 403
 
 

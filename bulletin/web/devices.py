@@ -1,0 +1,150 @@
+"""Where a member is signed in: names, the last day, ending one or all, and hiding the one at hand."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response as AnyResponse
+from wtforms import HiddenField, PasswordField, StringField
+from wtforms.fields import Field
+
+from ..db import db
+from ..domain.devices import LABEL_MAX, Device
+from . import identity, signing_in
+from .forms import PlainForm, at_most, one_line
+
+pages = Blueprint("devices", __name__, url_prefix="/devices")
+
+ERASED = '"cookies", "storage", "cache"'
+
+
+class LabelForm(PlainForm):
+    """What a member calls a device."""
+
+    label = StringField(_l("A name for this one"), filters=[one_line], validators=[at_most(LABEL_MAX)])
+
+
+class KeyForm(PlainForm):
+    """The words, to go on."""
+
+    words = PasswordField(_l("Your words or digits"))
+    next = HiddenField()
+
+    def validate_words(self, field: Field) -> None:
+        signing_in.check_words(field)
+
+
+@pages.get("")
+def index() -> Response:
+    """All of mine."""
+    identity.signed_in()
+    return _page(LabelForm(data={"label": _here().label}))
+
+
+@pages.post("/current/label")
+def rename() -> AnyResponse:
+    """Another name for this one."""
+    identity.signed_in()
+    form = LabelForm(request.form)
+    if not form.validate():
+        return _page(form, 422)
+    _here().label = form.label.data
+    db.session.commit()
+    return redirect(url_for(".index"), 303)
+
+
+@pages.post("/<uuid:device_id>/revocation")
+def revoke(device_id: uuid.UUID) -> AnyResponse:
+    """Sign out another one of mine, from here."""
+    member = identity.signed_in()
+    device = next((device for device in Device.of(member) if device.id == device_id), None)
+    if device is None:
+        abort(404)
+    here = device is _here()
+    device.end()
+    db.session.commit()
+    return _gone() if here else redirect(url_for(".index"), 303)
+
+
+@pages.post("/endings")
+def end_all() -> AnyResponse:
+    """Sign out everywhere, and let this browser forget what it has from here."""
+    for device in Device.of(identity.signed_in()):
+        device.end()
+    db.session.commit()
+    response = _gone()
+    response.headers["Clear-Site-Data"] = ERASED
+    return response
+
+
+@pages.post("/current/hiding")
+def hide() -> AnyResponse:
+    """Until the words are typed nothing of this member can be opened here."""
+    if (device := identity.device()) is None:
+        return redirect(url_for("signing_in.new"), 303)
+    device.hide()
+    db.session.commit()
+    return redirect(url_for(".hidden"), 303)
+
+
+@pages.get("/current/key")
+def hidden() -> AnyResponse:
+    """The dull page of a device that is hidden."""
+    device, back = identity.device(), identity.safe_path(request.args.get("next"), "")
+    if device is None or identity.member() is not None:
+        return redirect(back or "/", 303)
+    return _dull_page(KeyForm(data={"next": back}))
+
+
+@pages.post("/current/key")
+def reveal() -> AnyResponse:
+    """The words open it again."""
+    form = KeyForm(request.form)
+    device, browser = identity.device(), identity.browser()
+    if device is None:
+        return redirect(url_for("signing_in.new"), 303)
+    sound = form.validate()
+    if browser is None:
+        form.complain(form.words, _("The page had to be opened first, with cookies allowed. Now send this again."))
+    if not sound or browser is None:
+        return _dull_page(form, 422)
+    try:
+        private = signing_in.unlocked(device.member.handle, form.words.data, browser)
+    except signing_in.WrongWords:
+        form.complain(form.words, _("These are not the words. Look at your paper."))
+        return _dull_page(form, 422)
+    except signing_in.TooSoon as soon:
+        form.complain(form.words, str(soon))
+        response = _dull_page(form, 429)
+        response.headers["Retry-After"] = str(soon.wait_s)
+        return response
+    still_there = Device.with_token(identity.token())
+    if still_there is None:
+        return redirect(url_for("signing_in.new"), 303)
+    still_there.reveal(identity.token(), private)
+    db.session.commit()
+    return redirect(identity.safe_path(form.next.data), 303)
+
+
+def _here() -> Device:
+    device = identity.device()
+    assert device is not None  # noqa: S101  # signed_in() has seen to it
+    return device
+
+
+def _gone() -> AnyResponse:
+    response = redirect(url_for("signing_in.new"), 303)
+    identity.forget(response)
+    return response
+
+
+def _page(form: LabelForm, status: int = 200) -> Response:
+    devices = Device.of(identity.signed_in())
+    return make_response(render_template("devices/index.html", form=form, devices=devices, here=_here()), status)
+
+
+def _dull_page(form: KeyForm, status: int = 200) -> Response:
+    return identity.meet_browser(make_response(render_template("devices/hidden.html", form=form), status))

@@ -1,0 +1,75 @@
+"""What our forms have in common: sentences beside fields, and nothing a browser has to know about them."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+from wtforms import Form
+from wtforms.fields import Field, SelectChoice
+from wtforms.validators import StopValidation
+
+UNSEEN = ("Cc", "Cs", "Co", "Cn", "Zl", "Zp")
+TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # a name could show as another
+
+
+class PlainForm(Form):
+    """A form whose errors a page can list. `page_order`: its fields as they stand on the page."""
+
+    page_order: tuple[str, ...] = ()
+
+    def complain(self, field: Field, sentence: str) -> None:
+        """Say beside a field what is to be mended there."""
+        field.errors = [*field.errors, sentence]
+
+    @property
+    def complaints(self) -> list[dict[str, Any]]:
+        """Field and sentence of all that is to be mended, as they stand on the page."""
+        names = sorted(self.errors, key=lambda name: self.page_order.index(name) if name in self.page_order else 99)
+        return [{"field": name, "sentence": str(sentence)} for name in names for sentence in self.errors[name]]
+
+
+def one_line(typed: str | None) -> str:
+    """Without what is around it, and with one space where there are several."""
+    return " ".join((typed or "").split())
+
+
+def options(names: Mapping[str, Any]) -> list[SelectChoice]:
+    """Choices by value and name."""
+    return [SelectChoice(value, name) for value, name in names.items()]
+
+
+def needed(sentence: Any) -> Callable[[Form, Field], None]:
+    """A field that must not be empty. Sets no `required`: the browser's own bubble would come before our sentence."""
+
+    def check(_form: Form, field: Field) -> None:
+        if not field.data:
+            raise StopValidation(sentence)
+
+    return check
+
+
+def at_most(count: int) -> Callable[[Form, Field], None]:
+    """So many characters, and none that cannot be seen."""
+
+    def check(_form: Form, field: Field) -> None:
+        typed = field.data or ""
+        if len(typed) > count:
+            over = len(typed) - count
+            raise StopValidation(_("There is room for %(count)d letters: take out %(over)d.", count=count, over=over))
+        if any(unicodedata.category(letter) in UNSEEN or letter in TURNING for letter in typed):
+            raise StopValidation(_("There is a sign in this that cannot be seen: type it again."))
+
+    return check
+
+
+def one_of(values: Any, sentence: Any) -> Callable[[Form, Field], None]:
+    """One of these, or this sentence."""
+
+    def check(_form: Form, field: Field) -> None:
+        if field.data not in values:
+            raise StopValidation(sentence)
+
+    return check

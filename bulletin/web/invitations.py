@@ -1,0 +1,118 @@
+"""Inviting: a link that is shown once, seconded where it must be, and taken back."""
+
+from __future__ import annotations
+
+import io
+import uuid
+
+import segno
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, url_for
+from markupsafe import Markup
+from werkzeug.wrappers import Response as AnyResponse
+
+from ..db import db
+from ..domain.events import Deed, Event
+from ..domain.invitations import LASTS, Invitation
+from ..domain.members import FEW, Membership, NotAllowed
+from ..vault import keys, words
+from . import identity
+from .hosts import own_origin
+
+pages = Blueprint("invitations", __name__, url_prefix="/sites/<uuid:site_id>")
+
+
+@pages.get("/invitations")
+def index(site_id: uuid.UUID) -> Response:
+    """Those that are open, and the ways to make one."""
+    return _page(identity.open_site(site_id))
+
+
+@pages.post("/invitations")
+def create(site_id: uuid.UUID) -> Response:
+    """An invitation to join, whose link is on this page and never again."""
+    me = identity.open_site(site_id)
+    site_key = keys.current.get().site_key(me.site_id, me.site.generation)
+    invitation, secret = Invitation.issue(me, site_key)
+    Event.note(me.site, Deed.INVITED, by=me.member.handle)
+    db.session.commit()
+    return _link_page(me, secret, seconded=invitation.seconded_at is not None)
+
+
+@pages.post("/founding-invitations")
+def create_to_found(site_id: uuid.UUID) -> Response:
+    """An invitation to found a site of their own."""
+    me = identity.open_site(site_id)
+    _invitation, secret = Invitation.issue_to_found(me.member)
+    Event.note(me.site, Deed.FOUNDING_INVITED, by=me.member.handle)
+    db.session.commit()
+    return _link_page(me, secret, seconded=True, to_found=True)
+
+
+@pages.post("/invitations/<uuid:invitation_id>/seconding")
+def second(site_id: uuid.UUID, invitation_id: uuid.UUID) -> AnyResponse:
+    """Agree to it as a second member."""
+    me = identity.open_site(site_id)
+    invitation = _open(me, invitation_id)
+    try:
+        invitation.second(me)
+    except NotAllowed as reason:
+        db.session.rollback()
+        return _page(me, str(reason), 409)
+    Event.note(me.site, Deed.INVITATION_SECONDED, by=me.member.handle, whom=invitation.issued_by.handle)
+    db.session.commit()
+    return redirect(url_for(".index", site_id=site_id), 303)
+
+
+@pages.post("/invitations/<uuid:invitation_id>/withdrawal")
+def withdraw(site_id: uuid.UUID, invitation_id: uuid.UUID) -> AnyResponse:
+    """Take it back; whoever is here may."""
+    me = identity.open_site(site_id)
+    invitation = _open(me, invitation_id)
+    Event.note(me.site, Deed.INVITATION_WITHDRAWN, by=me.member.handle, whom=invitation.issued_by.handle)
+    invitation.spend()
+    db.session.commit()
+    return redirect(url_for(".index", site_id=site_id), 303)
+
+
+def _open(me: Membership, invitation_id: uuid.UUID) -> Invitation:
+    found = next((invitation for invitation in Invitation.open_at(me.site) if invitation.id == invitation_id), None)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _page(me: Membership, problem: str = "", status: int = 200) -> Response:
+    html = render_template(
+        "invitations/index.html",
+        site=me.site,
+        me=me,
+        invitations=Invitation.open_at(me.site),
+        lasts=LASTS,
+        alone_is_enough=Membership.count_at(me.site) < FEW,
+        problem=problem,
+    )
+    return make_response(html, status)
+
+
+def _link_page(me: Membership, secret: bytes, *, seconded: bool, to_found: bool = False) -> Response:
+    code = words.link_text(secret)
+    link = f"{own_origin()}{url_for('joining.new')}#{code}"
+    html = render_template(
+        "invitations/link.html",
+        site=me.site,
+        code=code,
+        link=link,
+        picture=_picture(link),
+        seconded=seconded,
+        to_found=to_found,
+    )
+    return make_response(html)
+
+
+def _picture(link: str) -> Markup:
+    """The link as a QR code: an svg without a style, on white in the dark too."""
+    drawn = io.BytesIO()
+    segno.make(link, error="m", micro=False).save(
+        drawn, kind="svg", xmldecl=False, svgns=False, omitsize=True, border=4, svgclass="qr", lineclass=None
+    )
+    return Markup(drawn.getvalue().decode().replace("<svg ", '<svg role="img" aria-labelledby="qr-name" ', 1))  # noqa: S704

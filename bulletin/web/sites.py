@@ -1,0 +1,55 @@
+"""A member's sites, and the first page of each."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import Blueprint, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from ..domain.events import Event
+from ..domain.invitations import Invitation
+from ..domain.members import Membership
+from . import identity
+
+pages = Blueprint("sites", __name__, url_prefix="/sites")
+
+
+@pages.get("")
+def index() -> str:
+    """Where I am a member."""
+    return render_template("sites/index.html", memberships=identity.signed_in().memberships())
+
+
+@pages.get("/mine")
+def mine() -> Response:
+    """To the only one, or to the list."""
+    memberships = identity.signed_in().memberships()
+    if len(memberships) == 1:
+        return redirect(url_for(".show", site_id=memberships[0].site_id))
+    return redirect(url_for(".index"))
+
+
+@pages.get("/<uuid:site_id>")
+def show(site_id: uuid.UUID) -> str:
+    """Counts, and what to do first."""
+    me = identity.open_site(site_id)
+    others = [membership for membership in Membership.at(me.site) if membership.id != me.id]
+    invitations = Invitation.open_at(me.site)
+    return render_template(
+        "sites/show.html",
+        site=me.site,
+        several=len(me.member.memberships()) > 1,
+        people=len(others) + 1,
+        open_invitations=len(invitations),
+        to_second=sum(invitation.seconded_at is None for invitation in invitations),
+        removals=sum(membership.removal_by_id is not None for membership in others),
+        about_me=me.removal_by_id is not None,
+    )
+
+
+@pages.get("/<uuid:site_id>/events")
+def events(site_id: uuid.UUID) -> str:
+    """What happened, to whom, by whom."""
+    me = identity.open_site(site_id)
+    return render_template("sites/events.html", site=me.site, events=Event.at(me.site_id))
