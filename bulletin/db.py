@@ -226,6 +226,16 @@ def _say_when_full(context: sa.engine.ExceptionContext) -> BaseException | None:
     return None
 
 
+def forget_old_pages() -> None:
+    """What was overwritten stays in SQLite's log until it is emptied: old copies of keys, above all."""
+    if db.engine.dialect.name == "sqlite":
+        raw = db.engine.raw_connection()  # outside a transaction, where alone it works
+        try:
+            raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+        finally:
+            raw.close()
+
+
 def answers() -> bool:
     """Does the database answer? For whoever watches over the machine."""
     try:

@@ -39,8 +39,9 @@ def home(request: pytest.FixtureRequest, tmp_path: pathlib.Path, tmp_path_factor
         shutil.copy(_made["sqlite"], tmp_path / "home.db")
         return Database("sqlite", f"sqlite:///{tmp_path}/home.db")
     server = request.getfixturevalue("postgresql")
-    if "postgresql" not in _made:
+    kind = f"postgresql in {server.folder}"
+    if kind not in _made:
         made = server.new()
         _migrated(made, folder)
-        _made["postgresql"] = made.url.partition("?")[0].rpartition("/")[2]
-    return server.new(template=_made["postgresql"])
+        _made[kind] = made.url.partition("?")[0].rpartition("/")[2]
+    return server.new(template=_made[kind])

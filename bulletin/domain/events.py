@@ -36,14 +36,14 @@ class Event(SiteOwned):
 
     __tablename__ = "event"
 
-    on: Mapped[date] = mapped_column(default=today)
+    day: Mapped[date] = mapped_column(default=today)
     what = sealed()
 
     @classmethod
     def note(cls, site: Site, deed: Deed, *, by: str = "", whom: str = "") -> Self:
         """Write down a deed; handles, not accounts, because people go."""
         what = {"deed": deed.value, "by": by, "whom": whom, "at": now().isoformat()}
-        event = cls(site=site, on=today(), what=what)
+        event = cls(site=site, day=today(), what=what)
         db.session.add(event)
         return event
 

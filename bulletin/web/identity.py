@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from flask import Flask, abort, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from ..db import db
+from ..db import db, forget_old_pages
 from ..domain import departures, rotation
 from ..domain.devices import LASTS, Device
 from ..domain.invitations import Invitation
@@ -48,6 +48,7 @@ class Broom:
         Device.sweep()
         Throttle.sweep()
         db.session.commit()
+        forget_old_pages()
 
 
 def guard(app: Flask) -> None:

@@ -17,6 +17,7 @@ from bulletin.domain.members import Member, Membership
 from bulletin.vault import keys, tenancy
 from tests.databases import Database, closing, postgresql  # noqa: F401
 from tests.homes import home  # noqa: F401
+from tests.pinned_sql import every_statement_stays_at_its_site  # noqa: F401
 
 ROOMS = (departures, devices, events, founding, invitations, members, rotation, sites, throttle)
 ABOUT = {

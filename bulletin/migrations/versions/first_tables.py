@@ -88,7 +88,7 @@ def upgrade() -> None:
         "event",
         sa.Column("site_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("on", sa.Date(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
         sa.Column("what", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_event_site_id")),
         sa.PrimaryKeyConstraint("site_id", "id", name=op.f("pk_event")),
