@@ -6,6 +6,8 @@ def create_app(settings=None):
 
     Its press is not started: whoever serves the app does that, in the process that serves.
     """
+    import os
+
     from flask import Flask
     from flask_babel import Babel
 
@@ -35,8 +37,10 @@ def create_app(settings=None):
         up,
     )
 
-    app = Flask(__name__, template_folder=str(config.TEMPLATES))
-    app.config.update(config.for_flask(settings or config.Settings.load()))
+    settings = settings or config.Settings.load()
+    instance = os.path.abspath(settings.instance) if settings.instance else None
+    app = Flask(__name__, template_folder=str(config.TEMPLATES), instance_path=instance)
+    app.config.update(config.for_flask(settings))
     app.extensions["press"] = Press()
     Babel(app)
     db.attach(app)

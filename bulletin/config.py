@@ -32,12 +32,14 @@ class Settings:
     public_url: str = ""  # the one origin people open, such as https://paper.example.org
     reply_host: str = ""
     trusted_proxy: str = ""  # the one address whose X-Forwarded-* are believed
+    instance: str = ""  # the folder of this installation, in place of instance/ beside the package
     database_url: str = ""
     database_owner_url: str = ""  # PostgreSQL: who owns the tables, where the app only reads and writes rows
 
     @classmethod
     def load(cls, environ: Mapping[str, str] = os.environ, instance: pathlib.Path = INSTANCE) -> Settings:
         """Read the settings; the environment wins. Raises SettingsError."""
+        instance = pathlib.Path(environ.get("INSTANCE") or instance).resolve()
         written = _written(instance / "settings.toml")
         values: dict[str, Any] = {}
         for field in dataclasses.fields(cls):

@@ -13,15 +13,18 @@ from .sites import Site
 
 
 def leave(membership: Membership) -> None:
-    """Leave a site. The last to leave deletes it, with all it has. Its session and its key must be open."""
-    site, member = membership.site, membership.member
-    if Membership.count_at(site) == 1:
+    """Leave a site. The last who can open it deletes it, with all it has. Its session and its key must be open."""
+    site, going = membership.site, [membership.member]
+    others = [other for other in Membership.at(site) if other.id != membership.id]
+    if all(other.locked for other in others):
+        going += [other.member for other in others]
         delete_site(site)
     else:
-        Event.note(site, Deed.LEFT, by=member.handle)
+        Event.note(site, Deed.LEFT, by=membership.member.handle)
         _take_away(membership)
     db.session.flush()
-    _forget_if_nowhere(member)
+    for member in going:
+        _forget_if_nowhere(member)
 
 
 def carry_out_removals() -> None:

@@ -65,13 +65,19 @@ class Invitation(Record):
         """The invitation with this secret, if it can be answered now."""
         valid = select(cls).filter_by(secret_digest=keys.digest(secret)).where(cls.issued_at > now() - LASTS)
         invitation = db.session.scalars(valid.with_for_update()).first()  # two answers at once: one of them waits
-        return invitation if invitation is not None and invitation.seconded_at is not None else None
+        return invitation if invitation is not None and invitation._stands() else None
 
     @classmethod
     def sweep(cls) -> None:
         """Delete those that have run out."""
         for invitation in db.session.scalars(select(cls).where(cls.issued_at <= now() - LASTS)):
             db.session.delete(invitation)
+
+    def _stands(self) -> bool:
+        """Is it seconded, and whoever issued it not locked out since?"""
+        if self.seconded_at is None:
+            return False
+        return self.site is None or self.issued_by.membership_at(self.site.id) is not None
 
     def second(self, by: Membership) -> None:
         """Agree to it as another member of the site."""
@@ -85,8 +91,8 @@ class Invitation(Record):
         """Join the site; the invitation is spent."""
         assert self.site is not None  # noqa: S101  # one to found a site is answered by founding
         assert self.wrapped_key is not None  # noqa: S101
-        if member.membership_at(self.site.id) is not None:
-            raise NotAllowed("You are in this site already.")
+        if Membership.of(member, self.site.id) is not None:
+            raise NotAllowed("You are in this site already, or have just been removed from it.")
         site_key = keys.unwrap(secret, self.wrapped_key, self._context(self.site.id))
         membership = Membership.begin(member, self.site, site_key)
         self.spend()

@@ -56,8 +56,7 @@ class Member(Record):
 
     def membership_at(self, site_id: uuid.UUID) -> Membership | None:
         """This member's place in a site; None for a stranger and for one who is locked out."""
-        found = select(Membership).filter_by(member_id=self.id, site_id=site_id)
-        membership = db.session.scalars(found).first()
+        membership = Membership.of(self, site_id)
         return None if membership is None or membership.locked else membership
 
 
@@ -91,6 +90,11 @@ class Membership(Record):
         membership.give_key(site_key)
         db.session.add(membership)
         return membership
+
+    @classmethod
+    def of(cls, member: Member, site_id: uuid.UUID) -> Self | None:
+        """A member's place in a site, also of one who is locked out."""
+        return db.session.scalars(select(cls).filter_by(member_id=member.id, site_id=site_id)).first()
 
     @classmethod
     def at(cls, site: Site) -> list[Self]:

@@ -34,14 +34,15 @@ class Throttle(Record):
     def at(cls, handle: str, browser: bytes) -> Self:
         """The throttle of a handle in a browser, made where there is none."""
         digest = keys.digest(keys.context("throttle", handle_key(handle), browser))
-        found = db.session.scalars(select(cls).filter_by(digest=digest)).first()
+        mine = select(cls).filter_by(digest=digest).with_for_update()  # tries at once are counted one by one
+        found = db.session.scalars(mine).first()
         if found is None:
             try:
                 with db.session.begin_nested():  # another request of this browser may have been quicker
                     db.session.add(cls(digest=digest, failures=0, failed_at=now(), signed_in=False))
             except IntegrityError:
                 pass
-            found = db.session.scalars(select(cls).filter_by(digest=digest)).one()
+            found = db.session.scalars(mine).one()
         return found
 
     @classmethod

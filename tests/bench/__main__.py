@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 
-from . import chromium, press, web
+from . import accounts, chromium, press, web
 from .figures import Figure
 
 MEASURES: tuple[Callable[[], Iterator[Figure]], ...] = (
@@ -15,6 +15,8 @@ MEASURES: tuple[Callable[[], Iterator[Figure]], ...] = (
     press.sizes,
     chromium.prints,
     web.idles,
+    accounts.on_sqlite,
+    accounts.on_postgresql,
 )
 
 

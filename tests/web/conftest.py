@@ -132,7 +132,7 @@ def build(press: PretendPress, tmp_path: pathlib.Path) -> Callable[..., Flask]:
     """`build(public_url=…)` is the app with these settings and the pretended press."""
 
     def build(**settings: Any) -> Flask:
-        app = create_app(Settings(**{"database_url": f"sqlite:///{tmp_path}/notebook.db", **settings}))
+        app = create_app(Settings(**{"database_url": "sqlite:///notebook.db", "instance": str(tmp_path), **settings}))
         app.extensions["press"] = press
         with app.app_context():
             db.create_all()

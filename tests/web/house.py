@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import html.parser
+import pathlib
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -170,10 +171,10 @@ def errors(response: TestResponse) -> str:
 
 
 @pytest.fixture
-def house(home: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:  # noqa: F811
+def house(home: Database, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:  # noqa: F811
     """An installation that has just been started."""
     monkeypatch.setattr(keys, "COST", CHEAP)
-    app = create_app(Settings(database_url=home.url))
+    app = create_app(Settings(database_url=home.url, instance=str(tmp_path)))
     with app.app_context():
         code = FoundingCode.print_anew()
         db.session.commit()

@@ -1,0 +1,145 @@
+"""What people type stays sealed: their words are nowhere in the clear, whatever is copied of the machine.
+
+A whole life with a canary word in everything that is typed. Network, sites, handles and device labels are in the clear
+by design; their canaries show that the search would find one.
+"""
+
+from __future__ import annotations
+
+import base64
+import logging
+import pathlib
+import tempfile
+
+import pytest
+import sqlalchemy as sa
+
+from bulletin.backup import departed, envelope, making
+from bulletin.db import db
+from tests.databases import Database
+from tests.web.conftest import TEXT, PretendPress
+from tests.web.house import SITE, House, Person, house, read  # noqa: F401
+
+IN_THE_CLEAR = ("Networkbryony", "Sitecelandine", "Rosatansy", "Billteasel", "Labelyarrow")
+TYPED = "Sundewcanary"  # in a manuscript, in a file's name, in what was mistyped and refused
+
+
+def ways_to_write(word: str) -> set[bytes]:
+    """A word as files hold it: in the usual encodings, with or without its spaces."""
+    words = {word, word.replace(" ", ""), word.replace(" ", "+"), word.replace(" ", "%20")}
+    plain = {text.encode(coding) for text in words for coding in ("utf-8", "utf-16-le")}
+    lines = {base64.b64encode(text.encode()).rstrip(b"=")[:-1] for text in words}
+    return plain | {text.hex().encode() for text in plain} | lines
+
+
+def files_in(*folders: pathlib.Path) -> dict[str, bytes]:
+    found = (path for folder in folders for path in folder.rglob("*") if path.is_file())
+    return {str(path): path.read_bytes() for path in found}
+
+
+def tables_of(home: Database) -> dict[str, bytes]:
+    """Every table, each value as it is stored."""
+    told: dict[str, bytes] = {}
+    with home.engine().connect() as connection:
+        for name in sa.inspect(connection).get_table_names():
+            rows = connection.execute(sa.select(sa.text("*")).select_from(sa.table(name)))
+            values = (value for row in rows for value in row)
+            told[name] = b"\n".join(bytes(v) if isinstance(v, bytes | memoryview) else str(v).encode() for v in values)
+    return told
+
+
+def a_life(house: House, temporary: pathlib.Path) -> list[str]:  # noqa: F811
+    """From founding to removal, with whatever may be mistyped on the way; the secrets of everybody."""
+    secrets = [house.code, TYPED]
+    rosa, bill = house.person(), house.person()
+    about = {**SITE, "site_name": "Sitecelandine", "network": "Networkbryony"}
+    assert rosa.sends("/foundings", code=TYPED, handle=TYPED, locked=TYPED, typed=TYPED, **about).status_code == 422
+    assert rosa.becomes("/foundings", "Rosatansy", code=house.code, **about).status_code == 303
+    code = rosa.invites()
+    assert bill.sends("/invitations/answers", code=TYPED).status_code == 422
+    assert bill.becomes("/invitations/answers", "Billteasel", code=code, **{"secret": "digits"}).status_code == 303
+    clara = house.joined(rosa, "Clara")
+    open_code, to_found = rosa.invites(), rosa.invites("/founding-invitations")
+    secrets += [code, open_code, to_found]
+
+    rosa.opens("/sign-in")
+    assert rosa.sends("/sign-in", handle=TYPED, words=f"{TYPED} a b c d e", place="own").status_code == 422
+    assert rosa.signs_in(label="Labelyarrow").status_code == 303
+    rosa.sends("/devices/current/hiding")
+    assert rosa.sends("/devices/current/key", words=f"{TYPED} a b c d e").status_code == 422
+    assert rosa.sends("/devices/current/key", words=rosa.phrase).status_code == 303
+
+    manuscript = TEXT.replace("Nobody drives alone", TYPED) + f"\n{TYPED * 3}\n"
+    for page in ("/previews", "/proofs", "/sheets", "/texts", "/beginnings", "/manuscripts"):
+        assert rosa.sends(page, manuscript=manuscript, paper="a4").status_code == 200, page
+        rosa.sends(page, manuscript=manuscript.replace("2026-11-23", TYPED), paper=TYPED)
+    house.app.extensions["press"].failure = RuntimeError(TYPED)  # it breaks, and what it says of it is logged
+    assert rosa.sends("/sheets", manuscript=manuscript, paper="a4").status_code == 500
+    assert rosa.opens(f"/{TYPED}?{TYPED}").status_code == 404
+
+    people = read(rosa.opens(f"{rosa.site}/members"))
+    asked = [action for action in people.actions if action.endswith("/removal")][-1]
+    assert rosa.sends(asked).status_code == 303
+    assert bill.sends(f"{asked}/seconding").status_code == 303
+    assert rosa.sends(rosa.reads(f"{rosa.site}/invitations").action("/withdrawal")).status_code == 303
+    assert clara.sends(f"{clara.site}/departures").status_code == 404
+    for person in (rosa, bill, clara):
+        secrets.append(person.phrase)
+        secrets += [cookie_of(person)]
+    return secrets
+
+
+def cookie_of(person: Person) -> str:
+    found = person.client.get_cookie("device")
+    assert found
+    return found.value
+
+
+def test_what_is_typed_is_nowhere_in_the_clear(
+    home: Database,
+    house: House,  # noqa: F811
+    tmp_path: pathlib.Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    instance, temporary = tmp_path / "instance", tmp_path / "tmp"
+    instance.mkdir()
+    temporary.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    house.app.instance_path = str(instance)
+    house.app.extensions["press"] = PretendPress()
+    departed.follow(house.app)
+    envelope.new_key(instance)
+    caplog.set_level(logging.DEBUG)
+
+    secrets = a_life(house, temporary)
+    if home.kind == "sqlite":
+        assert (tmp_path / "home.db-wal").stat().st_size > 0
+        assert (tmp_path / "home.db-shm").exists()
+    with house.app.app_context():
+        db.session.remove()
+    making.make(house.app, tmp_path / "backup.age")
+    heard = capfd.readouterr()
+    places = {
+        **files_in(tmp_path),
+        **tables_of(home),
+        "the log": caplog.text.encode(),
+        "standard output": heard.out.encode(),
+        "standard error": heard.err.encode(),
+    }
+    assert "Broke in sheets.create" in caplog.text
+    assert (tmp_path / "backup.age").stat().st_size > 1000
+    found = {
+        f"{secret} in {place}"
+        for secret in secrets
+        for way in ways_to_write(secret)
+        for place, content in places.items()
+        if way in content or way.lower() in content
+    }
+    assert found == set()
+    held = b"".join(places.values())
+    assert [word for word in IN_THE_CLEAR if word.encode() not in held] == []
+    sealed = (tmp_path / "backup.age").read_bytes() + caplog.text.encode() + "".join(heard).encode()
+    assert [word for word in IN_THE_CLEAR if word.encode() in sealed] == []
