@@ -172,8 +172,12 @@ def _make_safe(aside: Flask, said: dict[departed.Name, Entry]) -> list[str]:
         for entry in said.values():
             if entry.kind == departed.LOCK and entry.state is State.STAYS:
                 _let_in(entry.id)
-        for site in orm.session.scalars(sa.select(Site)):
+        for site in orm.session.scalars(sa.select(Site)).all():
             site.rotation_due = True
+            if all(place.locked for place in Membership.at(site)):  # all who could open it have gone since
+                sites += _delete_site(site.id)
+        for member in orm.session.scalars(sa.select(Member)).all():
+            departures.forget_if_nowhere(member)
         orm.session.commit()
         orm.session.remove()
         orm.engine.dispose()
@@ -196,7 +200,7 @@ def _delete_site(id_: uuid.UUID) -> bool:
 def _end_place(id_: uuid.UUID) -> bool:
     if (place := orm.session.get(Membership, id_)) is None:
         return False
-    place.end()
+    departures.take_away(place)
     orm.session.flush()
     return True
 

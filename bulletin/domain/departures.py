@@ -21,19 +21,19 @@ def leave(membership: Membership) -> None:
         delete_site(site)
     else:
         Event.note(site, Deed.LEFT, by=membership.member.handle)
-        _take_away(membership)
+        take_away(membership)
     db.session.flush()
     for member in going:
-        _forget_if_nowhere(member)
+        forget_if_nowhere(member)
 
 
 def carry_out_removals() -> None:
     """End the places of those whose removal was seconded a day ago. Needs no key: any request may do it."""
     for membership in Membership.removals_in_effect():
         member = membership.member
-        _take_away(membership)
+        take_away(membership)
         db.session.flush()
-        _forget_if_nowhere(member)
+        forget_if_nowhere(member)
 
 
 def delete_site(site: Site) -> None:
@@ -45,7 +45,7 @@ def delete_site(site: Site) -> None:
     db.session.delete(site)
 
 
-def _take_away(membership: Membership) -> None:
+def take_away(membership: Membership) -> None:
     """A place, and what this person asked for at the site."""
     mine = {"site_id": membership.site_id}
     db.session.execute(delete(Invitation).filter_by(**mine, issued_by_id=membership.member_id))
@@ -54,7 +54,7 @@ def _take_away(membership: Membership) -> None:
     membership.end()
 
 
-def _forget_if_nowhere(member: Member) -> None:
+def forget_if_nowhere(member: Member) -> None:
     """An account without a site is no account."""
     if db.session.scalars(select(Membership.id).filter_by(member_id=member.id)).first() is not None:
         return

@@ -40,7 +40,6 @@ class Invitation(Record):
             site=by.site,
             issued_by=by.member,
             secret_digest=keys.digest(secret),
-            seconded_at=now() if Membership.count_at(by.site) < FEW else None,
         )
         invitation.wrapped_key = keys.wrap(secret, site_key, invitation._context(by.site_id))
         db.session.add(invitation)
@@ -50,7 +49,7 @@ class Invitation(Record):
     def issue_to_found(cls, by: Member) -> tuple[Self, bytes]:
         """An invitation to found a further site, and its secret. Any member may issue one alone."""
         secret = words.new_link_secret()
-        invitation = cls(issued_by=by, secret_digest=keys.digest(secret), seconded_at=now())
+        invitation = cls(issued_by=by, secret_digest=keys.digest(secret))
         db.session.add(invitation)
         return invitation, secret
 
@@ -74,10 +73,15 @@ class Invitation(Record):
             db.session.delete(invitation)
 
     def _stands(self) -> bool:
-        """Is it seconded, and whoever issued it not locked out since?"""
-        if self.seconded_at is None:
-            return False
-        return self.site is None or self.issued_by.membership_at(self.site.id) is not None
+        """Can it be answered: seconded where that is needed, and whoever issued it not locked out since?"""
+        if self.site is None:
+            return True
+        return not self.waits and self.issued_by.membership_at(self.site.id) is not None
+
+    @property
+    def waits(self) -> bool:
+        """Does a second member have to agree first? As many as are in the site now, not when it was issued."""
+        return self.site is not None and self.seconded_at is None and Membership.count_at(self.site) >= FEW
 
     def second(self, by: Membership) -> None:
         """Agree to it as another member of the site."""

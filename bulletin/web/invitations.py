@@ -35,7 +35,7 @@ def create(site_id: uuid.UUID) -> Response:
     invitation, secret = Invitation.issue(me, site_key)
     Event.note(me.site, Deed.INVITED, by=me.member.handle)
     db.session.commit()
-    return _link_page(me, secret, seconded=invitation.seconded_at is not None)
+    return _link_page(me, secret, seconded=not invitation.waits)
 
 
 @pages.post("/founding-invitations")

@@ -42,7 +42,7 @@ def show(site_id: uuid.UUID) -> str:
         several=len(me.member.memberships()) > 1,
         people=len(others) + 1,
         open_invitations=len(invitations),
-        to_second=sum(invitation.seconded_at is None for invitation in invitations),
+        to_second=sum(invitation.waits for invitation in invitations),
         removals=sum(membership.removal_by_id is not None for membership in others),
         about_me=me.removal_by_id is not None,
     )

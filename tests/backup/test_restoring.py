@@ -122,7 +122,7 @@ def test_who_was_removed_since_stays_removed(full, house, key, copy, rosa, bill,
     bill_there.ask_removal(by=again(rosa).at(depot))
     bill_there.second_removal(by=again(clara).at(depot))
     db.session.commit()
-    departures._take_away(bill_there)
+    departures.take_away(bill_there)
     db.session.commit()
     with rosa.inside(depot) as ring:
         rotation.rotate_if_due(depot, ring)

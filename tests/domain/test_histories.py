@@ -325,11 +325,15 @@ class History(RuleBasedStateMachine):
         me = self.at(room, handle)
         invitation, secret = Invitation.issue(me, me.open_key(self.people[handle].private))
         invitation.issued_at = self.clock  # its default is not ours to move
-        self.links.append(Link(secret, invitation.id, room.id, handle, self.clock, len(room.places) < 3))
+        self.links.append(Link(secret, invitation.id, room.id, handle, self.clock, False))
         db.session.commit()
 
     def valid(self, link: Link) -> bool:
         return self.clock - link.issued < WEEK
+
+    def stands(self, link: Link) -> bool:
+        room = self.world.rooms[link.site]
+        return self.valid(link) and (link.seconded or len(room.places) < 3) and link.by in room.inside()
 
     def waiting(self) -> list[Link]:
         return [link for link in self.links if not link.seconded and self.world.rooms[link.site].inside()]
@@ -367,7 +371,7 @@ class History(RuleBasedStateMachine):
         self.tick()
         link = self.links[which % len(self.links)]
         found = Invitation.found(link.secret)
-        assert (found is not None) == (link.seconded and self.valid(link))
+        assert (found is not None) == self.stands(link)
         if found is None:
             return
         room, member = self.world.rooms[link.site], self.somebody(who, new)

@@ -321,3 +321,13 @@ def test_guessing_waits_longer_and_longer_and_nobody_else_does(session, later):
     assert not Throttle.at("rosa ", b"her own browser").wait
     guesser.succeeded()
     assert not guesser.wait
+
+
+def test_links_made_while_few_were_here_need_a_second_once_there_are_three(depot, rosa, bill, clara, join):
+    invitation, secret = invite(rosa, depot)
+    join(bill)
+    assert Invitation.found(secret) is invitation
+    join(clara)
+    assert Invitation.found(secret) is None
+    invitation.second(bill.at(depot))
+    assert Invitation.found(secret) is invitation
