@@ -245,6 +245,12 @@ def answers() -> bool:
         return False
 
 
+def owned_records() -> list[type[SiteOwned]]:
+    """The kinds of rows that belong to a site; those of our own schema, not what a test makes up."""
+    records = (mapper.class_ for mapper in Record.registry.mappers)
+    return [record for record in records if issubclass(record, SiteOwned) and record.metadata is Record.metadata]
+
+
 def owned_tables() -> set[str]:
     """Names of the tables whose rows belong to a site."""
     return {

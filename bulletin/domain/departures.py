@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import delete, select, update
 
-from ..db import Record, SiteOwned, db
+from ..db import db, owned_records
 from .devices import Device
 from .events import Deed, Event
 from .invitations import Invitation
@@ -38,7 +38,7 @@ def carry_out_removals() -> None:
 
 def delete_site(site: Site) -> None:
     """Delete a site and every row it owns. The session must be bound to it."""
-    for record in sorted(_owned_records(), key=lambda owned: owned.__name__):
+    for record in sorted(owned_records(), key=lambda owned: owned.__name__):
         db.session.execute(delete(record).filter_by(site_id=site.id))
     db.session.execute(delete(Invitation).filter_by(site_id=site.id))
     db.session.execute(delete(Membership).filter_by(site_id=site.id))
@@ -62,8 +62,3 @@ def forget_if_nowhere(member: Member) -> None:
         db.session.execute(delete(record).where(column == member.id))
     db.session.execute(update(Membership).filter_by(removal_by_id=member.id).values(removal_by_id=None))
     db.session.delete(member)
-
-
-def _owned_records() -> list[type[SiteOwned]]:
-    mappers = Record.registry.mappers
-    return [mapper.class_ for mapper in mappers if issubclass(mapper.class_, SiteOwned)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import LargeBinary, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ..db import Record, SiteOwned, db
+from ..db import SiteOwned, db, owned_records
 from ..vault import keys
 from ..vault.sealed import behind, reseal, sealed_columns
 from .events import Deed, Event
@@ -77,8 +77,7 @@ def reseal_some(site: Site, ring: keys.Keyring, limit: int = BATCH) -> int:
 
 def _sealed_records() -> list[type[SiteOwned]]:
     """The kinds of rows that hold sealed fields."""
-    owned = (mapper.class_ for mapper in Record.registry.mappers)
-    return [record for record in owned if issubclass(record, SiteOwned) and sealed_columns(record)]
+    return [record for record in owned_records() if sealed_columns(record)]
 
 
 def _context(site: Site, generation: int) -> bytes:
