@@ -58,6 +58,7 @@ class Galley:
         self.columns = columns
         sides = [self._side(page._page_box) for page in pages]
         self.runs = tuple(map(_run, [sides] if flows else [[side] for side in sides]))
+        self.sides = [(run, side) for run in self.runs for side in run.sides]
         self.line = self._line()
 
     def _side(self, page: Any) -> Side:
@@ -96,26 +97,23 @@ class Galley:
 
     def fullness(self, plan: Sequence[Sequence[makeup.Column]]) -> list[float]:
         """Of each side: the height of its type as set, as a share of its room."""
-        sides = [(run, side) for run in self.runs for side in run.sides]
         return [
             sum(makeup.natural(run.strips, column.start, column.end) for column in columns) / (len(columns) * side.room)
-            for (run, side), columns in zip(sides, plan, strict=True)
+            for (run, side), columns in zip(self.sides, plan, strict=True)
         ]
 
     def left_mm(self, plan: Sequence[Sequence[makeup.Column]]) -> list[float]:
         """Of each side: the height above its foot that stays empty."""
-        sides = [side for run in self.runs for side in run.sides]
         return [
             (side.room - max(column.height for column in columns)) / PX_PER_MM
-            for side, columns in zip(sides, plan, strict=True)
+            for (_, side), columns in zip(self.sides, plan, strict=True)
         ]
 
     def make_up(self, plan: Sequence[Sequence[makeup.Column]]) -> list[Page]:
         """Move the type into its columns: the pages of the sheet. Can be done once."""
-        sides = [(run, side) for run in self.runs for side in run.sides]
-        for (run, side), columns in zip(sides, plan, strict=True):
+        for (run, side), columns in zip(self.sides, plan, strict=True):
             self._place(run, side, columns)
-        return [Page(side.page) for _, side in sides]
+        return [Page(side.page) for _, side in self.sides]
 
     def _place(self, run: Run, side: Side, columns: Sequence[makeup.Column]) -> None:
         page, foot = side.page, side.foot
