@@ -40,10 +40,13 @@ class Event(SiteOwned):
     what = sealed()
 
     @classmethod
-    def note(cls, site: Site, deed: Deed, *, by: str = "", whom: str = "") -> Self:
-        """Write down a deed; handles, not accounts, because people go."""
+    def note(cls, site: Site, deed: Deed, *, by: str = "", whom: str = "", form_id: uuid.UUID | None = None) -> Self:
+        """Write down a deed; handles, not accounts, because people go. Once for each `form_id`, where one is given."""
+        known = db.session.get(cls, (site.id, form_id)) if form_id else None
+        if known is not None:
+            return known
         what = {"deed": deed.value, "by": by, "whom": whom, "at": now().isoformat()}
-        event = cls(site=site, day=today(), what=what)
+        event = cls(site=site, id=form_id, day=today(), what=what)
         db.session.add(event)
         return event
 

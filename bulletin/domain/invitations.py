@@ -33,10 +33,15 @@ class Invitation(Record):
     wrapped_key: Mapped[bytes | None] = mapped_column(LargeBinary)
 
     @classmethod
-    def issue(cls, by: Membership, site_key: bytes) -> tuple[Self, bytes]:
-        """An invitation to join a site, and its secret. From three members on a second one must agree to it."""
+    def issue(cls, by: Membership, site_key: bytes, *, form_id: uuid.UUID | None = None) -> tuple[Self, bytes]:
+        """An invitation to join a site, and its secret. From three members on a second one must agree to it.
+
+        A form that is sent twice gives one invitation, with the secret of the second answer: the one that is seen.
+        """
+        cls._take_back(form_id, by.member)
         secret = words.new_link_secret()
         invitation = cls(
+            id=form_id or uuid.uuid4(),
             site=by.site,
             issued_by=by.member,
             secret_digest=keys.digest(secret),
@@ -46,12 +51,24 @@ class Invitation(Record):
         return invitation, secret
 
     @classmethod
-    def issue_to_found(cls, by: Member) -> tuple[Self, bytes]:
+    def issue_to_found(cls, by: Member, *, form_id: uuid.UUID | None = None) -> tuple[Self, bytes]:
         """An invitation to found a further site, and its secret. Any member may issue one alone."""
+        cls._take_back(form_id, by)
         secret = words.new_link_secret()
-        invitation = cls(issued_by=by, secret_digest=keys.digest(secret))
+        invitation = cls(id=form_id or uuid.uuid4(), issued_by=by, secret_digest=keys.digest(secret))
         db.session.add(invitation)
         return invitation, secret
+
+    @classmethod
+    def _take_back(cls, form_id: uuid.UUID | None, by: Member) -> None:
+        """Delete what this form made before, if it did."""
+        earlier = db.session.get(cls, form_id, with_for_update=True) if form_id else None
+        if earlier is None:
+            return
+        if earlier.issued_by_id != by.id:
+            raise NotAllowed("Open the page again, and ask there.")
+        earlier.spend()
+        db.session.flush()
 
     @classmethod
     def open_at(cls, site: Site) -> list[Self]:

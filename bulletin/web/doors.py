@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import ipaddress
-from typing import Any, NoReturn
+from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, abort, current_app, make_response, redirect, render_template, request, url_for
-from flask_babel import gettext as _
+from flask import Flask, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from ..domain.sites import Network
 from . import identity, kinds
-from .errors import wants_json
 
 OWN_NAMES = ("localhost", "127.0.0.1", "::1")
 THE_PRESS = ("kinds", "sheets")  # rooms that need no account, where they are open to all
@@ -52,19 +50,8 @@ def _refuse() -> Response | None:
         return None
     if at_the_door and Network.here() is None:
         return redirect(url_for("founding.new"))
-    if request.method == "POST":
-        _give_back()
     identity.signed_in()
     return None
-
-
-def _give_back() -> NoReturn:
-    """Somebody was signed out while they wrote: what they sent is theirs to keep."""
-    sentence = _("You are not signed in any more, so this was not done.")
-    if wants_json():
-        abort(403, sentence)
-    html = render_template("errors/error.html", sentence=sentence, typed=request.form.get("manuscript", ""))
-    abort(make_response(html, 403))
 
 
 def _is_loopback(host: str) -> bool:

@@ -11,6 +11,9 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from ..db import StorageFull
 from . import too_long
 
+NOT_KEPT = ("words", "typed")  # what opens an account is typed anew, and stands on no page
+LONG = 60  # letters that nobody types twice
+
 SENTENCES = {
     400: _l("The page could not read what your browser sent. Begin at the start."),
     403: _l("This is not allowed from here."),
@@ -49,8 +52,7 @@ def _page(error: HTTPException) -> Response:
     if wants_json():
         response = jsonify(errors=[{"field": None, "sentence": str(sentence), "line": None}])
     else:
-        typed = _typed() if code >= 500 else ""
-        response = Response(render_template("errors/error.html", sentence=sentence, typed=typed))
+        response = Response(page_with_typed(sentence) if code >= 500 else page(sentence))
     response.status_code = code
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After"):
@@ -58,12 +60,20 @@ def _page(error: HTTPException) -> Response:
     return response
 
 
-def _typed() -> str:
-    """The text of the form that was sent: an error of ours must not cost anybody their words."""
+def page(sentence: str) -> str:
+    """A page that says what is wrong, and no more."""
+    return render_template("errors/error.html", sentence=sentence)
+
+
+def page_with_typed(sentence: str, sign_in: str = "") -> str:
+    """The same, with what was sent: to send it again, and to copy. An error must not cost anybody their words."""
     try:
-        return request.form.get("manuscript", "")
+        sent = [(name, text) for name, text in request.form.items(multi=True) if name not in NOT_KEPT]
     except HTTPException:
-        return ""
+        sent = []
+    again = sent if request.method == "POST" else None
+    typed = "\n\n".join(text for _name, text in sent if len(text) > LONG and " " in text)
+    return render_template("errors/error.html", sentence=sentence, again=again, typed=typed, sign_in=sign_in)
 
 
 class InsufficientStorage(HTTPException):

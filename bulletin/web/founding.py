@@ -153,6 +153,8 @@ def new() -> AnyResponse:
 def create() -> AnyResponse:
     """A network with one site that has one member, who is signed in."""
     form = FirstForm(request.form)
+    if (back := newcomers.sent_twice(form)) is not None:
+        return back
     if Network.here() is not None:
         return redirect("/", 303)
     sound = form.validate()
@@ -165,6 +167,8 @@ def create() -> AnyResponse:
     if newcomer is None:
         status = 422 if form.errors else 200
         return make_response(newcomers.page(form, url_for(".create")), status)
+    if (back := newcomers.sent_twice(form)) is not None:
+        return back
     code = FoundingCode.matching(form.code.data)
     if code is None or not form.validate():
         return _first_page(form, 422)
@@ -180,6 +184,8 @@ def create_further() -> AnyResponse:
     """A further site of the network, by an invitation; a member is its first, or somebody new."""
     member = identity.member()
     form = FurtherForm(request.form) if member else FurtherByNewcomerForm(request.form)
+    if isinstance(form, FurtherByNewcomerForm) and (back := newcomers.sent_twice(form)) is not None:
+        return back
     if _invitation(form) is None:
         return redirect(url_for("joining.new"), 303)
     if not form.validate():
@@ -189,6 +195,8 @@ def create_further() -> AnyResponse:
         if newcomer is None:
             status = 422 if form.errors else 200
             return make_response(newcomers.page(form, url_for(".create_further")), status)
+        if (back := newcomers.sent_twice(form)) is not None:
+            return back
         if not form.validate():
             return further_page(form, 422)
     invitation, network = _invitation(form), Network.here()

@@ -11,7 +11,8 @@ from datetime import timedelta
 from typing import NoReturn, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask import Flask, abort, current_app, g, make_response, redirect, request, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from ..db import db, forget_old_pages
@@ -21,6 +22,7 @@ from ..domain.invitations import Invitation
 from ..domain.members import Member, Membership
 from ..domain.throttle import Throttle
 from ..vault import keys, tenancy
+from . import errors
 
 R = TypeVar("R", bound=Response)
 
@@ -186,9 +188,15 @@ def _put_away(_error: BaseException | None = None) -> None:
 
 
 def _ask() -> NoReturn:
-    back = request.full_path.rstrip("?") if request.method == "GET" else None
     where = "devices.hidden" if device() is not None else "signing_in.new"
-    abort(redirect(url_for(where, next=None if back == "/" else back), 303))
+    if request.method in ("GET", "HEAD"):
+        back = request.full_path.rstrip("?")
+        abort(redirect(url_for(where, next=None if back == "/" else back), 303))
+    # Somebody was signed out while they wrote: what they sent is theirs to keep.
+    sentence = _("You are not signed in any more, so this was not done yet.")
+    if errors.wants_json():
+        abort(403, sentence)
+    abort(make_response(errors.page_with_typed(sentence, sign_in=url_for(where)), 403))
 
 
 def _name(what: str) -> str:

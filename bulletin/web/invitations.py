@@ -16,6 +16,7 @@ from ..domain.invitations import LASTS, Invitation
 from ..domain.members import FEW, Membership, NotAllowed
 from ..vault import keys, words
 from . import identity
+from .forms import form_id
 from .hosts import own_origin
 
 pages = Blueprint("invitations", __name__, url_prefix="/sites/<uuid:site_id>")
@@ -32,8 +33,12 @@ def create(site_id: uuid.UUID) -> Response:
     """An invitation to join, whose link is on this page and never again."""
     me = identity.open_site(site_id)
     site_key = keys.current.get().site_key(me.site_id, me.site.generation)
-    invitation, secret = Invitation.issue(me, site_key)
-    Event.note(me.site, Deed.INVITED, by=me.member.handle)
+    sent = form_id()
+    try:
+        invitation, secret = Invitation.issue(me, site_key, form_id=sent)
+    except NotAllowed as reason:
+        return _page(me, str(reason), 409)
+    Event.note(me.site, Deed.INVITED, by=me.member.handle, form_id=sent)
     db.session.commit()
     return _link_page(me, secret, seconded=not invitation.waits)
 
@@ -42,8 +47,12 @@ def create(site_id: uuid.UUID) -> Response:
 def create_to_found(site_id: uuid.UUID) -> Response:
     """An invitation to found a site of their own."""
     me = identity.open_site(site_id)
-    _invitation, secret = Invitation.issue_to_found(me.member)
-    Event.note(me.site, Deed.FOUNDING_INVITED, by=me.member.handle)
+    sent = form_id()
+    try:
+        _invitation, secret = Invitation.issue_to_found(me.member, form_id=sent)
+    except NotAllowed as reason:
+        return _page(me, str(reason), 409)
+    Event.note(me.site, Deed.FOUNDING_INVITED, by=me.member.handle, form_id=sent)
     db.session.commit()
     return _link_page(me, secret, seconded=True, to_found=True)
 

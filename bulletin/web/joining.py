@@ -48,6 +48,8 @@ def create() -> AnyResponse:
         secret = words.from_link_text(request.form.get("code", ""))
     except words.Mistyped as mistake:
         return _refuse(str(mistake) if request.form.get("code") else _("Type the code, or open the link again."))
+    if "step" in request.form and (back := newcomers.sent_twice(JoiningForm(request.form))) is not None:
+        return back
     invitation = Invitation.found(secret)
     if invitation is None:
         return _refuse(_nothing())
@@ -72,6 +74,8 @@ def _become(invitation: Invitation, secret: bytes) -> AnyResponse:
     if newcomer is None:
         return make_response(newcomers.page(form, url_for(".create")), 422 if form.errors else 200)
     # Again: others were served meanwhile.
+    if (back := newcomers.sent_twice(form)) is not None:
+        return back
     found = Invitation.found(secret)
     if found is None:
         return _refuse(_nothing())

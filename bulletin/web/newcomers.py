@@ -6,9 +6,10 @@ import base64
 import binascii
 import dataclasses
 
-from flask import render_template, request
+from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response as AnyResponse
 from wtforms import HiddenField, PasswordField, RadioField, StringField, ValidationError
 from wtforms.fields import Field
 
@@ -16,6 +17,7 @@ from ..db import db
 from ..domain.devices import Device
 from ..domain.members import HANDLE_MAX, Member, handle_key
 from ..vault import keys, words
+from . import identity
 from .forms import PlainForm, at_most, needed, one_line, one_of, options
 
 PLACES = {"own": _l("My own phone"), "shared": _l("A shared one")}
@@ -56,7 +58,8 @@ class NewcomerForm(PlainForm):
         key = handle_key(field.data)
         if len(key) > 3 * HANDLE_MAX or not any(map(str.isalnum, key)):
             raise ValidationError(_("Use letters or digits, and not too many."))
-        if Member.named(field.data) is not None:
+        known = Member.named(field.data)
+        if known is not None and known.locked_key != _bytes(self.locked.data):  # this form may have been sent twice
             raise ValidationError(_("Somebody here has this handle already: choose another."))
 
     @property
@@ -96,6 +99,30 @@ def meet(form: NewcomerForm) -> Newcomer | None:
     elif step == "typed":
         return _typed_back(form, locked)
     return None
+
+
+def sent_twice(form: NewcomerForm) -> AnyResponse | None:
+    """Where somebody goes whose form has made them a member already, and is signed in by it again; else None.
+
+    Ask before anything else is made of the form, and again after `meet`: a second tap is served meanwhile.
+    """
+    locked = _bytes(form.locked.data)
+    if not locked or request.form.get("step") != "typed":
+        return None
+    known = Member.named(one_line(form.handle.data))
+    if known is None or known.locked_key != locked:
+        return None
+    member_id = known.id
+    db.session.rollback()
+    newcomer = _typed_back(form, locked)
+    member = db.session.get(Member, member_id)
+    if newcomer is None or member is None:
+        return None
+    _device, token = newcomer.begin_device(member)
+    db.session.commit()
+    response = redirect(url_for("sites.mine"), 303)
+    identity.remember(response, token, shared=newcomer.shared)
+    return response
 
 
 def page(form: NewcomerForm, action: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import uuid
 
 from flask import Flask
 from flask_babel import format_date
@@ -26,8 +27,9 @@ SENTENCES = {
 
 
 def teach(app: Flask) -> None:
-    """Give templates `| day` and `| told`."""
+    """Give templates `| day`, `| told`, and ids for what their forms make."""
     app.jinja_env.filters.update(day=day, told=told)
+    app.jinja_env.globals.update(new_id=lambda: uuid.uuid4().hex)
 
 
 def day(moment: datetime.date) -> str:

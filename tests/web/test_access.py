@@ -131,7 +131,12 @@ def walk(world: World, role: Role) -> list[str]:
                 text, filling
             ):
                 wrong.append(f"{here}: is not answered like one that does not exist")
-            if "" in own and method != "OPTIONS" and answer.status_code not in (404 if role.signed_in else 303, 405):
+            strangers = 303 if method in ("GET", "HEAD") else 403
+            if (
+                "" in own
+                and method != "OPTIONS"
+                and answer.status_code not in (404 if role.signed_in else strangers, 405)
+            ):
                 wrong.append(f"{here}: is answered with {answer.status_code}")
             if method == "POST" and role.signed_in and rule.endpoint in ENDINGS:
                 role.person.signs_in()

@@ -263,6 +263,7 @@ def test_founding_on_a_full_disk(house: House, disk: Disk) -> None:  # noqa: F81
     answers = disk.each(lambda: rosa.sends("/foundings", **asked.hidden, typed=phrase, step="typed"))
     for answer in refused(answers, least=1):
         assert phrase not in answer.text
+        assert read(answer).hidden == {**asked.hidden, "step": "typed"}, "to send again, without the words"
     assert answers[-1].status_code == 303, "the code was not spent by what was not kept"
     assert [count(house, record) for record in (Network, Site, Member, Device)] == [1, 1, 1, 1]
 
