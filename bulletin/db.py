@@ -43,6 +43,13 @@ class StorageFull(Exception):
     """The disk is full: nothing of this transaction was kept, everything acknowledged before is."""
 
 
+class NewerDatabase(Exception):
+    """A later version of the program made this database; `str()` says what to do. Nothing was touched."""
+
+    def __init__(self) -> None:
+        super().__init__("This database was made by a newer Bulletin: update this one first.")
+
+
 def now() -> datetime.datetime:
     """This moment, aware, in UTC."""
     return datetime.datetime.now(datetime.UTC)
@@ -246,9 +253,12 @@ def answers() -> bool:
 
 
 def owned_records() -> list[type[SiteOwned]]:
-    """The kinds of rows that belong to a site; those of our own schema, not what a test makes up."""
-    records = (mapper.class_ for mapper in Record.registry.mappers)
-    return [record for record in records if issubclass(record, SiteOwned) and record.metadata is Record.metadata]
+    """The kinds of rows that belong to a site; those of our own schema, not what a test makes up.
+
+    In the order in which they can be deleted: children first.
+    """
+    tables = {mapper.local_table: mapper.class_ for mapper in Record.registry.mappers}
+    return [tables[table] for table in reversed(Record.metadata.sorted_tables) if issubclass(tables[table], SiteOwned)]
 
 
 def owned_tables() -> set[str]:
@@ -271,15 +281,27 @@ def owners_engine(app: Flask) -> sa.Engine:
 
 
 def migrate(app: Flask) -> None:
-    """Bring the database to the schema of this version of the program; does nothing to one that has it."""
+    """Bring the database to the schema of this version of the program; does nothing to one that has it.
+
+    Raises NewerDatabase.
+    """
     from alembic import command
+
+    # Asked first, because PostgreSQL's every_row() locks all tables for a moment.
+    if waits_for_update(app):
+        with app.app_context():
+            command.upgrade(app.extensions["migrate"].migrate.get_config(), "head")
+
+
+def waits_for_update(app: Flask) -> bool:
+    """Is the database's schema one from before this version of the program? Raises NewerDatabase."""
     from alembic.migration import MigrationContext
     from alembic.script import ScriptDirectory
 
     with app.app_context():
-        config = app.extensions["migrate"].migrate.get_config()
-        with owners_engine(app).connect() as connection:
-            stands = MigrationContext.configure(connection).get_current_heads()
-        # Asked first, because PostgreSQL's every_row() locks all tables for a moment.
-        if set(stands) != set(ScriptDirectory.from_config(config).get_heads()):
-            command.upgrade(config, "head")
+        scripts = ScriptDirectory.from_config(app.extensions["migrate"].migrate.get_config())
+    with owners_engine(app).connect().execution_options(read_only=True) as connection:
+        stands = set(MigrationContext.configure(connection).get_current_heads())
+    if not stands <= {script.revision for script in scripts.walk_revisions()}:
+        raise NewerDatabase
+    return stands != set(scripts.get_heads())

@@ -24,7 +24,7 @@ BELOW = {
     "backup": {"config", "domain", "vault", "db"},
     "bulletin": {"config", "backup", "web", "domain", "vault", "db", "press"},  # create_app
     "web": {"config", "domain", "vault", "db", "press"},
-    "domain": {"vault", "db", "press.manuscript", "press.kinds"},
+    "domain": {"vault", "db", "press.manuscript", "press.kinds", "press.parts"},
     "vault": {"db"},
     "migrations": {"db"},
     "db": set(),

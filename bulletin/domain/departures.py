@@ -10,6 +10,7 @@ from .events import Deed, Event
 from .invitations import Invitation
 from .members import Member, Membership
 from .sites import Site
+from .tickets import PrintTicket
 
 
 def leave(membership: Membership) -> None:
@@ -38,9 +39,10 @@ def carry_out_removals() -> None:
 
 def delete_site(site: Site) -> None:
     """Delete a site and every row it owns. The session must be bound to it."""
-    for record in sorted(owned_records(), key=lambda owned: owned.__name__):
+    for record in owned_records():
         db.session.execute(delete(record).filter_by(site_id=site.id))
-    db.session.execute(delete(Invitation).filter_by(site_id=site.id))
+    for open_to_strangers in (Invitation, PrintTicket):
+        db.session.execute(delete(open_to_strangers).filter_by(site_id=site.id))
     db.session.execute(delete(Membership).filter_by(site_id=site.id))
     db.session.delete(site)
 

@@ -7,7 +7,7 @@ import uuid
 from datetime import date, datetime, timedelta
 from typing import Self
 
-from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint, func, select
+from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint, false, func, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..db import Moment, Record, db, now, today
@@ -78,6 +78,7 @@ class Membership(Record):
     member: Mapped[Member] = relationship(foreign_keys=[member_id])
     joined_at: Mapped[datetime] = mapped_column(Moment, default=now)
     sealed_key: Mapped[bytes] = mapped_column(LargeBinary)
+    early: Mapped[bool] = mapped_column(default=False, server_default=false())  # came while there were fewer than FEW
     # A removal: asked for by one, seconded by another, in effect a day later.
     removal_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("member.id"))
     removal_seconded_at: Mapped[datetime | None] = mapped_column(Moment)
@@ -86,7 +87,8 @@ class Membership(Record):
     @classmethod
     def begin(cls, member: Member, site: Site, site_key: bytes) -> Self:
         """Give a member a place in a site, and its key sealed to them."""
-        membership = cls(site=site, member=member, site_id=site.id, member_id=member.id, joined_at=now())
+        early = cls.count_at(site) < FEW
+        membership = cls(site=site, member=member, site_id=site.id, member_id=member.id, joined_at=now(), early=early)
         membership.give_key(site_key)
         db.session.add(membership)
         return membership
@@ -118,9 +120,8 @@ class Membership(Record):
 
     @property
     def may_second(self) -> bool:
-        """Seconding takes seven days in a site, except for its first three."""
-        first = [membership.id for membership in Membership.at(self.site)[:FEW]]
-        return not self.locked and (now() - self.joined_at >= SECONDS_AFTER or self.id in first)
+        """Seconding takes seven days in a site, except for who came while there were fewer than three."""
+        return not self.locked and (now() - self.joined_at >= SECONDS_AFTER or self.early)
 
     def give_key(self, site_key: bytes) -> None:
         """Seal the site's key to this member."""

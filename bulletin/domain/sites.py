@@ -53,6 +53,7 @@ class Site(Record):
     founded_on: Mapped[date] = mapped_column(default=today)
     generation: Mapped[int] = mapped_column(default=1)
     rotation_due: Mapped[bool] = mapped_column(default=False)
+    agreeing: Mapped[int] = mapped_column(default=2, server_default="2")  # how many must agree to a bulletin
 
     @classmethod
     def count(cls) -> int:

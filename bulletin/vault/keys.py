@@ -176,8 +176,8 @@ def open_with(private: PrivateKey, sealed: bytes, context: bytes) -> bytes:
 
 
 def wrap(secret: bytes, plaintext: bytes, context: bytes) -> bytes:
-    """Sealed under a random secret: a cookie's, a link's, a newer site key. Not under a PIN: that needs stretching."""
-    if len(secret) < words.LINK_BYTES:
+    """Sealed under a random secret: that of a cookie, link, ticket, newer site key. A PIN would need stretching."""
+    if len(secret) < words.TICKET_BYTES:
         raise ValueError("too short to be a random secret")
     header = _FORMAT + os.urandom(_SALT_BYTES)
     return _encrypt(_derived(secret, "wrap", salt=header[1:]), header, plaintext, context)

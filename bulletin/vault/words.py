@@ -20,6 +20,7 @@ WORDS = 6  # 77.5 bits
 DIGITS = 24  # 79.7 bits
 GROUP = 4  # digits, or characters of a link's secret
 LINK_BYTES = 16
+TICKET_BYTES = 10  # 80 bits, 16 characters: read off a note, typed at a copy shop
 
 _LINK_CHECK_BITS = 12  # with 128 bits of secret: 28 characters, seven groups of four
 _LINK_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O or U
@@ -119,6 +120,30 @@ def from_link_text(typed: str) -> bytes:
     if _check(secret) != number & (1 << _LINK_CHECK_BITS) - 1:
         raise Mistyped("One letter or digit of the code is not right: compare it with what you were given.")
     return secret
+
+
+def new_ticket_secret() -> bytes:
+    """The secret of a new print ticket."""
+    return secrets.token_bytes(TICKET_BYTES)
+
+
+def ticket_text(secret: bytes) -> str:
+    """How the 10 bytes of a ticket are written: 16 small letters and digits, as they stand in its address."""
+    if len(secret) != TICKET_BYTES:
+        raise ValueError(f"a ticket's secret has {TICKET_BYTES} bytes")
+    number = int.from_bytes(secret, "big")
+    places = range((TICKET_BYTES * 8 // 5 - 1) * 5, -1, -5)
+    return "".join(_LINK_ALPHABET[number >> place & 31] for place in places).lower()
+
+
+def from_ticket_text(typed: str) -> bytes | None:
+    """The secret of a ticket from what somebody typed; None where it cannot be one."""
+    kept = "".join(character for character in _folded(typed) if character.isalnum()).translate(_TAKEN_FOR_DIGITS)
+    kept = kept.upper()
+    if len(kept) * 5 != TICKET_BYTES * 8 or not set(kept) <= set(_LINK_ALPHABET):
+        return None
+    number = functools.reduce(lambda sum_, character: sum_ << 5 | _LINK_ALPHABET.index(character), kept, 0)
+    return number.to_bytes(TICKET_BYTES, "big")
 
 
 def _folded(typed: str) -> str:

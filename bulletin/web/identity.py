@@ -21,6 +21,7 @@ from ..domain.devices import LASTS, Device
 from ..domain.invitations import Invitation
 from ..domain.members import Member, Membership
 from ..domain.throttle import Throttle
+from ..domain.tickets import PrintTicket
 from ..vault import keys, tenancy
 from . import errors
 
@@ -49,6 +50,7 @@ class Broom:
         Invitation.sweep()
         Device.sweep()
         Throttle.sweep()
+        PrintTicket.sweep()
         db.session.commit()
         forget_old_pages()
 

@@ -1,0 +1,186 @@
+"""How a site agrees to a bulletin: its members read the true pages, and agree or object. Nobody else is asked.
+
+A voice is about certain words, by their digest: where they change it counts no more, and everybody is asked again.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import uuid
+from datetime import datetime
+from typing import Any, Self
+
+from sqlalchemy import ForeignKeyConstraint, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ..db import SiteOwned, db, now
+from ..vault.sealed import Sealed, sealed
+from .articles import Written
+from .bulletins import Bulletin, State
+from .members import Membership, NotAllowed
+from .sites import Site
+
+AGREEING_MAX = 20  # that a rule may ask for
+REASON_MAX = 2_000
+CORRECTION_WORDS_MAX = 12  # more than so many words are no correction
+
+
+class Voice(SiteOwned):
+    """What one member says to a proposed bulletin. `said`: member, by, digest, agrees, reason, at."""
+
+    __tablename__ = "voice"
+    __table_args__ = (ForeignKeyConstraint(["site_id", "bulletin_id"], ["bulletin.site_id", "bulletin.id"]),)
+
+    bulletin_id: Mapped[uuid.UUID] = mapped_column(index=True)
+    said: Sealed[dict[str, Any]] = sealed()
+
+    @classmethod
+    def about(cls, bulletin: Bulletin) -> list[Self]:
+        """What members say to a bulletin, the first first."""
+        found = db.session.scalars(select(cls).filter_by(site_id=bulletin.site_id, bulletin_id=bulletin.id))
+        return sorted(found, key=lambda voice: str(voice.said["at"]))
+
+    @property
+    def by(self) -> str:
+        """The handle of who says so."""
+        return str(self.said["by"])
+
+    @property
+    def agrees(self) -> bool:
+        """Do they agree, or object?"""
+        return bool(self.said["agrees"])
+
+    @property
+    def reason(self) -> str:
+        """Why they object."""
+        return str(self.said["reason"])
+
+    @property
+    def at(self) -> datetime:
+        """When they said so."""
+        return datetime.fromisoformat(self.said["at"])
+
+
+class Correction(SiteOwned):
+    """What was put right after a bulletin was agreed, for everybody to see. `what`: by, at, title, before, after."""
+
+    __tablename__ = "correction"
+    __table_args__ = (ForeignKeyConstraint(["site_id", "bulletin_id"], ["bulletin.site_id", "bulletin.id"]),)
+
+    bulletin_id: Mapped[uuid.UUID] = mapped_column(index=True)
+    what: Sealed[dict[str, str]] = sealed()
+
+    @classmethod
+    def of(cls, bulletin: Bulletin) -> list[Self]:
+        """The corrections of a bulletin, the latest first."""
+        found = db.session.scalars(select(cls).filter_by(site_id=bulletin.site_id, bulletin_id=bulletin.id))
+        return sorted(found, key=lambda correction: correction.what["at"], reverse=True)
+
+
+@dataclasses.dataclass(frozen=True)
+class Tally:
+    """How a bulletin stands, as it reads now."""
+
+    agree: tuple[Voice, ...]
+    object: tuple[Voice, ...]
+    earlier: tuple[Voice, ...]  # about words that have changed since
+    needed: int
+
+    @property
+    def met(self) -> bool:
+        """Is the site's rule met? As many as it asks for agree, and more than object."""
+        return len(self.agree) >= self.needed and len(self.agree) > len(self.object)
+
+
+def tally(bulletin: Bulletin, site: Site, digest: str) -> Tally:
+    """Count the voices of those who are members now, about the words of this digest."""
+    members = {membership.member_id.hex for membership in Membership.at(site) if not membership.locked}
+    voices = [voice for voice in Voice.about(bulletin) if voice.said["member"] in members]
+    now_ = [voice for voice in voices if voice.said["digest"] == digest]
+    return Tally(
+        agree=tuple(voice for voice in now_ if voice.agrees),
+        object=tuple(voice for voice in now_ if not voice.agrees),
+        earlier=tuple(voice for voice in voices if voice.said["digest"] != digest),
+        needed=max(1, min(site.agreeing, len(members))),
+    )
+
+
+def propose(bulletin: Bulletin, by: Membership, digest: str) -> None:
+    """Ask the site to agree; whoever asks agrees. Raises NotAllowed."""
+    if bulletin.stage is not State.DRAFT:
+        raise NotAllowed("This has been proposed already.")
+    bulletin.state = State.PROPOSED.value
+    speak(bulletin, by, digest, agrees=True)
+
+
+def take_back(bulletin: Bulletin) -> None:
+    """A proposal becomes a draft again. Raises NotAllowed."""
+    if bulletin.stage is not State.PROPOSED:
+        raise NotAllowed("Only what is proposed, and not yet agreed, can be taken back.")
+    bulletin.state = State.DRAFT.value
+    bulletin.touch()
+
+
+def speak(bulletin: Bulletin, by: Membership, digest: str, *, agrees: bool, reason: str = "") -> None:
+    """Agree or object to these words; who has spoken already changes their mind. Raises NotAllowed."""
+    if bulletin.stage is State.DRAFT:
+        raise NotAllowed("This is not proposed: it is still being written.")
+    if not agrees and not reason.strip():
+        raise NotAllowed("Say why you object, so that it can be mended.")
+    if len(reason) > REASON_MAX:
+        raise NotAllowed(f"Say it in at most {REASON_MAX:,} letters.")
+    said = {
+        "member": by.member_id.hex,
+        "by": by.member.handle,
+        "digest": digest,
+        "agrees": agrees,
+        "reason": reason.strip(),
+        "at": now().isoformat(),
+    }
+    mine = next((voice for voice in Voice.about(bulletin) if voice.said["member"] == by.member_id.hex), None)
+    if mine is None:
+        mine = Voice(site_id=bulletin.site_id, bulletin_id=bulletin.id, said=said)
+        db.session.add(mine)
+    else:
+        mine.said = said
+    db.session.flush()
+    settle(bulletin, by.site, digest)
+
+
+def settle(bulletin: Bulletin, site: Site, digest: str) -> None:
+    """How far the bulletin has come, with these words and these voices. After every change of either."""
+    bulletin.touch()
+    if bulletin.stage is State.DRAFT or bulletin.agreed_digest == digest:
+        return
+    count = tally(bulletin, site, digest)
+    if count.met:
+        bulletin.state = State.AGREED.value
+        bulletin.agreed = {"digest": digest, "at": now().isoformat(), "by": [voice.by for voice in count.agree]}
+    else:
+        bulletin.state = State.PROPOSED.value
+        bulletin.agreed = None
+
+
+def correct(bulletin: Bulletin, by: Membership, title: str, before: str, after: str) -> None:
+    """Date, time, place or spelling put right in what is agreed: it stays agreed, and everybody sees the difference.
+
+    Call it after the change was made. Raises NotAllowed where the change is no correction, or nothing is agreed.
+    """
+    if bulletin.stage not in (State.AGREED, State.PRINTED):
+        raise NotAllowed("Nothing is agreed yet, so there is nothing to correct: change it.")
+    if words_changed(before, after) > CORRECTION_WORDS_MAX:
+        raise NotAllowed(
+            f"That changes more than {CORRECTION_WORDS_MAX} words, so it is no correction: ask the others again."
+        )
+    what = {"by": by.member.handle, "at": now().isoformat(), "title": title, "before": before, "after": after}
+    db.session.add(Correction(site_id=bulletin.site_id, bulletin_id=bulletin.id, what=what))
+    bulletin.agreed = {**(bulletin.agreed or {}), "digest": Written(bulletin).digest}
+    bulletin.touch()
+
+
+def words_changed(before: str, after: str) -> int:
+    """How many words one has to take out or put in to make one text of the other."""
+    old, new = before.split(), after.split()
+    changes = difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    return sum(max(to - at, until - since) for kind, at, to, since, until in changes if kind != "equal")

@@ -1,0 +1,81 @@
+"""Pictures of a bulletin: prepared for the copier, told in words, and whether those in them agreed."""
+
+from __future__ import annotations
+
+import base64
+import uuid
+from typing import Any, Self
+
+from sqlalchemy import ForeignKeyConstraint, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ..db import SiteOwned, db
+from ..vault.sealed import Sealed, sealed
+from .bulletins import Bulletin
+from .members import NotAllowed
+
+PICTURES_MAX = 8  # in one bulletin
+ALT_MAX = 300
+
+
+class Picture(SiteOwned):
+    """One picture. `about`: name in the manuscript, alt, agreed, width_px, height_px, kind ("png" or "jpeg"), by."""
+
+    __tablename__ = "picture"
+    __table_args__ = (ForeignKeyConstraint(["site_id", "bulletin_id"], ["bulletin.site_id", "bulletin.id"]),)
+
+    bulletin_id: Mapped[uuid.UUID] = mapped_column(index=True)
+    about: Sealed[dict[str, Any]] = sealed()
+    data: Sealed[str] = sealed()
+
+    @classmethod
+    def add(
+        cls, bulletin: Bulletin, data: bytes, *, alt: str, agreed: bool, by: str, form_id: uuid.UUID | None = None
+    ) -> Self:
+        """A prepared picture. Raises NotAllowed where there are enough."""
+        known = cls.of(bulletin, form_id) if form_id else None
+        if known is not None:
+            return known
+        if len(cls.all_of(bulletin)) >= PICTURES_MAX:
+            raise NotAllowed(f"A bulletin holds {PICTURES_MAX} pictures: take one out first.")
+        picture_id = form_id or uuid.uuid4()
+        picture = cls(
+            site_id=bulletin.site_id,
+            id=picture_id,
+            bulletin_id=bulletin.id,
+            about={"name": f"picture-{picture_id.hex[:8]}", "alt": alt, "agreed": agreed, "by": by},
+            data=base64.b64encode(data).decode(),
+        )
+        db.session.add(picture)
+        return picture
+
+    @classmethod
+    def all_of(cls, bulletin: Bulletin) -> list[Self]:
+        """The pictures of a bulletin."""
+        return list(db.session.scalars(select(cls).filter_by(site_id=bulletin.site_id, bulletin_id=bulletin.id)))
+
+    @classmethod
+    def of(cls, bulletin: Bulletin, picture_id: uuid.UUID) -> Self | None:
+        """One picture of a bulletin."""
+        mine = select(cls).filter_by(site_id=bulletin.site_id, id=picture_id, bulletin_id=bulletin.id)
+        return db.session.scalars(mine).first()
+
+    @property
+    def name(self) -> str:
+        """What it is called in the manuscript."""
+        return str(self.about["name"])
+
+    @property
+    def alt(self) -> str:
+        """What can be seen in it."""
+        return str(self.about["alt"])
+
+    @property
+    def agreed(self) -> bool:
+        """Did those who can be recognised in it agree?"""
+        return bool(self.about["agreed"])
+
+    @property
+    def content(self) -> bytes:
+        """The prepared file."""
+        return base64.b64decode(self.data)

@@ -1,0 +1,160 @@
+"""Paper: how full a bulletin's sides were when they were last measured, and the sheets that were printed."""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import uuid
+from datetime import datetime
+from typing import Any, Self
+
+from sqlalchemy import ForeignKeyConstraint, select
+from sqlalchemy.orm import Mapped, defer, mapped_column
+
+from ..db import SiteOwned, db, now
+from ..vault.sealed import Sealed, sealed, stored
+from .articles import Written, forget_versions
+from .bulletins import Bulletin, State
+from .members import NotAllowed
+
+COPIES_MAX = 100_000
+
+
+@dataclasses.dataclass(frozen=True)
+class Measure:
+    """What the press said of certain words. `problem` is empty where they fit; `line` is where in the manuscript it is.
+
+    `fullness`: of each side, 1.0 is full; `setting`: what the press chose, as the web writes it.
+    """
+
+    digest: str
+    setting: str = ""
+    fullness: tuple[float, ...] = ()
+    size_pt: float = 0.0
+    problem: str = ""
+    line: int | None = None
+
+
+class Proof(SiteOwned):
+    """The last look the press had at a bulletin, on one paper: what it measured, and the sheet if there is one."""
+
+    __tablename__ = "proof"
+    __table_args__ = (ForeignKeyConstraint(["site_id", "bulletin_id"], ["bulletin.site_id", "bulletin.id"]),)
+
+    bulletin_id: Mapped[uuid.UUID] = mapped_column(index=True)
+    measured: Sealed[dict[str, Any]] = sealed()
+    pdf: Sealed[str] = sealed()
+
+    @classmethod
+    def of(cls, bulletin: Bulletin, paper: str) -> Self | None:
+        """The last proof on this paper."""
+        found = db.session.scalars(select(cls).filter_by(site_id=bulletin.site_id, bulletin_id=bulletin.id))
+        return next((proof for proof in found if proof.measured["paper"] == paper), None)
+
+    @classmethod
+    def keep(cls, bulletin: Bulletin, paper: str, measure: Measure, pdf: bytes) -> Self:
+        """Keep what the press has just said, in the place of what it said before."""
+        proof = cls.of(bulletin, paper) or cls(site_id=bulletin.site_id, bulletin_id=bulletin.id)
+        proof.measured = {"paper": paper, **dataclasses.asdict(measure), "fullness": list(measure.fullness)}
+        proof.pdf = base64.b64encode(pdf).decode()
+        db.session.add(proof)
+        return proof
+
+    @property
+    def measure(self) -> Measure:
+        """What was measured."""
+        told = {name: value for name, value in self.measured.items() if name != "paper"}
+        return Measure(**{**told, "fullness": tuple(told["fullness"])})
+
+    @property
+    def sheet(self) -> bytes:
+        """The PDF; empty where the words did not fit."""
+        return base64.b64decode(self.pdf)
+
+
+class Printing(SiteOwned):
+    """A print run: its own bytes, so that a reprint is the same sheet. `about`: paper, copies, by, at, digest."""
+
+    __tablename__ = "printing"
+    __table_args__ = (ForeignKeyConstraint(["site_id", "bulletin_id"], ["bulletin.site_id", "bulletin.id"]),)
+
+    bulletin_id: Mapped[uuid.UUID] = mapped_column(index=True)
+    about: Sealed[dict[str, Any]] = sealed()
+    pdf: Sealed[str] = sealed()
+
+    @classmethod
+    def make(
+        cls,
+        bulletin: Bulletin,
+        written: Written,
+        paper: str,
+        pdf: bytes,
+        *,
+        by: str,
+        copies: int = 0,
+        form_id: uuid.UUID | None = None,
+    ) -> Self:
+        """Print what is agreed; the bulletin is printed from here on. Raises NotAllowed for any other words."""
+        if written.digest != bulletin.agreed_digest:
+            raise NotAllowed("These words are not agreed: ask the others first.")
+        if not 0 <= copies <= COPIES_MAX:
+            raise NotAllowed(f"Give the number of copies, at most {COPIES_MAX:,}.")
+        known = cls.of(bulletin, form_id) if form_id else None
+        if known is not None:
+            return known
+        about = {"paper": paper, "copies": copies, "by": by, "at": now().isoformat(), "digest": written.digest}
+        printing = cls(
+            site_id=bulletin.site_id,
+            id=form_id,
+            bulletin_id=bulletin.id,
+            about=about,
+            pdf=base64.b64encode(pdf).decode(),
+        )
+        db.session.add(printing)
+        bulletin.state = State.PRINTED.value
+        bulletin.touch()
+        forget_versions(bulletin)
+        return printing
+
+    @classmethod
+    def all_of(cls, bulletin: Bulletin) -> list[Self]:
+        """The print runs of a bulletin, the latest first; their sheets stay where they are until one is asked for."""
+        mine = select(cls).filter_by(site_id=bulletin.site_id, bulletin_id=bulletin.id)
+        runs = db.session.scalars(mine.options(defer(stored(cls, "pdf"))))
+        return sorted(runs, key=lambda run: str(run.about["at"]), reverse=True)
+
+    @classmethod
+    def of(cls, bulletin: Bulletin, printing_id: uuid.UUID) -> Self | None:
+        """One print run of a bulletin."""
+        mine = select(cls).filter_by(site_id=bulletin.site_id, id=printing_id, bulletin_id=bulletin.id)
+        return db.session.scalars(mine).first()
+
+    @classmethod
+    def printed_at(cls, site_id: uuid.UUID) -> set[uuid.UUID]:
+        """Which of a site's bulletins have been printed."""
+        return set(db.session.scalars(select(cls.bulletin_id).filter_by(site_id=site_id)))
+
+    @property
+    def paper(self) -> str:
+        """The size of its paper."""
+        return str(self.about["paper"])
+
+    @property
+    def copies(self) -> int:
+        """How many were printed; 0 where nobody said."""
+        return int(self.about["copies"])
+
+    @property
+    def by(self) -> str:
+        """The handle of who fetched it."""
+        return str(self.about["by"])
+
+    @property
+    def at(self) -> datetime:
+        """When."""
+        return datetime.fromisoformat(self.about["at"])
+
+    @property
+    def sheet(self) -> bytes:
+        """The PDF."""
+        return base64.b64decode(self.pdf)

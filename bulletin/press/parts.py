@@ -1,0 +1,101 @@
+"""A manuscript as its writers hold it: the lines of its header, and each piece as it was typed."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Mapping, Sequence
+
+from markdown_it.token import Token
+
+from . import header, markdown
+from .manuscript import read
+
+TEXT = "text"  # a piece outside all blocks: what the bulletin opens with
+_QUOTES = "\"|\"|'|'"  # any will do: nothing is printed from here
+
+
+@dataclasses.dataclass(frozen=True)
+class Part:
+    """One piece as it was typed. `name`: one of pieces.BLOCKS, or TEXT; `side` 1 or 2."""
+
+    name: str
+    title: str = ""
+    text: str = ""
+    side: int = 1
+
+    @property
+    def empty(self) -> bool:
+        """Has nobody written anything in it yet?"""
+        return not self.text.strip()
+
+
+@dataclasses.dataclass(frozen=True)
+class Source:
+    """A manuscript put together. `lines[i]`: where the i-th part begins, None for an empty one."""
+
+    text: str
+    lines: tuple[int | None, ...]
+
+    def whose(self, line: int | None) -> int | None:
+        """Which part a line stands in; None for the header."""
+        found = None
+        for index, begins in enumerate(self.lines):
+            if line is not None and begins is not None and begins <= line:
+                found = index
+        return found
+
+
+def join(head: Mapping[str, str], parts: Sequence[Part]) -> Source:
+    """A manuscript from its header and its parts; empty parts are left out, and so is a side with nothing on it."""
+    lines = ["---", *(f"{key}: {' '.join(text.split())}" for key, text in head.items() if text.strip()), "---"]
+    begins: list[int | None] = [None] * len(parts)
+    side = 1
+    for index, part in sorted(enumerate(parts), key=lambda numbered: numbered[1].side):
+        if part.empty:
+            continue
+        if part.side != side:
+            side = part.side
+            lines += ["", "::: side"]
+        lines += [""]
+        if part.name != TEXT:
+            lines += [f"::: {part.name} {' '.join(part.title.split())}".rstrip()]
+        begins[index] = len(lines) + 1 if part.name == TEXT else len(lines)
+        lines += part.text.strip("\n").split("\n")
+        if part.name != TEXT:
+            lines += [":::"]
+    return Source("\n".join(lines) + "\n", tuple(begins))
+
+
+def split(source: str) -> tuple[dict[str, str], list[Part]]:
+    """The header and the parts of a sound manuscript; raises ManuscriptError. The way back from `join`."""
+    read(source)
+    lines = source.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff").split("\n")
+    start, end = header.span(lines)
+    head = {key: text for key, (text, _line) in header.read(lines[start + 1 : end], line=start + 2).items()}
+    body = lines[end + 1 :]
+    return head, list(_parts(body))
+
+
+def _parts(body: Sequence[str]) -> Iterable[Part]:
+    side, loose = 1, 0
+
+    def opening(until: int) -> Iterable[Part]:
+        text = "\n".join(body[loose:until]).strip("\n")
+        if text.strip():
+            yield Part(TEXT, "", text, side)
+
+    for token in _blocks(body):
+        first, last = token.map or (0, 0)
+        yield from opening(first)
+        if token.type == "side":
+            side, loose = 2, last
+            continue
+        name, _, title = token.info.strip().partition(" ")
+        yield Part(name, title.strip(), "\n".join(body[first + 1 : last]).strip("\n"), side)
+        loose = last + 1  # the line that closes it
+    yield from opening(len(body))
+
+
+def _blocks(body: Sequence[str]) -> Iterable[Token]:
+    tokens = markdown.reader(_QUOTES).parse("\n".join(body))
+    return (token for token in tokens if token.level == 0 and token.type in ("side", "container_piece_open"))
