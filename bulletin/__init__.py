@@ -15,8 +15,11 @@ def create_app(settings=None):
     from .backup import departed
     from .press.jobs import Press
     from .web import (
+        articles,
+        bulletins,
         cross_site,
         devices,
+        distributions,
         doors,
         errors,
         faces,
@@ -28,13 +31,19 @@ def create_app(settings=None):
         joining,
         kinds,
         members,
+        pictures,
+        printings,
+        proofs,
         protection,
         sheets,
         signing_in,
         sites,
         static,
         telling,
+        tickets,
+        too_long,
         up,
+        voices,
     )
 
     settings = settings or config.Settings.load()
@@ -53,6 +62,7 @@ def create_app(settings=None):
     errors.explain(app)
     static.number(app)
     telling.teach(app)
+    too_long.guard(app)
     identity.guard(app)
     doors.guard(app)
 
@@ -69,4 +79,12 @@ def create_app(settings=None):
     app.register_blueprint(sites.pages)
     app.register_blueprint(members.pages)
     app.register_blueprint(invitations.pages)
+    app.register_blueprint(bulletins.pages)
+    app.register_blueprint(articles.pages)
+    app.register_blueprint(pictures.pages)
+    app.register_blueprint(proofs.pages)
+    app.register_blueprint(voices.pages)
+    app.register_blueprint(printings.pages)
+    app.register_blueprint(distributions.pages)
+    app.register_blueprint(tickets.pages)
     return app

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ..db import SiteOwned, db, now
 from ..vault.sealed import Sealed, sealed
-from .articles import Written
+from .articles import Article, Written
 from .bulletins import Bulletin, State
 from .members import Membership, NotAllowed
 from .sites import Site
@@ -160,6 +160,35 @@ def settle(bulletin: Bulletin, site: Site, digest: str) -> None:
     else:
         bulletin.state = State.PROPOSED.value
         bulletin.agreed = None
+
+
+def change(
+    written: Written,
+    article: Article,
+    title: str,
+    text: str,
+    by: Membership,
+    *,
+    based_on: int,
+    name: str = "",
+    correction: bool | None = None,
+) -> bool:
+    """Give an article other words; True if they are other. What is agreed is corrected, or everybody is asked again.
+
+    Raises Stale, and NotAllowed: where it is agreed, and nobody has said which of the two this is, too.
+    """
+    bulletin = written.bulletin
+    agreed = bulletin.stage in (State.AGREED, State.PRINTED)
+    before, title_before = article.text, article.title
+    if not article.save(title, text, by=by.member.handle, based_on=based_on, name=name):
+        return False
+    if agreed and correction is None:
+        raise NotAllowed("This is agreed. Say whether you correct something, or change what it says.")
+    if agreed and correction:
+        correct(bulletin, by, title or article.name, f"{title_before}\n{before}".strip(), f"{title}\n{text}".strip())
+    else:
+        settle(bulletin, by.site, Written(bulletin).digest)
+    return True
 
 
 def correct(bulletin: Bulletin, by: Membership, title: str, before: str, after: str) -> None:

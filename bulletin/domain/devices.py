@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Self
 
 from sqlalchemy import ForeignKey, LargeBinary, String, or_, select
@@ -86,11 +86,6 @@ class Device(Record):
     def hidden(self) -> bool:
         """Are the words needed to go on?"""
         return self.open_key is None or now() - self.used_at >= IDLE
-
-    @property
-    def seen_on(self) -> date:
-        """The day it was last used."""
-        return self.used_at.date()
 
     def private_key(self, token: bytes) -> keys.PrivateKey | None:
         """The member's key; None while it is hidden."""

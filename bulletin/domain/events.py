@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import uuid
-from datetime import date
+from datetime import date, datetime
 from typing import Self
 
 from sqlalchemy import select
@@ -23,12 +23,14 @@ class Deed(enum.StrEnum):
     INVITATION_SECONDED = "invitation seconded"
     INVITATION_WITHDRAWN = "invitation withdrawn"
     FOUNDING_INVITED = "founding invited"
+    FOUNDING_WITHDRAWN = "founding withdrawn"
     JOINED = "joined"
     LEFT = "left"
     REMOVAL_ASKED = "removal asked"
     REMOVAL_SECONDED = "removal seconded"
     REMOVAL_WITHDRAWN = "removal withdrawn"
     KEY_CHANGED = "key changed"
+    AGREEING_CHANGED = "agreeing changed"
 
 
 class Event(SiteOwned):
@@ -55,6 +57,16 @@ class Event(SiteOwned):
         """What happened at a site, the latest first."""
         events = db.session.scalars(select(cls).filter_by(site_id=site_id))
         return sorted(events, key=lambda event: str(event.what["at"]), reverse=True)
+
+    @classmethod
+    def is_known(cls, site_id: uuid.UUID, form_id: uuid.UUID) -> bool:
+        """Has something been written down at a site by the form with this id?"""
+        return db.session.get(cls, (site_id, form_id)) is not None
+
+    @property
+    def moment(self) -> datetime:
+        """When it was done."""
+        return datetime.fromisoformat(self.what["at"])
 
     @property
     def deed(self) -> Deed:

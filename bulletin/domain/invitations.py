@@ -77,11 +77,27 @@ class Invitation(Record):
         return list(db.session.scalars(since.order_by(cls.issued_at.desc())))
 
     @classmethod
+    def to_found_by(cls, member: Member) -> list[Self]:
+        """Those to found a site that a member has made, the newest first."""
+        mine = select(cls).filter_by(site_id=None, issued_by_id=member.id).where(cls.issued_at > now() - LASTS)
+        return list(db.session.scalars(mine.order_by(cls.issued_at.desc())))
+
+    @classmethod
     def found(cls, secret: bytes) -> Self | None:
         """The invitation with this secret, if it can be answered now."""
+        invitation = cls._with(secret)
+        return invitation if invitation is not None and invitation._stands() and not invitation.waits else None
+
+    @classmethod
+    def waiting(cls, secret: bytes) -> bool:
+        """Is there one with this secret that can be answered as soon as a second member agrees?"""
+        invitation = cls._with(secret)
+        return invitation is not None and invitation._stands() and invitation.waits
+
+    @classmethod
+    def _with(cls, secret: bytes) -> Self | None:
         valid = select(cls).filter_by(secret_digest=keys.digest(secret)).where(cls.issued_at > now() - LASTS)
-        invitation = db.session.scalars(valid.with_for_update()).first()  # two answers at once: one of them waits
-        return invitation if invitation is not None and invitation._stands() else None
+        return db.session.scalars(valid.with_for_update()).first()  # two answers at once: one of them waits
 
     @classmethod
     def sweep(cls) -> None:
@@ -90,10 +106,8 @@ class Invitation(Record):
             db.session.delete(invitation)
 
     def _stands(self) -> bool:
-        """Can it be answered: seconded where that is needed, and whoever issued it not locked out since?"""
-        if self.site is None:
-            return True
-        return not self.waits and self.issued_by.membership_at(self.site.id) is not None
+        """Is whoever issued it not gone or locked out since?"""
+        return self.site is None or self.issued_by.membership_at(self.site.id) is not None
 
     @property
     def waits(self) -> bool:
@@ -108,12 +122,16 @@ class Invitation(Record):
             raise NotAllowed("You can second this when you have been here for seven days.")
         self.seconded_at = now()
 
+    def check(self, member: Member) -> None:
+        """Raise NotAllowed for a member who cannot join by it."""
+        if self.site is not None and Membership.of(member, self.site.id) is not None:
+            raise NotAllowed("You are in this site already, or have just been removed from it.")
+
     def answer(self, secret: bytes, member: Member) -> Membership:
         """Join the site; the invitation is spent."""
         assert self.site is not None  # noqa: S101  # one to found a site is answered by founding
         assert self.wrapped_key is not None  # noqa: S101
-        if Membership.of(member, self.site.id) is not None:
-            raise NotAllowed("You are in this site already, or have just been removed from it.")
+        self.check(member)
         site_key = keys.unwrap(secret, self.wrapped_key, self._context(self.site.id))
         membership = Membership.begin(member, self.site, site_key)
         self.spend()

@@ -18,6 +18,7 @@ FEW = 3  # members, below which one alone may invite
 SECONDS_AFTER = timedelta(days=7)  # that a member is in a site before seconding anything in it
 REMOVAL_TAKES = timedelta(days=1)
 HANDLE_MAX = 40
+EAST_ASIAN = frozenset({"CJK", "HIRAGANA", "KATAKANA", "BOPOMOFO", "HANGUL"})  # written together, so one script here
 
 
 class NotAllowed(Exception):
@@ -49,10 +50,21 @@ class Member(Record):
         """The member with this handle, however it is typed."""
         return db.session.scalars(select(cls).filter_by(handle_key=handle_key(handle))).first()
 
+    @classmethod
+    def like(cls, handle: str) -> list[Self]:
+        """Those whose handle has the same letters and digits: on a page nobody tells them apart."""
+        skeleton = handle_skeleton(handle)
+        return [member for member in db.session.scalars(select(cls)) if handle_skeleton(member.handle) == skeleton]
+
     def memberships(self) -> list[Membership]:
         """The sites this member is in, by name, those they are locked out of left out."""
         mine = select(Membership).filter_by(member_id=self.id).join(Site).order_by(Site.name)
         return [membership for membership in db.session.scalars(mine) if not membership.locked]
+
+    def locked_out(self) -> list[Membership]:
+        """The places that this member is locked out of, until they are gone."""
+        mine = select(Membership).filter_by(member_id=self.id)
+        return [membership for membership in db.session.scalars(mine) if membership.locked]
 
     def membership_at(self, site_id: uuid.UUID) -> Membership | None:
         """This member's place in a site; None for a stranger and for one who is locked out."""
@@ -63,6 +75,24 @@ class Member(Record):
 def handle_key(handle: str) -> str:
     """What two ways to type one handle have in common."""
     return unicodedata.normalize("NFKC", " ".join(handle.split())).casefold()
+
+
+def handle_skeleton(handle: str) -> str:
+    """The letters and digits of a handle, without accents; signs for vowels, as in Hindi, are none."""
+    apart = unicodedata.normalize("NFKD", handle_key(handle))
+    return "".join(sign for sign in apart if sign.isalnum() or _is_vowel(sign))
+
+
+def _is_vowel(sign: str) -> bool:
+    seen = unicodedata.category(sign) in ("Mc", "Mn") and not unicodedata.combining(sign)
+    return seen and not unicodedata.name(sign, "COMBINING").startswith(("COMBINING", "VARIATION", "MONGOLIAN FREE"))
+
+
+def mixes_scripts(handle: str) -> bool:
+    """Are there letters of two scripts in it, as a Cyrillic а among Latin ones? By the names that Unicode gives them."""
+    letters = filter(str.isalpha, unicodedata.normalize("NFKC", handle))
+    scripts = {unicodedata.name(letter, "").split(" ")[0] for letter in letters if unicodedata.category(letter) != "Lm"}
+    return len({"EAST ASIAN" if script in EAST_ASIAN else script for script in scripts}) > 1
 
 
 class Membership(Record):
@@ -99,6 +129,12 @@ class Membership(Record):
         return db.session.scalars(select(cls).filter_by(member_id=member.id, site_id=site_id)).first()
 
     @classmethod
+    def held(cls, site: Site, membership_id: uuid.UUID) -> Self | None:
+        """A place in a site, for one transaction at a time: of two deeds at once the second sees the first."""
+        place = select(cls).filter_by(id=membership_id, site_id=site.id).with_for_update()
+        return db.session.scalars(place.execution_options(populate_existing=True)).first()
+
+    @classmethod
     def at(cls, site: Site) -> list[Self]:
         """Those who are in a site, the longest first."""
         return list(db.session.scalars(select(cls).filter_by(site_id=site.id).order_by(cls.joined_at, cls.id)))
@@ -119,9 +155,19 @@ class Membership(Record):
         return self.removal_seconded_at is not None
 
     @property
+    def gone_at(self) -> datetime | None:
+        """When a removal takes effect; None before it is seconded."""
+        return None if self.removal_seconded_at is None else self.removal_seconded_at + REMOVAL_TAKES
+
+    @property
     def may_second(self) -> bool:
         """Seconding takes seven days in a site, except for who came while there were fewer than three."""
-        return not self.locked and (now() - self.joined_at >= SECONDS_AFTER or self.early)
+        return self.may_second_removal or (self.early and not self.locked)
+
+    @property
+    def may_second_removal(self) -> bool:
+        """This takes seven days for everybody: or one of two could bring a friend, and with them put the other out."""
+        return not self.locked and now() - self.joined_at >= SECONDS_AFTER
 
     def give_key(self, site_key: bytes) -> None:
         """Seal the site's key to this member."""
@@ -141,7 +187,7 @@ class Membership(Record):
             raise NotAllowed("To go yourself, leave the site.")
         if Membership.count_at(self.site) < FEW:
             raise NotAllowed("In a site of two nobody can remove the other: leave, or found a site anew.")
-        if self.removal_by_id is not None:
+        if self.removal_by_id is not None or self.locked:  # who asked may have gone since
             raise NotAllowed("Somebody has asked for this already.")
         self.removal_by_id = by.member_id
 
@@ -151,9 +197,13 @@ class Membership(Record):
             raise NotAllowed("Nobody is asking for this now.")
         if by.member_id in (self.removal_by_id, self.member_id):
             raise NotAllowed("Another member has to second this.")
-        if not by.may_second:
+        if not by.may_second_removal:
             raise NotAllowed("You can second this when you have been here for seven days.")
         self.removal_seconded_at = now()
+        # Nobody who is locked out decides any more, not by what they asked for before either.
+        theirs = select(Membership).filter_by(site_id=self.site_id, removal_by_id=self.member_id)
+        for other in db.session.scalars(theirs.filter_by(removal_seconded_at=None)):
+            other.removal_by_id = None
 
     def withdraw_removal(self, by: Membership) -> None:
         """Take it back: any other member before it is seconded, then only the one who asked."""

@@ -7,10 +7,11 @@ import uuid
 from typing import Any, Self
 
 from sqlalchemy import ForeignKeyConstraint, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, defer, mapped_column
 
 from ..db import SiteOwned, db
-from ..vault.sealed import Sealed, sealed
+from ..press.parts import IMAGE, Part
+from ..vault.sealed import Sealed, sealed, stored
 from .bulletins import Bulletin
 from .members import NotAllowed
 
@@ -43,7 +44,13 @@ class Picture(SiteOwned):
             site_id=bulletin.site_id,
             id=picture_id,
             bulletin_id=bulletin.id,
-            about={"name": f"picture-{picture_id.hex[:8]}", "alt": alt, "agreed": agreed, "by": by},
+            about={
+                "name": f"picture-{picture_id.hex[:8]}",
+                "alt": alt,
+                "agreed": agreed,
+                "by": by,
+                "kind": "png" if data.startswith(b"\x89PNG") else "jpeg",
+            },
             data=base64.b64encode(data).decode(),
         )
         db.session.add(picture)
@@ -51,8 +58,9 @@ class Picture(SiteOwned):
 
     @classmethod
     def all_of(cls, bulletin: Bulletin) -> list[Self]:
-        """The pictures of a bulletin."""
-        return list(db.session.scalars(select(cls).filter_by(site_id=bulletin.site_id, bulletin_id=bulletin.id)))
+        """The pictures of a bulletin; their files stay where they are until one is asked for."""
+        mine = select(cls).filter_by(site_id=bulletin.site_id, bulletin_id=bulletin.id)
+        return list(db.session.scalars(mine.options(defer(stored(cls, "data")))))
 
     @classmethod
     def of(cls, bulletin: Bulletin, picture_id: uuid.UUID) -> Self | None:
@@ -74,6 +82,15 @@ class Picture(SiteOwned):
     def agreed(self) -> bool:
         """Did those who can be recognised in it agree?"""
         return bool(self.about["agreed"])
+
+    @property
+    def kind(self) -> str:
+        """Its format: "png" or "jpeg"."""
+        return str(self.about["kind"])
+
+    def part(self, caption: str, side: int) -> Part:
+        """The piece that shows it: its name, what it shows, and what is printed below it."""
+        return Part(IMAGE, self.name, f"{self.alt}\n\n{caption}".strip(), side)
 
     @property
     def content(self) -> bytes:

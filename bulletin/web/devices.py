@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, jsonify, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
@@ -13,7 +13,7 @@ from wtforms.fields import Field
 
 from ..db import db
 from ..domain.devices import LABEL_MAX, Device
-from . import identity, signing_in
+from . import errors, identity, signing_in
 from .forms import PlainForm, at_most, one_line
 
 pages = Blueprint("devices", __name__, url_prefix="/devices")
@@ -32,6 +32,7 @@ class KeyForm(PlainForm):
 
     words = PasswordField(_l("Your words or digits"))
     next = HiddenField()
+    whose = HiddenField()  # the member whose page was hidden with what they typed in it
 
     def validate_words(self, field: Field) -> None:
         signing_in.check_words(field)
@@ -72,9 +73,10 @@ def revoke(device_id: uuid.UUID) -> AnyResponse:
 @pages.post("/endings")
 def end_all() -> AnyResponse:
     """Sign out everywhere, and let this browser forget what it has from here."""
-    for device in Device.of(identity.signed_in()):
-        device.end()
-    db.session.commit()
+    if identity.device() is not None:  # whoever taps twice is out already
+        for device in Device.of(identity.signed_in()):
+            device.end()
+        db.session.commit()
     response = _gone()
     response.headers["Clear-Site-Data"] = ERASED
     return response
@@ -83,11 +85,12 @@ def end_all() -> AnyResponse:
 @pages.post("/current/hiding")
 def hide() -> AnyResponse:
     """Until the words are typed nothing of this member can be opened here."""
-    if (device := identity.device()) is None:
-        return redirect(url_for("signing_in.new"), 303)
-    device.hide()
-    db.session.commit()
-    return redirect(url_for(".hidden"), 303)
+    if (device := identity.device()) is not None:
+        device.hide()
+        db.session.commit()
+    if errors.wants_json():
+        return identity.meet_browser(Response(status=204))  # the words may come from the same page
+    return redirect(url_for("signing_in.new" if device is None else ".hidden"), 303)
 
 
 @pages.get("/current/key")
@@ -105,7 +108,9 @@ def reveal() -> AnyResponse:
     form = KeyForm(request.form)
     device, browser = identity.device(), identity.browser()
     if device is None:
-        return redirect(url_for("signing_in.new"), 303)
+        return _signed_out()
+    if form.whose.data and form.whose.data != identity.whose():
+        abort(403, _("Somebody else has signed in here since: this page opens with their words no more."))
     sound = form.validate()
     if browser is None:
         form.complain(form.words, _("The page had to be opened first, with cookies allowed. Now send this again."))
@@ -123,9 +128,11 @@ def reveal() -> AnyResponse:
         return response
     still_there = Device.with_token(identity.token())
     if still_there is None:
-        return redirect(url_for("signing_in.new"), 303)
+        return _signed_out()
     still_there.reveal(identity.token(), private)
     db.session.commit()
+    if errors.wants_json():
+        return Response(status=204)
     return redirect(identity.safe_path(form.next.data), 303)
 
 
@@ -135,6 +142,12 @@ def _here() -> Device:
     return device
 
 
+def _signed_out() -> AnyResponse:
+    if errors.wants_json():
+        abort(403, _("You are signed out. Sign in on another page, come back to this one, and type it once more."))
+    return redirect(url_for("signing_in.new"), 303)
+
+
 def _gone() -> AnyResponse:
     response = redirect(url_for("signing_in.new"), 303)
     identity.forget(response)
@@ -142,9 +155,21 @@ def _gone() -> AnyResponse:
 
 
 def _page(form: LabelForm, status: int = 200) -> Response:
-    devices = Device.of(identity.signed_in())
-    return make_response(render_template("devices/index.html", form=form, devices=devices, here=_here()), status)
+    member = identity.signed_in()
+    places = member.memberships()
+    html = render_template(
+        "devices/index.html",
+        form=form,
+        devices=Device.of(member),
+        here=_here(),
+        zone=places[0].site.time_zone if places else "UTC",
+    )
+    return make_response(html, status)
 
 
 def _dull_page(form: KeyForm, status: int = 200) -> Response:
+    if status != 200 and errors.wants_json():
+        response = jsonify(errors=form.complaints)
+        response.status_code = status
+        return identity.meet_browser(response)
     return identity.meet_browser(make_response(render_template("devices/hidden.html", form=form), status))

@@ -9,7 +9,6 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from ..db import StorageFull
-from . import too_long
 
 NOT_KEPT = ("words", "typed")  # what opens an account is typed anew, and stands on no page
 LONG = 60  # letters that nobody types twice
@@ -47,8 +46,6 @@ def _page(error: HTTPException) -> Response:
     code = error.code or 500
     own = error.description if error.description != type(error).description else None
     sentence = own or SENTENCES.get(code) or SENTENCES[500 if code >= 500 else 400]
-    if code == 413:
-        too_long.drain()
     if wants_json():
         response = jsonify(errors=[{"field": None, "sentence": str(sentence), "line": None}])
     else:

@@ -53,16 +53,21 @@ def needed(sentence: Any) -> Callable[[Form, Field], None]:
     return check
 
 
-def at_most(count: int) -> Callable[[Form, Field], None]:
-    """So many characters, and none that cannot be seen."""
+def at_most(count: int, *, lines: bool = False) -> Callable[[Form, Field], None]:
+    """So many characters, and none that cannot be seen; the ends of lines only where there may be several."""
 
     def check(_form: Form, field: Field) -> None:
         typed = field.data or ""
         if len(typed) > count:
             over = len(typed) - count
-            raise StopValidation(_("There is room for %(count)d letters: take out %(over)d.", count=count, over=over))
-        if any(unicodedata.category(letter) in UNSEEN or letter in TURNING for letter in typed):
-            raise StopValidation(_("There is a sign in this that cannot be seen: type it again."))
+            name = field.label.text  # several fields can be too long at once
+            raise StopValidation(
+                _("“%(name)s” has room for %(count)d letters: take out %(over)d.", name=name, count=count, over=over)
+            )
+        seen = typed.replace("\n", "").replace("\t", "") if lines else typed
+        if any(unicodedata.category(letter) in UNSEEN or letter in TURNING for letter in seen):
+            name = field.label.text
+            raise StopValidation(_("There is a sign in “%(name)s” that cannot be seen: type it again.", name=name))
 
     return check
 

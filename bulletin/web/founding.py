@@ -54,7 +54,8 @@ def countries(locale: Locale) -> dict[str, str]:
 def time_zones() -> frozenset[str]:
     """Those that have a place in their name; of two names for one, that of CLDR."""
     named = set(get_global("zone_territories"))
-    return frozenset(zone for zone in (named & zoneinfo.available_timezones() or named) if "/" in zone)
+    places = named & zoneinfo.available_timezones() or named
+    return frozenset(zone for zone in places if "/" in zone and not zone.startswith("Etc/"))
 
 
 @functools.cache

@@ -60,7 +60,7 @@ def guard(app: Flask) -> None:
     app.extensions["broom"] = Broom()
     app.before_request(_recognise)
     app.teardown_request(_put_away)
-    app.context_processor(lambda: {"signed_in": is_open()})
+    app.context_processor(lambda: {"signed_in": is_open(), "whose": whose()})
 
 
 # Who it is
@@ -80,6 +80,11 @@ def is_open() -> bool:
 def member() -> Member | None:
     """The member whose device this is; None for a stranger, and while it is hidden."""
     return g.device.member if is_open() else None
+
+
+def whose() -> str:
+    """The member whose device this is, also while it is hidden; empty for a stranger. Asks no database."""
+    return str(g.get("whose", ""))
 
 
 def private_key() -> keys.PrivateKey:
@@ -174,7 +179,7 @@ def _recognise() -> None:
     current_app.extensions["broom"].sweep()
     found = Device.with_token(secret)
     if found is not None:
-        g.device, g.token = found, secret
+        g.device, g.token, g.whose = found, secret, found.member_id.hex
         if found.hidden:
             found.hide()
         else:

@@ -62,6 +62,8 @@ def second(site_id: uuid.UUID, invitation_id: uuid.UUID) -> AnyResponse:
     """Agree to it as a second member."""
     me = identity.open_site(site_id)
     invitation = _open(me, invitation_id)
+    if invitation.seconded_at is not None:  # whoever taps twice sees what the first tap did
+        return redirect(url_for(".index", site_id=site_id), 303)
     try:
         invitation.second(me)
     except NotAllowed as reason:
@@ -74,17 +76,21 @@ def second(site_id: uuid.UUID, invitation_id: uuid.UUID) -> AnyResponse:
 
 @pages.post("/invitations/<uuid:invitation_id>/withdrawal")
 def withdraw(site_id: uuid.UUID, invitation_id: uuid.UUID) -> AnyResponse:
-    """Take it back; whoever is here may."""
+    """Take it back; whoever is here may. One to found a site is known where it was made, and only there told of."""
     me = identity.open_site(site_id)
     invitation = _open(me, invitation_id)
-    Event.note(me.site, Deed.INVITATION_WITHDRAWN, by=me.member.handle, whom=invitation.issued_by.handle)
+    if invitation.site_id is not None:
+        Event.note(me.site, Deed.INVITATION_WITHDRAWN, by=me.member.handle, whom=invitation.issued_by.handle)
+    elif Event.is_known(me.site_id, invitation.id):
+        Event.note(me.site, Deed.FOUNDING_WITHDRAWN, by=me.member.handle)
     invitation.spend()
     db.session.commit()
     return redirect(url_for(".index", site_id=site_id), 303)
 
 
 def _open(me: Membership, invitation_id: uuid.UUID) -> Invitation:
-    found = next((invitation for invitation in Invitation.open_at(me.site) if invitation.id == invitation_id), None)
+    mine = Invitation.open_at(me.site) + Invitation.to_found_by(me.member)
+    found = next((invitation for invitation in mine if invitation.id == invitation_id), None)
     if found is None:
         abort(404)
     return found
@@ -96,6 +102,7 @@ def _page(me: Membership, problem: str = "", status: int = 200) -> Response:
         site=me.site,
         me=me,
         invitations=Invitation.open_at(me.site),
+        to_found=Invitation.to_found_by(me.member),
         lasts=LASTS,
         alone_is_enough=Membership.count_at(me.site) < FEW,
         problem=problem,

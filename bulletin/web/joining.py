@@ -41,7 +41,7 @@ def new() -> Response:
 
 @pages.post("/answers")
 def create() -> AnyResponse:
-    """A member joins at once; somebody new becomes one first."""
+    """A member is asked once more, and joins; somebody new becomes a member first."""
     if identity.device() is not None and not identity.is_open():
         return redirect(url_for("devices.hidden", next=url_for(".new")), 303)
     try:
@@ -52,16 +52,20 @@ def create() -> AnyResponse:
         return back
     invitation = Invitation.found(secret)
     if invitation is None:
-        return _refuse(_nothing())
+        return _refuse_code(secret)
     if invitation.site is None:
         return founding.further_page(founding.further_form(request.form["code"]))
     member = identity.member()
     if member is None:
         return _become(invitation, secret)
     try:
-        return _join(invitation, secret, member, identity.private_key())
+        invitation.check(member)
     except NotAllowed as reason:
         return _refuse(str(reason))
+    if request.form.get("step") != "join":
+        form = CodeForm(data={"code": request.form["code"]})
+        return make_response(render_template("joining/member.html", form=form, site=invitation.site, me=member))
+    return _join(invitation, secret, member, identity.private_key())
 
 
 def _become(invitation: Invitation, secret: bytes) -> AnyResponse:
@@ -78,7 +82,7 @@ def _become(invitation: Invitation, secret: bytes) -> AnyResponse:
         return back
     found = Invitation.found(secret)
     if found is None:
-        return _refuse(_nothing())
+        return _refuse_code(secret)
     if not form.validate():
         return _newcomer_page(form, found, 422)
     member = newcomer.join()
@@ -98,19 +102,21 @@ def _join(invitation: Invitation, secret: bytes, member: Member, private: keys.P
     return redirect(url_for("sites.show", site_id=site_id), 303)
 
 
-def _refuse(sentence: str) -> Response:
+def _refuse(sentence: str, *, spent: bool = False) -> Response:
     form = CodeForm(request.form)
     form.complain(form.code, sentence)
-    return _code_page(form, 422)
+    return _code_page(form, 422, spent=spent)
 
 
-def _nothing() -> str:
-    """The same for a code that never was, one that has run out, one that is spent, and one that must wait."""
-    return _("This code cannot be answered now. Ask whoever gave it to you for a new one.")
+def _refuse_code(secret: bytes) -> Response:
+    """The same for a code that never was, one that has run out, and one that is spent."""
+    if Invitation.waiting(secret):
+        return _refuse(_("A second member has to agree first: try again later."))
+    return _refuse(_("This code cannot be answered now. Ask whoever gave it to you for a new one."), spent=True)
 
 
-def _code_page(form: CodeForm, status: int = 200) -> Response:
-    return make_response(render_template("joining/new.html", form=form), status)
+def _code_page(form: CodeForm, status: int = 200, *, spent: bool = False) -> Response:
+    return make_response(render_template("joining/new.html", form=form, spent=spent), status)
 
 
 def _newcomer_page(form: JoiningForm, invitation: Invitation, status: int = 200) -> Response:

@@ -10,11 +10,18 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from ..db import db
 from ..domain import departures
+from ..domain.devices import Device
 from ..domain.events import Deed, Event
 from ..domain.members import Membership, NotAllowed
 from . import identity
 
 pages = Blueprint("members", __name__, url_prefix="/sites/<uuid:site_id>")
+
+
+@pages.app_context_processor
+def say_who_is_locked_out() -> dict[str, Callable[[], list[Membership]]]:
+    """For the list of sites, where somebody reads what they see no more: nothing of it but until when."""
+    return {"locked_out": lambda: identity.signed_in().locked_out()}
 
 
 @pages.get("/members")
@@ -26,26 +33,36 @@ def index(site_id: uuid.UUID) -> Response:
 @pages.post("/members/<uuid:membership_id>/removal")
 def ask_removal(site_id: uuid.UUID, membership_id: uuid.UUID) -> AnyResponse:
     """Ask that somebody be removed."""
-    return _about(site_id, membership_id, Membership.ask_removal, Deed.REMOVAL_ASKED)
+    me, person = _open(site_id, membership_id)
+    if person.locked or person.removal_by_id == me.member_id:
+        return _seen(me)
+    return _about(me, person, Membership.ask_removal, Deed.REMOVAL_ASKED)
 
 
 @pages.post("/members/<uuid:membership_id>/removal/seconding")
 def second_removal(site_id: uuid.UUID, membership_id: uuid.UUID) -> AnyResponse:
     """Second it: they are locked out at once."""
-    return _about(site_id, membership_id, Membership.second_removal, Deed.REMOVAL_SECONDED)
+    me, person = _open(site_id, membership_id)
+    if person.locked:
+        return _seen(me)
+    return _about(me, person, Membership.second_removal, Deed.REMOVAL_SECONDED)
 
 
 @pages.post("/members/<uuid:membership_id>/removal/withdrawal")
 def withdraw_removal(site_id: uuid.UUID, membership_id: uuid.UUID) -> AnyResponse:
     """Take it back."""
-    return _about(site_id, membership_id, Membership.withdraw_removal, Deed.REMOVAL_WITHDRAWN)
+    me, person = _open(site_id, membership_id)
+    if person.removal_by_id is None and not person.locked:
+        return _seen(me)
+    return _about(me, person, Membership.withdraw_removal, Deed.REMOVAL_WITHDRAWN)
 
 
 @pages.get("/departures/new")
 def going(site_id: uuid.UUID) -> str:
     """What leaving means, before it is done."""
     me = identity.open_site(site_id)
-    return render_template("members/going.html", site=me.site, last=Membership.count_at(me.site) == 1)
+    others = [person for person in Membership.at(me.site) if person.id != me.id]
+    return render_template("members/going.html", site=me.site, last=all(person.locked for person in others))
 
 
 @pages.post("/departures")
@@ -53,22 +70,35 @@ def leave(site_id: uuid.UUID) -> AnyResponse:
     """Leave; the last one takes the site along."""
     departures.leave(identity.open_site(site_id))
     db.session.commit()
-    return redirect("/", 303)
+    response = redirect(url_for("signing_in.left"), 303)
+    if Device.with_token(identity.token()) is None:  # the account has gone too
+        identity.forget(response)
+    return response
+
+
+def _open(site_id: uuid.UUID, membership_id: uuid.UUID) -> tuple[Membership, Membership]:
+    me = identity.open_site(site_id)
+    person = Membership.held(me.site, membership_id)
+    if person is None:
+        abort(404)
+    return me, person
 
 
 def _about(
-    site_id: uuid.UUID, membership_id: uuid.UUID, deed: Callable[[Membership, Membership], None], noted: Deed
+    me: Membership, person: Membership, deed: Callable[[Membership, Membership], None], noted: Deed
 ) -> AnyResponse:
-    me = identity.open_site(site_id)
-    person = next((membership for membership in Membership.at(me.site) if membership.id == membership_id), None)
-    if person is None:
-        abort(404)
     try:
         deed(person, me)
     except NotAllowed as reason:
         db.session.rollback()
         return _page(me, str(reason), 409)
     Event.note(me.site, noted, by=me.member.handle, whom=person.member.handle)
+    return _seen(me)
+
+
+def _seen(me: Membership) -> AnyResponse:
+    """Whoever taps twice sees what the first tap did."""
+    site_id = me.site_id
     db.session.commit()
     return redirect(url_for(".index", site_id=site_id), 303)
 

@@ -15,7 +15,7 @@ from wtforms.fields import Field
 
 from ..db import db
 from ..domain.devices import Device
-from ..domain.members import HANDLE_MAX, Member, handle_key
+from ..domain.members import HANDLE_MAX, Member, handle_key, mixes_scripts
 from ..vault import keys, words
 from . import identity
 from .forms import PlainForm, at_most, needed, one_line, one_of, options
@@ -58,8 +58,10 @@ class NewcomerForm(PlainForm):
         key = handle_key(field.data)
         if len(key) > 3 * HANDLE_MAX or not any(map(str.isalnum, key)):
             raise ValidationError(_("Use letters or digits, and not too many."))
-        known = Member.named(field.data)
-        if known is not None and known.locked_key != _bytes(self.locked.data):  # this form may have been sent twice
+        if mixes_scripts(field.data):
+            raise ValidationError(_("Letters of two alphabets are in this, and some look alike: use those of one."))
+        own = _bytes(self.locked.data)  # this form may have been sent twice
+        if any(known.locked_key != own for known in Member.like(field.data)):
             raise ValidationError(_("Somebody here has this handle already: choose another."))
 
     @property
@@ -107,7 +109,7 @@ def sent_twice(form: NewcomerForm) -> AnyResponse | None:
     Ask before anything else is made of the form, and again after `meet`: a second tap is served meanwhile.
     """
     locked = _bytes(form.locked.data)
-    if not locked or request.form.get("step") != "typed":
+    if not locked or request.form.get("step") != "typed" or len(form.handle.data or "") > HANDLE_MAX:
         return None
     known = Member.named(one_line(form.handle.data))
     if known is None or known.locked_key != locked:

@@ -29,7 +29,7 @@ pages = Blueprint("sheets", __name__)
 BUSY_S = 10  # when to ask again
 FILE_MAX = 500_000  # bytes; with the text beside it, a body that is taken
 QUOTE_MAX = 80  # characters of the line that is wrong
-_unasked = threading.Lock()  # held while a sheet is measured that nobody asked for by hand
+unasked = threading.Lock()  # held while a sheet is measured that nobody asked for by hand
 
 UNTELLING_NUMBER = re.compile(r"[0-9]{1,4}([-/.][0-9]{1,4})?", re.ASCII)
 
@@ -66,7 +66,6 @@ class SheetForm(Form):
     @classmethod
     def sent(cls) -> SheetForm:
         """The form of this request, with a chosen file's text in the place of the text."""
-        too_long.refuse_endless()
         try:
             form = cls(CombinedMultiDict([request.form, request.files]))
         except RequestEntityTooLarge:
@@ -169,14 +168,14 @@ def proof() -> Response:
     text = form.read()
     # A page that measures by itself waits for nobody, and has one press at most: people who ask go first.
     patient = form.patience.data != "none"
-    if not patient and not _unasked.acquire(blocking=False):
+    if not patient and not unasked.acquire(blocking=False):
         form.find_no_press()
         return _answer(form, text)
     try:
         return _answer(form, text, sheet=_print(form, text))
     finally:
         if not patient:
-            _unasked.release()
+            unasked.release()
 
 
 @pages.post("/sheets")
@@ -190,7 +189,7 @@ def create() -> Response:
     sheet = _print(form, text)
     if text is None or sheet is None:
         return _answer(form, text)
-    return _download(sheet.pdf, "application/pdf", f"{_untelling_name(text)}.pdf")
+    return download(sheet.pdf, "application/pdf", f"{untelling_name(text.number)}.pdf")
 
 
 @pages.post("/texts")
@@ -220,7 +219,7 @@ def manuscript_file() -> Response:
     form = SheetForm.sent()
     if form.was_too_long or form.file.errors:
         return _answer(form, None)
-    return _download(form.manuscript.data.encode(), "text/plain; charset=utf-8", "text.txt")
+    return download(form.manuscript.data.encode(), "text/plain; charset=utf-8", "text.txt")
 
 
 def too_big() -> str:
@@ -316,12 +315,13 @@ def _shape(form: SheetForm, html: str | None) -> str:
     return f"{paper} sides-{sides}"
 
 
-def _download(content: bytes, kind: str, name: str) -> Response:
+def download(content: bytes, kind: str, name: str) -> Response:
+    """A file to keep."""
     response = Response(content, content_type=kind)
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
 
 
-def _untelling_name(text: Manuscript) -> str:
+def untelling_name(number: str) -> str:
     """The number alone: a phone shows the names of its downloads to whoever looks."""
-    return re.sub(r"[/.]", "-", text.number) if UNTELLING_NUMBER.fullmatch(text.number) else "sheet"
+    return re.sub(r"[/.]", "-", number) if UNTELLING_NUMBER.fullmatch(number) else "sheet"

@@ -145,6 +145,12 @@ def end() -> AnyResponse:
     return response
 
 
+@pages.get("/left")
+def left() -> str:
+    """What somebody reads who has left a site, also without an account."""
+    return render_template("signing_in/left.html")
+
+
 def _page(form: SignInForm, status: int = 200) -> Response:
     html = render_template("signing_in/new.html", form=form, founded=Network.here() is not None)
     return identity.meet_browser(make_response(html, status))

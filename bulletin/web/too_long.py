@@ -1,34 +1,65 @@
-"""Bodies longer than the limit: what was typed is kept, the rest is read and thrown away."""
+"""Bodies: read whole before anything else is done; of those longer than the limit, what was typed is kept."""
 
 from __future__ import annotations
 
-from flask import g, request
+import io
+from typing import IO, Any
+
+from flask import Flask, Request, g, request
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.sansio.multipart import Data, Field, MultipartDecoder, NeedData
 
 from ..config import BODY_MAX
+from .cross_site import SAFE_METHODS
 
+LONGER = {"pictures.create": 26 * 1024 * 1024}  # bytes, by endpoint; the others take BODY_MAX
 DRAINED_MAX = 16 * 1024 * 1024  # bytes; a photograph chosen by mistake
 
 
-def refuse_endless() -> None:
-    """Raise 413 for a chunked body beyond the limit: read as a form it would end there, without a word."""
-    if request.content_length is None and len(request.get_data()) >= BODY_MAX:
-        raise RequestEntityTooLarge
+class InMemory(Request):
+    """Keeps files that were sent where nothing of them stays behind: Werkzeug's own way is the disk."""
+
+    def _get_file_stream(self, *_: Any, **__: Any) -> IO[bytes]:
+        return io.BytesIO()
 
 
-def drain() -> bytes:
-    """Read a body that nobody has read yet, and give back its first BODY_MAX bytes.
+def guard(app: Flask) -> None:
+    """Read each body before the database is asked for anything: who sends slowly must keep nobody else waiting.
+
+    Before identity.guard().
+    """
+    app.request_class = InMemory
+    app.before_request(_read)
+
+
+def _read() -> None:
+    if request.method in SAFE_METHODS:
+        return
+    request.max_content_length = limit = LONGER.get(request.endpoint or "", BODY_MAX)
+    length = request.content_length
+    if length is None:
+        # Chunked: read as a form it would end at the limit, without a word.
+        if len(request.get_data()) >= limit:
+            raise RequestEntityTooLarge
+    elif length > limit:
+        g.head = _drained(length)
+    elif length > BODY_MAX:
+        _ = request.form  # taken apart as it comes, and so in memory only once
+    else:
+        request.get_data()
+
+
+def _drained(length: int) -> bytes:
+    """Read a body to its end, and give back its first BODY_MAX bytes.
 
     A browser that is cut off while it still sends shows an error page of its own, and not ours.
     """
-    length = request.content_length or 0
-    if length <= BODY_MAX or "drained" in g:
-        return b""  # Somebody has read it, at least in part: to read on could wait for ever.
-    g.drained = True
     stream, left, head = request.environ["wsgi.input"], min(length, DRAINED_MAX), b""
     while left > 0:
-        piece = stream.read(min(left, 65536))
+        try:
+            piece = stream.read(min(left, 65536))
+        except OSError:
+            break  # Nobody is there any more.
         if not piece:
             break
         left -= len(piece)
@@ -38,7 +69,7 @@ def drain() -> bytes:
 
 def typed() -> dict[str, str]:
     """The fields of a form that are complete within the first BODY_MAX bytes of its body."""
-    head = drain()
+    head: bytes = g.get("head", b"")
     boundary = request.mimetype_params.get("boundary", "")
     if request.mimetype != "multipart/form-data" or not boundary:
         return {}

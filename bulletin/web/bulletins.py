@@ -1,0 +1,360 @@
+"""A site's bulletins: the list, beginning one, the page it is written on, and what stands in its header."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from babel import Locale
+from flask import Blueprint, Response, abort, jsonify, make_response, redirect, render_template, request, url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.wrappers import Response as AnyResponse
+from wtforms import FileField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+
+from ..db import db
+from ..domain import advice, agreeing, articles
+from ..domain.articles import Article, Stale, Written
+from ..domain.bulletins import Bulletin, State
+from ..domain.members import Membership, NotAllowed
+from ..domain.pictures import Picture
+from ..domain.printings import Printing
+from ..press import parts
+from ..press.header import HEADER as LONGEST
+from ..press.kinds import KINDS, Question
+from ..press.manuscript import ManuscriptError
+from ..press.manuscript import read as read_manuscript
+from ..press.parts import IMAGE, TEXT, Part
+from . import advising, desk, identity
+from .differences import difference
+from .errors import wants_json
+from .forms import PlainForm, at_most, form_id, one_line, one_of, options
+from .founding import languages as named_languages
+
+pages = Blueprint("bulletins", __name__, url_prefix="/sites/<uuid:site_id>/bulletins")
+
+CARRIED = ("masthead", "site", "language", "reply", "published by", "printed by")  # from one number to the next
+STATES = {
+    State.DRAFT: _l("being written"),
+    State.PROPOSED: _l("proposed"),
+    State.AGREED: _l("agreed"),
+    State.PRINTED: _l("printed"),
+}
+PIECES = {  # what a piece is called where somebody adds one
+    TEXT: _l("Opening text"),
+    "article": _l("Article"),
+    "editorial": _l("Editorial"),
+    "echo": _l("Story: a few lines from the floor"),
+    "demands": _l("Demands"),
+    "notice": _l("Notice: when and where"),
+    "quote": _l("What somebody said"),
+    "box": _l("Last box: how to answer"),
+}
+AGREED = (State.AGREED, State.PRINTED)
+FILE_MAX = 400_000  # bytes of a manuscript
+
+
+class HeaderForm(PlainForm):
+    """What stands at the top and at the foot of a sheet."""
+
+    page_order = (
+        *("headline", "strapline", "masthead", "number", "date", "site"),
+        *("reply", "published_by", "printed_by", "kind", "language"),
+    )
+    headline = StringField(_l("Headline"), filters=[one_line], validators=[at_most(LONGEST["headline"])])
+    strapline = StringField(_l("Line below it"), filters=[one_line], validators=[at_most(LONGEST["strapline"])])
+    masthead = StringField(_l("Name of the paper"), filters=[one_line], validators=[at_most(LONGEST["masthead"])])
+    number = StringField(_l("Number"), filters=[one_line], validators=[at_most(LONGEST["number"])])
+    date = StringField(_l("Date"), filters=[one_line])
+    site = StringField(_l("Where it is from"), filters=[one_line], validators=[at_most(LONGEST["site"])])
+    reply = StringField(_l("Address to answer to"), filters=[one_line], validators=[at_most(LONGEST["reply"])])
+    published_by = StringField(_l("Published by"), filters=[one_line], validators=[at_most(LONGEST["imprint"] // 2)])
+    printed_by = StringField(_l("Printed by"), filters=[one_line], validators=[at_most(LONGEST["imprint"] // 2)])
+    kind = SelectField(_l("Kind"), validate_choice=False, validators=[one_of(KINDS, _l("Choose a kind."))])
+    language = SelectField(_l("Language"), validate_choice=False)
+    version = HiddenField()
+    change = RadioField(_l("What kind of change is it?"), validate_choice=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind.choices = options({kind.name: _(kind.title) for kind in KINDS.values()})
+        known = named_languages(get_locale() or Locale("en"))
+        typed = self.language.data or ""
+        self.language.choices = options({**known, typed: known.get(typed, typed)} if typed else {"": "", **known})
+
+    @classmethod
+    def of(cls, header: Article) -> HeaderForm:
+        """The form as the header stands."""
+        fields = {key.replace(" ", "_"): text for key, text in header.fields.items()}
+        return cls(data={**fields, "version": str(header.version)})
+
+    def lines(self) -> str:
+        """The header's lines, as they are kept."""
+        return articles.lines_of({key: self[key.replace(" ", "_")].data or "" for key in articles.FIELDS})
+
+    def read_by_press(self) -> bool:
+        """Would the press take it? What it says of a field is said beside it."""
+        for name in ("date", "reply", "language"):
+            text = self[name].data
+            if not text:
+                continue
+            try:
+                read_manuscript(f"---\nkind: regular\nheadline: x\n{name}: {text}\n---\nx")
+            except ManuscriptError as error:
+                self.complain(self[name], error.sentence)
+        return not self.errors
+
+
+class ManuscriptForm(PlainForm):
+    """A text somebody has already."""
+
+    manuscript = TextAreaField(_l("The text"))
+    file = FileField(_l("Or choose a text file"))
+
+
+@pages.get("")
+def index(site_id: uuid.UUID) -> str:
+    """All of them, the last touched first."""
+    me = identity.open_site(site_id)
+    bulletins = Bulletin.at(me.site)
+    return render_template(
+        "bulletins/index.html",
+        site=me.site,
+        bulletins=bulletins,
+        headers=Article.headers(me.site_id),
+        printed=Printing.printed_at(me.site_id),
+        states=STATES,
+        put_away=Bulletin.put_away_at_site(me.site),
+        needed=me.site.agreeing,
+        agreeing_max=agreeing.AGREEING_MAX,
+    )
+
+
+@pages.get("/new")
+def new(site_id: uuid.UUID) -> Response:
+    """How to begin one: from a kind, and then from its questions; or from a text."""
+    me = identity.open_site(site_id)
+    kind = KINDS.get(request.args.get("kind", ""))
+    if request.args.get("kind") and kind is None:
+        abort(404)
+    return _beginning(me, kind=request.args.get("kind", ""))
+
+
+@pages.post("")
+def create(site_id: uuid.UUID) -> AnyResponse:
+    """A bulletin, from a kind's questions, from another number, or from a text."""
+    me = identity.open_site(site_id)
+    sent = form_id()
+    if Bulletin.of(me.site, sent) is not None:  # sent twice
+        return redirect(url_for(".show", site_id=site_id, bulletin_id=sent), 303)
+    questions: Sequence[str] = ()
+    if (earlier := request.form.get("earlier")) is not None:
+        fields, written = _next_number(_earlier(me, earlier))
+    elif (kind := KINDS.get(request.form.get("kind", ""))) is not None:
+        fields, written, questions = _from_questions(me, kind.name)
+    else:
+        form = ManuscriptForm(request.form)
+        text = _typed_or_file(form)
+        try:
+            head, written = parts.split(text)
+        except ManuscriptError as error:
+            form.complain(form.manuscript, str(error))
+            return _beginning(me, form=form, status=422)
+        fields = {**head, "published by": head.pop("imprint", "")}
+    bulletin = Bulletin.begin(me.site, form_id=sent)
+    try:
+        articles.begin(bulletin, fields, written, by=me.member.handle, questions=questions)
+    except NotAllowed as reason:
+        db.session.rollback()
+        form = ManuscriptForm(request.form)
+        form.complain(form.manuscript, str(reason))
+        return _beginning(me, form=form, status=422)
+    db.session.commit()
+    return redirect(url_for(".show", site_id=site_id, bulletin_id=sent), 303)
+
+
+@pages.get("/<uuid:bulletin_id>")
+def show(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> Response:
+    """The page it is written on."""
+    return page(desk.open_bulletin(site_id, bulletin_id))
+
+
+def page(opened: desk.Open, problem: str = "", status: int = 200, *, said: str = "") -> Response:
+    """The page of a bulletin."""
+    written = Written(opened.bulletin)
+    look = desk.Look.at(opened.me, written)
+    html = render_template(
+        "bulletins/show.html",
+        site=opened.me.site,
+        me=opened.me,
+        bulletin=opened.bulletin,
+        here=opened.here,
+        written=written,
+        fields=written.fields,
+        kind=KINDS.get(written.fields.get("kind", "")),
+        look=look,
+        states=STATES,
+        State=State,
+        pieces=PIECES,
+        pictures={picture.name: picture for picture in Picture.all_of(opened.bulletin)},
+        tally=agreeing.tally(opened.bulletin, opened.me.site, written.digest),
+        corrections=agreeing.Correction.of(opened.bulletin),
+        printings=Printing.all_of(opened.bulletin),
+        advice=_advice(opened, written),
+        difference=difference,
+        problem=problem,
+        said=said,
+    )
+    return make_response(html, status)
+
+
+@pages.get("/<uuid:bulletin_id>/header")
+def header(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> Response:
+    """Headline, name, number, date, how to answer, who printed it."""
+    opened = desk.open_bulletin(site_id, bulletin_id)
+    return _header_page(opened, HeaderForm.of(Written(opened.bulletin).header))
+
+
+@pages.post("/<uuid:bulletin_id>/header")
+def save_header(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
+    """Change it; a stale form shows both."""
+    opened = desk.open_bulletin(site_id, bulletin_id, to_change=True)
+    form = HeaderForm(request.form)
+    written = Written(opened.bulletin)
+    if not (form.validate() and form.read_by_press()):
+        return _header_page(opened, form, 422)
+    try:
+        saved = desk.save(opened.me, written, written.header, "", form.lines(), form.version.data, form.change.data)
+    except Stale as stale:
+        return _header_page(opened, form, 409, theirs=stale.theirs.fields)
+    except NotAllowed as reason:
+        db.session.rollback()
+        form.complain(form.change if form.change.data else form.headline, str(reason))
+        return _header_page(opened, form, 422)
+    return saved if saved is not None else redirect(url_for(".show", **opened.here), 303)
+
+
+@pages.post("/<uuid:bulletin_id>/away")
+def put_away(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
+    """Out of the list."""
+    opened = desk.open_bulletin(site_id, bulletin_id, to_change=True)
+    opened.bulletin.put_away()
+    db.session.commit()
+    return redirect(url_for(".index", site_id=site_id), 303)
+
+
+@pages.post("/<uuid:bulletin_id>/back")
+def bring_back(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
+    """Into the list again."""
+    opened = desk.open_bulletin(site_id, bulletin_id, to_change=True)
+    opened.bulletin.bring_back()
+    db.session.commit()
+    return redirect(url_for(".show", **opened.here), 303)
+
+
+def _advice(opened: desk.Open, written: Written) -> dict[uuid.UUID, list[str]]:
+    """What a good editor would say before this is printed, by the article it concerns."""
+    fields = written.fields
+    pictures = {picture.name: picture.agreed for picture in Picture.all_of(opened.bulletin)}
+    given = advice.advise(
+        fields,
+        written.parts,
+        language=fields.get("language", "en"),
+        country=opened.me.site.country,
+        agreed_pictures=[i for i, part in enumerate(written.parts) if pictures.get(part.title)],
+    )
+    told: dict[uuid.UUID, list[str]] = {}
+    for one in given:
+        about = written.bulletin.id if one.about is None else written.articles[one.about].id
+        told.setdefault(about, []).append(advising.told(one))
+    return told
+
+
+def _header_page(
+    opened: desk.Open, form: HeaderForm, status: int = 200, theirs: dict[str, str] | None = None
+) -> Response:
+    if wants_json() and status != 200:
+        return make_response(jsonify(errors=form.complaints, stale=theirs is not None), status)
+    written = Written(opened.bulletin)
+    mine = {key: (form[key.replace(" ", "_")].data or "") for key in articles.FIELDS}
+    differ = [key for key in articles.FIELDS if theirs is not None and theirs.get(key, "") != mine[key]]
+    if theirs is not None:
+        form.version.data = str(written.header.version)
+    html = render_template(
+        "bulletins/header.html",
+        site=opened.me.site,
+        here=opened.here,
+        bulletin=opened.bulletin,
+        form=form,
+        look=desk.Look.at(opened.me, written),
+        asks=opened.bulletin.stage in AGREED,
+        theirs=theirs,
+        differ=differ,
+        names={key: form[key.replace(" ", "_")].label.text for key in articles.FIELDS},
+    )
+    return make_response(html, status)
+
+
+def _beginning(me: Membership, *, kind: str = "", form: ManuscriptForm | None = None, status: int = 200) -> Response:
+    headers = Article.headers(me.site_id)
+    last = next((one for one in Bulletin.at(me.site) if one.id in headers), None)
+    html = render_template(
+        "bulletins/new.html",
+        site=me.site,
+        kinds=KINDS.values(),
+        kind=KINDS.get(kind),
+        last=last,
+        last_fields=headers.get(last.id, {}) if last else {},
+        form=form or ManuscriptForm(),
+    )
+    return make_response(html, status)
+
+
+def _earlier(me: Membership, typed: str) -> Written:
+    try:
+        bulletin = Bulletin.of(me.site, uuid.UUID(hex=typed))
+    except ValueError:
+        bulletin = None
+    return Written(bulletin) if bulletin is not None else abort(404)
+
+
+def _next_number(earlier: Written) -> tuple[dict[str, str], list[Part]]:
+    fields = earlier.fields
+    number = fields.get("number", "")
+    if found := re.fullmatch(r"(.*?)(\d{1,6})", number):
+        fields["number"] = f"{found[1]}{int(found[2]) + 1}"
+    fields.pop("date", None)
+    return fields, [part for part in earlier.parts if part.name != IMAGE]
+
+
+def _from_questions(me: Membership, name: str) -> tuple[dict[str, str], list[Part], list[str]]:
+    headers = Article.headers(me.site_id)
+    last = next((headers[one.id] for one in Bulletin.at(me.site) if one.id in headers), {})
+    fields = {key: last[key] for key in CARRIED if key in last}
+    fields.setdefault("language", me.site.language)
+    fields.setdefault("site", me.site.name)
+    if found := re.fullmatch(r"(.*?)(\d{1,6})", last.get("number", "0")):
+        fields["number"] = f"{found[1]}{int(found[2]) + 1}"
+    fields.update(kind=name, headline=one_line(request.form.get("headline"))[: LONGEST["headline"]])
+    asked = [question for question in KINDS[name].questions if question.printed]
+    written = [_answer(index, question) for index, question in enumerate(asked)]
+    return fields, written, [question.text for question in asked]
+
+
+def _answer(index: int, question: Question) -> Part:
+    text = request.form.get(f"answer-{index}", "").replace("\r\n", "\n")
+    return Part(question.piece, str(_(question.heading)) if question.heading else "", text, question.side)
+
+
+def _typed_or_file(form: ManuscriptForm) -> str:
+    file = request.files.get("file")
+    content = file.read(FILE_MAX + 1) if file else b""
+    if len(content) > FILE_MAX:
+        raise RequestEntityTooLarge
+    if content.strip():
+        form.manuscript.data = content.decode("utf-8-sig", "replace")
+    return form.manuscript.data or ""

@@ -1,0 +1,206 @@
+"""A bulletin as somebody has it before them: how it looks at once, and how full it was when last measured."""
+
+from __future__ import annotations
+
+import dataclasses
+import uuid
+from typing import Any
+
+from flask import abort, current_app, jsonify, url_for
+from flask_babel import format_percent
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from ..db import db
+from ..domain import agreeing
+from ..domain.articles import Article, Written
+from ..domain.bulletins import Bulletin
+from ..domain.members import Membership
+from ..domain.pictures import Picture
+from ..domain.printings import Measure, Proof
+from ..press import typesetting
+from ..press.jobs import Busy, Unprintable
+from ..press.kinds import KINDS
+from ..press.manuscript import Manuscript, ManuscriptError
+from ..press.manuscript import read as read_manuscript
+from ..press.paper import PAPERS
+from ..press.parts import IMAGE
+from ..press.typesetting import Setting
+from . import identity, measures
+from .errors import wants_json
+
+
+@dataclasses.dataclass(frozen=True)
+class Open:
+    """A bulletin, and who has it before them."""
+
+    me: Membership
+    bulletin: Bulletin
+
+    @property
+    def here(self) -> dict[str, uuid.UUID]:
+        """For url_for."""
+        return {"site_id": self.bulletin.site_id, "bulletin_id": self.bulletin.id}
+
+
+def open_bulletin(site_id: uuid.UUID, bulletin_id: uuid.UUID, *, to_change: bool = False) -> Open:
+    """The asking member's bulletin; 404 where there is none. `to_change`: others who would change it wait."""
+    me = identity.open_site(site_id)
+    bulletin = Bulletin.of(me.site, bulletin_id, to_change=to_change)
+    return Open(me, bulletin) if bulletin is not None else abort(404)
+
+
+@dataclasses.dataclass(frozen=True)
+class Side:
+    """How full one side of the sheet is. `share`: 1.0 is full, and no more is said."""
+
+    number: int
+    share: float
+    words: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Look:
+    """A bulletin as it is now: the sheet, what is wrong and where, and how full it was when last measured."""
+
+    sheet: str | None
+    shape: str
+    paper: str
+    measure: Measure | None
+    current: bool  # measured, and not changed since
+    problems: dict[uuid.UUID, str]  # by the article they concern; the header's id is the bulletin's
+
+    @classmethod
+    def at(cls, me: Membership, written: Written, paper: str = "") -> Look:
+        """The look of what is written, on the site's paper or another."""
+        paper = paper if paper in PAPERS else me.site.paper
+        proof = Proof.of(written.bulletin, paper)
+        measure = proof.measure if proof else None
+        current = measure is not None and measure.digest == written.digest
+        manuscript, problems = _read(written)
+        if manuscript is not None and measure is not None and current and measure.problem:
+            problems = {whose(written, measure.line): measure.problem}
+        sheet = None
+        if manuscript is not None:
+            setting = measures.read(measure.setting, KINDS[manuscript.kind]) if measure else None
+            sheet, unknown = _typeset(written, manuscript, paper, setting)
+            problems = problems | unknown
+        sides = 2 if sheet and sheet.count('<section class="side') > 1 else 1
+        return cls(sheet, f"{paper} sides-{sides}", paper, measure, current, problems)
+
+    @property
+    def sides(self) -> list[Side]:
+        """How full each side was."""
+        full = self.measure.fullness if self.measure else ()
+        return [
+            Side(number, min(share, 1.0), format_percent(min(share, 1.0), "#,##0 %"))
+            for number, share in enumerate(full, start=1)
+        ]
+
+    @property
+    def words(self) -> str:
+        """How full it is, in words."""
+        if self.measure is None:
+            return _("Not measured yet.")
+        if self.measure.problem:
+            told = self.measure.problem
+        else:
+            told = ", ".join(
+                _("side %(number)d is %(full)s full", number=side.number, full=side.words) for side in self.sides
+            )
+            told = f"{told[:1].upper()}{told[1:]}."
+        return told if self.current else _("When last measured: %(told)s", told=told)
+
+    def parts(self) -> dict[str, Any]:
+        """For our own script."""
+        return {
+            "sheet": self.sheet,
+            "shape": self.shape,
+            "words": self.words,
+            "sides": [side.share for side in self.sides],
+            "current": self.current,
+            "full": bool(self.measure and self.measure.problem and self.current),
+            "problems": {id_.hex: sentence for id_, sentence in self.problems.items()},
+        }
+
+
+def measured(opened: Open, paper: str) -> Proof | None:
+    """The proof of what is written now, printed if it has not been yet; None where every press is taken.
+
+    Commits, and lets go of the database while the press works: open what you need again.
+    """
+    written = Written(opened.bulletin)
+    digest, source, bulletin_id, site_id = written.digest, written.source, opened.bulletin.id, opened.bulletin.site_id
+    proof = Proof.of(opened.bulletin, paper)
+    if proof is not None and proof.measure.digest == digest:
+        return proof
+    pictures = {picture.name: picture.content for picture in Picture.all_of(opened.bulletin)}
+    db.session.commit()
+    try:
+        manuscript = read_manuscript(source.text)
+        sheet = current_app.extensions["press"].print(manuscript, paper=paper, pictures=pictures)
+    except ManuscriptError as error:
+        measure, pdf = Measure(digest, problem=error.sentence, line=error.line), b""
+    except Unprintable as error:
+        measure, pdf = Measure(digest, problem=str(error), line=getattr(error, "line", None)), b""
+    except Busy:
+        return None
+    else:
+        measure = Measure(digest, measures.written(sheet.setting), sheet.fullness, sheet.size_pt)
+        pdf = sheet.pdf
+    reopened = open_bulletin(site_id, bulletin_id, to_change=True)
+    proof = Proof.keep(reopened.bulletin, paper, measure, pdf)
+    db.session.commit()
+    return proof
+
+
+def save(
+    me: Membership,
+    written: Written,
+    article: Article,
+    title: str,
+    text: str,
+    version: str | None,
+    change: str | None,
+    name: str = "",
+) -> AnyResponse | None:
+    """Save an article's words, and commit; the answer for our own script, None for a page. Raises Stale, NotAllowed."""
+    based_on = int(version) if (version or "").isdigit() and len(version or "") < 9 else 0
+    correction = {"correction": True, "words": False}.get(change or "")
+    agreeing.change(written, article, title, text, me, based_on=based_on, name=name, correction=correction)
+    db.session.commit()
+    if not wants_json():
+        return None
+    again = Written(written.bulletin)
+    return jsonify(version=article.version, state=written.bulletin.state, saved=True, **Look.at(me, again).parts())
+
+
+def whose(written: Written, line: int | None) -> uuid.UUID:
+    """The article that a line of the manuscript belongs to; the header has the bulletin's id."""
+    index = written.source.whose(line)
+    return written.bulletin.id if index is None else written.articles[index].id
+
+
+def _typeset(
+    written: Written, manuscript: Manuscript, paper: str, setting: Setting | None
+) -> tuple[str | None, dict[uuid.UUID, str]]:
+    here = {"site_id": written.bulletin.site_id, "bulletin_id": written.bulletin.id}
+    pictures = {}
+    if any(part.name == IMAGE for part in written.parts):
+        shown = Picture.all_of(written.bulletin)
+        pictures = {picture.name: url_for("pictures.show", **here, picture_id=picture.id) for picture in shown}
+    try:
+        return typesetting.typeset(manuscript, paper=paper, setting=setting, pictures=pictures), {}
+    except ManuscriptError as error:
+        return None, {whose(written, error.line): error.sentence}
+
+
+def _read(written: Written) -> tuple[Manuscript | None, dict[uuid.UUID, str]]:
+    if not written.fields.get("headline", "").strip():
+        return None, {written.bulletin.id: _("There is no headline yet: write one.")}
+    if all(part.empty for part in written.parts):
+        return None, {}
+    try:
+        return read_manuscript(written.source.text), {}
+    except ManuscriptError as error:
+        return None, {whose(written, error.line): error.sentence}

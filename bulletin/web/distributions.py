@@ -1,0 +1,196 @@
+"""Hand-outs: where and when; how it went; and the short addresses that give a sheet to whoever prints it."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+import zoneinfo
+
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response as AnyResponse
+from wtforms import IntegerField, StringField, TextAreaField
+from wtforms.fields import DateField, TimeField
+from wtforms.validators import NumberRange, Optional
+
+from ..db import db, today
+from ..domain.articles import Article
+from ..domain.distributions import PLACE_MAX, WENT_MAX, Distribution
+from ..domain.members import Membership, NotAllowed
+from ..domain.printings import COPIES_MAX, Printing
+from ..domain.tickets import PrintTicket
+from . import desk
+from .articles import unix_lines
+from .forms import PlainForm, at_most, form_id, needed, one_line
+from .hosts import own_origin
+from .sheets import untelling_name
+
+pages = Blueprint("distributions", __name__, url_prefix="/sites/<uuid:site_id>/bulletins/<uuid:bulletin_id>/hand-outs")
+
+LASTS = datetime.timedelta(hours=2)  # where nobody says until when
+
+
+class DistributionForm(PlainForm):
+    """One hand-out."""
+
+    page_order = ("place", "day", "start", "end")
+    place = StringField(
+        _l("Where?"),
+        filters=[one_line],
+        validators=[needed(_l("Say where it is handed out: a gate, a stop, a canteen.")), at_most(PLACE_MAX)],
+    )
+    day = DateField(_l("Which day?"))
+    start = TimeField(_l("From"))
+    end = TimeField(_l("Until"), validators=[Optional()])
+
+    def complain_in_our_words(self) -> None:
+        """What a browser's own fields do not say."""
+        for field, sentence in (
+            (self.day, _("Give the day as year-month-day, such as 2026-11-23.")),
+            (self.start, _("Give the hour from which it is handed out, such as 05:30.")),
+            (self.end, _("Give the hour as 07:15, or leave it out.")),
+        ):
+            if field.errors or (field is not self.end and field.data is None):
+                field.errors = [sentence]
+
+    def span(self, zone: datetime.tzinfo) -> tuple[datetime.datetime, datetime.datetime]:
+        """From when until when; past midnight where the end is earlier than the start."""
+        start = datetime.datetime.combine(self.day.data, self.start.data, zone)
+        if self.end.data is None:
+            return start, start + LASTS
+        end = datetime.datetime.combine(self.day.data, self.end.data, zone)
+        return start, end if end > start else end + datetime.timedelta(days=1)
+
+
+class WentForm(PlainForm):
+    """How it went."""
+
+    page_order = ("copies", "words")
+    copies = IntegerField(
+        _l("How many were handed out, about?"),
+        validators=[Optional(), NumberRange(0, COPIES_MAX, _l("Give the number in figures, or leave it out."))],
+    )
+    words = TextAreaField(_l("How did it go?"), filters=[unix_lines], validators=[at_most(WENT_MAX, lines=True)])
+
+
+def zone_of(me: Membership) -> datetime.tzinfo:
+    """The time zone of a site."""
+    return zoneinfo.ZoneInfo(me.site.time_zone)
+
+
+@pages.get("")
+def index(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> Response:
+    """Those of this bulletin, and a form for another."""
+    opened = desk.open_bulletin(site_id, bulletin_id)
+    return _page(opened, DistributionForm(data={"day": today(zone_of(opened.me))}))
+
+
+@pages.post("")
+def create(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
+    """Plan one."""
+    opened = desk.open_bulletin(site_id, bulletin_id, to_change=True)
+    form = DistributionForm(request.form)
+    form.validate()
+    form.complain_in_our_words()
+    if form.errors:
+        return _page(opened, form, 422)
+    start, end = form.span(zone_of(opened.me))
+    try:
+        Distribution.plan(opened.bulletin, form.place.data, start, end, by=opened.me.member.handle, form_id=form_id())
+    except NotAllowed as reason:
+        db.session.rollback()
+        form.complain(form.day, str(reason))
+        return _page(desk.open_bulletin(site_id, bulletin_id), form, 422)
+    db.session.commit()
+    return redirect(url_for(".index", **opened.here), 303)
+
+
+@pages.post("/<uuid:distribution_id>/cancellation")
+def cancel(site_id: uuid.UUID, bulletin_id: uuid.UUID, distribution_id: uuid.UUID) -> AnyResponse:
+    """It does not take place: its tickets end."""
+    opened = desk.open_bulletin(site_id, bulletin_id, to_change=True)
+    handed_out = _distribution(opened, distribution_id)
+    PrintTicket.end_all(handed_out)
+    handed_out.cancel()
+    db.session.commit()
+    return redirect(url_for(".index", **opened.here), 303)
+
+
+@pages.post("/<uuid:distribution_id>/outcome")
+def say_how_it_went(site_id: uuid.UUID, bulletin_id: uuid.UUID, distribution_id: uuid.UUID) -> AnyResponse:
+    """Note how it went."""
+    opened = desk.open_bulletin(site_id, bulletin_id, to_change=True)
+    handed_out = _distribution(opened, distribution_id)
+    form = WentForm(request.form)
+    if not form.validate():
+        return _page(opened, DistributionForm(), 422, went={handed_out.id: form})
+    handed_out.say_how_it_went(form.words.data, form.copies.data or 0, by=opened.me.member.handle)
+    db.session.commit()
+    return redirect(url_for(".index", **opened.here), 303)
+
+
+@pages.post("/<uuid:distribution_id>/tickets")
+def create_ticket(site_id: uuid.UUID, bulletin_id: uuid.UUID, distribution_id: uuid.UUID) -> AnyResponse:
+    """A short address that gives the sheet last printed, until the hand-out ends."""
+    opened = desk.open_bulletin(site_id, bulletin_id, to_change=True)
+    handed_out = _distribution(opened, distribution_id)
+    printings = Printing.all_of(opened.bulletin)
+    wanted = request.form.get("printing", "")
+    printing = next((one for one in printings if one.id.hex == wanted), printings[0] if printings else None)
+    try:
+        if printing is None:
+            raise NotAllowed(_("Print it once first: a ticket gives that very sheet."))
+        PrintTicket.issue(printing, handed_out, by=opened.me.member.handle)
+    except NotAllowed as reason:
+        db.session.rollback()
+        return _page(desk.open_bulletin(site_id, bulletin_id), DistributionForm(), 409, problem=str(reason))
+    db.session.commit()
+    return redirect(url_for(".index", **opened.here, _anchor=f"h{distribution_id.hex}"), 303)
+
+
+@pages.post("/<uuid:distribution_id>/tickets/<uuid:ticket_id>/end")
+def end_ticket(
+    site_id: uuid.UUID, bulletin_id: uuid.UUID, distribution_id: uuid.UUID, ticket_id: uuid.UUID
+) -> AnyResponse:
+    """Take a ticket back."""
+    opened = desk.open_bulletin(site_id, bulletin_id, to_change=True)
+    handed_out = _distribution(opened, distribution_id)
+    if ticket_id.hex not in [one["id"] for one in handed_out.tickets]:
+        abort(404)
+    PrintTicket.end(handed_out, ticket_id)
+    db.session.commit()
+    return redirect(url_for(".index", **opened.here, _anchor=f"h{distribution_id.hex}"), 303)
+
+
+def _distribution(opened: desk.Open, distribution_id: uuid.UUID) -> Distribution:
+    handed_out = Distribution.of(opened.bulletin, distribution_id)
+    return handed_out if handed_out is not None else abort(404)
+
+
+def _page(
+    opened: desk.Open,
+    form: DistributionForm,
+    status: int = 200,
+    *,
+    went: dict[uuid.UUID, WentForm] | None = None,
+    problem: str = "",
+) -> Response:
+    handed_out = Distribution.all_of(opened.bulletin)
+    fields = Article.headers(opened.me.site_id).get(opened.bulletin.id, {})
+    html = render_template(
+        "distributions/index.html",
+        site=opened.me.site,
+        here=opened.here,
+        bulletin=opened.bulletin,
+        name=untelling_name(fields.get("number", "")),
+        coming=[one for one in handed_out if not one.over],
+        over=[one for one in handed_out if one.over],
+        went={one.id: (went or {}).get(one.id) or WentForm(data=one.went or {}) for one in handed_out if one.over},
+        printings=Printing.all_of(opened.bulletin),
+        origin=own_origin(),
+        zone=zone_of(opened.me),
+        form=form,
+        problem=problem,
+    )
+    return make_response(html, status)

@@ -1,0 +1,116 @@
+"""Pictures, taken or chosen on the phone: made ready for the copier, told in words, and only with leave."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import Blueprint, Response, abort, current_app, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import CombinedMultiDict
+from werkzeug.wrappers import Response as AnyResponse
+from wtforms import FileField, RadioField, StringField
+
+from ..db import db
+from ..domain import agreeing
+from ..domain.articles import Article, Written
+from ..domain.members import NotAllowed
+from ..domain.pictures import ALT_MAX, Picture
+from ..press.jobs import Busy
+from ..press.pictures import PictureError
+from . import desk
+from .forms import PlainForm, at_most, form_id, needed, one_line, one_of, options
+
+pages = Blueprint("pictures", __name__, url_prefix="/sites/<uuid:site_id>/bulletins/<uuid:bulletin_id>/pictures")
+
+FILE_MAX = 25 * 1024 * 1024  # bytes, as a phone's camera makes them
+AGREED = {
+    "yes": _l("Yes, everybody who can be recognised"),
+    "nobody": _l("Nobody can be recognised"),
+    "no": _l("Not yet"),
+}
+SIDES = {"1": _l("On side 1"), "2": _l("On side 2")}
+
+
+class PictureForm(PlainForm):
+    """A picture."""
+
+    page_order = ("file", "alt", "caption", "side", "agreed")
+    file = FileField(_l("Picture"))
+    alt = StringField(
+        _l("What can be seen in it?"),
+        filters=[one_line],
+        validators=[needed(_l("Say in a few words what can be seen.")), at_most(ALT_MAX)],
+    )
+    caption = StringField(_l("Words below it"), filters=[one_line], validators=[at_most(ALT_MAX)])
+    side = RadioField(_l("Where?"), choices=options(SIDES), default="1", validate_choice=False)
+    agreed = RadioField(
+        _l("Did those in it agree?"),
+        choices=options(AGREED),
+        validate_choice=False,
+        validators=[one_of(AGREED, _l("Say whether those in it agreed."))],
+    )
+
+
+@pages.get("/new")
+def new(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> Response:
+    """The form for one."""
+    return _page(desk.open_bulletin(site_id, bulletin_id), PictureForm())
+
+
+@pages.post("")
+def create(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
+    """Make it ready, and put it into the bulletin as a piece of its own."""
+    opened = desk.open_bulletin(site_id, bulletin_id)
+    form = PictureForm(CombinedMultiDict([request.form, request.files]))
+    sound = form.validate()
+    content = form.file.data.read(FILE_MAX + 1) if form.file.data else b""
+    if not content:
+        form.complain(form.file, _("Choose a picture."))
+    elif len(content) > FILE_MAX:
+        form.complain(form.file, _("This file is too big: choose one of less than 25 MB."))
+    if not sound or form.errors:
+        return _page(opened, form, 422)
+    db.session.commit()  # nobody waits for the database while the picture is made ready
+    try:
+        prepared = current_app.extensions["press"].prepare(content)
+    except Busy:
+        form.complain(form.file, _("All presses are at work. Wait ten seconds, choose it again, then send it."))
+        return _page(desk.open_bulletin(site_id, bulletin_id), form, 503)
+    except PictureError as error:
+        form.complain(form.file, str(error))
+        return _page(desk.open_bulletin(site_id, bulletin_id), form, 422)
+    opened = desk.open_bulletin(site_id, bulletin_id, to_change=True)
+    try:
+        _put_in(opened, form, prepared.bytes)
+    except NotAllowed as reason:
+        db.session.rollback()
+        form.complain(form.file, str(reason))
+        return _page(desk.open_bulletin(site_id, bulletin_id), form, 422)
+    db.session.commit()
+    return redirect(url_for("bulletins.show", **opened.here), 303)
+
+
+@pages.get("/<uuid:picture_id>")
+def show(site_id: uuid.UUID, bulletin_id: uuid.UUID, picture_id: uuid.UUID) -> Response:
+    """The picture, for the sheet one looks at."""
+    opened = desk.open_bulletin(site_id, bulletin_id)
+    picture = Picture.of(opened.bulletin, picture_id)
+    if picture is None:
+        abort(404)
+    return Response(picture.content, content_type=f"image/{picture.kind}")
+
+
+def _put_in(opened: desk.Open, form: PictureForm, content: bytes) -> None:
+    by, sent = opened.me.member.handle, form_id()
+    picture = Picture.add(
+        opened.bulletin, content, alt=form.alt.data, agreed=form.agreed.data != "no", by=by, form_id=sent
+    )
+    part = picture.part(form.caption.data, side=2 if form.side.data == "2" else 1)
+    Article.write(opened.bulletin, part, by=by, article_id=sent)
+    agreeing.settle(opened.bulletin, opened.me.site, Written(opened.bulletin).digest)
+
+
+def _page(opened: desk.Open, form: PictureForm, status: int = 200) -> Response:
+    html = render_template("pictures/new.html", site=opened.me.site, here=opened.here, form=form)
+    return make_response(html, status)

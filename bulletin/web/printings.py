@@ -1,0 +1,190 @@
+"""Taking a bulletin away: on paper, as pictures and text for a messenger, as a file, all of them in a folder."""
+
+from __future__ import annotations
+
+import io
+import uuid
+import zipfile
+
+from flask import Blueprint, Response, abort, current_app, make_response, render_template, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response as AnyResponse
+from wtforms import IntegerField, RadioField
+from wtforms.validators import NumberRange, Optional
+
+from ..db import db
+from ..domain.articles import Written
+from ..domain.bulletins import Bulletin
+from ..domain.distributions import Distribution
+from ..domain.members import NotAllowed
+from ..domain.pictures import Picture
+from ..domain.printings import COPIES_MAX, Printing
+from ..press import typesetting
+from ..press.jobs import Busy, Unprintable
+from ..press.manuscript import ManuscriptError
+from ..press.manuscript import read as read_manuscript
+from ..press.paper import PAPERS
+from . import desk, identity
+from .forms import PlainForm, form_id, one_of, options
+from .sheets import download, untelling_name
+
+pages = Blueprint("printings", __name__, url_prefix="/sites/<uuid:site_id>")
+
+
+class PrintingForm(PlainForm):
+    """A print run."""
+
+    page_order = ("paper", "copies")
+    paper = RadioField(
+        _l("Paper"),
+        choices=options({paper.name: paper.title for paper in PAPERS.values()}),
+        validate_choice=False,
+        validators=[one_of(PAPERS, _l("Choose A4 or US Letter."))],
+    )
+    copies = IntegerField(
+        _l("How many copies?"),
+        validators=[
+            Optional(),
+            NumberRange(0, COPIES_MAX, _l("Give the number in figures, or leave it out.")),
+        ],
+    )
+
+
+@pages.get("/bulletins/<uuid:bulletin_id>/away")
+def index(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> Response:
+    """All the ways to take it away."""
+    return page(desk.open_bulletin(site_id, bulletin_id))
+
+
+def page(opened: desk.Open, form: PrintingForm | None = None, problem: str = "", status: int = 200) -> Response:
+    """The page with the ways to take a bulletin away."""
+    written = Written(opened.bulletin)
+    html = render_template(
+        "printings/index.html",
+        site=opened.me.site,
+        here=opened.here,
+        bulletin=opened.bulletin,
+        fields=written.fields,
+        agreed=opened.bulletin.agreed_digest == written.digest,
+        name=untelling_name(written.fields.get("number", "")),
+        plain=_plain(written),
+        titles=_titles(written),
+        printings=Printing.all_of(opened.bulletin),
+        distributions=[one for one in Distribution.all_of(opened.bulletin) if not one.over],
+        papers=PAPERS,
+        form=form or PrintingForm(data={"paper": opened.me.site.paper}),
+        problem=problem,
+    )
+    return make_response(html, status)
+
+
+@pages.post("/bulletins/<uuid:bulletin_id>/printings")
+def create(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
+    """Print what is agreed: the sheet, kept as it is."""
+    opened = desk.open_bulletin(site_id, bulletin_id)
+    form = PrintingForm(request.form)
+    if not form.validate():
+        return page(opened, form, status=422)
+    proof = desk.measured(opened, form.paper.data)
+    if proof is None:
+        busy = _("All presses are at work. Wait ten seconds, then ask again.")
+        return page(desk.open_bulletin(site_id, bulletin_id), form, busy, 503)
+    if not proof.sheet:
+        return page(desk.open_bulletin(site_id, bulletin_id), form, proof.measure.problem, 422)
+    sheet = proof.sheet
+    opened = desk.open_bulletin(site_id, bulletin_id, to_change=True)
+    written = Written(opened.bulletin)
+    try:
+        printing = Printing.make(
+            opened.bulletin,
+            written,
+            form.paper.data,
+            sheet,
+            by=opened.me.member.handle,
+            copies=form.copies.data or 0,
+            form_id=form_id(),
+        )
+    except NotAllowed as reason:
+        db.session.rollback()
+        return page(desk.open_bulletin(site_id, bulletin_id), form, str(reason), 409)
+    sheet, name = printing.sheet, untelling_name(written.fields.get("number", ""))
+    db.session.commit()
+    return download(sheet, "application/pdf", f"{name}.pdf")
+
+
+@pages.get("/bulletins/<uuid:bulletin_id>/printings/<uuid:printing_id>")
+def reprint(site_id: uuid.UUID, bulletin_id: uuid.UUID, printing_id: uuid.UUID) -> Response:
+    """The same sheet again, byte for byte."""
+    opened = desk.open_bulletin(site_id, bulletin_id)
+    printing = Printing.of(opened.bulletin, printing_id)
+    if printing is None:
+        abort(404)
+    name = untelling_name(Written(opened.bulletin).fields.get("number", ""))
+    return download(printing.sheet, "application/pdf", f"{name}.pdf")
+
+
+@pages.get("/bulletins/<uuid:bulletin_id>/manuscript")
+def manuscript(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> Response:
+    """Its words, as a text to go on from anywhere."""
+    opened = desk.open_bulletin(site_id, bulletin_id)
+    written = Written(opened.bulletin)
+    name = untelling_name(written.fields.get("number", ""))
+    return download(written.source.text.encode(), "text/plain; charset=utf-8", f"{name}.md")
+
+
+@pages.get("/bulletins/<uuid:bulletin_id>/cards/<int:number>")
+def card(site_id: uuid.UUID, bulletin_id: uuid.UUID, number: int) -> AnyResponse:
+    """One article as a picture for a messenger. Card 0 is the headline."""
+    opened = desk.open_bulletin(site_id, bulletin_id)
+    written = Written(opened.bulletin)
+    name, source = untelling_name(written.fields.get("number", "")), written.source.text
+    pictures = {picture.name: picture.content for picture in Picture.all_of(opened.bulletin)}
+    db.session.commit()
+    try:
+        png = current_app.extensions["press"].card(read_manuscript(source), number, pictures=pictures)
+    except (ManuscriptError, Unprintable) as error:
+        return page(desk.open_bulletin(site_id, bulletin_id), problem=str(error), status=422)
+    except Busy:
+        busy = _("All presses are at work. Wait ten seconds, then ask again.")
+        return page(desk.open_bulletin(site_id, bulletin_id), problem=busy, status=503)
+    except LookupError:
+        abort(404)
+    return download(png, "image/png", f"{name}-{number}.png")
+
+
+@pages.get("/bulletins/archive")
+def archive(site_id: uuid.UUID) -> Response:
+    """Every bulletin of the site in one folder: its text, its pictures, and each sheet as it was printed."""
+    me = identity.open_site(site_id)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as folder:
+        for index, bulletin in enumerate(reversed(Bulletin.at(me.site)), start=1):
+            written = Written(bulletin)
+            place = f"{index:03d}-{untelling_name(written.fields.get('number', ''))}"
+            folder.writestr(_entry(f"{place}/text.md"), written.source.text)
+            for picture in Picture.all_of(bulletin):
+                folder.writestr(_entry(f"{place}/{picture.name}.{picture.kind}"), picture.content)
+            for run, printing in enumerate(reversed(Printing.all_of(bulletin)), start=1):
+                folder.writestr(_entry(f"{place}/{run}-{printing.paper}.pdf"), printing.sheet)
+    return download(packed.getvalue(), "application/zip", "papers.zip")
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    return zipfile.ZipInfo(name)  # 1980: when it was packed is nobody's business
+
+
+def _plain(written: Written) -> str:
+    try:
+        return typesetting.plain_text(read_manuscript(written.source.text)).lstrip()
+    except ManuscriptError:
+        return ""
+
+
+def _titles(written: Written) -> list[str]:
+    """What each card shows, by its number."""
+    try:
+        pieces = read_manuscript(written.source.text).pieces
+    except ManuscriptError:
+        return []
+    return [written.fields.get("headline", ""), *(piece.title or piece.text[:40] for piece in pieces)]

@@ -1,0 +1,79 @@
+"""Agreeing to a bulletin: proposed, read, agreed or objected to. It is no legal ballot, and its page says so."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+
+from flask import Blueprint, redirect, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from ..db import db
+from ..domain import agreeing
+from ..domain.articles import Written
+from ..domain.events import Deed, Event
+from ..domain.members import NotAllowed
+from . import bulletins, desk, identity
+
+pages = Blueprint("voices", __name__, url_prefix="/sites/<uuid:site_id>")
+
+
+@pages.post("/bulletins/<uuid:bulletin_id>/proposal")
+def propose(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
+    """Ask the others, once it fits its sheet."""
+    opened = desk.open_bulletin(site_id, bulletin_id)
+    proof = desk.measured(opened, opened.me.site.paper)
+    if proof is None:
+        busy = _("All presses are at work. Wait ten seconds, then ask again.")
+        return bulletins.page(desk.open_bulletin(site_id, bulletin_id), busy, 503)
+    if proof.measure.problem:
+        sentence = _("It cannot be printed yet. %(why)s", why=proof.measure.problem)
+        return bulletins.page(desk.open_bulletin(site_id, bulletin_id), sentence, 422)
+    return _do(site_id, bulletin_id, lambda opened, digest: agreeing.propose(opened.bulletin, opened.me, digest))
+
+
+@pages.post("/bulletins/<uuid:bulletin_id>/proposal/withdrawal")
+def take_back(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
+    """It is being written again."""
+    return _do(site_id, bulletin_id, lambda opened, _digest: agreeing.take_back(opened.bulletin))
+
+
+@pages.post("/bulletins/<uuid:bulletin_id>/voices")
+def speak(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
+    """Agree, or object and say why; to the words one has read and no others."""
+    agrees, reason = request.form.get("agrees") == "yes", request.form.get("reason", "")
+    read = request.form.get("digest", "")
+
+    def say(opened: desk.Open, digest: str) -> None:
+        if read != digest:
+            raise NotAllowed(_("Somebody has changed it while you read. Read it again, then say what you think."))
+        agreeing.speak(opened.bulletin, opened.me, digest, agrees=agrees, reason=reason)
+
+    return _do(site_id, bulletin_id, say, said=reason)
+
+
+@pages.post("/agreeing")
+def change_rule(site_id: uuid.UUID) -> AnyResponse:
+    """How many have to agree; everybody sees who changed it."""
+    me = identity.open_site(site_id)
+    typed = request.form.get("needed", "")
+    needed = int(typed) if typed.isdecimal() and len(typed) < 4 else 0
+    if 1 <= needed <= agreeing.AGREEING_MAX and needed != me.site.agreeing:
+        me.site.agreeing = needed
+        Event.note(me.site, Deed.AGREEING_CHANGED, by=me.member.handle, whom=str(needed))
+        db.session.commit()
+    return redirect(url_for("bulletins.index", site_id=site_id), 303)
+
+
+def _do(
+    site_id: uuid.UUID, bulletin_id: uuid.UUID, deed: Callable[[desk.Open, str], None], said: str = ""
+) -> AnyResponse:
+    opened = desk.open_bulletin(site_id, bulletin_id, to_change=True)
+    try:
+        deed(opened, Written(opened.bulletin).digest)
+    except NotAllowed as reason:
+        db.session.rollback()
+        return bulletins.page(desk.open_bulletin(site_id, bulletin_id), str(reason), 409, said=said)
+    db.session.commit()
+    return redirect(url_for("bulletins.show", **opened.here), 303)
