@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Self
 
@@ -104,6 +105,17 @@ def tally(bulletin: Bulletin, site: Site, digest: str) -> Tally:
         earlier=tuple(voice for voice in voices if voice.said["digest"] != digest),
         needed=max(1, min(site.agreeing, len(members))),
     )
+
+
+def waiting_for(me: Membership, bulletins: Sequence[Bulletin]) -> list[Bulletin]:
+    """Those of these bulletins that are proposed, and about whose words this member has said nothing yet."""
+    proposed = [bulletin for bulletin in bulletins if bulletin.stage is State.PROPOSED]
+    return [bulletin for bulletin in proposed if not _has_spoken(me, bulletin, Written(bulletin).digest)]
+
+
+def _has_spoken(me: Membership, bulletin: Bulletin, digest: str) -> bool:
+    said = (voice.said for voice in Voice.about(bulletin))
+    return any(one["member"] == me.member_id.hex and one["digest"] == digest for one in said)
 
 
 def propose(bulletin: Bulletin, by: Membership, digest: str) -> None:

@@ -5,6 +5,7 @@ The header of a bulletin is an article too, named HEADER, with the bulletin's ow
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import uuid
 from collections.abc import Mapping, Sequence
@@ -223,7 +224,10 @@ class Version(SiteOwned):
 
 
 class Written:
-    """All that a bulletin says at one moment: its header, its articles in their order, and its manuscript."""
+    """All that a bulletin says at one moment: its header, its articles in their order, and its manuscript.
+
+    What it says is read once: after a change, ask for another.
+    """
 
     def __init__(self, bulletin: Bulletin) -> None:
         every = {article.id.hex: article for article in Article.all_of(bulletin)}
@@ -233,12 +237,12 @@ class Written:
         self.articles = [article for side in self.sides for article in side]
         self.deleted = [article for article in every.values() if article.deleted_at is not None]
 
-    @property
+    @functools.cached_property
     def fields(self) -> dict[str, str]:
         """The header's fields."""
         return self.header.fields
 
-    @property
+    @functools.cached_property
     def parts(self) -> list[Part]:
         """Its articles as the press takes them."""
         return [
@@ -247,12 +251,12 @@ class Written:
             for article in side
         ]
 
-    @property
+    @functools.cached_property
     def source(self) -> Source:
         """Its manuscript, and where in it each article stands."""
         return parts.join(head_of(self.fields), self.parts)
 
-    @property
+    @functools.cached_property
     def digest(self) -> str:
         """What these words, and no others, come to."""
         return digest(self.source)

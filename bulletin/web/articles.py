@@ -17,21 +17,15 @@ from ..domain import agreeing
 from ..domain.articles import HEADER, TITLE_MAX, Article, Stale, Version, Written
 from ..domain.bulletins import Bulletin
 from ..domain.members import NotAllowed
+from ..domain.pictures import Picture
 from ..press.parts import TEXT, Part
 from . import bulletins, desk
-from .bulletins import PIECES
+from .bulletins import CHANGES, PIECES
 from .differences import difference
 from .errors import wants_json
 from .forms import PlainForm, at_most, form_id, one_line, options
 
 pages = Blueprint("articles", __name__, url_prefix="/sites/<uuid:site_id>/bulletins/<uuid:bulletin_id>")
-
-CHANGES = {
-    "correction": _l(
-        "I correct a date, a time, a place or the spelling. It stays agreed; everybody sees the difference."
-    ),
-    "words": _l("I change what it says. Everybody is asked again."),
-}
 
 
 def unix_lines(text: str | None) -> str:
@@ -190,6 +184,8 @@ def _page(
     mine = f"{form.title.data}\n{form.text.data}" if stale else ""
     if stale:
         form.version.data = str(article.version)
+    written = Written(opened.bulletin)
+    shown = [picture for picture in Picture.all_of(opened.bulletin) if picture.name == article.title]
     html = render_template(
         "articles/edit.html",
         site=opened.me.site,
@@ -199,7 +195,9 @@ def _page(
         form=form,
         name=PIECES.get(article.name, _("Picture")),
         may_rename=article.name in PIECES,
-        look=desk.Look.at(opened.me, Written(opened.bulletin)),
+        picture=url_for("pictures.show", **opened.here, picture_id=shown[0].id) if shown else "",
+        language=written.fields.get("language", "en"),
+        look=desk.Look.at(opened.me, written),
         asks=opened.bulletin.stage in bulletins.AGREED,
         theirs=theirs,
         difference=difference(f"{article.title}\n{article.text}", mine) if stale else [],

@@ -20,6 +20,7 @@ from ..db import db
 from ..domain import advice, agreeing, articles
 from ..domain.articles import Article, Stale, Written
 from ..domain.bulletins import Bulletin, State
+from ..domain.imprints import imprint_card
 from ..domain.members import Membership, NotAllowed
 from ..domain.pictures import Picture
 from ..domain.printings import Printing
@@ -54,6 +55,12 @@ PIECES = {  # what a piece is called where somebody adds one
     "quote": _l("What somebody said"),
     "box": _l("Last box: how to answer"),
 }
+CHANGES = {
+    "correction": _l(
+        "I correct a date, a time, a place or the spelling. It stays agreed; everybody sees the difference."
+    ),
+    "words": _l("I change what it says. Everybody is asked again."),
+}
 AGREED = (State.AGREED, State.PRINTED)
 FILE_MAX = 400_000  # bytes of a manuscript
 
@@ -77,7 +84,7 @@ class HeaderForm(PlainForm):
     kind = SelectField(_l("Kind"), validate_choice=False, validators=[one_of(KINDS, _l("Choose a kind."))])
     language = SelectField(_l("Language"), validate_choice=False)
     version = HiddenField()
-    change = RadioField(_l("What kind of change is it?"), validate_choice=False)
+    change = RadioField(_l("What kind of change is it?"), choices=options(CHANGES), validate_choice=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -292,6 +299,7 @@ def _header_page(
         form=form,
         look=desk.Look.at(opened.me, written),
         asks=opened.bulletin.stage in AGREED,
+        card=imprint_card(opened.me.site.country),
         theirs=theirs,
         differ=differ,
         names={key: form[key.replace(" ", "_")].label.text for key in articles.FIELDS},

@@ -89,7 +89,7 @@ class SheetForm(Form):
             self.complain(_("Write or paste your text, or choose a file."))
             return None
         try:
-            return read_manuscript(self.manuscript.data)
+            return read_manuscript(self.manuscript.data, pictures=())  # nothing is kept here, so there are none
         except ManuscriptError as error:
             self.line = error.line
             self.complain(str(error))

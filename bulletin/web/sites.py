@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from ..db import now
+from ..domain import agreeing
+from ..domain.articles import Article
+from ..domain.bulletins import Bulletin, State
+from ..domain.distributions import Distribution
 from ..domain.events import Event
 from ..domain.invitations import Invitation
 from ..domain.members import Membership
+from ..domain.printings import Printing
 from . import identity
 
 pages = Blueprint("sites", __name__, url_prefix="/sites")
@@ -36,6 +43,7 @@ def show(site_id: uuid.UUID) -> str:
     me = identity.open_site(site_id)
     others = [membership for membership in Membership.at(me.site) if membership.id != me.id]
     invitations = Invitation.open_at(me.site)
+    bulletins = Bulletin.at(me.site)
     return render_template(
         "sites/show.html",
         site=me.site,
@@ -45,6 +53,9 @@ def show(site_id: uuid.UUID) -> str:
         to_second=sum(invitation.waits for invitation in invitations),
         removals=sum(membership.removal_by_id is not None for membership in others),
         about_me=me.removal_by_id is not None,
+        begun=sum(bulletin.stage is State.DRAFT for bulletin in bulletins),
+        to_agree=len(agreeing.waiting_for(me, bulletins)),
+        next=_next(me),
     )
 
 
@@ -53,3 +64,20 @@ def events(site_id: uuid.UUID) -> str:
     """What happened, to whom, by whom."""
     me = identity.open_site(site_id)
     return render_template("sites/events.html", site=me.site, events=Event.at(me.site_id))
+
+
+def _next(me: Membership) -> dict[str, Any] | None:
+    """The next hand-out, and how far its bulletin has come."""
+    handed_out = Distribution.next_at(me.site_id)
+    bulletin = Bulletin.of(me.site, handed_out.bulletin_id) if handed_out else None
+    if handed_out is None or bulletin is None:
+        return None
+    return {
+        "start": handed_out.start,
+        "begun": handed_out.start <= now(),
+        "place": handed_out.place,
+        "number": Article.headers(me.site_id).get(bulletin.id, {}).get("number", ""),
+        "agreed": bulletin.stage in (State.AGREED, State.PRINTED),
+        "printed": bulletin.id in Printing.printed_at(me.site_id),
+        "here": {"site_id": me.site_id, "bulletin_id": bulletin.id},
+    }

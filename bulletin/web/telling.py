@@ -8,11 +8,11 @@ import uuid
 import zoneinfo
 
 from flask import Flask
-from flask_babel import format_date, format_time
+from flask_babel import format_date, format_time, format_timedelta
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from ..db import today
+from ..db import now, today
 from ..domain.events import Deed, Event
 
 SENTENCES = {
@@ -28,13 +28,14 @@ SENTENCES = {
     Deed.REMOVAL_SECONDED: _l("%(by)s seconded that %(whom)s be removed: locked out."),
     Deed.REMOVAL_WITHDRAWN: _l("%(by)s took back that %(whom)s be removed."),
     Deed.KEY_CHANGED: _l("The key of the site changed."),
+    Deed.AGREEING_CHANGED: _l("%(by)s set how many must agree to a bulletin: %(whom)s."),
 }
 THEIR_OWN = {Deed.INVITATION_WITHDRAWN: _l("%(by)s took back their invitation.")}
 
 
 def teach(app: Flask) -> None:
     """Give templates `| day`, `| clock`, `| moment`, `| told`, and ids for what their forms make."""
-    app.jinja_env.filters.update(day=day, clock=clock, moment=moment, told=told)
+    app.jinja_env.filters.update(day=day, clock=clock, moment=moment, ahead=ahead, told=told)
     app.jinja_env.globals.update(new_id=lambda: uuid.uuid4().hex, by_day=by_day)
 
 
@@ -54,7 +55,14 @@ def moment(moment: datetime.datetime, zone: str) -> str:
     away = (there.date() - today(zoneinfo.ZoneInfo(zone))).days
     near = {-1: _("yesterday %(time)s", time=time), 0: _("today %(time)s", time=time)}
     near[1] = _("tomorrow %(time)s", time=time)
-    return near.get(away) or _("%(day)s, %(time)s", day=day(there.date()), time=time)
+    if 1 < away < 7:
+        return _("%(weekday)s %(time)s", weekday=format_date(there, "EEE"), time=time)
+    return near.get(away) or _("%(day)s, %(time)s", day=format_date(there, "EEE d MMMM yyyy"), time=time)
+
+
+def ahead(moment: datetime.datetime) -> str:
+    """How long it is until then."""
+    return format_timedelta(moment - now(), add_direction=True, threshold=1.2)
 
 
 def by_day(events: list[Event], zone: str) -> list[tuple[datetime.date, list[Event]]]:

@@ -6,7 +6,7 @@ import dataclasses
 import html.parser
 import io
 import pathlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
@@ -20,6 +20,7 @@ from bulletin.config import Settings
 from bulletin.db import db
 from bulletin.press.jobs import Sheet
 from bulletin.press.manuscript import Manuscript
+from bulletin.press.pictures import Picture
 from bulletin.press.typesetting import Setting
 from tests.databases import postgresql  # noqa: F401
 from tests.homes import home  # noqa: F401
@@ -52,12 +53,25 @@ class PretendPress:
     printed: list[str] = dataclasses.field(default_factory=list)
     asked: int = 0
 
-    def print(self, manuscript: Manuscript, *, paper: str = "a4", fit: bool = True) -> Sheet:
+    def print(
+        self,
+        manuscript: Manuscript,
+        *,
+        paper: str = "a4",
+        fit: bool = True,
+        pictures: Mapping[str, bytes] | None = None,
+    ) -> Sheet:
         if self.failure:
             raise self.failure
         self.printed.append(paper)
         setting = Setting(size_pt=10.75, sides=1)
         return Sheet(pdf=b"%PDF " + manuscript.headline.encode(), setting=setting, fullness=(0.97,), warm=True)
+
+    def prepare(self, data: bytes) -> Picture:
+        return Picture(b"\x89PNG" + data[:8], 8, 8)
+
+    def card(self, manuscript: Manuscript, number: int, *, pictures: Mapping[str, bytes] | None = None) -> bytes:
+        return b"\x89PNG card %d of %s" % (number, manuscript.headline.encode())
 
     def works(self) -> bool:
         self.asked += 1

@@ -1,17 +1,16 @@
-// A quick way out: an empty page in the place of this one, in every tab; what was typed stays where it is.
-// "Show again" brings it back. Members are hidden on the server too, and come back by their words.
+// A quick way out: an empty page in the place of this one, in every tab, until "Show again"; members come back by
+// their words (back.js), because they are hidden on the server too. What was typed stays where it is.
 
 const by = (id) => document.getElementById(id);
-const blank = by("blank");
-const form = blank.querySelector("form"); // members have one
 const view = [document.querySelector(".top"), document.querySelector("main")];
+const blank = by("blank");
 const tabs = new BroadcastChannel("hide");
-const headers = { Accept: "application/json" };
-const post = (url, body) => fetch(url, { method: "POST", body, keepalive: true, headers });
 
-let away = false, title, place;
+let away = false;
+let title;
+let place;
 
-function turn(to) {
+function hide(to) {
   if (to === away) return;
   away = to;
   if (away) [title, place] = [document.title, scrollY];
@@ -20,35 +19,20 @@ function turn(to) {
   document.title = away ? blank.firstElementChild.textContent : title;
   scrollTo({ top: away ? 0 : place, behavior: "instant" });
   (away ? by("show") ?? blank : by("hide")).focus({ preventScroll: true });
-  if (form && away) import(blank.dataset.words);
 }
 
 // Again until the server knows: there may be no signal just now.
-const tell = () => away && post(by("hide").form.action).catch(() => setTimeout(tell, 5000));
-
-async function comeBack(event) {
-  event.preventDefault();
-  const button = form.querySelector("button");
-  button.disabled = true;
-  let said = blank.dataset.sayNoSignal;
-  try {
-    const answer = await post(form.action, new URLSearchParams(new FormData(form)));
-    const back = answer.status === 204;
-    said = back ? "" : (await answer.json()).errors[0].sentence;
-    by("sign-in").hidden = answer.status !== 403;
-    if (back) { form.reset(); turn(false); }
-  } catch {}
-  by("said").textContent = said;
-  button.disabled = false;
-}
+const tell = () => away && fetch(by("hide").form.action, {
+  method: "POST", keepalive: true, headers: { Accept: "application/json" },
+}).catch(() => setTimeout(tell, 5000));
 
 by("hide").hidden = false;
 by("hide").addEventListener("click", (event) => {
   event.preventDefault();
-  turn(true);
+  hide(true);
   tabs.postMessage("");
-  if (form) tell();
+  if (by("hide").form) tell();
 });
-if (form) form.addEventListener("submit", comeBack);
-else by("show").addEventListener("click", () => turn(false));
-tabs.onmessage = () => turn(true);
+by("show")?.addEventListener("click", () => hide(false));
+blank.addEventListener("back", () => hide(false));
+tabs.onmessage = () => hide(true);

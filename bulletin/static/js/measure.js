@@ -11,4 +11,5 @@ async function now() {
   else setTimeout(now, AGAIN_MS);
 }
 
+form.hidden = true; // nobody has to press what is done without asking
 if ("now" in form.dataset) now();
