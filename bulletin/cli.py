@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import itertools
 import os
 import pathlib
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from bulletin import upkeep
@@ -18,7 +17,7 @@ from bulletin.backup import Refused
 if TYPE_CHECKING:
     from bulletin.press.jobs import Press, Sheet
     from bulletin.press.kinds import Kind
-    from bulletin.press.manuscript import Manuscript
+    from bulletin.press.manuscript import Manuscript, ManuscriptError
 
 ROOT = pathlib.Path(__file__).parents[1]
 
@@ -119,7 +118,8 @@ def _press(args: argparse.Namespace) -> int:
         if args.text:
             _write(target, plain_text(manuscript).encode())
             return
-        sheet = shop.print(manuscript, "" if name == "-" else name, paper=args.paper, fit=args.fit)
+        pictures = shop.pictures(manuscript, name)
+        sheet = shop.print(manuscript, "" if name == "-" else name, paper=args.paper, fit=args.fit, pictures=pictures)
         if args.check:
             _say_fullness(name if len(args.files) > 1 else "", sheet)
         else:
@@ -142,9 +142,13 @@ def _understand(source: str | bytes, name: str) -> Manuscript:
     try:
         return read(source)
     except ManuscriptError as error:
-        if name and error.line:
-            name = f"{name}, line {error.line}"
-        raise _Wrong(WRONG_MANUSCRIPT, _sentence(name, error.sentence if name else str(error))) from None
+        raise _wrong(error, name) from None
+
+
+def _wrong(error: ManuscriptError, name: str) -> _Wrong:
+    if name and error.line:
+        name = f"{name}, line {error.line}"
+    return _Wrong(WRONG_MANUSCRIPT, _sentence(name, error.sentence if name else str(error)))
 
 
 class _Shop:
@@ -153,19 +157,57 @@ class _Shop:
     def __init__(self) -> None:
         self.press: Press | None = None
 
-    def print(self, manuscript: Manuscript, name: str, *, paper: str, fit: bool = True) -> Sheet:
-        from bulletin.press.jobs import Busy, Press, Unprintable
+    def print(
+        self,
+        manuscript: Manuscript,
+        name: str,
+        *,
+        paper: str,
+        fit: bool = True,
+        pictures: Mapping[str, bytes] | None = None,
+    ) -> Sheet:
+        from bulletin.press.jobs import Busy, Unprintable
+
+        try:
+            return self._started().print(manuscript, paper=paper, fit=fit, pictures=pictures)
+        except Unprintable as error:
+            raise _Wrong(WRONG_MANUSCRIPT, _sentence(name, str(error))) from None
+        except Busy as error:
+            raise _Wrong(WRONG_USE, _sentence(name, str(error))) from None
+
+    def pictures(self, manuscript: Manuscript, name: str) -> dict[str, bytes]:
+        """The pictures that a manuscript names, from the folder it lies in; there is none beside standard input."""
+        from bulletin.press.jobs import Busy
+        from bulletin.press.manuscript import ManuscriptError
+        from bulletin.press.pictures import BYTES_MAX, PictureError
+        from bulletin.press.pieces import check_pictures
+
+        found: dict[str, bytes] = {}
+        try:
+            for piece in manuscript.pieces:
+                path = pathlib.Path(name).with_name(piece.picture) if piece.picture else None
+                if path and name != "-" and path.is_file() and piece.picture not in found:
+                    with path.open("rb") as file:
+                        found[piece.picture] = self._started().prepare(file.read(BYTES_MAX + 1)).bytes
+            check_pictures(manuscript.pieces, found)
+        except PictureError as error:
+            raise _wrong(ManuscriptError(f"‘{piece.picture}’: {error}", piece.line), name) from None
+        except ManuscriptError as error:
+            raise _wrong(error, "" if name == "-" else name) from None
+        except OSError as error:
+            raise _Wrong(WRONG_USE, f"{path} cannot be read: {_reason(error)}.") from None
+        except Busy as error:
+            raise _Wrong(WRONG_USE, _sentence(name, str(error))) from None
+        return found
+
+    def _started(self) -> Press:
+        from bulletin.press.jobs import Press
 
         if self.press is None:
             _need_libraries()
             self.press = Press()
             self.press.start()
-        try:
-            return self.press.print(manuscript, paper=paper, fit=fit)
-        except Unprintable as error:
-            raise _Wrong(WRONG_MANUSCRIPT, _sentence(name, str(error))) from None
-        except Busy as error:
-            raise _Wrong(WRONG_USE, _sentence(name, str(error))) from None
+        return self.press
 
 
 def _need_libraries() -> None:
@@ -254,13 +296,15 @@ def _sample(args: argparse.Namespace) -> int:
         raise _Wrong(WRONG_USE, f"{folder} cannot be made: {_reason(error)}.") from None
     shop = _Shop()
 
-    def press(kind: Kind, paper: str) -> None:
-        target = folder / f"{kind.name}-{paper}.pdf"
-        manuscript = _understand(kind.sample, f"the sample of {kind.name}")
+    def press(kind: Kind, language: str, paper: str) -> None:
+        target = folder / f"{kind.name if language == 'en' else f'{kind.name}-{language}'}-{paper}.pdf"
+        manuscript = _understand(kind.samples[language], f"the sample of {kind.name} ({language})")
         _write(target, shop.print(manuscript, target.name, paper=paper).pdf)
         print(os.path.relpath(target))
 
-    return _each(press, itertools.product(KINDS.values(), PAPERS))
+    return _each(
+        press, [(kind, language, paper) for kind in KINDS.values() for language in kind.samples for paper in PAPERS]
+    )
 
 
 # bulletin serve

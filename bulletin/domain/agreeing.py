@@ -184,8 +184,8 @@ def change(
     based_on: int,
     name: str = "",
     correction: bool | None = None,
-) -> bool:
-    """Give an article other words; True if they are other. What is agreed is corrected, or everybody is asked again.
+) -> Written:
+    """Give an article other words; the bulletin as it reads then. What is agreed is corrected, or all are asked again.
 
     Raises Stale, and NotAllowed: where it is agreed, and nobody has said which of the two this is, too.
     """
@@ -193,14 +193,15 @@ def change(
     agreed = bulletin.stage in (State.AGREED, State.PRINTED)
     before, title_before = article.text, article.title
     if not article.save(title, text, by=by.member.handle, based_on=based_on, name=name):
-        return False
+        return written
     if agreed and correction is None:
         raise NotAllowed("This is agreed. Say whether you correct something, or change what it says.")
     if agreed and correction:
         correct(bulletin, by, title or article.name, f"{title_before}\n{before}".strip(), f"{title}\n{text}".strip())
     else:
-        settle(bulletin, by.site, Written(bulletin).digest)
-    return True
+        settle(bulletin, by.site, (after := Written(bulletin)).digest)
+        return after
+    return Written(bulletin)
 
 
 def correct(bulletin: Bulletin, by: Membership, title: str, before: str, after: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
 import math
 from collections.abc import Sequence
 
@@ -11,7 +10,7 @@ from . import faces
 from .kinds import Kind
 from .paper import MM_PER_PT, Paper
 
-STEP_MAX = 64
+STEP_MAX = 80
 MASTHEAD_MM = 10.0
 SHORT_WORD_MAX, DANGLING = 3, 1.3  # a headline's line that ends on a word of three letters counts as so much wider
 
@@ -35,7 +34,11 @@ class Copyfit:
     def __init__(self, language: str, kind: Kind, paper: Paper) -> None:
         self.kind = kind
         self.measure_pt = paper.measure_mm / MM_PER_PT
-        self.width = functools.partial(faces.width, language=language)
+        self.language = language
+
+    def width(self, text: str) -> float:
+        """How wide a text runs, in em."""
+        return faces.width(text.upper() if self.kind.headline_capitals else text, self.language)
 
     def line(self, text: str, width_pt: float, step_max: int = STEP_MAX) -> Line:
         """The text at the largest step at which it is no wider than this."""
@@ -75,7 +78,7 @@ class Copyfit:
                     continue
                 for end in range(start + 1, len(words) + 1):
                     line = " ".join(words[start:end])
-                    dangles = end < len(words) and len(words[end - 1]) <= SHORT_WORD_MAX
+                    dangles = end < len(words) and len(words[end - 1]) <= SHORT_WORD_MAX and words[end - 1].isalnum()
                     uneven = begun[0] + self.width(line) ** 2 * (DANGLING if dangles else 1.0)
                     known = longer[end]
                     if known is None or uneven < known[0]:

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from . import makeup, printing
 from .copyfitting import MASTHEAD_MM
-from .galley import Galley, Run, count_words
-from .kinds import KINDS, Kind
+from .galley import PX_PER_MM, Galley, Run, by_line, count_words
+from .kinds import KINDS
 from .manuscript import Manuscript, Piece
 from .paper import PAPERS, Paper
-from .typesetting import PLAIN_SIZE_PT, Setting
+from .typesetting import Setting, headline_share, lifted, torn_off
 
-GRID_PT = 0.25
 HOPELESS = 1.5  # times the words of a kind: only the smallest size is tried
 NEARLY_FULL = 0.985  # what cuts into columns leave of a side's room
-HEADLINE_SHARE_MAX = 0.38
+NO_ROOM_MM = 26.0  # six lines at the smallest size
 HOLE_MM = 8.0  # what may stay empty above a foot before something is done about it
 SLIP_MM, SLIP_LINE_MM, SLIP_LINES_MIN, SLIP_LINES_MAX = 22.0, 9.0, 3, 9
+
+Pictures = Mapping[str, bytes] | None  # by name
 
 
 class TooLong(Exception):
@@ -35,30 +36,33 @@ class Printed:
     fullness: tuple[float, ...]
 
 
-def press(manuscript: Manuscript, paper: str, *, fit: bool = True) -> Printed:
-    """Print a manuscript, at the size that fits it or at a plain 10 points; raises TooLong."""
-    found = (proof if fit else _plain)(manuscript, PAPERS[paper])
+def press(manuscript: Manuscript, paper: str, *, fit: bool = True, pictures: Pictures = None) -> Printed:
+    """Print a manuscript, at the size that fits it or at a plain one; raises TooLong.
+
+    `pictures`: by name, as `pictures.prepare` made them; raises ManuscriptError where one is missing.
+    """
+    found = (proof if fit else _plain)(manuscript, PAPERS[paper], pictures)
     plan = found.galley.plan()
     fullness = tuple(found.galley.fullness(plan))
     pdf = printing.write(found.document, found.galley.make_up(plan))
     return Printed(pdf, found.setting, fullness)
 
 
-def proof(manuscript: Manuscript, paper: Paper) -> Proof:
+def proof(manuscript: Manuscript, paper: Paper, pictures: Pictures = None) -> Proof:
     """The manuscript at the largest size that fits, on as few sides as will do; raises TooLong."""
     for sides in _sides(manuscript):
-        found = _largest(manuscript, paper, KINDS[manuscript.kind], sides)
+        found = _largest(manuscript, paper, pictures, sides)
         if found.fits:
-            return _filled(manuscript, paper, found)
+            return _filled(manuscript, paper, pictures, found)
     raise TooLong(_sentence(manuscript, found.galley))
 
 
 class Proof:
     """A manuscript laid out at one setting."""
 
-    def __init__(self, manuscript: Manuscript, paper: Paper, setting: Setting) -> None:
+    def __init__(self, manuscript: Manuscript, paper: Paper, setting: Setting, pictures: Pictures = None) -> None:
         self.setting = setting
-        self.document, self.galley = printing.lay_out(manuscript, paper, setting)
+        self.document, self.galley = printing.lay_out(manuscript, paper, setting, pictures)
 
     @property
     def fits(self) -> bool:
@@ -66,9 +70,9 @@ class Proof:
         return all(map(self.galley.fits, self.galley.runs))
 
 
-def _plain(manuscript: Manuscript, paper: Paper) -> Proof:
+def _plain(manuscript: Manuscript, paper: Paper, pictures: Pictures) -> Proof:
     for sides in _sides(manuscript):
-        found = Proof(manuscript, paper, Setting(sides=sides))
+        found = Proof(manuscript, paper, Setting(KINDS[manuscript.kind].plain_size_pt, sides), pictures)
         if found.fits:
             return found
     raise TooLong(_sentence(manuscript, found.galley))
@@ -85,15 +89,17 @@ def _sides(manuscript: Manuscript) -> list[int]:
     return [2] if words > 0.7 * kind.words else [1, 2]  # more than a side can hold: do not try
 
 
-def _largest(manuscript: Manuscript, paper: Paper, kind: Kind, sides: int) -> Proof:
-    """The proof at the largest size that fits, on a grid of a quarter point; at the smallest where none does.
+def _largest(manuscript: Manuscript, paper: Paper, pictures: Pictures, sides: int) -> Proof:
+    """The proof at the largest size that fits, on the kind's grid; at the smallest where none does.
 
     Each proof says where to look next: area goes with the square of the size, or as two proofs show.
     """
     seen: list[tuple[float, float]] = []  # sizes, and the room they need
+    kind = KINDS[manuscript.kind]
     hopeless = sum(piece.words for piece in manuscript.pieces) > HOPELESS * kind.words
-    proof = Proof(manuscript, paper, Setting(kind.size_min_pt if hopeless else PLAIN_SIZE_PT, sides))
-    fitting, failing = None, kind.size_max_pt + GRID_PT  # the largest proof that fits; the smallest size that does not
+    proof = Proof(manuscript, paper, Setting(kind.size_min_pt if hopeless else kind.plain_size_pt, sides), pictures)
+    # The largest proof that fits; the smallest size that does not.
+    fitting, failing = None, kind.size_max_pt + kind.grid_pt
     while True:
         size = proof.setting.size_pt
         seen.append((size, max(proof.galley.need(), 0.01)))
@@ -101,11 +107,12 @@ def _largest(manuscript: Manuscript, paper: Paper, kind: Kind, sides: int) -> Pr
             fitting = proof
         else:
             failing = size
-        smallest = fitting.setting.size_pt + GRID_PT if fitting else kind.size_min_pt
+        smallest = fitting.setting.size_pt + kind.grid_pt if fitting else kind.size_min_pt
         if smallest >= failing or size == kind.size_min_pt == failing:
             return fitting or proof
-        guess = math.floor(_size_for(NEARLY_FULL, seen) / GRID_PT) * GRID_PT
-        proof = Proof(manuscript, paper, Setting(min(max(guess, smallest), failing - GRID_PT), sides))
+        guess = math.floor(_size_for(NEARLY_FULL, seen) / kind.grid_pt) * kind.grid_pt
+        setting = Setting(min(max(guess, smallest), failing - kind.grid_pt), sides)
+        proof = Proof(manuscript, paper, setting, pictures)
 
 
 def _size_for(need: float, seen: Sequence[tuple[float, float]]) -> float:
@@ -117,23 +124,33 @@ def _size_for(need: float, seen: Sequence[tuple[float, float]]) -> float:
     return size * math.pow(need / needed, 1 / min(3.0, max(0.8, power)))
 
 
-def _filled(manuscript: Manuscript, paper: Paper, proof: Proof) -> Proof:
-    """Where a side keeps a hole at the largest size: a larger headline, and lines to write on."""
-    front, *back = proof.galley.left_mm(proof.galley.plan())
-    setting = proof.setting
-    if front > HOLE_MM:
-        share = min(HEADLINE_SHARE_MAX, KINDS[manuscript.kind].headline_share + front / paper.height_mm)
-        setting = dataclasses.replace(setting, headline_mm=share * paper.height_mm)
-    if back and back[0] > HOLE_MM:
-        lines = min(math.floor((back[0] - SLIP_MM) / SLIP_LINE_MM), SLIP_LINES_MAX)
-        if lines >= SLIP_LINES_MIN:
-            setting = dataclasses.replace(setting, slip_lines=lines)
-        else:
-            setting = dataclasses.replace(setting, backhead_mm=MASTHEAD_MM + back[0])
-    if setting == proof.setting:
-        return proof
-    filled = Proof(manuscript, paper, setting)
-    return filled if filled.fits else proof
+def _filled(manuscript: Manuscript, paper: Paper, pictures: Pictures, proof: Proof) -> Proof:
+    """Where a side keeps a hole at the largest size: with a larger headline, and lines to write on."""
+    for setting in _fillings(manuscript, paper, proof):
+        filled = Proof(manuscript, paper, setting, pictures)
+        if filled.fits:
+            return filled
+    return proof
+
+
+def _fillings(manuscript: Manuscript, paper: Paper, proof: Proof) -> Iterator[Setting]:
+    """The settings to try, those that fill most first: what a cut into columns leaves is only known afterwards."""
+    plan, kind = proof.galley.plan(), KINDS[manuscript.kind]
+    left, spare = proof.galley.left_mm(plan), proof.galley.spare_mm(plan)
+    backs = [proof.setting]
+    if len(left) > 1 and torn_off(manuscript):
+        lines = min(math.floor(spare[-1] / SLIP_LINE_MM), SLIP_LINES_MAX)
+        backs = [dataclasses.replace(proof.setting, slip_lines=count) for count in range(lines, -1, -1)]
+    elif len(left) > 1 and left[1] > HOLE_MM:
+        lines = min(math.floor((left[1] - SLIP_MM) / SLIP_LINE_MM), SLIP_LINES_MAX)
+        fuller = {"slip_lines": lines} if lines >= SLIP_LINES_MIN else {"backhead_mm": MASTHEAD_MM + left[1]}
+        backs = [dataclasses.replace(proof.setting, **fuller)]
+    # A few lines of text below what goes across show a hole sooner than whole columns do.
+    for front in (spare[0], spare[0] / 2) if kind.across else left[:1]:
+        if front > (HOLE_MM / 2 if kind.across else HOLE_MM):
+            share = min(kind.headline_share_max, headline_share(manuscript) + front / paper.height_mm)
+            yield from (dataclasses.replace(setting, headline_mm=share * paper.height_mm) for setting in backs)
+    yield from (setting for setting in backs if setting != proof.setting)
 
 
 def _sentence(manuscript: Manuscript, galley: Galley) -> str:
@@ -142,15 +159,25 @@ def _sentence(manuscript: Manuscript, galley: Galley) -> str:
         if galley.fits(run):
             continue
         side = f"Side {number}" if len(galley.runs) > 1 else ("The text" if len(run.sides) > 1 else "The side")
-        if min(part.room for part in run.sides) < 6 * galley.line:
-            return f"{side} has no room left under its headline and above its foot: shorten those."
+        if min(part.room for part in run.sides) < NO_ROOM_MM * PX_PER_MM:
+            fixed = [*(lifted(KINDS[manuscript.kind], manuscript.front) if number == 1 else ())]
+            fixed += [slip] if (slip := torn_off(manuscript)) and number == len(galley.runs) else []
+            *others, last = "those", *(_named(manuscript, piece.line) for piece in fixed)
+            them = f"{', '.join(others)} or {last}" if others else last
+            return f"{side} has no room left under its headline and above its foot: shorten {them}."
         rooms = galley.rooms(run)
         for strip, line in zip(run.strips, run.lines, strict=True):
             if strip.bottom - strip.top > max(rooms):  # no column holds it
                 named = _named(manuscript, line)
-                return f"{named[0].upper()}{named[1:]} has a part that is taller than the sheet: divide it."
+                too_tall = "has a part that is taller than the sheet: divide it"
+                if _piece(manuscript, line).picture:
+                    too_tall = "is taller than its column: leave it out"
+                return f"{named[0].upper()}{named[1:]} {too_tall}."
+        run = by_line(run)
         longest = max(set(run.lines), key=run.lines.count)
-        lines, words = _excess(manuscript, run, rooms, galley.line, longest)
+        lines, words, first_picture = _excess(manuscript, run, rooms, galley.line, longest)
+        if first_picture:
+            return f"{side} is too long: leave out {_named(manuscript, first_picture)}, or a good part of the text."
         s = "s" if lines > 1 else ""
         return (
             f"{side} is {lines} line{s} too long: shorten {_named(manuscript, longest)}, or cut about {words:,} words."
@@ -158,19 +185,29 @@ def _sentence(manuscript: Manuscript, galley: Galley) -> str:
     raise AssertionError("nothing is too long")
 
 
-def _excess(manuscript: Manuscript, run: Run, rooms: list[float], line: float, longest: int) -> tuple[int, int]:
-    """How many lines, and about how many words, must go before a run fits: tried out on its strips."""
+def _excess(manuscript: Manuscript, run: Run, rooms: list[float], line: float, longest: int) -> tuple[int, int, int]:
+    """How many lines, and about how many words, must go before a run fits: tried out on its strips.
+
+    And the line of the first picture that must go too, or 0.
+    """
     tall = [strip.bottom - strip.top > 1.5 * line for strip in run.strips]
     order = sorted(range(len(tall)), key=lambda i: (tall[i], run.lines[i] != longest, -i))
     lines = makeup.excess(run.strips, rooms, line, order)
     words = sum(count_words(run.leaves[i]) for i in order[:lines])
     step = 5 if words < 100 else 10 if words < 1000 else 100
-    return lines, max(5, math.ceil(words / step) * step)
+    gone = [line for i in order[:lines] if _piece(manuscript, line := run.lines[i]).picture]
+    return lines, max(5, math.ceil(words / step) * step), min(gone, default=0)
 
 
 def _named(manuscript: Manuscript, line: int) -> str:
     """How to speak of the piece that begins on a line."""
-    piece: Piece = next(piece for piece in manuscript.pieces if piece.line == line)
+    piece = _piece(manuscript, line)
+    if piece.picture:
+        return f"the picture ‘{piece.picture}’"
     if piece.title:
         return f"‘{piece.title}’"
     return "the text at the beginning" if piece is manuscript.pieces[0] else f"the text on line {line}"
+
+
+def _piece(manuscript: Manuscript, line: int) -> Piece:
+    return next(piece for piece in manuscript.pieces if piece.line == line)

@@ -15,6 +15,7 @@ from typing import Any
 
 from weasyprint.document import Page
 from weasyprint.formatting_structure import boxes
+from weasyprint.layout.background import layout_box_backgrounds
 
 from . import makeup
 from .makeup import Strip
@@ -109,6 +110,12 @@ class Galley:
             for (_, side), columns in zip(self.sides, plan, strict=True)
         ]
 
+    def spare_mm(self, plan: Sequence[Sequence[makeup.Column]]) -> list[float]:
+        """Of each side: the height that its type as set does not need."""
+        return [
+            (1 - full) * side.room / PX_PER_MM for full, (_, side) in zip(self.fullness(plan), self.sides, strict=True)
+        ]
+
     def make_up(self, plan: Sequence[Sequence[makeup.Column]]) -> list[Page]:
         """Move the type into its columns: the pages of the sheet. Can be done once."""
         for (run, side), columns in zip(self.sides, plan, strict=True):
@@ -119,14 +126,19 @@ class Galley:
         page, foot = side.page, side.foot
         page.height = self.paper.height_mm * PX_PER_MM
         foot.translate(dy=page.height - FOOT_MM * PX_PER_MM - foot.border_height() - foot.border_box_y())
+        _repaint(page, foot)
         step = (self.paper.measure_mm + GUTTER_MM) / self.columns * PX_PER_MM
         made = []
         for number, column in enumerate(columns):
             leaves = run.leaves[column.start : column.end]
             for top, leaf in zip(column.tops, leaves, strict=True):
                 leaf.translate(number * step, side.top + top - _extent(leaf)[0])
-            if leaves:
+            if len(leaves) > 1 and all(map(_is_box, leaves)):
+                _fill_with_boxes(run.strips[column.start : column.end], leaves, column)
+            elif leaves:
                 _grow(leaves[-1], column.height - column.tops[-1] - _extent(leaves[-1])[1], BOX_LINES_MAX * self.line)
+            for leaf in leaves:
+                _repaint(page, leaf)
             chosen = {id(leaf) for leaf in leaves}
             parts = [part for source in run.sides if (part := _part(source.columns, chosen))]
             box = side.columns.copy_with_children(list(itertools.chain.from_iterable(part.children for part in parts)))
@@ -159,13 +171,64 @@ def _run(sides: Sequence[Side]) -> Run:
     return Run(tuple(sides), tuple(strips), tuple(leaves), tuple(lines))
 
 
+def by_line(run: Run) -> Run:
+    """The same run, with the lines of each box that is not cut as strips of their own, which stay together."""
+    strips: list[Strip] = []
+    leaves: list[Any] = []
+    lines: list[int] = []
+    for strip, leaf, line in zip(run.strips, run.leaves, run.lines, strict=True):
+        inside = _stacked_lines(leaf)
+        top = _extent(leaf)[0]
+        begins = [strip.top, *(strip.top + box.position_y - top for box in inside[1:])]
+        ends = [begin + box.height for begin, box in zip(begins, inside, strict=True)][:-1]
+        strips += [dataclasses.replace(strip, top=b, bottom=e, keep=True) for b, e in zip(begins, ends, strict=False)]
+        strips.append(dataclasses.replace(strip, top=begins[-1]))
+        leaves += inside
+        lines += [line] * len(inside)
+    return Run(run.sides, tuple(strips), tuple(leaves), tuple(lines))
+
+
+def _stacked_lines(leaf: Any) -> list[Any]:
+    """The lines in a box, or the box itself where it has none or they are a table's."""
+    inside: list[Any] = []
+    waiting = [leaf] if _is_box(leaf) else []
+    while waiting:
+        box = waiting.pop()
+        if isinstance(box, boxes.LineBox):
+            inside.append(box)
+        elif isinstance(box, boxes.BlockBox) and not box.is_table_wrapper:
+            waiting += reversed(box.children)
+        else:
+            return [leaf]
+    return inside or [leaf]
+
+
 def _grow(leaf: Any, missing: float, most: float) -> None:
     """A box at the foot of a column is drawn down to it, what it holds in its middle."""
     missing = min(missing - UNDER_RULE * leaf.style["font_size"], most)
-    if missing > 0 and leaf.border_bottom_width and leaf.border_top_width and isinstance(leaf, boxes.BlockBox):
+    if missing > 0 and _is_box(leaf):
         leaf.height += missing
         for child in leaf.children:
             child.translate(dy=missing / 2)
+
+
+def _fill_with_boxes(strips: Sequence[Strip], leaves: Sequence[Any], column: makeup.Column) -> None:
+    """A column of nothing but boxes is a grid: each is drawn down to as far above the next as it was set."""
+    gaps = [after.top - before.bottom for before, after in itertools.pairwise(strips)]
+    ends = [top - gap for top, gap in zip(column.tops[1:], gaps, strict=True)]
+    for leaf, top, end in zip(leaves, column.tops, (*ends, column.height), strict=True):
+        missing = end - top - UNDER_RULE * leaf.style["font_size"] - leaf.border_height()
+        leaf.height += max(missing, 0.0)
+
+
+def _is_box(leaf: Any) -> bool:
+    return bool(isinstance(leaf, boxes.BlockBox) and leaf.border_bottom_width and leaf.border_top_width)
+
+
+def _repaint(page: Any, moved: Any) -> None:
+    """Backgrounds stay where they were laid out when their boxes move: lay them out again."""
+    if any(box.background for box in (moved, *moved.descendants())):
+        layout_box_backgrounds(page, moved, get_image_from_uri=None)
 
 
 def _line_above(side: Side) -> float:
@@ -177,6 +240,18 @@ def count_words(leaf: Any) -> int:
     """The words in a line of type; a part of a divided word counts as one."""
     texts = (box.text for box in leaf.descendants() if isinstance(box, boxes.TextBox))
     return len("".join(texts).split())
+
+
+def words_on(page: Page) -> int:
+    """The words on a page of a document that was laid out."""
+    return sum(count_words(box) for box in page._page_box.descendants() if isinstance(box, boxes.LineBox))
+
+
+def overhangs(page: Page) -> bool:
+    """Does a line on a page of a document that was laid out run out of its margins?"""
+    edge = page._page_box.content_box_x() + page._page_box.width + 0.5
+    lines = (box for box in page._page_box.descendants() if isinstance(box, boxes.LineBox))
+    return any(line.position_x + line.width > edge for line in lines)
 
 
 def _classes(box: Any) -> list[str]:

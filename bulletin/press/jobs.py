@@ -16,11 +16,13 @@ import resource
 import sys
 import threading
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from multiprocessing.connection import Connection
 from typing import Any
 
-from .manuscript import Manuscript, read
+from . import pieces
+from .manuscript import Manuscript, ManuscriptError, read
+from .pictures import WIDTH_MM, Picture, PictureError
 from .typesetting import Setting
 
 AT_ONCE = 2  # jobs
@@ -36,10 +38,19 @@ _STUMBLED = (
     " take out what you added last, and try again."
 )
 _TOO_MUCH = "The text is too long or its lists too deep to be printed: make it shorter and plainer."
+_PICTURE_TOO_MUCH = "This picture takes too long to read: save it smaller, as a plain JPEG."
+_PICTURE_STUMBLED = "This picture could not be read, which is our mistake and not yours: save it anew, as a plain JPEG."
 
 
 class Unprintable(Exception):
-    """The manuscript is sound but makes no sheet; `str()` is one sentence that says what to do."""
+    """The manuscript is sound but makes no sheet; `str()` is one sentence that says what to do.
+
+    `line` is the line it concerns, where there is one.
+    """
+
+    def __init__(self, sentence: str, line: int | None = None) -> None:
+        self.line = line
+        super().__init__(sentence)
 
 
 class Busy(Exception):
@@ -77,16 +88,50 @@ class Press:
 
         forkserver.ensure_running()
 
-    def print(self, manuscript: Manuscript, *, paper: str = "a4", fit: bool = True) -> Sheet:
-        """Print; raises Unprintable or Busy."""
-        with self._press():
-            kind, *result = self._job(manuscript, paper, fit)
+    def print(
+        self,
+        manuscript: Manuscript,
+        *,
+        paper: str = "a4",
+        fit: bool = True,
+        pictures: Mapping[str, bytes] | None = None,
+    ) -> Sheet:
+        """Print; raises Unprintable or Busy. `pictures`: by name, their bytes as `prepare` made them."""
+        kind, *result = self._job(_print, manuscript, paper, fit, _used(manuscript.pieces, pictures))
         if kind == "sheet":
             return Sheet(*result)
         if kind == "stumbled":
             _log.error("a print job stumbled: %s", result[0])
             raise Unprintable(_STUMBLED)
-        raise Unprintable(result[0])
+        raise Unprintable(_TOO_MUCH if kind == "too much" else result[0])
+
+    def card(
+        self, manuscript: Manuscript, number: int, *, pictures: Mapping[str, bytes] | None = None
+    ) -> bytes:
+        """A card as a PNG: the headline for number 0, else the piece of that number; raises Unprintable or Busy.
+
+        LookupError where there is no such piece. `pictures` as for `print`.
+        """
+        if not 0 <= number <= len(manuscript.pieces):
+            raise LookupError(f"there is no card {number}")
+        shown = manuscript.pieces[number - 1 : number] if number else ()
+        kind, *result = self._job(_card, manuscript, number, _used(shown, pictures))
+        if kind == "card":
+            return bytes(result[0])
+        if kind == "stumbled":
+            _log.error("a card job stumbled: %s", result[0])
+            raise Unprintable(_STUMBLED)
+        raise Unprintable(_TOO_MUCH if kind == "too much" else result[0])
+
+    def prepare(self, data: bytes, *, width_mm: float = WIDTH_MM) -> Picture:
+        """A picture that anybody sent, as it may be kept and printed; raises PictureError or Busy."""
+        kind, *result = self._job(_prepare, data, width_mm)
+        if kind == "picture":
+            return Picture(*result)
+        if kind == "stumbled":
+            _log.error("a picture job stumbled: %s", result[0])
+            raise PictureError(_PICTURE_STUMBLED)
+        raise PictureError(_PICTURE_TOO_MUCH if kind == "too much" else result[0])
 
     def works(self) -> bool:
         """Does a job come back, from a warm server? (For GET /up.)"""
@@ -104,18 +149,23 @@ class Press:
         finally:
             self._free.release()
 
-    def _job(self, manuscript: Manuscript, paper: str, fit: bool) -> tuple[Any, ...]:
+    def _job(self, work: Callable[..., None], *args: Any) -> tuple[Any, ...]:
+        """What a child process answers: a word, then what belongs to it; "too much" where it met a limit."""
+        with self._press():
+            return self._answer(work, args)
+
+    def _answer(self, work: Callable[..., None], args: tuple[Any, ...]) -> tuple[Any, ...]:
         ours, theirs = self._context.Pipe(duplex=False)
-        process = self._context.Process(target=_print, args=(theirs, manuscript, paper, fit), daemon=True)
+        process = self._context.Process(target=work, args=(theirs, *args), daemon=True)
         with ours:
             process.start()
             theirs.close()
             try:
-                answer = ours.recv() if ours.poll(self._wall_s) else ("unprintable", _TOO_MUCH)
+                answer = ours.recv() if ours.poll(self._wall_s) else ("too much",)
             except EOFError:
                 process.join()
                 by_a_limit = (process.exitcode or 0) < 0  # that is, by a signal
-                answer = ("unprintable", _TOO_MUCH) if by_a_limit else ("stumbled", f"exit {process.exitcode}")
+                answer = ("too much",) if by_a_limit else ("stumbled", f"exit {process.exitcode}")
             finally:
                 process.kill()
                 process.join()
@@ -123,17 +173,42 @@ class Press:
         return tuple(answer)
 
 
-def _print(answer: Connection, manuscript: Manuscript, paper: str, fit: bool) -> None:
-    """The job, in its child process."""
+def _used(shown: Sequence[pieces.Piece], known: Mapping[str, bytes] | None) -> dict[str, bytes]:
+    """The pictures of these pieces; raises Unprintable where one is missing."""
+    known = known or {}
+    try:
+        pieces.check_pictures(shown, known)
+    except ManuscriptError as error:
+        raise Unprintable(str(error), error.line) from None
+    return {piece.picture: bytes(known[piece.picture]) for piece in shown if piece.picture}
+
+
+def _print(answer: Connection, manuscript: Manuscript, paper: str, fit: bool, pictures: dict[str, bytes]) -> None:
+    """A sheet, in its child process."""
     warm = "weasyprint" in sys.modules
+    _bounded(answer, lambda: _printed(manuscript, paper, fit, pictures, warm))
+
+
+def _card(answer: Connection, manuscript: Manuscript, number: int, pictures: dict[str, bytes]) -> None:
+    """A card, in its child process."""
+    _bounded(answer, lambda: _carded(manuscript, number, pictures))
+
+
+def _prepare(answer: Connection, data: bytes, width_mm: float) -> None:
+    """A picture, in its child process."""
+    _bounded(answer, lambda: _prepared(data, width_mm))
+
+
+def _bounded(answer: Connection, work: Callable[[], tuple[Any, ...]]) -> None:
+    """Do the work within the limits of a child process, and answer whatever becomes of it."""
     os.nice(5)  # the page goes first
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S))
     if sys.platform != "darwin":  # macOS has no such limit
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     try:
-        answer.send(_printed(manuscript, paper, fit, warm))
+        answer.send(work())
     except (RecursionError, MemoryError):
-        answer.send(("unprintable", _TOO_MUCH))
+        answer.send(("too much",))
     except Exception as error:  # reported to the parent, which must not see the words in its message
         places = [
             f"{pathlib.Path(frame.filename).name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)
@@ -141,11 +216,30 @@ def _print(answer: Connection, manuscript: Manuscript, paper: str, fit: bool) ->
         answer.send(("stumbled", f"{type(error).__name__} at {' '.join(places[-3:])}"))
 
 
-def _printed(manuscript: Manuscript, paper: str, fit: bool, warm: bool) -> tuple[Any, ...]:
+def _prepared(data: bytes, width_mm: float) -> tuple[Any, ...]:
+    from . import pictures
+
+    try:
+        picture = pictures.prepare(data, width_mm=width_mm)
+    except PictureError as error:
+        return "refused", str(error)
+    return "picture", picture.bytes, picture.width_px, picture.height_px
+
+
+def _printed(manuscript: Manuscript, paper: str, fit: bool, pictures: dict[str, bytes], warm: bool) -> tuple[Any, ...]:
     from . import fitting
 
     try:
-        sheet = fitting.press(manuscript, paper, fit=fit)
+        sheet = fitting.press(manuscript, paper, fit=fit, pictures=pictures)
     except fitting.TooLong as error:
         return "unprintable", str(error)
     return "sheet", sheet.pdf, sheet.setting, sheet.fullness, warm
+
+
+def _carded(manuscript: Manuscript, number: int, pictures: dict[str, bytes]) -> tuple[Any, ...]:
+    from . import cards
+
+    try:
+        return "card", cards.press(manuscript, number, pictures)
+    except cards.TooLong as error:
+        return "unprintable", str(error)

@@ -22,6 +22,7 @@ class Language:
     reply_words: str
     ask: str
     code: str
+    picture: str
     slip: str
 
 
@@ -36,6 +37,7 @@ _ENGLISH = Language(
     reply_words="A story, a question, a correction: it all belongs in here.",
     ask="or ask whoever gave you this",
     code="QR code of the address",
+    picture="Picture",
     slip="Write it here, tear it off, hand it back.",
 )
 
@@ -52,6 +54,7 @@ _WORDS = {
         reply_words="Una historia, una pregunta, una corrección: todo cabe aquí.",
         ask="o pregunta a quien te dio esta hoja",
         code="Código QR de la dirección",
+        picture="Imagen",
         slip="Escríbelo aquí, recórtalo y devuélvelo.",
     ),
     "fr": Language(
@@ -65,6 +68,7 @@ _WORDS = {
         reply_words="Une histoire, une question, une correction : tout a sa place ici.",
         ask="ou demandez à qui vous a donné cette feuille",
         code="Code QR de l’adresse",
+        picture="Image",
         slip="Écrivez ici, détachez, rendez-le.",
     ),
     "pl": Language(
@@ -78,6 +82,7 @@ _WORDS = {
         reply_words="Historia, pytanie, sprostowanie: na wszystko jest tu miejsce.",
         ask="albo zapytaj osobę, która dała ci tę kartkę",
         code="Kod QR adresu",
+        picture="Zdjęcie",
         slip="Napisz tutaj, oderwij, oddaj nam.",
     ),
     "de": Language(
@@ -91,6 +96,7 @@ _WORDS = {
         reply_words="Eine Geschichte, eine Frage, eine Berichtigung: alles hat hier Platz.",
         ask="oder frag, wer dir das Blatt gegeben hat",
         code="QR-Code der Adresse",
+        picture="Bild",
         slip="Hier aufschreiben, abtrennen, zurückgeben.",
     ),
     "it": Language(
@@ -104,6 +110,7 @@ _WORDS = {
         reply_words="Una storia, una domanda, una correzione: qui c’è posto per tutto.",
         ask="o chiedi a chi ti ha dato questo foglio",
         code="Codice QR dell’indirizzo",
+        picture="Immagine",
         slip="Scrivilo qui, ritaglia, restituisci.",
     ),
     "pt": Language(
@@ -117,6 +124,7 @@ _WORDS = {
         reply_words="Uma história, uma pergunta, uma correção: tudo tem lugar aqui.",
         ask="ou pergunta a quem te deu esta folha",
         code="Código QR do endereço",
+        picture="Imagem",
         slip="Escreve aqui, recorta, devolve.",
     ),
     "nl": Language(
@@ -130,6 +138,7 @@ _WORDS = {
         reply_words="Een verhaal, een vraag, een verbetering: alles hoort hier thuis.",
         ask="of vraag het wie je dit gaf",
         code="QR-code van het adres",
+        picture="Afbeelding",
         slip="Schrijf het hier, scheur af, geef terug.",
     ),
     "tr": Language(
@@ -143,6 +152,7 @@ _WORDS = {
         reply_words="Bir hikâye, bir soru, bir düzeltme: hepsinin yeri burası.",
         ask="ya da bunu size verene sorun",
         code="Adresin QR kodu",
+        picture="Resim",
         slip="Buraya yazın, koparın, geri verin.",
     ),
     "vi": Language(
@@ -156,6 +166,7 @@ _WORDS = {
         reply_words="Một câu chuyện, một câu hỏi, một lời đính chính: tất cả đều có chỗ ở đây.",
         ask="hoặc hỏi người đã đưa bạn tờ này",
         code="Mã QR của địa chỉ",
+        picture="Hình ảnh",
         slip="Viết vào đây, xé ra, gửi lại.",
     ),
     "el": Language(
@@ -169,6 +180,7 @@ _WORDS = {
         reply_words="Μια ιστορία, μια ερώτηση, μια διόρθωση: όλα χωράνε εδώ.",
         ask="ή ρώτα όποιον σου το έδωσε",
         code="Κωδικός QR της διεύθυνσης",
+        picture="Εικόνα",
         slip="Γράψ’ το εδώ, κόψ’ το, δώσ’ το πίσω.",
     ),
     "ru": Language(
@@ -182,6 +194,7 @@ _WORDS = {
         reply_words="История, вопрос, поправка: здесь есть место всему.",
         ask="или спроси того, кто дал тебе этот листок",
         code="QR-код адреса",
+        picture="Изображение",
         slip="Напиши здесь, оторви, верни.",
     ),
     "uk": Language(
@@ -195,6 +208,7 @@ _WORDS = {
         reply_words="Історія, питання, виправлення: тут є місце всьому.",
         ask="або спитай того, хто дав тобі цей аркуш",
         code="QR-код адреси",
+        picture="Зображення",
         slip="Напиши тут, відірви, поверни.",
     ),
     "ro": Language(
@@ -208,6 +222,7 @@ _WORDS = {
         reply_words="O poveste, o întrebare, o corectură: toate au loc aici.",
         ask="sau întreabă pe cine ți-a dat foaia",
         code="Codul QR al adresei",
+        picture="Imagine",
         slip="Scrie aici, rupe, dă înapoi.",
     ),
 }

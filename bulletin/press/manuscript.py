@@ -6,7 +6,7 @@ import dataclasses
 import datetime
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from . import faces, header, languages, markdown, pieces
 from .kinds import KINDS
@@ -16,6 +16,7 @@ from .pieces import Piece
 __all__ = ["MANUSCRIPT_MAX", "Manuscript", "ManuscriptError", "Piece", "read"]
 
 MANUSCRIPT_MAX = 50_000  # characters; five sheets and more
+MARKS_MAX = 30  # accents on one letter; no language has more than a few
 PARAGRAPH_MAX = 8_000  # characters without an empty line between them
 SHOWN_MAX = 8  # characters that are named at once
 WORD_MAX = 200  # characters without a space between them: the longest addresses
@@ -45,8 +46,11 @@ class Manuscript:
         return self.front + (self.back or ())
 
 
-def read(source: str | bytes) -> Manuscript:
-    """Read a manuscript; raises ManuscriptError with the first thing that is wrong."""
+def read(source: str | bytes, *, pictures: Container[str] | None = None) -> Manuscript:
+    """Read a manuscript; raises ManuscriptError with the first thing that is wrong.
+
+    `pictures` are the names of those at hand; None: who typesets or prints it will say which are missing.
+    """
     lines = _decoded(source).split("\n")
     start, end = header.span(lines)
     head = header.read(lines[start + 1 : end], line=start + 2)
@@ -81,6 +85,7 @@ def read(source: str | bytes) -> Manuscript:
     )
     if not (front or back or box):
         raise ManuscriptError("There is no text below the header yet.", end + 1)
+    pieces.check_pictures(manuscript.pieces, pictures)
     return manuscript
 
 
@@ -98,10 +103,21 @@ def _decoded(source: str | bytes) -> str:
             f"The text has {len(source):,} characters: a sheet holds about 8,000, and no more than"
             f" {MANUSCRIPT_MAX:,} are read."
         )
+    _check_marks(source)
     text = unicodedata.normalize("NFC", source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))
     if not text.strip():
         raise ManuscriptError("There is no text yet: start with the header, a line of three dashes.")
     return text
+
+
+def _check_marks(source: str) -> None:
+    """Refuse what normalizing takes the square of its length for: 14 s for 50,000 accents on one letter."""
+    run = 0
+    for at, char in enumerate(source):
+        run = run + 1 if char > "\u02ff" and unicodedata.category(char).startswith("M") else 0
+        if run > MARKS_MAX:
+            line = source.count("\n", 0, at) + 1
+            raise ManuscriptError(f"There are more than {MARKS_MAX} accents on one letter: leave some out.", line)
 
 
 def _check_characters(lines: Sequence[str]) -> None:

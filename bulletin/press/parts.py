@@ -11,6 +11,7 @@ from . import header, markdown
 from .manuscript import read
 
 TEXT = "text"  # a piece outside all blocks: what the bulletin opens with
+IMAGE = "image"  # one whose title is the name of a picture
 _QUOTES = "\"|\"|'|'"  # any will do: nothing is printed from here
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from markdown_it.token import Token
 
-from . import header, markdown
+from . import header, markdown, pictures
 from .mistake import ManuscriptError
 
 TABLE_ROWS_MAX, TABLE_COLUMNS_MAX = 60, 6
-BLOCKS = ("article", "editorial", "echo", "demands", "notice", "box", "quote")
+BLOCKS = ("article", "editorial", "echo", "demands", "notice", "box", "quote", "image")
+ALTERNATIVE_MAX = 400  # characters
+PICTURES_MAX = 12
 TITLE_MAX = header.HEADER["headline"]
 
 
@@ -25,6 +27,8 @@ class Piece:
     text: str
     words: int
     line: int
+    picture: str = ""  # the name of its picture; the text is then the caption
+    alternative: str = ""  # what the picture shows, for those who do not see it
 
 
 def read(body: str, offset: int, quotes: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...] | None]:
@@ -67,8 +71,6 @@ def _block(opening: Token, inside: list[Token], lines: Sequence[str], offset: in
     line = first + offset
     name, _, title = opening.info.strip().partition(" ")
     title = title.strip().rstrip(":").rstrip()
-    if name == "image":
-        raise ManuscriptError("Pictures cannot be printed yet: leave this block out.", line)
     if name not in BLOCKS:
         known = ", ".join((*BLOCKS, "side"))
         raise ManuscriptError(f"There is no block ‘{header.short(name)}’: it is one of {known}.", line)
@@ -81,9 +83,62 @@ def _block(opening: Token, inside: list[Token], lines: Sequence[str], offset: in
         raise ManuscriptError(f"The block ‘{name}’ does not end: close it with a line ‘:::’.", line)
     if len(title) > TITLE_MAX:
         raise ManuscriptError(f"This title has {len(title):,} characters: there is room for {TITLE_MAX}.", line)
+    if name == "image":
+        return _image(title, inside, offset, quotes, line)
     if not inside:
         raise ManuscriptError(f"The block ‘{name}’ is empty: write something in it, or leave it out.", line)
     return _piece(name, title, inside, offset, quotes, line)
+
+
+def _image(name: str, inside: list[Token], offset: int, quotes: str, line: int) -> Piece:
+    """A picture: in its first paragraph what it shows, in a second what is printed below it."""
+    if not name:
+        raise ManuscriptError("Which picture is it? Write its name: ‘::: image gate.jpg’.", line)
+    if not pictures.NAME.fullmatch(name):
+        raise ManuscriptError(
+            f"‘{header.short(name)}’ is not the name of a picture: write that of the file alone, such as gate.jpg.",
+            line,
+        )
+    if not inside:
+        raise ManuscriptError(
+            f"Say in a line below ‘::: image {name}’ what the picture shows, for those who cannot see it.", line
+        )
+    opened = [token.type for token in inside if token.level == inside[0].level and token.nesting >= 0]
+    if opened not in (["paragraph_open"], ["paragraph_open"] * 2):
+        raise ManuscriptError(
+            "Below a picture stand a paragraph that says what it shows and, if you like, one that is printed under it.",
+            line,
+        )
+    end = next(at for at, token in enumerate(inside) if token.type == "paragraph_close") + 1
+    _check_structure(inside, offset)
+    alternative = " ".join(markdown.plain(inside[:end]).split())
+    if len(alternative) > ALTERNATIVE_MAX:
+        raise ManuscriptError(f"Say what the picture shows in at most {ALTERNATIVE_MAX} characters.", line)
+    caption = _piece("image", "", inside[end:], offset, quotes, line) if inside[end:] else None
+    return Piece(
+        name="image",
+        title="",
+        html=caption.html if caption else "",
+        text=caption.text if caption else "",
+        words=caption.words if caption else 0,
+        line=line,
+        picture=name,
+        alternative=alternative,
+    )
+
+
+def check_pictures(found: Sequence[Piece], known: Container[str] | None) -> None:
+    """Refuse more pictures than a sheet holds, and those that are not among the known; None: any may be."""
+    named = [piece for piece in found if piece.picture]
+    if len(named) > PICTURES_MAX:
+        raise ManuscriptError(
+            f"A sheet has at most {PICTURES_MAX} pictures: leave this one out.", named[PICTURES_MAX].line
+        )
+    for piece in named:
+        if known is not None and piece.picture not in known:
+            raise ManuscriptError(
+                f"There is no picture ‘{piece.picture}’ here: add it, or leave the block out.", piece.line
+            )
 
 
 def _piece(name: str, title: str, tokens: list[Token], offset: int, quotes: str, line: int | None = None) -> Piece:
@@ -123,7 +178,7 @@ def _check_structure(tokens: Sequence[Token], offset: int) -> None:
             raise ManuscriptError(f"A table has at most {TABLE_COLUMNS_MAX} columns here: this one has more.", line)
         for child in token.children or ():
             if child.type == "image":
-                raise ManuscriptError("Pictures cannot be printed yet: leave out the ‘![…](…)’.", line)
+                raise ManuscriptError("A picture is a block of its own: ‘::: image NAME’ instead of ‘![…](…)’.", line)
 
 
 def without_reply_box(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+from collections.abc import Mapping, Sequence
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring
 
@@ -16,8 +17,9 @@ import pydyf
 import weasyprint
 from weasyprint.pdf.metadata import NS
 from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcherResponse
 
-from . import typesetting
+from . import pictures, typesetting
 from .galley import Galley
 from .kinds import KINDS
 from .manuscript import Manuscript
@@ -35,6 +37,20 @@ class NothingFetched(weasyprint.URLFetcher):  # type: ignore[misc]  # WeasyPrint
         raise ValueError("nothing is fetched for a sheet")
 
 
+class PicturesFetched(NothingFetched):
+    """… but the pictures it was given, by the names it gave them."""
+
+    def __init__(self, pictures: Mapping[str, bytes]) -> None:
+        super().__init__()
+        self._pictures = pictures
+
+    def fetch(self, url: str, headers: Any = None) -> Any:
+        """The picture, or refuse."""
+        if url in self._pictures:
+            return URLFetcherResponse(url, self._pictures[url], {"Content-Type": "image/png"})
+        return super().fetch(url, headers)
+
+
 @functools.cache
 def _faces() -> FontConfiguration:
     return FontConfiguration()
@@ -43,8 +59,7 @@ def _faces() -> FontConfiguration:
 @functools.cache
 def _styles(kind: str, paper: Paper) -> list[weasyprint.CSS]:
     """The style sheets of a kind, parsed once, and what turns its columns into a galley."""
-    columns = KINDS[kind].columns
-    width = (paper.measure_mm - (columns - 1) * GUTTER_MM) / columns
+    width = _column_mm(kind, paper)
     galley = f"""
     @page {{ size: {paper.width_mm}mm {GALLEY_MM}mm }}
     @page letter {{ size: {paper.width_mm}mm {GALLEY_MM}mm }}
@@ -54,27 +69,47 @@ def _styles(kind: str, paper: Paper) -> list[weasyprint.CSS]:
     .foot {{ position: static }}
     """
     sources = [*(typesetting.asset(name).decode() for name in ("sheet.css", "steps.css", f"{kind}.css")), galley]
-    return [_css(source) for source in sources]
+    return [css(source) for source in sources]
 
 
-def _css(source: str) -> weasyprint.CSS:
+def _column_mm(kind: str, paper: Paper) -> float:
+    columns = KINDS[kind].columns
+    return (paper.measure_mm - (columns - 1) * GUTTER_MM) / columns
+
+
+def css(source: str) -> weasyprint.CSS:
+    """A style sheet, parsed; it fetches nothing."""
     return weasyprint.CSS(string=source, font_config=_faces(), url_fetcher=NothingFetched())
 
 
-def lay_out(manuscript: Manuscript, paper: Paper, setting: Setting) -> tuple[weasyprint.Document, Galley]:
-    """Set the type of a sheet: the document, whose pages are galleys, and the galley to make up."""
-    html = weasyprint.HTML(
-        string=typesetting.typeset(manuscript, paper=paper.name, setting=setting),
-        base_url="press:",
-        url_fetcher=NothingFetched(),
+def lay_out(
+    manuscript: Manuscript, paper: Paper, setting: Setting, kept: Mapping[str, bytes] | None = None
+) -> tuple[weasyprint.Document, Galley]:
+    """Set the type of a sheet: the document, whose pages are galleys, and the galley to make up.
+
+    `kept` are its pictures as `pictures.prepare` made them, by their names.
+    """
+    kept = kept or {}
+    used = [name for piece in manuscript.pieces if (name := piece.picture) in kept]
+    addresses = {name: f"picture:{number}" for number, name in enumerate(used)}
+    width_mm = _column_mm(manuscript.kind, paper)
+    document = set_type(
+        typesetting.typeset(manuscript, paper=paper.name, setting=setting, pictures=addresses),
+        _styles(manuscript.kind, paper),
+        {addresses[name]: pictures.dots(kept[name], width_mm) for name in used},
     )
+    kind = KINDS[manuscript.kind]
+    return document, Galley(document.pages, paper, kind.columns, flows=manuscript.back is None)
+
+
+def set_type(source: str, styles: Sequence[weasyprint.CSS], images: Mapping[str, bytes]) -> weasyprint.Document:
+    """Lay out HTML with these style sheets and the images at these addresses; nothing else is fetched."""
+    html = weasyprint.HTML(string=source, base_url="press:", url_fetcher=PicturesFetched(images))
     # The style sheets it links to are passed in, parsed already.
     head = html.etree_element.find("head")
     for link in head.findall("link"):
         head.remove(link)
-    document = html.render(font_config=_faces(), stylesheets=_styles(manuscript.kind, paper))
-    kind = KINDS[manuscript.kind]
-    return document, Galley(document.pages, paper, kind.columns, flows=manuscript.back is None)
+    return html.render(font_config=_faces(), stylesheets=list(styles))
 
 
 def write(document: weasyprint.Document, pages: list[Any]) -> bytes:

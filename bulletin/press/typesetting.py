@@ -2,7 +2,7 @@
 
 Lengths in the style sheets are rem: one rem is a millimetre of paper, and on a screen the share of
 the frame's width that a millimetre is of the paper's. em is the text size. Sizes are classes:
-`fit-38` to `fit-96` for the text (in quarters of a point), `step-0` to `step-64` for display type.
+`fit-38` to `fit-384` for the text (in quarters of a point), `step-0` to `step-80` for display type.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import functools
 import hashlib
 import itertools
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import segno
 from babel import Locale
@@ -23,11 +23,12 @@ from markupsafe import Markup
 
 from . import faces, languages, markdown
 from .copyfitting import MASTHEAD_MM, STEP_MAX, Copyfit, step_below, step_pt
-from .kinds import BULLETINS, KINDS, Kind
+from .kinds import BULLETINS, KINDS, PLAIN_SIZE_PT, Kind
 from .manuscript import Manuscript, Piece
 from .paper import MM_PER_PT, PAPERS, Paper
+from .pieces import check_pictures
 
-PLAIN_SIZE_PT = 10.0
+PICTURED_SHARE = 0.21
 
 
 @dataclasses.dataclass(frozen=True)
@@ -41,17 +42,32 @@ class Setting:
     slip_lines: int = 0  # ruled lines to write on, above the reply block
 
 
-def typeset(manuscript: Manuscript, *, paper: str = "a4", setting: Setting | None = None) -> str:
-    """The whole sheet as one HTML document; its CSS and faces are links below /press/."""
-    setting = setting or Setting()
+def typeset(
+    manuscript: Manuscript,
+    *,
+    paper: str = "a4",
+    setting: Setting | None = None,
+    pictures: Mapping[str, str] | None = None,
+) -> str:
+    """The whole sheet as one HTML document; its CSS and faces are links below /press/.
+
+    `pictures` says at which address the reader of the HTML finds each; raises ManuscriptError where one has none.
+    """
+    pictures = pictures or {}
+    check_pictures(manuscript.pieces, pictures)
     stock, kind = PAPERS[paper], KINDS[manuscript.kind]
+    setting = setting or Setting(kind.plain_size_pt)
     words = languages.words(manuscript.language)
     copyfit = Copyfit(manuscript.language, kind, stock)
     front, back = _sides(manuscript, kind, setting)
     opening, front = _opening(kind, front)
+    across = lifted(kind, front)
+    slip = torn_off(manuscript)
+    front = [piece for piece in front if piece not in across and piece is not slip]
+    back = back and [piece for piece in back if piece is not slip]
     echoes = any(piece.name == "echo" for piece in back or ())
     return (
-        _environment()
+        environment()
         .get_template(f"{kind.name}/page.html")
         .render(
             m=manuscript,
@@ -62,7 +78,7 @@ def typeset(manuscript: Manuscript, *, paper: str = "a4", setting: Setting | Non
             title=" ".join(filter(None, (manuscript.masthead or manuscript.site or kind.title, manuscript.number))),
             words=words,
             words_language=languages.spoken(manuscript.language),
-            day=_day(manuscript),
+            day=day_in_words(manuscript),
             masthead=copyfit.capitals(manuscript.masthead or manuscript.site, MASTHEAD_MM),
             backhead=copyfit.capitals(
                 words.from_the_floor if echoes else manuscript.masthead or manuscript.site,
@@ -71,17 +87,20 @@ def typeset(manuscript: Manuscript, *, paper: str = "a4", setting: Setting | Non
             masthead_step=step_below(MASTHEAD_MM / MM_PER_PT),
             headline=copyfit.headline(
                 manuscript.headline,
-                setting.headline_mm or kind.headline_share * stock.height_mm,
+                setting.headline_mm or headline_share(manuscript) * stock.height_mm,
                 kind.headline_lines + (setting.headline_mm is not None),
             ),
             opening=opening,
+            across=across,
             front=front,
             back=back,
             overleaf=_overleaf(manuscript.back or (), stock),
             echoes=echoes,
             address=markdown.bare_address(manuscript.reply),
             qr=_qr(manuscript.reply, f"{words.code}: {markdown.bare_address(manuscript.reply)}"),
-            slip_lines=setting.slip_lines,
+            slip=slip,
+            pictures=pictures,
+            slip_lines=setting.slip_lines + (kind.slip_lines if slip else 0),
         )
     )
 
@@ -89,12 +108,12 @@ def typeset(manuscript: Manuscript, *, paper: str = "a4", setting: Setting | Non
 def plain_text(manuscript: Manuscript) -> str:
     """The bulletin as plain text, to paste into a message."""
     return (
-        _environment(autoescape=False)
+        environment(autoescape=False)
         .get_template("plain.txt")
         .render(
             m=manuscript,
             words=languages.words(manuscript.language),
-            day=_day(manuscript),
+            day=day_in_words(manuscript),
             address=markdown.bare_address(manuscript.reply),
         )
     )
@@ -108,7 +127,8 @@ def _links(kind: Kind) -> list[tuple[str, str]]:
 
 
 @functools.cache
-def _environment(*, autoescape: bool = True) -> ImmutableSandboxedEnvironment:
+def environment(*, autoescape: bool = True) -> ImmutableSandboxedEnvironment:
+    """The press's own templates, in their sandbox."""
     return ImmutableSandboxedEnvironment(
         loader=FileSystemLoader(BULLETINS),
         autoescape=autoescape,
@@ -125,7 +145,8 @@ def _locale(language: str) -> Locale:
     return Locale.parse("en-001" if language == "en" else language, sep="-")
 
 
-def _day(manuscript: Manuscript) -> str:
+def day_in_words(manuscript: Manuscript) -> str:
+    """Its date as its language writes it; "" where it has none."""
     return format_date(manuscript.date, "long", _locale(manuscript.language)) if manuscript.date else ""
 
 
@@ -143,12 +164,32 @@ def _sides(manuscript: Manuscript, kind: Kind, setting: Setting) -> tuple[Sequen
 
 
 def _opening(kind: Kind, front: Sequence[Piece]) -> tuple[Markup, Sequence[Piece]]:
-    """A table in the text that begins a bulletin goes across the whole measure, with the words above it."""
+    """A table in the text that begins a bulletin goes across the whole measure, with the words above it; or a lead."""
+    if front and front[0].name == "text" and 0 < front[0].words <= kind.lead_words:
+        return Markup(front[0].html), front[1:]  # noqa: S704  # the reader's own, escaped
     if kind.columns < 2 or not front or front[0].name != "text" or "</table>" not in front[0].html:
         return Markup(""), front
     above, _, below = front[0].html.partition("</table>")
     rest = dataclasses.replace(front[0], html=below)
     return Markup(above + "</table>"), ((rest, *front[1:]) if below.strip() else front[1:])  # noqa: S704  # the reader's own, escaped
+
+
+def headline_share(manuscript: Manuscript) -> float:
+    """What a headline may take of the height of the paper, unless there is room to fill: less beside a picture."""
+    share = KINDS[manuscript.kind].headline_share
+    return min(share, PICTURED_SHARE) if any(piece.picture for piece in manuscript.front) else share
+
+
+def lifted(kind: Kind, front: Sequence[Piece]) -> list[Piece]:
+    """The pieces of a front that its kind sets across the whole measure, in the kind's order."""
+    firsts = (next((piece for piece in front if piece.name == name), None) for name in kind.across)
+    return [piece for piece in firsts if piece]
+
+
+def torn_off(manuscript: Manuscript) -> Piece | None:
+    """The notice that ends a bulletin, where its kind has readers tear it off."""
+    ends_in_notice = manuscript.pieces and manuscript.pieces[-1].name == "notice"
+    return manuscript.pieces[-1] if ends_in_notice and KINDS[manuscript.kind].slip_lines else None
 
 
 def _overleaf(back: Sequence[Piece], paper: Paper) -> list[str]:
@@ -164,6 +205,7 @@ def _overleaf(back: Sequence[Piece], paper: Paper) -> list[str]:
     return titles
 
 
+@functools.lru_cache(maxsize=32)  # choosing its mask takes longer than all the rest of a sheet
 def _qr(address: str, alternative: str) -> Markup:
     """The address as a QR code, level M or better, its quiet zone left to the style sheet."""
     if not address:
@@ -203,6 +245,6 @@ def _faces() -> bytes:
 @functools.cache
 def _steps() -> bytes:
     """The classes of the two scales."""
-    fits = (f".fit-{q} .side{{font-size:{q / 4 * MM_PER_PT:.4f}rem}}" for q in range(38, 97))
+    fits = (f".fit-{q} .side{{font-size:{q / 4 * MM_PER_PT:.4f}rem}}" for q in (*range(38, 97), *range(100, 388, 4)))
     steps = (f".step-{n}{{font-size:{step_pt(n) * MM_PER_PT:.4f}rem}}" for n in range(STEP_MAX + 1))
     return "\n".join((*fits, *steps)).encode()

@@ -6,8 +6,11 @@ Jobs are forked from that server, so they find every import done and every cache
 from __future__ import annotations
 
 import contextlib
+import io
 
-from . import fitting
+from PIL import Image
+
+from . import fitting, pictures
 from .kinds import KINDS
 from .manuscript import read
 
@@ -15,3 +18,9 @@ from .manuscript import read
 for _kind in KINDS.values():
     with contextlib.suppress(fitting.TooLong):
         fitting.press(read(_kind.sample), "a4", fit=False)
+
+# And Pillow's readers: a gray card in each form a picture may come in.
+for _form in ("JPEG", "PNG", "WEBP"):
+    _card = io.BytesIO()
+    Image.new("RGB", (90, 90), "gray").save(_card, _form)
+    pictures.dots(pictures.prepare(_card.getvalue()).bytes, 60.0)

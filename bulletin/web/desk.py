@@ -167,12 +167,13 @@ def save(
     """Save an article's words, and commit; the answer for our own script, None for a page. Raises Stale, NotAllowed."""
     based_on = int(version) if (version or "").isdigit() and len(version or "") < 9 else 0
     correction = {"correction": True, "words": False}.get(change or "")
-    agreeing.change(written, article, title, text, me, based_on=based_on, name=name, correction=correction)
-    db.session.commit()
+    after = agreeing.change(written, article, title, text, me, based_on=based_on, name=name, correction=correction)
     if not wants_json():
+        db.session.commit()
         return None
-    again = Written(written.bulletin)
-    return jsonify(version=article.version, state=written.bulletin.state, saved=True, **Look.at(me, again).parts())
+    told = Look.at(me, after).parts() | {"version": article.version, "state": written.bulletin.state, "saved": True}
+    db.session.commit()  # last: what was read before would have to be read again
+    return jsonify(told)
 
 
 def whose(written: Written, line: int | None) -> uuid.UUID:

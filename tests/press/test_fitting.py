@@ -17,11 +17,12 @@ from .conftest import CASES, NAMES, case
 
 pytestmark = pytest.mark.usefixtures("can_print")
 
-SHEETS = [*NAMES, *(f"sample of {kind}" for kind in KINDS)]
+SAMPLES = {f"sample of {kind.name} ({tag})": text for kind in KINDS.values() for tag, text in kind.samples.items()}
+SHEETS = [*NAMES, *SAMPLES]
 
 
 def sheet(name: str):
-    return read(KINDS[name.removeprefix("sample of ")].sample) if name.startswith("sample") else case(name)
+    return read(SAMPLES[name]) if name in SAMPLES else case(name)
 
 
 def proof_of(name: str, paper: str) -> Proof:
@@ -75,6 +76,21 @@ def test_a_short_back_gets_lines_to_write_on(written):
     text = "We counted the boxes again, and again there were more of them than of us.\n\n" * 20
     manuscript = written(f"{text}\n\n::: side\n\n::: echo Bay 4\nNo news.\n:::", reply="https://r.example.org/k7")
     assert fitting.proof(manuscript, PAPERS["a4"]).setting.slip_lines >= 3
+
+
+def test_a_slip_to_tear_off_gets_the_lines_that_there_is_room_for():
+    sample = KINDS["solidarity"].sample
+    front, back = sample.split("::: side\n:::\n")
+    shorter = front + "::: side\n:::\n" + back[back.index("::: article Who minds") :]
+    lines = [fitting.proof(read(text), PAPERS["a4"]).setting.slip_lines for text in (sample, shorter)]
+    assert 0 < lines[0] < lines[1]
+
+
+def test_what_goes_across_the_front_and_is_too_long_is_named():
+    sample = KINDS["strike"].sample
+    demand = "4. No letter, no lost shift, for anybody, over this strike.\n"
+    with pytest.raises(TooLong, match=r"^Side 1 has no room left .*: shorten those or ‘What ends it’\.$"):
+        fitting.press(read(sample.replace(demand, demand * 16)), "a4")
 
 
 def test_a_few_words_stay_on_one_side(written):
@@ -154,3 +170,75 @@ def test_levelling_makes_a_difference(monkeypatch, northfield):
     strips = galley.runs[0].strips
     heights = [makeup.natural(strips, column.start, column.end) for column in front]
     assert max(heights) - min(heights) > 10 * galley.line
+
+
+def rights_with(words: int) -> str:
+    advice = " ".join(["Write it down on paper, at home, and not in the locker."] * (words // 11))
+    panels = "\n\n".join(f"::: article Panel {number}\n{advice}\n:::" for number in range(1, 5))
+    return f"---\nkind: rights\nheadline: Your day off is yours\n---\nIt rings.\n\n{panels}\n"
+
+
+@pytest.mark.parametrize("words", [209, 231, 330])
+def test_the_lines_of_panels_are_counted_though_no_panel_is_cut(words):
+    sentence, _, over = too_long(read(rights_with(words)))
+    assert "‘Panel " in sentence
+    fitting.press(read(rights_with(words - over // 4 - 11)), "a4")
+    assert over < 4 * words * 0.7, "not all of it has to go"
+
+
+def test_a_column_of_panels_is_a_grid_that_reaches_its_foot():
+    proof = Proof(read(rights_with(66)), PAPERS["a4"], Setting(10.0, 1))
+    plan = proof.galley.plan()
+    pages = proof.galley.make_up(plan)
+    panels = [box for box in boxes_of(pages[0]) if "article" in classes(box)]
+    assert len(panels) == 4
+    feet = sorted(box.border_box_y() + box.border_height() for box in panels)
+    assert feet[-1] == pytest.approx(feet[-2], abs=1)
+
+
+def boxes_of(page):
+    return page._page_box.descendants()
+
+
+def classes(box) -> str:
+    return (box.element.get("class") or "") if box.element is not None and box.element_tag == "article" else ""
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_backgrounds_go_where_their_boxes_are_moved(kind):
+    proof = fitting.proof(read(KINDS[kind].sample), PAPERS["a4"])
+    for page in proof.galley.make_up(proof.galley.plan()):
+        for box in boxes_of(page):
+            if (
+                box.background
+                and box.background.color.alpha
+                and box.background.layers
+                and "html" not in box.element_tag
+            ):
+                left, top, width, height = box.background.layers[-1].painting_area
+                assert (left, top) == pytest.approx((box.border_box_x(), box.border_box_y()), abs=0.1)
+                assert (width, height) == pytest.approx((box.border_width(), box.border_height()), abs=0.1)
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_a_poster_of_twenty_five_words_is_read_at_ten_metres(written, paper):
+    headline, text = (
+        "Nobody sails alone on the night boats",
+        "Sign the letter in the mess room, or ask at the ramp.\n\n",
+    )
+    manuscript = written(text + "::: notice By\nBy Friday 7 May, at noon\n:::", kind="poster", headline=headline)
+    assert len(f"{headline} {text}".split()) + 6 == 25
+    setting = fitting.proof(manuscript, PAPERS[paper]).setting
+    assert setting.size_pt >= 60, "capitals of 15 mm"
+    assert setting.size_pt % 1 == 0
+    with pytest.raises(TooLong, match=r"The side is \d+ lines? too long"):
+        fitting.press(written(text * 4, kind="poster", headline=headline), paper)
+
+
+def test_a_headline_in_capitals_is_as_wide_as_its_capitals(written):
+    from bulletin.press.copyfitting import Copyfit, step_pt
+
+    fit = Copyfit("en", KINDS["poster"], PAPERS["a4"])
+    for line in fit.headline("The tide tables are illicit", 140.0, 4):
+        assert step_pt(line.step) * fit.width(line.text) <= fit.measure_pt
+        assert fit.width(line.text) == fit.width(line.text.upper())

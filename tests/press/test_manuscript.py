@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import time
 
 import pytest
 from hypothesis import given
@@ -175,8 +176,8 @@ def test_a_short_last_word_does_not_stand_alone():
         (HEAD + "::: echo B\nC\n\n::: echo D\nE\n:::\n", "Line 5: The block ‘echo’ is still open"),
         (HEAD + "::: echo B\n:::\n", "Line 5: The block ‘echo’ is empty"),
         (HEAD + "A\n\n::: side\n\nB\n\n::: side\n\nC", "Line 11: A sheet has two sides"),
-        (HEAD + "A\n\nB ![Bill](bill.jpg)", "Line 7: Pictures cannot be printed yet"),
-        (HEAD + "::: image bill.jpg\nBill\n:::", "Line 5: Pictures cannot be printed yet"),
+        (HEAD + "A\n\nB ![Bill](bill.jpg)", "Line 7: A picture is a block of its own: ‘::: image NAME’"),
+        (HEAD + "::: image bill.jpg\n:::", "Line 5: Say in a line below ‘::: image bill.jpg’ what the picture shows"),
         (HEAD + "A\nB\n\nYes 😀", "Line 8: None of our typefaces has this character: ‘😀’."),
         (HEAD + "A\n\nB\u202eC", "Line 7: None of our typefaces has this character: RIGHT-TO-LEFT OVERRIDE."),
         (HEAD + "- " * 20 + "deep", "Line 5: Lists and quotations go three deep at most"),
@@ -221,3 +222,11 @@ def test_any_value_of_any_key_is_read_or_gets_a_sentence(key, value):
         read(f"---\nkind: regular\nheadline: A\n{key}: {value}\n---\nText.")
     except ManuscriptError as error:
         assert error.sentence.endswith(".")  # noqa: PT017
+
+
+@pytest.mark.parametrize("accents", ["\u0301\u0316", "\u0f73"])
+def test_accents_without_end_are_refused_before_they_are_put_in_order(accents):
+    begun = time.monotonic()
+    told = wrong(f"{HEAD}e\nA{accents * 20_000}")
+    assert told == "Line 6: There are more than 30 accents on one letter: leave some out."
+    assert time.monotonic() - begun < 0.2

@@ -25,6 +25,14 @@ def test_every_word_of_a_case_is_on_its_sheet(name):
     assert set(words) <= set(re.findall(r"\w+", texts(typeset(manuscript))))
 
 
+def test_the_samples_of_a_kind_are_in_the_languages_they_are_named_after():
+    for kind in KINDS.values():
+        assert next(iter(kind.samples.values())) == kind.sample
+        for language, sample in kind.samples.items():
+            assert (read(sample).kind, read(sample).language) == (kind.name, language)
+            assert len(read(sample).headline.split()) <= 7
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_sheet_has_no_style_attribute_no_script_and_one_h1(kind):
     html = typeset(read(KINDS[kind].sample))
@@ -51,6 +59,11 @@ def test_a_headline_is_broken_where_it_reads_well(written):
     assert re.findall(r'class="line step-\d+">([^<]*)<', html) == ["The rota is ours", "to refuse"]
 
 
+def test_a_headline_of_two_sentences_is_broken_between_them(written):
+    html = typeset(written(headline="They pick it. We pack it.", kind="solidarity"))
+    assert re.findall(r'class="line step-\d+">([^<]*)<', html) == ["They pick it.", "We pack it."]
+
+
 def test_a_headline_with_more_room_is_larger(written):
     def step(setting: Setting) -> int:
         return int(re.search(r'class="line step-(\d+)"', typeset(manuscript, setting=setting))[1])
@@ -69,6 +82,23 @@ def test_a_reply_address_is_a_code_with_an_alternative_text_and_words(written):
     assert "<title>QR code of the address: r.example.org/k7</title>" in html
     assert "<b>r.example.org/k7</b>" in html
     assert "<svg" not in typeset(written())
+
+
+def test_what_a_kind_has_across_its_front_stands_before_the_columns_and_once(written):
+    html = typeset(
+        written("Why.\n\n::: demands We want\n1. Gloves.\n:::\n\n::: demands Later\n1. Tea.\n:::", kind="strike")
+    )
+    before, _, columns = html.partition('<div class="columns">')
+    assert html.count("Gloves.") == 1
+    assert "Gloves." in before
+    assert "Tea." in columns
+
+
+def test_the_notice_at_the_end_is_torn_off_below_the_imprint_if_its_kind_has_a_slip(written):
+    for kind, torn in (("solidarity", True), ("regular", False)):
+        html = typeset(written("Text.\n\n::: notice To them\nGreetings.\n:::", kind=kind))
+        assert html.count("Greetings.") == 1
+        assert (html.index("Greetings.") > html.index('class="imprint"')) is torn
 
 
 def test_titles_named_overleaf_stand_there_for_sure(northfield):
