@@ -16,7 +16,8 @@ from bulletin.press.manuscript import read
 ROOT = pathlib.Path(__file__).parents[1]
 KINDS_PICTURE = ROOT / "bulletin" / "static" / "kinds.png"  # all of them in one, side by side: one request
 README_PICTURE = ROOT / "docs" / "sheet.png"
-WIDTH_PX, GRAYS = 160, 4  # small and few: a first page has 15 kB
+ALL_PICTURE = ROOT / "docs" / "samples.png"
+WIDTH_PX, GRAYS = 88, 3  # small and few: a first page has 15 kB, and eight kinds
 
 
 def sides(kind: str, width_px: int) -> list[Image.Image]:
@@ -53,10 +54,21 @@ def kinds() -> Image.Image:
     return beside([sides(kind, WIDTH_PX)[0] for kind in KINDS], gap=0)
 
 
+def contact_sheet() -> Image.Image:
+    """All samples with all their sides, six to a row."""
+    pages = [page for kind in KINDS for page in sides(kind, 300)]
+    rows = [beside(pages[at : at + 6], gap=12) for at in range(0, len(pages), 6)]
+    ground = Image.new("L", (max(row.width for row in rows), sum(row.height for row in rows)), 205)
+    for number, row in enumerate(rows):
+        ground.paste(row, (0, number * row.height))
+    return ground
+
+
 def main() -> None:
     """Make them all."""
     save(kinds(), KINDS_PICTURE, GRAYS)
     save(beside(sides("regular", 620), gap=16), README_PICTURE, 8)
+    save(contact_sheet(), ALL_PICTURE, 6)
 
 
 if __name__ == "__main__":

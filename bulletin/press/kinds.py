@@ -94,13 +94,13 @@ KINDS = {
         ),
         Kind(
             name="strike",
-            title="Strike",
-            purpose="For a strike that is decided: when and where, what ends it, and answers for those who hesitate.",
+            title="We stop",  # what stands on a phone, beside which somebody sits
+            purpose="For when work stops: when and where, what ends it, and answers for those who hesitate.",
             questions=(
                 _for_us("Is it official or not, and may that be printed? Who has read this who knows your law?"),
                 _printed("Which days, which shifts, which gates?", "text"),
                 _printed("What do we demand, and why now?", "demands"),
-                _printed("What ends it, who decides that, and where do strikers meet?", "notice"),
+                _printed("What ends it, who decides that, and where do we meet?", "notice"),
                 _printed("Which emergency cover is there, and who agreed to it?", "article", side=2),
                 _printed("Agency, visa, probation: what about them?", "article", side=2),
                 _printed("Whom does one call if threatened?", "article", side=2),
