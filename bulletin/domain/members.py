@@ -89,7 +89,7 @@ def _is_vowel(sign: str) -> bool:
 
 
 def mixes_scripts(handle: str) -> bool:
-    """Are there letters of two scripts in it, as a Cyrillic а among Latin ones? By the names that Unicode gives them."""
+    """Are there letters of two scripts in it, as a Cyrillic o among Latin ones? By the names Unicode gives them."""
     letters = filter(str.isalpha, unicodedata.normalize("NFKC", handle))
     scripts = {unicodedata.name(letter, "").split(" ")[0] for letter in letters if unicodedata.category(letter) != "Lm"}
     return len({"EAST ASIAN" if script in EAST_ASIAN else script for script in scripts}) > 1

@@ -52,7 +52,7 @@ class PrintTicket(Record):
         )
         db.session.add(ticket)
         letters = words.ticket_text(secret)
-        told = {"id": ticket_id.hex, "letters": letters, "by": by, "paper": printing.paper}
+        told = {"id": str(ticket_id), "letters": letters, "by": by, "paper": printing.paper}
         handed_out.tickets = [*handed_out.tickets, told]
         return letters
 
@@ -73,7 +73,7 @@ class PrintTicket(Record):
         for ticket in cls._for(handed_out):
             if ticket.id == ticket_id:
                 db.session.delete(ticket)
-        handed_out.tickets = [one for one in handed_out.tickets if one["id"] != ticket_id.hex]
+        handed_out.tickets = [one for one in handed_out.tickets if one["id"] != str(ticket_id)]
 
     @classmethod
     def end_all(cls, handed_out: Distribution) -> None:

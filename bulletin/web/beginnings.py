@@ -84,21 +84,23 @@ def with_example(text: str) -> str:
 
 def left_over(text: str, manuscript: Manuscript) -> list[str]:
     """What in a text of one's own still is a sample's."""
-    if text.strip() in _samples():
+    if text.strip() in samples():
         return []
     told = [
         str(label)
         for name, label in FROM_SAMPLES.items()
         if getattr(manuscript, name)
-        and any(getattr(manuscript, name) == getattr(one, name) for one in _samples().values())
+        and any(getattr(manuscript, name) == getattr(one, name) for one in samples().values())
     ]
     host = urlsplit(manuscript.reply).hostname or ""
     return [*told, str(_l("reply address"))] if f".{host}".endswith(".example.org") else told
 
 
 @functools.cache
-def _samples() -> dict[str, Manuscript]:
-    return {kind.sample.strip(): read(kind.sample) for kind in KINDS.values()}
+def samples() -> dict[str, Manuscript]:
+    """The samples of every kind in every language, by their text."""
+    samples = (sample for kind in KINDS.values() for sample in kind.samples.values())
+    return {sample.strip(): read(sample) for sample in samples}
 
 
 def _lines(text: str) -> list[str]:

@@ -66,7 +66,7 @@ def revoke(device_id: uuid.UUID) -> AnyResponse:
         abort(404)
     here = device is _here()
     device.end()
-    db.session.commit()
+    identity.commit_and_forget()
     return _gone() if here else redirect(url_for(".index"), 303)
 
 
@@ -76,7 +76,7 @@ def end_all() -> AnyResponse:
     if identity.device() is not None:  # whoever taps twice is out already
         for device in Device.of(identity.signed_in()):
             device.end()
-        db.session.commit()
+        identity.commit_and_forget()
     response = _gone()
     response.headers["Clear-Site-Data"] = ERASED
     return response
@@ -87,7 +87,7 @@ def hide() -> AnyResponse:
     """Until the words are typed nothing of this member can be opened here."""
     if (device := identity.device()) is not None:
         device.hide()
-        db.session.commit()
+        identity.commit_and_forget()
     if errors.wants_json():
         return identity.meet_browser(Response(status=204))  # the words may come from the same page
     return redirect(url_for("signing_in.new" if device is None else ".hidden"), 303)
@@ -123,7 +123,7 @@ def reveal() -> AnyResponse:
         return _dull_page(form, 422)
     except signing_in.TooSoon as soon:
         form.complain(form.words, str(soon))
-        response = _dull_page(form, 429)
+        response = _dull_page(form, soon.status)
         response.headers["Retry-After"] = str(soon.wait_s)
         return response
     still_there = Device.with_token(identity.token())

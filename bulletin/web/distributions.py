@@ -156,7 +156,7 @@ def end_ticket(
     """Take a ticket back."""
     opened = desk.open_bulletin(site_id, bulletin_id, to_change=True)
     handed_out = _distribution(opened, distribution_id)
-    if ticket_id.hex not in [one["id"] for one in handed_out.tickets]:
+    if str(ticket_id) not in [one["id"] for one in handed_out.tickets]:
         abort(404)
     PrintTicket.end(handed_out, ticket_id)
     db.session.commit()

@@ -6,9 +6,10 @@ import traceback
 
 from flask import Flask, Response, current_app, jsonify, render_template, request
 from flask_babel import lazy_gettext as _l
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 
 from ..db import StorageFull
+from ..vault import Crowded
 
 NOT_KEPT = ("words", "typed")  # what opens an account is typed anew, and stands on no page
 LONG = 60  # letters that nobody types twice
@@ -33,6 +34,7 @@ def explain(app: Flask) -> None:
     """Answer every error with a page in plain words, or JSON for a script of ours."""
     app.register_error_handler(HTTPException, _page)
     app.register_error_handler(StorageFull, _full)
+    app.register_error_handler(Crowded, _crowded)
     app.register_error_handler(Exception, _broken)
 
 
@@ -81,6 +83,10 @@ class InsufficientStorage(HTTPException):
 
 def _full(_error: StorageFull) -> Response:
     return _page(InsufficientStorage())
+
+
+def _crowded(error: Crowded) -> Response:
+    return _page(ServiceUnavailable(retry_after=error.wait_s))
 
 
 def _broken(error: Exception) -> Response:

@@ -28,6 +28,7 @@ from . import errors
 R = TypeVar("R", bound=Response)
 
 SWEEP_S = 60.0
+AGAIN_S = 2.0  # where old pages could not be forgotten
 BROWSER_LASTS = timedelta(days=365)
 NOBODYS = ("static", "up", "faces")  # files and the like: nobody has to be known for them
 
@@ -38,6 +39,34 @@ class Broom:
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.swept_at: float | None = None
+        self.owed = threading.Event()  # old pages could not be forgotten yet
+
+    def start(self, app: Flask) -> None:
+        """Sweep in a thread of its own, as long as the process lives: where nobody comes, too."""
+
+        def go_round() -> None:
+            while True:
+                self.go_round(app)
+
+        threading.Thread(target=go_round, name="broom", daemon=True).start()
+
+    def go_round(self, app: Flask) -> None:
+        """Wait, and sweep."""
+        if self.owed.wait(SWEEP_S):
+            time.sleep(AGAIN_S)
+        try:
+            with app.app_context():
+                self.forget()
+                self.sweep()
+        except Exception as error:  # whatever it is, the next round may do better
+            app.logger.error("The broom broke: %s", type(error).__qualname__)
+
+    def forget(self) -> None:
+        """Forget old pages, now or as soon as it can be done."""
+        if forget_old_pages():
+            self.owed.clear()
+        else:
+            self.owed.set()
 
     def sweep(self) -> None:
         """Do it, if nobody has just done it."""
@@ -52,7 +81,7 @@ class Broom:
         Throttle.sweep()
         PrintTicket.sweep()
         db.session.commit()
-        forget_old_pages()
+        self.forget()
 
 
 def guard(app: Flask) -> None:
@@ -105,10 +134,19 @@ def open_site(site_id: uuid.UUID) -> Membership:
     if membership is None:
         abort(404)
     ring = open_as(membership, private_key())
-    rotation.rotate_if_due(membership.site, ring)
+    rotated = rotation.rotate_if_due(membership.site, ring)
     rotation.reseal_some(membership.site, ring)
-    db.session.commit()
+    if rotated:
+        commit_and_forget()
+    else:
+        db.session.commit()
     return membership
+
+
+def commit_and_forget() -> None:
+    """Commit, and leave nothing of what was overwritten in SQLite's log: keys, after somebody hid or left."""
+    db.session.commit()
+    current_app.extensions["broom"].forget()
 
 
 def open_as(membership: Membership, private: keys.PrivateKey) -> keys.Keyring:
@@ -181,7 +219,9 @@ def _recognise() -> None:
     if found is not None:
         g.device, g.token, g.whose = found, secret, found.member_id.hex
         if found.hidden:
-            found.hide()
+            if found.open_key is not None:
+                found.hide()
+                commit_and_forget()
         else:
             g.private_key = found.private_key(secret)
             found.use()

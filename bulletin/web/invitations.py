@@ -84,7 +84,7 @@ def withdraw(site_id: uuid.UUID, invitation_id: uuid.UUID) -> AnyResponse:
     elif Event.is_known(me.site_id, invitation.id):
         Event.note(me.site, Deed.FOUNDING_WITHDRAWN, by=me.member.handle)
     invitation.spend()
-    db.session.commit()
+    identity.commit_and_forget()
     return redirect(url_for(".index", site_id=site_id), 303)
 
 

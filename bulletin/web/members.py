@@ -69,7 +69,7 @@ def going(site_id: uuid.UUID) -> str:
 def leave(site_id: uuid.UUID) -> AnyResponse:
     """Leave; the last one takes the site along."""
     departures.leave(identity.open_site(site_id))
-    db.session.commit()
+    identity.commit_and_forget()
     response = redirect(url_for("signing_in.left"), 303)
     if Device.with_token(identity.token()) is None:  # the account has gone too
         identity.forget(response)

@@ -135,7 +135,7 @@ class SheetForm(Form):
             except ManuscriptError as error:
                 self.complain(error.sentence, self.file)
             return
-        replaceable = {"", _unix_lines(text).strip(), *(kind.sample.strip() for kind in KINDS.values())}
+        replaceable = {"", _unix_lines(text).strip(), *beginnings.samples()}
         if self.manuscript.data.strip() not in replaceable:
             self.earlier = self.manuscript.data
         self.manuscript.data = _unix_lines(text)

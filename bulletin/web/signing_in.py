@@ -18,7 +18,7 @@ from ..domain.devices import LABEL_MAX, Device
 from ..domain.members import Member
 from ..domain.sites import Network
 from ..domain.throttle import Throttle
-from ..vault import keys, words
+from ..vault import Crowded, keys, words
 from . import identity
 from .forms import PlainForm, at_most, needed, one_line
 from .newcomers import place_field
@@ -51,6 +51,8 @@ class WrongWords(Exception):
 class TooSoon(Exception):
     """Too many tries; `wait` until the next."""
 
+    status = 429
+
     def __init__(self, wait: timedelta) -> None:
         self.wait_s = math.ceil(wait.total_seconds())
         super().__init__()
@@ -64,6 +66,15 @@ class TooSoon(Exception):
         return ngettext("Wait %(num)d minute, then try again.", "Wait %(num)d minutes, then try again.", minutes)
 
 
+class TooMany(TooSoon):
+    """Too many people at once."""
+
+    status = 503
+
+    def __str__(self) -> str:
+        return _("Many people are signing in just now. Wait a moment, then type your words and send this again.")
+
+
 def check_words(field: Field) -> None:
     """Say, of what was typed alone, that it cannot be right."""
     try:
@@ -75,18 +86,32 @@ def check_words(field: Field) -> None:
 def unlocked(handle: str, typed: str, browser: bytes) -> keys.PrivateKey:
     """The key of the member with this handle; raises WrongWords or TooSoon. Ends the transaction, before and after."""
     throttle = Throttle.at(handle, browser)
-    if wait := throttle.wait:
-        raise TooSoon(wait)
-    member, known = Member.named(handle), throttle.signed_in
-    locked = member.locked_key if member else None
+    known, wait = throttle.signed_in, throttle.wait
     db.session.commit()  # Nobody waits for the database while keys are stretched.
+    if wait:
+        raise TooSoon(wait)
+    try:
+        with keys.turn(known_device=known):
+            return _tried(handle, typed, browser)
+    except Crowded as crowded:
+        raise TooMany(timedelta(seconds=crowded.wait_s)) from None
+
+
+def _tried(handle: str, typed: str, browser: bytes) -> keys.PrivateKey:
+    """One try, when it is its turn: of those sent together the next is not looked at before this one is counted."""
+    throttle = Throttle.at(handle, browser)
+    wait, member = throttle.wait, Member.named(handle)
+    locked = member.locked_key if member else None
+    if not wait:
+        throttle.failed()  # until it succeeds
+    db.session.commit()
+    if wait:
+        raise TooSoon(wait)
     try:
         if locked is None:
-            keys.pretend(typed, known_device=known)
-        private = keys.unlock(locked, typed, known_device=known)
+            keys.pretend(typed)
+        private = keys.unlock(locked, typed)
     except keys.DoesNotOpen:
-        Throttle.at(handle, browser).failed()
-        db.session.commit()
         raise WrongWords from None
     Throttle.at(handle, browser).succeeded()
     db.session.commit()
@@ -117,7 +142,7 @@ def create() -> AnyResponse:
         return _page(form, 422)
     except TooSoon as soon:
         form.complain(form.words, str(soon))
-        response = _page(form, 429)
+        response = _page(form, soon.status)
         response.headers["Retry-After"] = str(soon.wait_s)
         return response
     member = Member.named(form.handle.data)
@@ -139,7 +164,7 @@ def end() -> AnyResponse:
     """This device is nobody's again."""
     if (device := identity.device()) is not None:
         device.end()
-        db.session.commit()
+        identity.commit_and_forget()
     response = redirect(url_for(".new"), 303)
     identity.forget(response)
     return response

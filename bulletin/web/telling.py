@@ -56,8 +56,8 @@ def moment(moment: datetime.datetime, zone: str) -> str:
     near = {-1: _("yesterday %(time)s", time=time), 0: _("today %(time)s", time=time)}
     near[1] = _("tomorrow %(time)s", time=time)
     if 1 < away < 7:
-        return _("%(weekday)s %(time)s", weekday=format_date(there, "EEE"), time=time)
-    return near.get(away) or _("%(day)s, %(time)s", day=format_date(there, "EEE d MMMM yyyy"), time=time)
+        return _("%(weekday)s %(time)s", weekday=format_date(there.date(), "EEE"), time=time)
+    return near.get(away) or _("%(day)s, %(time)s", day=format_date(there.date(), "EEE d MMMM yyyy"), time=time)
 
 
 def ahead(moment: datetime.datetime) -> str:

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 import pathlib
+import re
 import threading
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 from werkzeug.serving import make_server
 
 from bulletin import create_app
 from bulletin.config import Settings
 from bulletin.db import db
 from bulletin.domain.founding import FoundingCode
+from bulletin.domain.members import Membership
 
+BLANK = "Notebook Your words or digits Show what I type Go on"
 PHONE = {"width": 360, "height": 740}
 
 
@@ -31,7 +37,8 @@ def installation(tmp_path: pathlib.Path) -> Iterator[tuple[str, str]]:
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}", str(code)
+    with app.app_context():
+        yield f"http://127.0.0.1:{server.server_port}", str(code)
     server.shutdown()
     thread.join()
     server.server_close()
@@ -162,11 +169,13 @@ def test_from_founding_to_a_removal(phone: Any, installation: tuple[str, str]) -
     bill.look("invitations")
 
     clara.goto(site)
-    clara.page.get_by_role("button", name="Hide").click()
-    clara.heading("Empty page")
-    clara.look("hidden")
+    clara.press("Hide")
+    clara.page.locator("#blank").wait_for()
+    clara.look("blank")
+    expect(clara.page).to_have_title("Notebook")
     clara.goto(site)
-    clara.heading("Empty page")
+    clara.heading("Notebook")
+    clara.look("hidden")
     clara.page.get_by_label("Your words or digits").fill(clara.phrase)
     clara.press("Go on")
     clara.heading("Start")
@@ -195,8 +204,17 @@ def test_from_founding_to_a_removal(phone: Any, installation: tuple[str, str]) -
     rosa.page.locator("li", has_text="Clara").get_by_text("Removal").click()
     rosa.press("Ask that they be removed Clara")
     bill.goto(f"{site}/members")
+    bill.look("people-too-new")
+    a_week_passes()
+    bill.goto(f"{site}/members")
+    bill.page.locator("li", has_text="Clara").get_by_text("Second it").click()
     bill.look("people-asked")
-    bill.press("Second it Clara")
+    bill.press("Lock them out Clara")
+    bill.look("people-locked")
+    rosa.goto(f"{site}/members")
+    rosa.look("people-who-asked")
+    clara.goto("/sites")
+    clara.look("locked-out")
     clara.goto(site)
     clara.heading("That did not work")
     bill.goto(f"{site}/events")
@@ -205,3 +223,194 @@ def test_from_founding_to_a_removal(phone: Any, installation: tuple[str, str]) -
     bill.look("protection")
     bill.goto(f"{site}/departures/new")
     bill.look("going")
+
+    bill.goto(f"{site}/invitations")
+    bill.press("Invite somebody to found a site")
+    bill.heading("The link to found a site")
+    bill.look("link-to-found")
+    code = str(bill.page.locator("#code").inner_text())
+    bill.goto(f"{site}/invitations")
+    bill.look("invitations-own")
+    rosa.goto("/invitations/answer")
+    rosa.page.get_by_label("Code").fill(code)
+    fits(rosa.page.get_by_label("Code"))
+    rosa.press("Go on")
+    rosa.look("further")
+    rosa.goto(link)
+    rosa.press("Go on")
+    rosa.look("answer-spent")
+    bill.goto(f"{site}/departures/new")
+    bill.press("Leave Depot North")
+    bill.heading("You have left")
+    bill.look("left")
+
+
+def a_week_passes() -> None:
+    """For everybody who is somewhere: as if they had come a week earlier."""
+    for place in db.session.scalars(sa.select(Membership)):
+        place.joined_at -= datetime.timedelta(days=7)
+    db.session.commit()
+
+
+def fits(field: Any) -> None:
+    """All that was typed is seen at once."""
+    assert field.evaluate("field => field.scrollWidth <= field.clientWidth")
+
+
+def founded(rosa: Phone, code: str) -> str:
+    """Rosa's site; she is signed in."""
+    rosa.goto("/foundings/new")
+    rosa.page.get_by_label("Founding code").fill(code)
+    fits(rosa.page.get_by_label("Founding code"))
+    rosa.page.get_by_label("Name of the network").fill("Northfield")
+    rosa.choose("Workplace")
+    rosa.page.get_by_label("Name of the site").fill("Depot North")
+    rosa.page.get_by_label("Country").select_option("GB")
+    rosa.page.get_by_label("Time zone").select_option("Europe/London")
+    rosa.become("Rosa")
+    return str(rosa.page.url)
+
+
+def comes_back(page: Any, phrase: str) -> None:
+    page.get_by_label("Your words or digits").fill(phrase)
+    page.get_by_role("button", name="Go on").click()
+    page.locator("#blank").wait_for(state="hidden")
+
+
+def test_hide_loses_nothing_that_was_typed_and_blanks_every_tab(phone: Any, installation: tuple[str, str]) -> None:
+    rosa = phone()
+    site = founded(rosa, installation[1])
+    asked: list[str] = []
+    rosa.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    rosa.goto("/sheets/new")
+    text = rosa.page.locator("#manuscript")
+    text.press_sequentially("An hour's work")
+    second = rosa.context.new_page()
+    second.goto(site)
+
+    with rosa.page.expect_response(lambda answer: answer.url.endswith("/hiding")) as told:
+        rosa.press("Hide")
+    assert told.value.status == 204
+    assert asked == []
+    for tab in (rosa.page, second):
+        expect(tab).to_have_title("Notebook")
+        assert tab.locator("body").inner_text().split() == BLANK.split()
+    third = rosa.context.new_page()
+    third.goto(site)
+    assert third.url.startswith(f"{installation[0]}/devices/current/key")
+
+    rosa.page.get_by_label("Your words or digits").fill("1" * 24)
+    rosa.press("Go on")
+    rosa.page.get_by_text("These are not the words.").wait_for()
+    expect(text).to_be_hidden()
+    rosa.look("blank-wrong")
+    rosa.context.set_offline(True)
+    rosa.press("Go on")
+    rosa.page.get_by_text("No signal. Try again.").wait_for()
+    rosa.context.set_offline(False)
+    comes_back(rosa.page, rosa.phrase)
+    expect(text).to_have_value("An hour's work")
+    expect(rosa.page).to_have_title(re.compile("Your text · Notebook$"))
+    comes_back(second, rosa.phrase)
+
+
+def test_hide_without_a_signal_is_told_to_the_server_later(phone: Any, installation: tuple[str, str]) -> None:
+    rosa = phone()
+    site = founded(rosa, installation[1])
+    rosa.goto("/sheets/new")
+    rosa.context.set_offline(True)
+    rosa.press("Hide")
+    expect(rosa.page).to_have_title("Notebook")
+    with rosa.page.expect_response(lambda answer: answer.url.endswith("/hiding")):
+        rosa.context.set_offline(False)
+    second = rosa.context.new_page()
+    second.goto(site)
+    expect(second).to_have_title("Notebook")
+
+
+def test_who_signs_in_on_another_page_comes_back_to_what_they_typed(phone: Any, installation: tuple[str, str]) -> None:
+    rosa = phone()
+    founded(rosa, installation[1])
+    rosa.goto("/sheets/new")
+    rosa.page.locator("#manuscript").fill("An hour's work")
+    rosa.press("Hide")
+    rosa.context.clear_cookies()
+    rosa.page.get_by_label("Your words or digits").fill(rosa.phrase)
+    rosa.press("Go on")
+    with rosa.context.expect_page() as opened:
+        rosa.follow("Sign in on another page")
+    other = opened.value
+    other.get_by_label("Handle").fill("Rosa")
+    other.get_by_label("Your words or digits").fill(rosa.phrase)
+    other.get_by_role("radio", name="My own phone", exact=True).check()
+    other.get_by_role("button", name="Sign in", exact=True).click()
+    other.get_by_role("heading", level=1, name="Start").wait_for()
+    comes_back(rosa.page, rosa.phrase)
+    expect(rosa.page.locator("#manuscript")).to_have_value("An hour's work")
+
+
+def test_a_link_is_copied_and_the_empty_sheet_printed_by_a_button(phone: Any, installation: tuple[str, str]) -> None:
+    rosa, bill = phone(), phone()
+    site = founded(rosa, installation[1])
+    rosa.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    link = invited(rosa, site)
+    rosa.press("Copy the link")
+    rosa.page.get_by_role("button", name="Copied").wait_for()
+    assert rosa.page.evaluate("navigator.clipboard.readText()") == link
+
+    bill.context.add_init_script("print = () => { document.title = 'printed'; }")
+    bill.goto(link)
+    bill.press("Go on")
+    bill.page.get_by_label("Handle").fill("Bill")
+    bill.choose("24 digits")
+    bill.choose("My own phone")
+    bill.press("Go on")
+    bill.page.get_by_text("A sheet to fill in by hand").first.click()
+    bill.look("sheet-hint")
+    bill.press("Print the sheet")
+    expect(bill.page).to_have_title("printed")
+
+
+def test_a_member_sees_where_they_would_join_before_they_do(phone: Any, installation: tuple[str, str]) -> None:
+    rosa, bill = phone(), phone()
+    site = founded(rosa, installation[1])
+    rosa.goto(f"{site}/invitations")
+    rosa.press("Invite somebody to found a site")
+    bill.goto(str(rosa.page.locator("#link").inner_text()))
+    bill.press("Go on")
+    bill.choose("Workplace")
+    bill.page.get_by_label("Name of the site").fill("The Mill")
+    bill.page.get_by_label("Country").select_option("GB")
+    bill.page.get_by_label("Time zone").select_option("Europe/London")
+    bill.become("Bill")
+    bill.goto(invited(rosa, site))
+    bill.press("Go on")
+    bill.heading("Join")
+    bill.look("join-member")
+    bill.press("Join")
+    bill.heading("Start")
+    bill.goto("/devices")
+    bill.look("devices-own")
+    bill.goto("/sites")
+    bill.look("sites")
+
+
+def test_headings_break_where_letters_are_large(
+    phone: Any, installation: tuple[str, str], browser: Any, chromium: str
+) -> None:
+    rosa = phone()
+    site = founded(rosa, installation[1])
+    large = browser.browser_type.launch(
+        executable_path=chromium, args=["--no-sandbox", "--blink-settings=defaultFontSize=32"]
+    )
+    try:
+        context = large.new_context(viewport=PHONE, base_url=installation[0])
+        context.add_cookies(rosa.context.cookies())
+        page = context.new_page()
+        for path in ("/members", "/invitations", "/events", "/departures/new"):
+            page.goto(site + path)
+            assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], path
+            if folder := os.environ.get("PICTURES"):
+                page.screenshot(path=f"{folder}/large{path.replace('/', '-')}.png", full_page=True)
+    finally:
+        large.close()

@@ -11,12 +11,12 @@ from bulletin.domain.devices import Device
 from bulletin.domain.events import Deed, Event
 from bulletin.domain.founding import FoundingCode, found_network, found_site
 from bulletin.domain.invitations import Invitation
-from bulletin.domain.members import Member, Membership, NotAllowed
+from bulletin.domain.members import Member, Membership, NotAllowed, handle_skeleton, mixes_scripts
 from bulletin.domain.sites import Network, Site
 from bulletin.domain.throttle import Throttle
 from bulletin.vault import keys, tenancy
 
-from .conftest import ABOUT
+from .conftest import ABOUT, Person
 
 
 def invite(person, site):
@@ -54,6 +54,48 @@ def test_handles_are_one_however_they_are_typed(rosa, session):
     assert Member.named("  rosa ") is rosa.member
     assert Member.named("ＲＯＳＡ") is rosa.member
     assert Member.named("Ros") is None
+
+
+@pytest.mark.parametrize("handle", ["R.o.s.a", "ro sa", "Rósa", "Ro\u200dsa", "Rosa\ufe0f", "Ｒｏｓａ"])
+def test_a_handle_of_the_same_letters_is_like_hers(rosa, session, handle):
+    db.session.flush()
+    assert Member.like(handle) == [rosa.member]
+
+
+@pytest.mark.parametrize("handle", ["Rose", "Rosa2", "Роза", "कि", "कु"])
+def test_a_handle_of_other_letters_is_not(rosa, session, handle):
+    db.session.flush()
+    assert Member.like(handle) == []
+
+
+def test_vowels_that_are_marks_tell_handles_apart():
+    assert handle_skeleton("कि") != handle_skeleton("कु") != handle_skeleton("क")
+
+
+@pytest.mark.parametrize(
+    ("handle", "mixed"),
+    [
+        ("R\u043esa", True),
+        ("Ros\u03b1", True),
+        ("Rosa 7", False),
+        ("Роза", False),
+        ("太郎たろう", False),
+        ("김김金", False),
+    ],
+)
+def test_letters_of_two_alphabets_are_seen(handle, mixed):
+    assert mixes_scripts(handle) == mixed
+
+
+def test_an_invitation_that_waits_is_known_as_such_to_whoever_has_its_secret(depot, rosa, bill, clara, join):
+    join(bill)
+    join(clara)
+    invitation, secret = invite(rosa, depot)
+    db.session.flush()
+    assert Invitation.waiting(secret)
+    assert not Invitation.waiting(b"0" * 16)
+    invitation.second(bill.at(depot))
+    assert not Invitation.waiting(secret)
 
 
 def test_bill_joins_by_a_link_and_opens_what_rosa_sealed(depot, rosa, bill, join):
@@ -110,8 +152,6 @@ def test_from_three_on_an_invitation_needs_a_second_member(depot, rosa, bill, cl
 
 
 def test_the_fourth_member_seconds_nothing_for_seven_days(depot, rosa, bill, clara, join, later):
-    from .conftest import Person
-
     join(bill)
     join(clara)
     dora = Person("Dora")
@@ -132,6 +172,7 @@ def test_in_a_site_of_two_nobody_removes_the_other(depot, rosa, bill, join):
 def test_a_removal_takes_two_others_and_a_day_and_locks_at_once(depot, rosa, bill, clara, join, later):
     join(bill)
     join(clara)
+    later(days=7)
     place = bill.at(depot)
     place.ask_removal(by=rosa.at(depot))
     for person in (rosa, bill):
@@ -151,9 +192,10 @@ def test_a_removal_takes_two_others_and_a_day_and_locks_at_once(depot, rosa, bil
     assert depot.rotation_due
 
 
-def test_a_removal_can_be_taken_back_but_not_by_whom_it_is_about(depot, rosa, bill, clara, join):
+def test_a_removal_can_be_taken_back_but_not_by_whom_it_is_about(depot, rosa, bill, clara, join, later):
     join(bill)
     join(clara)
+    later(days=7)
     place = bill.at(depot)
     place.ask_removal(by=rosa.at(depot))
     with pytest.raises(NotAllowed):
@@ -167,6 +209,76 @@ def test_a_removal_can_be_taken_back_but_not_by_whom_it_is_about(depot, rosa, bi
         place.withdraw_removal(by=clara.at(depot))
     place.withdraw_removal(by=rosa.at(depot))
     assert bill.member.membership_at(depot.id) is place
+
+
+def test_one_of_two_does_not_put_the_other_out_with_a_friend(depot, rosa, bill, clara, join, later):
+    """Bill invites somebody who does as he says: early enough to second invitations at once, but not a removal."""
+    join(bill)
+    _, secret = invite(bill, depot)
+    puppet = Invitation.found(secret).answer(secret, clara.member)
+    db.session.commit()
+    assert puppet.early
+    assert puppet.may_second
+    place = rosa.at(depot)
+    place.ask_removal(by=bill.at(depot))
+    later(days=6.9)
+    with pytest.raises(NotAllowed, match="seven days"):
+        place.second_removal(by=puppet)
+    assert not place.locked
+    later(days=0.2)
+    assert puppet.may_second_removal, "seven days in which Rosa sees them both, and what they ask"
+
+
+def test_not_even_who_founded_the_site_seconds_a_removal_in_its_first_days(depot, rosa, bill, clara, join):
+    join(bill)
+    join(clara)
+    place = clara.at(depot)
+    place.ask_removal(by=bill.at(depot))
+    with pytest.raises(NotAllowed, match="seven days"):
+        place.second_removal(by=rosa.at(depot))
+
+
+def test_what_somebody_asked_for_is_void_once_they_are_locked_out(depot, rosa, bill, clara, join, later):
+    join(bill)
+    join(clara)
+    dora = Person("Dora")
+    join(dora, by=bill)
+    later(days=7)
+    rosa.at(depot).ask_removal(by=bill.at(depot))
+    clara.at(depot).ask_removal(by=bill.at(depot))
+    clara.at(depot).second_removal(by=dora.at(depot))
+    about_rosa, about_bill, about_clara = rosa.at(depot), bill.at(depot), Membership.of(clara.member, depot.id)
+    about_bill.ask_removal(by=rosa.at(depot))
+    about_bill.second_removal(by=dora.at(depot))
+    db.session.commit()
+    assert about_rosa.removal_by_id is None
+    with pytest.raises(NotAllowed, match="Nobody is asking"):
+        about_rosa.second_removal(by=dora.at(depot))
+    assert about_clara.locked, "what another seconded is no longer theirs alone"
+
+
+def test_nobody_asks_anew_about_who_is_locked_out_and_so_lets_them_in(depot, rosa, bill, clara, join, later):
+    join(bill)
+    join(clara)
+    dora = Person("Dora")
+    join(dora, by=bill)
+    later(days=7)
+    place = bill.at(depot)
+    place.ask_removal(by=rosa.at(depot))
+    place.second_removal(by=clara.at(depot))
+    with pytest.raises(NotAllowed, match="already"):
+        place.ask_removal(by=dora.at(depot))
+    with rosa.inside(depot):
+        departures.leave(rosa.at(depot))
+        db.session.commit()
+    db.session.refresh(place)
+    assert (place.removal_by_id, place.locked) == (None, True)
+    with pytest.raises(NotAllowed, match="already"):
+        place.ask_removal(by=dora.at(depot))
+    for person in (clara, dora):
+        with pytest.raises(NotAllowed, match="Nobody is asking"):
+            place.withdraw_removal(by=person.at(depot))
+    assert bill.member.membership_at(depot.id) is None
 
 
 def test_who_leaves_takes_no_key_along_and_the_key_changes(depot, rosa, bill, join):

@@ -1,9 +1,10 @@
 // A quick way out: an empty page in the place of this one, in every tab, until "Show again"; members come back by
-// their words (back.js), because they are hidden on the server too. What was typed stays where it is.
+// their words (room.js), because they are hidden on the server too. What was typed stays where it is.
 
 const by = (id) => document.getElementById(id);
 const view = [document.querySelector(".top"), document.querySelector("main")];
 const blank = by("blank");
+const dull = blank.firstElementChild.textContent;
 const tabs = new BroadcastChannel("hide");
 
 let away = false;
@@ -16,7 +17,7 @@ function hide(to) {
   if (away) [title, place] = [document.title, scrollY];
   for (const part of view) part.hidden = away;
   blank.hidden = !away;
-  document.title = away ? blank.firstElementChild.textContent : title;
+  document.title = away ? dull : title;
   scrollTo({ top: away ? 0 : place, behavior: "instant" });
   (away ? by("show") ?? blank : by("hide")).focus({ preventScroll: true });
 }
@@ -35,4 +36,8 @@ by("hide").addEventListener("click", (event) => {
 });
 by("show")?.addEventListener("click", () => hide(false));
 blank.addEventListener("back", () => hide(false));
+// What goes on below may name the page anew: not before it is seen again.
+new MutationObserver(() => {
+  if (away && document.title !== dull) [title, document.title] = [document.title, dull];
+}).observe(document.querySelector("title"), { childList: true });
 tabs.onmessage = () => hide(true);
