@@ -20,7 +20,8 @@ from sqlalchemy import event, orm
 
 MIGRATIONS = pathlib.Path(__file__).parent / "migrations"
 BUSY_S = 20  # how long a writer waits for its turn
-CONNECTIONS = 10  # eight threads, and two to spare
+FORGET_S = 1  # how long emptying SQLite's log waits for who still reads
+CONNECTIONS = 10  # kept open; where all threads are at work there may be twice as many
 
 # SQLITE_IOERR_WRITE is what a quota gives, SQLITE_IOERR_SHMSIZE what a full disk gives a first reader.
 FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE}
@@ -233,14 +234,24 @@ def _say_when_full(context: sa.engine.ExceptionContext) -> BaseException | None:
     return None
 
 
-def forget_old_pages() -> None:
-    """What was overwritten stays in SQLite's log until it is emptied: old copies of keys, above all."""
-    if db.engine.dialect.name == "sqlite":
-        raw = db.engine.raw_connection()  # outside a transaction, where alone it works
-        try:
-            raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
-        finally:
-            raw.close()
+def forget_old_pages() -> bool:
+    """What was overwritten stays in SQLite's log until it is emptied: old copies of keys, above all.
+
+    False where somebody still reads from before, or the disk is full: then ask again.
+    """
+    if db.engine.dialect.name != "sqlite":
+        return True
+    raw = db.engine.raw_connection()  # outside a transaction, where alone it works
+    cursor = raw.cursor()
+    try:
+        cursor.execute(f"PRAGMA busy_timeout={FORGET_S * 1000}")
+        busy, _in_log, _emptied = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
+    except sqlite3.Error:
+        return False
+    finally:
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_S * 1000}").close()
+        raw.close()
 
 
 def answers() -> bool:

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from . import db, libraries
-from .backup import Refused, departed, envelope, making, restoring
+from .backup import Refused, departed, envelope, making, restoring, rows
 from .domain.members import Member, Membership
 from .domain.sites import Site
 from .press import faces
@@ -25,6 +25,7 @@ LOW_BYTES, FULL_BYTES = 500 << 20, 50 << 20
 BACKUP_AGES = datetime.timedelta(days=7)
 SLACK = datetime.timedelta(minutes=5)  # between the clocks of two machines
 YEARS = range(2026, 2100)
+TO_COME = {"ends_at"}  # columns that say when something will be
 
 
 class State(enum.StrEnum):
@@ -114,15 +115,44 @@ def _database(app: Flask) -> Iterator[Found]:
             if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
                 yield State.BROKEN, "rows in it point to others that are not there: restore a backup."
                 return
-        stands, head = making.revision(connection), making.scripts(app).get_current_head() or ""
-        if stands != head:
-            known = {script.revision for script in making.scripts(app).walk_revisions()}
-            if stands and stands not in known:
-                yield State.BROKEN, "a newer Bulletin made it: update this one."
-            else:
-                yield State.LOOK, "its tables wait for an update, which the next start makes."
+    try:
+        if db.waits_for_update(app):
+            yield State.LOOK, "its tables wait for an update, which the next start makes."
         else:
+            with making.one_moment(app) as connection:
+                rows.check(connection)
             yield State.OK, "it answers, is whole, and its tables are those of this version."
+    except Refused as refused:
+        yield State.BROKEN, str(refused)
+    except db.NewerDatabase:
+        yield State.BROKEN, "a newer Bulletin made it: update this one."
+    if sa.make_url(app.config["SQLALCHEMY_DATABASE_URI"]).get_backend_name() == "postgresql":
+        yield from _role(app)
+
+
+# What row-level security does not hold: PostgreSQL lets these read any site's rows, whatever the policies say.
+NOT_HELD = """
+    SELECT relname FROM pg_class
+    WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace
+    AND NOT (relrowsecurity AND (relforcerowsecurity OR NOT pg_has_role(current_user, relowner, 'USAGE')))
+"""
+
+
+def _role(app: Flask) -> Iterator[Found]:
+    """Is the role that the pages use one that row-level security holds?"""
+    with app.app_context(), db.db.engine.connect() as connection:
+        find = "SELECT rolname, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user"
+        role, is_super, bypasses = connection.exec_driver_sql(find).one()
+        open_tables = sorted(db.owned_tables() & set(connection.exec_driver_sql(NOT_HELD).scalars()))
+    if is_super:
+        advice = "give Bulletin a role of its own, in DATABASE_URL."
+        yield State.LOOK, f"its role {role} is a superuser, whom row-level security does not hold: {advice}"
+        return
+    if bypasses:
+        yield State.LOOK, f"row-level security does not hold its role {role}: ALTER ROLE {role} NOBYPASSRLS"
+    for table in open_tables:
+        how = f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY"
+        yield State.LOOK, f"row-level security does not hold its role {role} at the table {table}: {how}"
 
 
 def _ready(app: Flask) -> bool:
@@ -135,7 +165,7 @@ def _ready(app: Flask) -> bool:
 
 def _keys(app: Flask) -> Iterator[Found]:
     if not _ready(app):
-        yield State.OK, "there are none yet."
+        yield State.OK, "there are none to look at yet."
         return
     with making.one_moment(app) as connection:
         sites = {site.id: site for site in connection.execute(sa.select(Site.id, Site.name, Site.rotation_due))}
@@ -172,7 +202,8 @@ def _newest(app: Flask) -> datetime.datetime | None:
     with making.one_moment(app) as connection:
         for table in db.Record.metadata.sorted_tables:
             for column in table.columns:
-                if isinstance(column.type, db.Moment) and table.name not in db.owned_tables():
+                past = isinstance(column.type, db.Moment) and column.name not in TO_COME
+                if past and table.name not in db.owned_tables():
                     found.append(connection.scalar(sa.select(sa.func.max(column))))
     return max(filter(None, found), default=None)
 

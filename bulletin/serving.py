@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
 import sys
+import tempfile
 from typing import Any
 
 import gunicorn.http.wsgi
 from gunicorn.app.base import BaseApplication
 
+from bulletin import arrivals
+from bulletin.backup import Refused
 from bulletin.config import Settings
 
-THREADS = 8
+THREADS = 16  # ten may wait to sign in, and pages go on
 WORKER_TIMEOUT_S = 60
 GRACE_S = 5
 
 
 def serve(settings: Settings) -> None:
-    """Serve until told to stop. Raises OSError where the address cannot be had."""
+    """Serve until told to stop. Raises OSError where the address cannot be had, Refused where it cannot begin."""
     _try_address(settings.host, settings.port)
     _Server(settings).run()
 
@@ -26,6 +31,17 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         super().__init__()
+
+    def run(self) -> None:
+        with tempfile.TemporaryFile("w+") as self.last_words:
+            arbiter = os.getpid()
+            try:
+                super().run()
+            except SystemExit:
+                self.last_words.seek(0)
+                if os.getpid() == arbiter and (sentence := self.last_words.read()):
+                    raise Refused(sentence) from None
+                raise
 
     def load_config(self) -> None:
         # gunicorn takes some defaults from the environment (PORT, WEB_CONCURRENCY, FORWARDED_ALLOW_IPS);
@@ -39,7 +55,8 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "bind": f"{_bracketed(self.settings.host)}:{self.settings.port}",
             # One worker: each has a press of its own, and one is enough for a small machine.
             "workers": 1,
-            "worker_class": "gthread",
+            "worker_class": arrivals.Worker,
+            "worker_connections": arrivals.CONNECTIONS,
             "threads": THREADS,
             "timeout": WORKER_TIMEOUT_S,
             "graceful_timeout": GRACE_S,
@@ -63,7 +80,14 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     def _open(self, worker: Any) -> None:
         app = worker.app.wsgi()
         app.extensions["press"].start()
-        code = _prepared(app)
+        try:
+            code = _prepared(app)
+        except Refused as refused:
+            self.last_words.write(str(refused))
+            self.last_words.flush()
+            os.kill(worker.ppid, signal.SIGINT)  # of a worker that fails, gunicorn would tell at length
+            sys.exit()
+        app.extensions["broom"].start(app)
         print(f"Open {address(self.settings)}", file=sys.stderr, flush=True)
         if code:
             say = f"Nobody has founded a network here yet. This code founds one, once: {code}"
@@ -71,12 +95,15 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
 
 def _prepared(app: Any) -> str | None:
-    """Bring the database up to date; the founding code, where there is no network yet."""
+    """Bring the database up to date; the founding code, where there is no network yet. Raises Refused."""
     from bulletin import db
     from bulletin.backup import departed
     from bulletin.domain.founding import FoundingCode
 
-    db.migrate(app)
+    try:
+        db.migrate(app)
+    except db.NewerDatabase as error:
+        raise Refused(str(error)) from None
     departed.settle(app)
     with app.app_context():
         code = FoundingCode.print_anew()

@@ -63,14 +63,17 @@ def _house(into: str = "") -> Iterator[Any]:
 
     from bulletin import config
     from bulletin.backup import making
-    from bulletin.db import StorageFull
+    from bulletin.db import NewerDatabase, StorageFull
 
     try:
         settings = config.Settings.load(instance=config.INSTANCE)
+        instance = pathlib.Path(settings.instance or config.INSTANCE).resolve()
         if into:
             settings = dataclasses.replace(settings, database_url=into)
-        yield making.open_house(settings, config.INSTANCE)
+        yield making.open_house(settings, instance)
     except config.SettingsError as error:
+        raise Refused(str(error)) from None
+    except NewerDatabase as error:
         raise Refused(str(error)) from None
     except StorageFull:
         raise Refused("The disk is full: make room, then do this again.") from None
@@ -85,13 +88,13 @@ def _house(into: str = "") -> Iterator[Any]:
 
 
 def _backup(args: argparse.Namespace) -> int:
-    from bulletin import config
     from bulletin.backup import envelope, making
 
     with _house() as house:
         if args.new_key:
-            config.INSTANCE.mkdir(mode=0o700, exist_ok=True)
-            key = envelope.new_key(config.INSTANCE)
+            instance = pathlib.Path(house.instance_path)
+            instance.mkdir(mode=0o700, exist_ok=True)
+            key = envelope.new_key(instance)
             print(KEY_ADVICE, file=sys.stderr)
             print(f"# Opens backups of Bulletin.\n{key}")
         else:

@@ -6,11 +6,12 @@ Independent of the guard on purpose: it knows nothing of SQLAlchemy's statements
 from __future__ import annotations
 
 import contextlib
+import functools
 import itertools
 import re
 import uuid
 import weakref
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import pytest
@@ -31,18 +32,31 @@ def complaints(sql: str, values: Any, dialect: str, bound: uuid.UUID | None, own
     if UNPARSED.match(sql) or not any(name in sql for name in owned):
         return []
     if dialect == "sqlite":
+        values = {f"p{number}": value for number, value in enumerate(values or ())}
+    ours = frozenset(name for name, value in (values or {}).items() if _is(value, bound or NOWHERE))
+    return list(_looked_at(sql, dialect, frozenset(owned), ours))
+
+
+@functools.lru_cache(maxsize=5_000)  # to parse one takes longer than to answer it, and a page sends the same ones
+def _looked_at(sql: str, dialect: str, owned: frozenset[str], ours: frozenset[str]) -> tuple[str, ...]:
+    if dialect == "sqlite":
         numbers = itertools.count()
         sql = re.sub(r"('(?:[^']|'')*')|\?", lambda hit: hit[1] or f":p{next(numbers)}", sql)
-        values = {f"p{number}": value for number, value in enumerate(values or ())}
     else:
         sql = re.sub(r"%\((\w+)\)s", r":\1", sql).replace("%%", "%")
     tree = sqlglot.parse_one(sql, dialect="sqlite" if dialect == "sqlite" else "postgres")
-    return list(_Look(owned, values or {}, bound or NOWHERE).at(tree, frozenset()))
+    return tuple(_Look(owned, ours).at(tree, frozenset()))
+
+
+def _is(value: Any, bound: uuid.UUID) -> bool:
+    return value == bound or (isinstance(value, str) and value.replace("-", "") == bound.hex)
 
 
 class _Look:
-    def __init__(self, owned: Collection[str], values: Mapping[str, Any], bound: uuid.UUID) -> None:
-        self.owned, self.values, self.bound = owned, values, bound
+    """`ours`: the names of the values that are the bound site's id."""
+
+    def __init__(self, owned: Collection[str], ours: Collection[str]) -> None:
+        self.owned, self.ours = owned, ours
 
     def at(self, node: exp.Expression, outer: frozenset[str]) -> Iterator[str]:
         held = outer
@@ -109,10 +123,7 @@ class _Look:
     def is_ours(self, value: exp.Expression) -> bool:
         while isinstance(value, exp.Cast | exp.Paren):
             value = value.this
-        if not isinstance(value, exp.Placeholder):
-            return False
-        sent = self.values.get(value.name)
-        return sent is not None and uuid.UUID(str(sent)) == self.bound
+        return isinstance(value, exp.Placeholder) and value.name in self.ours
 
 
 def _own(node: exp.Expression, kind: type[exp.Expression]) -> Iterator[Any]:

@@ -18,7 +18,8 @@ ROOT = pathlib.Path(__file__).parents[1]
 BELOW = {
     "__main__": {"cli"},
     "cli": {"serving", "upkeep", "backup", "libraries", "config", "web", "domain", "vault", "db", "press"},
-    "serving": {"bulletin", "config", "backup", "domain", "db"},
+    "serving": {"bulletin", "arrivals", "config", "backup", "domain", "db"},
+    "arrivals": {"config"},
     "upkeep": {"bulletin", "backup", "libraries", "health", "config", "db", "press"},  # backup's and health's commands
     "health": {"backup", "libraries", "config", "domain", "vault", "db", "press"},
     "backup": {"config", "domain", "vault", "db"},

@@ -10,6 +10,7 @@ import pytest
 
 from bulletin import cli, libraries
 from bulletin.press import jobs
+from bulletin.press.pictures import Picture, PictureError
 from bulletin.press.typesetting import Setting
 
 GOOD = """---
@@ -34,10 +35,20 @@ class PressOfPaste:
     def start(self):
         pass
 
-    def print(self, manuscript, *, paper="a4", fit=True):
+    def prepare(self, data):
+        if not data.startswith(b"a picture"):
+            raise PictureError("This file is no picture.")
+        return Picture(data.upper(), 600, 400)
+
+    def print(self, manuscript, *, paper="a4", fit=True, pictures=None):
         if manuscript.headline == "Too long":
             raise jobs.Unprintable("Side 2 is 11 lines too long: cut about 70 words.")
-        return jobs.Sheet(f"%PDF {manuscript.headline} {paper} {fit}".encode(), Setting(10.75), (0.97, 0.5), warm=True)
+        return jobs.Sheet(
+            f"%PDF {manuscript.headline} {paper} {fit}".encode() + b"".join((pictures or {}).values()),
+            Setting(10.75),
+            (0.97, 0.5),
+            warm=True,
+        )
 
 
 @pytest.fixture
@@ -72,6 +83,33 @@ def test_a_wrong_manuscript_is_one_sentence_with_its_line_and_leaves_no_file(des
     assert said.startswith("wrong.md, line 6: ")
     assert said.count("\n") == 1
     assert files(desk) == []
+
+
+WITH_PICTURE = GOOD + "\n::: image gate.jpg\nForty people at a gate.\n:::\n"
+
+
+def test_a_picture_lies_beside_its_manuscript(desk):
+    (desk / "sheets").mkdir()
+    (desk / "sheets" / "picture.md").write_text(WITH_PICTURE, encoding="utf-8")
+    (desk / "sheets" / "gate.jpg").write_bytes(b"a picture")
+    assert cli.main(["press", "sheets/picture.md"]) == 0
+    assert (desk / "sheets" / "picture.pdf").read_bytes().endswith(b"A PICTURE")
+
+
+@pytest.mark.parametrize(
+    ("lying_there", "sentence"),
+    [
+        (None, "There is no picture ‘gate.jpg’ here: add it, or leave the block out."),
+        (b"", "‘gate.jpg’: This file is no picture."),
+    ],
+)
+def test_a_picture_that_is_not_there_or_none_is_told_by_its_line(desk, capsys, lying_there, sentence):
+    (desk / "picture.md").write_text(WITH_PICTURE, encoding="utf-8")
+    if lying_there is not None:
+        (desk / "gate.jpg").write_bytes(lying_there)
+    assert cli.main(["press", "picture.md"]) == 1
+    assert capsys.readouterr().err == f"picture.md, line 14: {sentence}\n"
+    assert not (desk / "picture.pdf").exists()
 
 
 def test_a_text_too_long_for_its_sheet_leaves_the_old_sheet_alone(desk, capsys):

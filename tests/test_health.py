@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import datetime
 import pathlib
 import sqlite3
 
 import pytest
+import sqlalchemy as sa
 
 from bulletin import db as database_module
 from bulletin import health
@@ -142,6 +144,65 @@ def test_a_database_that_does_not_answer(tmp_path, schemas, monkeypatch):  # noq
     app = open_house(health.making.Settings(database_url="postgresql://x@/y?host=/nowhere"), tmp_path)
     found = {finding.what: finding.state for finding in health.look(app, PressOfPaste())}
     assert found["database"] is State.BROKEN
+
+
+@pytest.fixture
+def served_by(postgresql, new_house):  # noqa: F811
+    """served_by("postgres", …): what is said of a database whose pages use that role, after what an admin did to it."""
+
+    def look(role: str, *deeds: str) -> list[tuple[State, str]]:
+        there = postgresql.new()
+        name = sa.make_url(there.url).database
+        app = new_house(role, dataclasses.replace(there, url=postgresql.url(name, role)))
+        postgresql.as_admin(name, *deeds)
+        return said_of(app, "database")
+
+    return look
+
+
+@pytest.mark.parametrize(
+    ("role", "deeds"),
+    [
+        ("bulletin_app", []),
+        ("bulletin_app", ["ALTER TABLE event NO FORCE ROW LEVEL SECURITY"]),
+        ("bulletin_owner", []),
+    ],
+)
+def test_a_role_that_row_level_security_holds(served_by, role, deeds):
+    assert states(served_by(role, *deeds)) == [State.OK]
+
+
+@pytest.mark.parametrize(
+    ("role", "deeds", "advice"),
+    [
+        ("postgres", [], "postgres is a superuser"),
+        ("bulletin_app", ["ALTER ROLE bulletin_app BYPASSRLS"], "ALTER ROLE bulletin_app NOBYPASSRLS"),
+        ("bulletin_owner", ["ALTER TABLE event NO FORCE ROW LEVEL SECURITY"], "bulletin_owner at the table event"),
+        (
+            "bulletin_app",
+            ["GRANT bulletin_owner TO bulletin_app", "ALTER TABLE event NO FORCE ROW LEVEL SECURITY"],
+            "event",
+        ),
+        ("bulletin_app", ["ALTER TABLE event DISABLE ROW LEVEL SECURITY"], "ALTER TABLE event ENABLE"),
+    ],
+)
+def test_a_role_that_it_does_not_hold(served_by, postgresql, role, deeds, advice):  # noqa: F811
+    try:
+        (_, whole), (state, sentence) = served_by(role, *deeds)
+    finally:  # roles belong to the whole server
+        postgresql.as_admin(
+            "postgres", "ALTER ROLE bulletin_app NOBYPASSRLS", "REVOKE bulletin_owner FROM bulletin_app"
+        )
+    assert "whole" in whole
+    assert state is State.LOOK
+    assert advice in sentence
+
+
+def test_the_advice_about_a_table_can_be_taken(served_by):
+    (_, _), (_, sentence) = served_by("bulletin_owner", "ALTER TABLE event NO FORCE ROW LEVEL SECURITY")
+    assert states(
+        served_by("bulletin_owner", "ALTER TABLE event NO FORCE ROW LEVEL SECURITY", sentence.partition(": ")[2])
+    ) == [State.OK]
 
 
 def test_a_site_whose_key_nobody_has(depot, check, rosa, session):  # noqa: F811

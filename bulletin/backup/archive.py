@@ -16,6 +16,9 @@ from . import Refused, departed, envelope, rows
 
 FORMAT = 1
 CHUNK_BYTES = 1 << 16
+STEP_BYTES = 1 << 20  # unpacked at a time: 300 kB can unpack to 300 MB
+LINE_BYTES = 32 << 20  # a row with the largest sheet, several times over
+LINE_VALUES = 10_000  # in one line: a million lists take a hundred times the bytes they are written with
 
 
 @dataclasses.dataclass(frozen=True)
@@ -49,6 +52,8 @@ def packed(
     press, digest, buffer = zlib.compressobj(), hashlib.sha256(), bytearray()
     for line in _lines(header, all_rows, log, digest.hexdigest):
         text = json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+        if isinstance(line, list) and (len(text) > LINE_BYTES or text.count(b",") > LINE_VALUES):
+            raise Refused(f"A row of the table {line[0]} is too large to be read from a backup again.")
         digest.update(text)
         buffer += press.compress(text)
         if len(buffer) >= CHUNK_BYTES:
@@ -80,7 +85,7 @@ class Reader:
         self.header: Header | None = None
         self.log: list[departed.Entry] = []
         self.count: collections.Counter[str] = collections.Counter()
-        self._digest, self._unpress, self._rest = hashlib.sha256(), zlib.decompressobj(), b""
+        self._digest, self._unpress, self._rest = hashlib.sha256(), zlib.decompressobj(), bytearray()
         self._ended = False
 
     def begin(self, header: Header) -> None:
@@ -98,12 +103,35 @@ class Reader:
 
     def _take(self, piece: bytes, path: pathlib.Path) -> None:
         try:
-            *lines, self._rest = (self._rest + self._unpress.decompress(piece)).split(b"\n")
-            for line in lines:
-                self._line(json.loads(line))
-                self._digest.update(line + b"\n")
-        except (ValueError, TypeError, KeyError, AttributeError, zlib.error):
+            for unpacked in self._unpacked(piece):
+                self._read_lines(unpacked)
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError, zlib.error):
             raise Refused(f"{path} is not one of our backups, or not whole: take another copy of it.") from None
+
+    def _unpacked(self, piece: bytes) -> Iterator[bytes]:
+        """What was pressed into a piece, never much of it at a time."""
+        full = True
+        while piece or full:
+            unpacked = self._unpress.decompress(piece, STEP_BYTES)
+            if self._unpress.unused_data:
+                raise ValueError("more after the end")
+            piece, full = self._unpress.unconsumed_tail, len(unpacked) == STEP_BYTES
+            yield unpacked
+
+    def _read_lines(self, unpacked: bytes) -> None:
+        first, *others = unpacked.split(b"\n")
+        self._rest += first
+        for after in others:
+            self._read_line(bytes(self._rest))
+            self._rest = bytearray(after)
+        if len(self._rest) > LINE_BYTES:
+            raise ValueError("no line is so long")
+
+    def _read_line(self, line: bytes) -> None:
+        if line.count(b",") > LINE_VALUES:
+            raise ValueError("no line has so many values")
+        self._line(json.loads(line))
+        self._digest.update(line + b"\n")
 
     def _line(self, line: Any) -> None:
         if self._ended:

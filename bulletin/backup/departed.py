@@ -3,6 +3,9 @@
 A line is written, and on the disk, before the deletion is committed (`going`), and settled after it (`gone`). A crash
 between the two leaves a `going` that settle() compares with the database at the next start. So a departure that was
 acknowledged is never missing here, and one that failed is never taken for done.
+
+Two installations with a database each may share a folder, and so the file. Each line says from whose database it went,
+and only that one settles it; a restore heeds them all, since people may have moved from one database to the other.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ import datetime
 import enum
 import errno
 import fcntl
+import hashlib
 import os
 import pathlib
 import uuid
@@ -31,6 +35,7 @@ FILE = "departed.log"
 EXTENSION = "departed"
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
+AT = "@"  # before the database's name in a line
 LOCK = "lock"  # a removal that was seconded: the person is locked out, and gone in a day
 KINDS: dict[type[Any], str] = {Site: "site", Member: "member", Membership: "place"}
 
@@ -47,24 +52,28 @@ class State(enum.StrEnum):
 
 @dataclasses.dataclass(frozen=True)
 class Entry:
-    """One line. `by`, for a lock, is the member who had asked for it."""
+    """One line. `by`, for a lock, is the member who had asked for it. `where`: which database; old lines do not say."""
 
     day: datetime.date
     state: State
     kind: str
     id: uuid.UUID
     by: uuid.UUID | None = None
+    where: str = ""
 
     def __str__(self) -> str:
-        return " ".join(map(str, filter(None, (self.day, self.state, self.kind, self.id, self.by))))
+        where = self.where and f"{AT}{self.where}"
+        return " ".join(map(str, filter(None, (self.day, self.state, self.kind, self.id, self.by, where))))
 
     @classmethod
     def read(cls, line: str) -> Self:
         """The entry that a line is; ValueError if it is none."""
-        day, state, kind, id_, *by = line.split(" ")
-        if kind not in (*KINDS.values(), LOCK) or len(by) > 1:
+        day, state, kind, id_, *rest = line.split(" ")
+        where = rest.pop().removeprefix(AT) if rest and rest[-1].startswith(AT) else ""
+        if kind not in (*KINDS.values(), LOCK) or len(rest) > 1:
             raise ValueError("not a line of this log")
-        return cls(datetime.date.fromisoformat(day), State(state), kind, uuid.UUID(id_), *map(uuid.UUID, by))
+        by = uuid.UUID(rest[0]) if rest else None
+        return cls(datetime.date.fromisoformat(day), State(state), kind, uuid.UUID(id_), by, where)
 
     @property
     def name(self) -> Name:
@@ -73,10 +82,10 @@ class Entry:
 
 
 class Log:
-    """The file. Nothing in it is ever changed."""
+    """The file. Nothing in it is ever changed. `where`: the database whose departures are written down now."""
 
-    def __init__(self, path: pathlib.Path) -> None:
-        self.path = path
+    def __init__(self, path: pathlib.Path, where: str = "") -> None:
+        self.path, self.where = path, where
 
     def entries(self) -> list[Entry]:
         """All lines, the oldest first; ValueError where one is not ours."""
@@ -145,13 +154,22 @@ def sync_folder(folder: pathlib.Path) -> None:
 
 def log_of(app: Flask) -> Log:
     """The log of an installation."""
-    return Log(pathlib.Path(app.instance_path) / FILE)
+    return Log(pathlib.Path(app.instance_path) / FILE, _where(app))
+
+
+def _where(app: Flask) -> str:
+    """A short name for the app's database, the same as long as its address is; whose address it is, it does not say."""
+    url = sa.make_url(app.config["SQLALCHEMY_DATABASE_URI"])
+    place: tuple[object, ...] = url.host, url.port, url.database, url.query.get("host"), url.query.get("port")
+    if url.get_backend_name() == "sqlite":  # as seen from its folder, which may be moved
+        place = (os.path.relpath(str(url.database), app.instance_path),)
+    return hashlib.sha256(repr(place).encode()).hexdigest()[:8]
 
 
 def settle(app: Flask) -> None:
     """Compare what is still open with the database, as after a crash. For every start, once the schema is there."""
     log = log_of(app)
-    said = standing(log.entries())
+    said = standing(entry for entry in log.entries() if entry.where in (log.where, ""))
     unsure = [entry for entry in said.values() if entry.state is State.GOING]
     locks = [entry for entry in said.values() if entry.kind == LOCK and entry.state is State.GONE]
     if not unsure and not locks:
@@ -162,8 +180,19 @@ def settle(app: Flask) -> None:
         stays = entry.id in here["place"] - locked if entry.kind == LOCK else entry.id in here[entry.kind]
         state = State.STAYS if stays else State.GONE
         if state is not entry.state:
-            settled.append(dataclasses.replace(entry, day=today(), state=state))
+            settled.append(dataclasses.replace(entry, day=today(), state=state, where=log.where))
     log.append(settled)
+
+
+def adopt(app: Flask, known: Iterable[Entry]) -> None:
+    """After a restore that heeded these: what was open elsewhere is done here, and locks are from now on ours."""
+    log = log_of(app)
+    new = [
+        dataclasses.replace(entry, day=today(), state=State.GONE, where=log.where)
+        for entry in standing(known).values()
+        if entry.state is State.GOING or (entry.state is State.GONE and entry.kind == LOCK and entry.where != log.where)
+    ]
+    log.append(new)
 
 
 def come_back(app: Flask) -> int:
@@ -202,7 +231,8 @@ def follow(app: Flask) -> None:
 class _Leaving:
     """What one session has deleted and not yet committed."""
 
-    def __init__(self) -> None:
+    def __init__(self, where: str) -> None:
+        self.where = where
         self.ids: dict[type[Any], set[uuid.UUID]] = {record: set() for record in KINDS}
         self.locks: dict[uuid.UUID, Entry] = {}
         self.written: dict[Name, Entry] = {}
@@ -211,7 +241,8 @@ class _Leaving:
     def of(cls, session: orm.Session) -> _Leaving | None:
         if EXTENSION not in current_app.extensions:
             return None
-        found: _Leaving = session.info.setdefault(EXTENSION, cls())
+        log: Log = current_app.extensions[EXTENSION]
+        found: _Leaving = session.info.setdefault(EXTENSION, cls(log.where))
         return found
 
 
@@ -224,7 +255,7 @@ def _see_flush(session: orm.Session, _: object) -> None:
     for thing in session.dirty:
         if isinstance(thing, Membership) and sa.inspect(thing).attrs.removal_seconded_at.history.has_changes():
             state = State.GOING if thing.locked else State.STAYS
-            leaving.locks[thing.id] = Entry(today(), state, LOCK, thing.id, thing.removal_by_id)
+            leaving.locks[thing.id] = Entry(today(), state, LOCK, thing.id, thing.removal_by_id, leaving.where)
 
 
 def _see_delete(state: orm.ORMExecuteState) -> None:
@@ -243,7 +274,7 @@ def _write_intent(session: orm.Session) -> None:
         # A savepoint that was rolled back has brought some back.
         back = set(session.scalars(sa.select(record.id).where(record.id.in_(ids)))) if ids else set()
         for id_ in ids - back:
-            intents[KINDS[record], id_] = Entry(today(), State.GOING, KINDS[record], id_)
+            intents[KINDS[record], id_] = Entry(today(), State.GOING, KINDS[record], id_, where=leaving.where)
     # Being let in again is written down only when it is so.
     intents |= {entry.name: entry for entry in leaving.locks.values() if entry.state is State.GOING}
     current_app.extensions[EXTENSION].append(entry for name, entry in intents.items() if name not in leaving.written)

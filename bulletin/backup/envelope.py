@@ -144,6 +144,8 @@ class _Sink(io.RawIOBase):
         return True
 
     def write(self, piece: Any) -> int:
+        if self.error is not None:  # age tries once more, as it goes
+            raise OSError("the sink is broken")
         try:
             self._take(bytes(piece))
         except BaseException as error:

@@ -64,21 +64,26 @@ def has_network(connection: sa.Connection) -> bool:
 
 
 def make(app: Flask, target: pathlib.Path) -> list[str]:
-    """Write a backup to a file, sealed; what was done, in sentences. Raises Refused, OSError."""
+    """Write a backup to a file, sealed; what was done, in sentences. Raises Refused, db.NewerDatabase, OSError."""
     instance = pathlib.Path(app.instance_path)
     to = envelope.recipients(instance)
     if not is_there(app):
         raise Refused("There is nothing to back up yet.")
+    waits = db.waits_for_update(app)
     with one_moment(app) as connection:
         if not has_network(connection):
             raise Refused("There is nothing to back up yet.")
-        if (stands := revision(connection)) != scripts(app).get_current_head():
+        if waits:
             raise Refused("The database waits for an update of its tables: start Bulletin once, then do this again.")
+        rows.check(connection)
         departed.settle(app)
         count = rows.counts(connection)
-        header = archive.Header(db.now(), stands, {table.name: rows.kinds(table) for table in rows.tables()})
+        header = archive.Header(
+            db.now(), revision(connection), {table.name: rows.kinds(table) for table in rows.tables()}
+        )
         log = departed.log_of(app)
-        envelope.seal(target, to, archive.packed(header, rows.read(connection), log.entries))
+        with contextlib.closing(rows.read(connection)) as all_rows:
+            envelope.seal(target, to, archive.packed(header, all_rows, log.entries))
     with envelope.written_aside(instance / LAST) as file:
         file.write(f"{db.today()}\n".encode())
     return [

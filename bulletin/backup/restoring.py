@@ -31,12 +31,16 @@ NO_NETWORK = "There is a network in this database already. To put the backup in 
 def restore(
     app: Flask, source: pathlib.Path, key: pathlib.Path, log: pathlib.Path | None = None, *, replace: bool = False
 ) -> list[str]:
-    """Bring back a backup; what was done, in sentences. Raises Refused, OSError, and then nothing was touched."""
+    """Bring back a backup; what was done, in sentences.
+
+    Raises Refused, db.NewerDatabase, OSError, and then nothing was touched.
+    """
     keys = envelope.identities(key)
     logs = [departed.log_of(app).entries(), _log_in(log, keys) if log else []]
-    if not replace and making.is_there(app):
+    if making.is_there(app):
+        db.waits_for_update(app)  # or is newer than this program
         with making.one_moment(app) as connection:
-            if making.has_network(connection):
+            if not replace and making.has_network(connection):
                 raise Refused(NO_NETWORK)
     with _aside(pathlib.Path(app.instance_path)) as aside:
         reception = _Reception(aside)
@@ -54,11 +58,12 @@ def restore(
             count = rows.counts(connection)
     here = set(logs[0])
     departed.log_of(app).append(entry for entry in known if entry not in here)
+    departed.adopt(app, known)
     moment = f"{header.made_at:%Y-%m-%d, %H:%M} UTC"
     return [
         f"Everything is as it was on {moment}: {_many(count['site'], 'site')}, {_many(count['member'], 'member')}.",
         *said,
-        "Everybody is signed out, and invitations that were open are void.",
+        "Everybody is signed out, and invitations and print tickets that were open are void.",
         "Each site changes its key when one of its members next opens it.",
         "Whoever joined after that moment is not in it, and has to be invited again.",
         *([] if known else ["No log of departures was found: if somebody was removed since, remove them again now."]),
@@ -98,6 +103,7 @@ class _Reception(archive.Reader):
         super().__init__()
         self.aside = aside
         self.batch: list[rows.Row] = []
+        self.heavy = 0
         self.engine = db.owners_engine(aside)
         # Rows come in any order; finish() looks whether they point to one another.
         sa.event.listen(self.engine, "connect", lambda connection, _: connection.execute("PRAGMA foreign_keys=OFF"))
@@ -119,15 +125,21 @@ class _Reception(archive.Reader):
         with self.aside.app_context():
             command.upgrade(self.aside.extensions["migrate"].migrate.get_config(), header.revision)
         self.connection = self.engine.connect()
-        there = sa.inspect(self.connection)
+        there = rows.tables_of(self.connection)
+        if lacking := there - header.columns.keys() - rows.LEFT_OUT:
+            raise Refused(f"This backup was made without some of the tables ({', '.join(sorted(lacking))}).")
+        if not header.columns.keys() <= there:
+            raise ValueError("tables that are not ours")
         for table, columns in header.columns.items():
-            if not there.has_table(table) or {column["name"] for column in there.get_columns(table)} != columns.keys():
+            names = {column["name"] for column in sa.inspect(self.connection).get_columns(table)}
+            if names != columns.keys() or not rows.TYPES.keys() >= set(columns.values()):
                 raise ValueError("columns of some other table")
         self.connection.rollback()  # what inspecting began
 
     def row(self, table: str, values: dict[str, Any]) -> None:
         self.batch.append((table, values))
-        if len(self.batch) >= rows.BATCH:
+        self.heavy += rows.weight(values)
+        if len(self.batch) >= rows.BATCH or self.heavy >= rows.BATCH_BYTES:
             self._write()
 
     def _write(self) -> None:
@@ -135,14 +147,16 @@ class _Reception(archive.Reader):
         assert self.header is not None  # noqa: S101
         try:
             rows.write(self.connection, self.batch, self.header.columns)
-        except sa.exc.SQLAlchemyError:
+        except (sa.exc.SQLAlchemyError, ValueError, TypeError, OverflowError):
             raise Refused("This backup does not hold together: rows in it are not as they should be.") from None
         self.batch.clear()
+        self.heavy = 0
 
     def finish(self) -> None:
         """Bring it to the schema of this program, and look whether it is sound."""
         db.migrate(self.aside)
         with making.one_moment(self.aside) as connection:
+            rows.check(connection)
             broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
             if broken or connection.exec_driver_sql("PRAGMA integrity_check").scalar() != "ok":
                 raise Refused("This backup does not hold together: rows in it point to others that are not there.")
@@ -172,10 +186,12 @@ def _make_safe(aside: Flask, said: dict[departed.Name, Entry]) -> list[str]:
         for entry in said.values():
             if entry.kind == departed.LOCK and entry.state is State.STAYS:
                 _let_in(entry.id)
+        closed = 0
         for site in orm.session.scalars(sa.select(Site)).all():
             site.rotation_due = True
-            if all(place.locked for place in Membership.at(site)):  # all who could open it have gone since
-                sites += _delete_site(site.id)
+            if all(place.locked for place in Membership.at(site)):
+                # No line of the log: others may have joined since, and a later backup brings it back with them.
+                closed += _delete_site(site.id)
         for member in orm.session.scalars(sa.select(Member)).all():
             departures.forget_if_nowhere(member)
         orm.session.commit()
@@ -184,6 +200,9 @@ def _make_safe(aside: Flask, said: dict[departed.Name, Entry]) -> list[str]:
     told = ((sites, "site"), (places, "place"), (members, "account"))
     parts = [_many(count, thing) for count, thing in told if count]
     sentences = [f"Gone again, because they had gone since: {', '.join(parts)}."] if parts else []
+    if closed:
+        many = _many(closed, "site")
+        sentences.append(f"Not brought back, because all who could open it then have gone since: {many}.")
     return sentences + ([f"Locked out again, for removal in a day: {_many(locks, 'member')}."] if locks else [])
 
 
@@ -221,8 +240,10 @@ def _lock(entry: Entry) -> bool:
     if place is None or place.locked:
         return False
     known = entry.by is not None and orm.session.get(Member, entry.by) is not None
-    place.removal_by_id = entry.by if known else place.removal_by_id
+    place.removal_by_id = entry.by if known else None  # one who had asked before did not ask for this
     place.removal_seconded_at = db.now()
+    theirs = {"site_id": place.site_id, "removal_by_id": place.member_id, "removal_seconded_at": None}
+    orm.session.execute(sa.update(Membership).filter_by(**theirs).values(removal_by_id=None))
     return True
 
 
@@ -238,6 +259,7 @@ def _bring_home(aside: Flask, app: Flask, *, replace: bool) -> None:
         if not replace and making.has_network(here):
             raise Refused(NO_NETWORK)
         rows.clear(here)
-        rows.write(here, rows.read(there), columns)
+        with contextlib.closing(rows.read(there)) as all_rows:
+            rows.write(here, all_rows, columns)
         if rows.counts(here) != rows.counts(there):
             raise RuntimeError("not every row arrived")

@@ -5,17 +5,22 @@ from __future__ import annotations
 import base64
 import datetime
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from typing import Any
 
 import sqlalchemy as sa
 
+# For its own sake: Record.metadata knows the tables of what has been imported, and a backup must know them all.
+from .. import domain  # noqa: F401
 from ..db import Moment, Record, owned_tables
+from . import Refused
 
-BATCH = 500
+BATCH, BATCH_BYTES = 50, 8 << 20  # rows at a time; sheets and pictures are large
 
-# Signing in, inviting and founding begin anew after a restore; and whoever finds a backup finds no key in them.
-LEFT_OUT = {"device", "invitation", "founding_code", "throttle"}
+# Signing in, inviting, founding and printing by a ticket begin anew after a restore: what was taken back since must not
+# open again. And whoever finds a backup finds no key in them.
+LEFT_OUT = {"device", "invitation", "founding_code", "throttle", "print_ticket"}
+ALEMBICS = "alembic_version"  # the one table that is not ours
 
 KINDS: dict[type, str] = {
     uuid.UUID: "uuid",
@@ -60,6 +65,22 @@ def tables() -> list[sa.Table]:
     return [table for table in Record.metadata.sorted_tables if table.name not in LEFT_OUT]
 
 
+def check(connection: sa.Connection) -> None:
+    """Refused where the tables of the database are not those that this program knows: some would be left out."""
+    there, known = tables_of(connection), set(Record.metadata.tables)
+    if there - known:
+        names = ", ".join(sorted(there - known))
+        raise Refused(f"The database has tables that this Bulletin does not know ({names}): give it one of its own.")
+    if known - there:
+        names = ", ".join(sorted(known - there))
+        raise Refused(f"The database lacks tables that it should have ({names}): restore a backup into an empty one.")
+
+
+def tables_of(connection: sa.Connection) -> set[str]:
+    """The tables that a database has, whoever made them, without Alembic's."""
+    return set(sa.inspect(connection).get_table_names()) - {ALEMBICS}
+
+
 def kinds(table: sa.Table) -> dict[str, str]:
     """What the columns of a table hold."""
     return {column.name: KINDS[_bare(column.type).python_type] for column in table.columns}
@@ -84,30 +105,40 @@ def _same(value: Any) -> Any:
     return value
 
 
-def read(connection: sa.Connection) -> Iterator[Row]:
+def read(connection: sa.Connection) -> Generator[Row]:
     """Every row that a backup holds. The transaction must show one moment from its first to its last statement."""
     for table in tables():
         select = sa.select(_stand_in(table.name, kinds(table)))
         for statement in _at_each_site(connection, table.name, select):
-            for row in connection.execute(statement.execution_options(yield_per=BATCH)).mappings():
-                yield table.name, dict(row)
+            with connection.execute(statement.execution_options(yield_per=BATCH)).mappings() as found:
+                for row in found:
+                    yield table.name, dict(row)
 
 
 def write(connection: sa.Connection, rows: Iterable[Row], columns: Mapping[str, Mapping[str, str]]) -> None:
     """Add rows; those of one table come together. `columns` says what the tables hold."""
+    owned = owned_tables()
     batch: list[dict[str, Any]] = []
     place: tuple[str, Any] = ("", None)
+    heavy = 0
     for table, values in rows:
-        here = table, values["site_id"] if table in owned_tables() else None
-        if here != place or len(batch) >= BATCH:
+        here = table, values["site_id"] if table in owned else None
+        if here != place or len(batch) >= BATCH or heavy >= BATCH_BYTES:
             _insert(connection, *place, batch, columns)
-            batch, place = [], here
+            batch, place, heavy = [], here, 0
         batch.append(values)
+        heavy += weight(values)
     _insert(connection, *place, batch, columns)
 
 
+def weight(values: Mapping[str, Any]) -> int:
+    """About how many bytes a row takes."""
+    return sum(len(value) for value in values.values() if isinstance(value, bytes | str))
+
+
 def clear(connection: sa.Connection) -> None:
-    """Delete every row of every table of ours."""
+    """Delete every row of every table. Raises Refused."""
+    check(connection)
     for table in reversed(Record.metadata.sorted_tables):
         for statement in _at_each_site(connection, table.name, sa.delete(_stand_in(table.name, kinds(table)))):
             connection.execute(statement)

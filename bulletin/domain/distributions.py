@@ -17,7 +17,7 @@ from .members import NotAllowed
 PLACE_MAX = 120
 WENT_MAX = 2_000
 LASTS_MAX = timedelta(days=2)  # one hand-out
-AHEAD_MAX = timedelta(days=366)
+AWAY_MAX = timedelta(days=366)
 
 
 class Distribution(SiteOwned):
@@ -117,5 +117,7 @@ class Distribution(SiteOwned):
             raise NotAllowed("The end must be after the beginning.")
         if end - start > LASTS_MAX:
             raise NotAllowed("One hand-out lasts two days at most: make another for the next.")
-        if start > now() + AHEAD_MAX:
+        if start > now() + AWAY_MAX:
             raise NotAllowed("That is more than a year away: look at the year.")
+        if start < now() - AWAY_MAX:
+            raise NotAllowed("That is more than a year ago: look at the year.")

@@ -33,11 +33,11 @@ class Picture(SiteOwned):
     def add(
         cls, bulletin: Bulletin, data: bytes, *, alt: str, agreed: bool, by: str, form_id: uuid.UUID | None = None
     ) -> Self:
-        """A prepared picture. Raises NotAllowed where there are enough."""
+        """A prepared picture; the piece that shows it gets its id. Raises NotAllowed where there are enough."""
         known = cls.of(bulletin, form_id) if form_id else None
         if known is not None:
             return known
-        if len(cls.all_of(bulletin)) >= PICTURES_MAX:
+        if sum(bulletin.place_of(one.id) is not None for one in cls.all_of(bulletin)) >= PICTURES_MAX:
             raise NotAllowed(f"A bulletin holds {PICTURES_MAX} pictures: take one out first.")
         picture_id = form_id or uuid.uuid4()
         picture = cls(

@@ -97,17 +97,9 @@ class Press:
         pictures: Mapping[str, bytes] | None = None,
     ) -> Sheet:
         """Print; raises Unprintable or Busy. `pictures`: by name, their bytes as `prepare` made them."""
-        kind, *result = self._job(_print, manuscript, paper, fit, _used(manuscript.pieces, pictures))
-        if kind == "sheet":
-            return Sheet(*result)
-        if kind == "stumbled":
-            _log.error("a print job stumbled: %s", result[0])
-            raise Unprintable(_STUMBLED)
-        raise Unprintable(_TOO_MUCH if kind == "too much" else result[0])
+        return Sheet(*self._made("sheet", _print, manuscript, paper, fit, _used(manuscript.pieces, pictures)))
 
-    def card(
-        self, manuscript: Manuscript, number: int, *, pictures: Mapping[str, bytes] | None = None
-    ) -> bytes:
+    def card(self, manuscript: Manuscript, number: int, *, pictures: Mapping[str, bytes] | None = None) -> bytes:
         """A card as a PNG: the headline for number 0, else the piece of that number; raises Unprintable or Busy.
 
         LookupError where there is no such piece. `pictures` as for `print`.
@@ -115,13 +107,7 @@ class Press:
         if not 0 <= number <= len(manuscript.pieces):
             raise LookupError(f"there is no card {number}")
         shown = manuscript.pieces[number - 1 : number] if number else ()
-        kind, *result = self._job(_card, manuscript, number, _used(shown, pictures))
-        if kind == "card":
-            return bytes(result[0])
-        if kind == "stumbled":
-            _log.error("a card job stumbled: %s", result[0])
-            raise Unprintable(_STUMBLED)
-        raise Unprintable(_TOO_MUCH if kind == "too much" else result[0])
+        return bytes(*self._made("card", _card, manuscript, number, _used(shown, pictures)))
 
     def prepare(self, data: bytes, *, width_mm: float = WIDTH_MM) -> Picture:
         """A picture that anybody sent, as it may be kept and printed; raises PictureError or Busy."""
@@ -148,6 +134,16 @@ class Press:
             yield
         finally:
             self._free.release()
+
+    def _made(self, wanted: str, work: Callable[..., None], *args: Any) -> list[Any]:
+        """What a job on a manuscript answers; raises Unprintable where it is not what was wanted."""
+        kind, *result = self._job(work, *args)
+        if kind == wanted:
+            return result
+        if kind == "stumbled":
+            _log.error("a print job stumbled: %s", result[0])
+            raise Unprintable(_STUMBLED)
+        raise Unprintable(_TOO_MUCH if kind == "too much" else result[0])
 
     def _job(self, work: Callable[..., None], *args: Any) -> tuple[Any, ...]:
         """What a child process answers: a word, then what belongs to it; "too much" where it met a limit."""

@@ -39,11 +39,10 @@ class Source:
 
     def whose(self, line: int | None) -> int | None:
         """Which part a line stands in; None for the header."""
-        found = None
-        for index, begins in enumerate(self.lines):
-            if line is not None and begins is not None and begins <= line:
-                found = index
-        return found
+        if line is None:
+            return None
+        begun = [(begins, index) for index, begins in enumerate(self.lines) if begins is not None and begins <= line]
+        return max(begun)[1] if begun else None
 
 
 def join(head: Mapping[str, str], parts: Sequence[Part]) -> Source:

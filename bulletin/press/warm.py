@@ -1,4 +1,4 @@
-"""What the press's server imports once: WeasyPrint, and a throw-away sheet of each kind.
+"""What the press's server imports once: WeasyPrint, and a throw-away sheet of each kind, and cards.
 
 Jobs are forked from that server, so they find every import done and every cache filled.
 """
@@ -10,7 +10,7 @@ import io
 
 from PIL import Image
 
-from . import fitting, pictures
+from . import cards, fitting, pictures
 from .kinds import KINDS
 from .manuscript import read
 
@@ -18,6 +18,9 @@ from .manuscript import read
 for _kind in KINDS.values():
     with contextlib.suppress(fitting.TooLong):
         fitting.press(read(_kind.sample), "a4", fit=False)
+
+for _number in (0, 2):
+    cards.press(read(KINDS["regular"].sample), _number)
 
 # And Pillow's readers: a gray card in each form a picture may come in.
 for _form in ("JPEG", "PNG", "WEBP"):

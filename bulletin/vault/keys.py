@@ -102,6 +102,16 @@ class PrivateKey:
 
 
 _gate = Gate()
+
+
+def turn(*, known_device: bool) -> contextlib.AbstractContextManager[None]:
+    """One's turn to try words, and to do what belongs to it before anybody else tries. Raises Crowded.
+
+    Nobody may wait for it who keeps the database waiting.
+    """
+    return _gate.turn(known=known_device)
+
+
 _HEADER_BYTES = 1 + 4 + 1 + _SALT_BYTES + PUBLIC_BYTES  # of a locked key
 
 
@@ -123,14 +133,14 @@ def lock(key: PrivateKey, passphrase: str, *, cost: Cost | None = None) -> bytes
 def unlock(locked: bytes, passphrase: str, *, known_device: bool = False, cost: Cost | None = None) -> PrivateKey:
     """The member's key, by the words as typed; WrongWords if they are not the ones.
 
-    `cost`: the only one accepted, for a locked key that has been in other hands.
+    `cost`: the only one accepted, for a locked key that has been in other hands. Raises Crowded where too many wait.
     """
     if not _cost(locked).allowed() or cost not in (None, _cost(locked)):
         raise DoesNotOpen
-    stretched = _stretched(locked[:_HEADER_BYTES], passphrase, known_device=known_device)
     try:
+        stretched = _stretched(locked[:_HEADER_BYTES], passphrase, known_device=known_device)
         return PrivateKey(_decrypt(stretched, locked, _HEADER_BYTES))
-    except DoesNotOpen:
+    except (DoesNotOpen, words.Mistyped):
         raise WrongWords from None
 
 

@@ -7,6 +7,7 @@ Compiled statements are cached, so it costs nothing the second time.
 from __future__ import annotations
 
 import re
+import uuid
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -16,7 +17,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 from ..db import Leak, owned_tables
 
-PIN = "bound_site"  # the parameter by which our own condition is known from anybody else's
+PIN = "bound_site"
 HARMLESS = re.compile(r"\*|\d+|NULL")  # literal columns that SQLAlchemy itself writes, as in count(*)
 
 
@@ -25,6 +26,15 @@ def install(dialect: sa.Dialect) -> None:
     if not issubclass(dialect.statement_compiler, Pinned):
         compiler = type("PinnedCompiler", (Pinned, dialect.statement_compiler), {})
         dialect.statement_compiler = compiler
+
+
+class Pin(sa.BindParameter[uuid.UUID]):
+    """The bound site in our own condition, which is known from anybody else's by its class: names can be copied."""
+
+    inherit_cache = True
+
+    def __init__(self, site_id: uuid.UUID) -> None:
+        super().__init__(PIN, site_id, sa.Uuid(), unique=True)
 
 
 class Pinned(SQLCompiler):
@@ -86,6 +96,12 @@ class Pinned(SQLCompiler):
             self._refuse_text()
         return super().visit_column(column, *args, **kwargs)
 
+    def _refuse_hint(self, *_: Any) -> Any:
+        raise Leak("a hint is SQL as text")
+
+    get_statement_hint_text = get_select_hint_text = get_crud_hint_text = _refuse_hint
+    get_from_hint_text = _refuse_hint  # type: ignore[assignment]
+
     def _refuse_text(self) -> None:
         if self.statement is not None:  # None: the column defaults of a CREATE TABLE
             raise Leak("SQL as text is not looked through")
@@ -116,8 +132,8 @@ def _held(part: Any, pinned: set[Any]) -> Iterator[Any]:
         return
     for one, other in ((part.left, part.right), (part.right, part.left)):
         if getattr(one, "key", None) == "site_id" and getattr(one, "table", None) is not None:
-            ours = isinstance(other, sa.BindParameter) and other._orig_key == PIN
-            if ours or (getattr(other, "key", None) == "site_id" and getattr(other, "table", None) in pinned):
+            theirs = getattr(other, "key", None) == "site_id" and getattr(other, "table", None) in pinned
+            if theirs or isinstance(other, Pin):
                 yield one.table
 
 
@@ -153,7 +169,7 @@ def _leaves(froms: Iterable[Any]) -> Iterator[Any]:
 def is_owned(source: Any) -> bool:
     while isinstance(source, sa.sql.selectable.AliasedReturnsRows):
         source = source.element
-    return isinstance(source, sa.TableClause) and source.name in owned_tables()
+    return isinstance(source, sa.TableClause) and source.name.casefold() in owned_tables()
 
 
 def _refuse_unpinned(froms: Iterable[Any], pinned: set[Any]) -> None:

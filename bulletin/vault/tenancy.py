@@ -15,7 +15,7 @@ from sqlalchemy import event, orm
 
 from ..db import Leak, Session, SiteOwned, owned_tables
 from . import pinning
-from .pinning import PIN
+from .pinning import PIN, Pin
 
 __all__ = ["Leak", "bind", "bound_site", "install", "owned_tables", "unbind", "uninstall"]
 
@@ -67,7 +67,7 @@ def _rebind(session: orm.Session, site_id: uuid.UUID | None) -> None:
 
 
 def _pin_statement(state: orm.ORMExecuteState) -> None:
-    bound_site = state.session.info.get(PIN) or NOWHERE
+    pin = Pin(state.session.info.get(PIN) or NOWHERE)
     statement = state.statement
     if any(PIN in key for row in _rows(state.parameters) for key in row):
         raise Leak("a parameter that would move the session")
@@ -77,13 +77,12 @@ def _pin_statement(state: orm.ORMExecuteState) -> None:
         # Loader criteria are left out of refreshing and of deferred columns.
         mapper = state.bind_mapper
         if mapper is not None and issubclass(mapper.class_, SiteOwned) and isinstance(statement, sa.Select):
-            pin = sa.bindparam(PIN, bound_site, sa.Uuid(), unique=True)
             state.statement = statement.where(mapper.class_.site_id == pin)
     elif state.is_orm_statement:
         # Not handed on to later loads, which may happen when the session is bound elsewhere: they come here too.
         state.statement = statement.options(
             orm.with_loader_criteria(
-                SiteOwned, lambda cls: cls.site_id == bound_site, include_aliases=True, propagate_to_loaders=False
+                SiteOwned, lambda cls: cls.site_id == pin, include_aliases=True, propagate_to_loaders=False
             )
         )
 

@@ -21,6 +21,7 @@ DIGITS = 24  # 79.7 bits
 GROUP = 4  # digits, or characters of a link's secret
 LINK_BYTES = 16
 TICKET_BYTES = 10  # 80 bits, 16 characters: read off a note, typed at a copy shop
+TYPED_MAX = 500  # characters that are looked at: putting accents in their order takes the square of their number
 
 _LINK_CHECK_BITS = 12  # with 128 bits of secret: 28 characters, seven groups of four
 _LINK_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O or U
@@ -138,6 +139,8 @@ def ticket_text(secret: bytes) -> str:
 
 def from_ticket_text(typed: str) -> bytes | None:
     """The secret of a ticket from what somebody typed; None where it cannot be one."""
+    if len(typed) > TYPED_MAX:
+        return None
     kept = "".join(character for character in _folded(typed) if character.isalnum()).translate(_TAKEN_FOR_DIGITS)
     kept = kept.upper()
     if len(kept) * 5 != TICKET_BYTES * 8 or not set(kept) <= set(_LINK_ALPHABET):
@@ -147,7 +150,12 @@ def from_ticket_text(typed: str) -> bytes | None:
 
 
 def _folded(typed: str) -> str:
-    """Small letters without accents and without what cannot be seen, and the digits of any script as ours."""
+    """Small letters without accents and without what cannot be seen, and the digits of any script as ours.
+
+    Mistyped where it is too long for anything of ours.
+    """
+    if len(typed) > TYPED_MAX:
+        raise Mistyped("That is far too long: type what you were given, and nothing else.")
     apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", typed).casefold())
     bare = (character for character in apart if unicodedata.category(character) not in ("Mn", "Cf"))
     digits = (str(unicodedata.decimal(character, character)) for character in bare)

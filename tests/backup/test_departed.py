@@ -11,8 +11,9 @@ from sqlalchemy import delete
 
 from bulletin.backup import departed
 from bulletin.backup.departed import Entry, State
-from bulletin.db import StorageFull, db
+from bulletin.db import StorageFull, db, now
 from bulletin.domain.members import Member, Membership
+from tests.databases import Database
 
 DAY = datetime.date(2026, 5, 12)
 
@@ -100,6 +101,55 @@ def test_a_crash_between_the_log_and_the_commit_is_settled_at_the_next_start(
     assert log(house) == before
 
 
+@pytest.fixture
+def neighbour(house, new_house):
+    """Another installation in the same folder, with a database of its own."""
+    return new_house("instance", Database("sqlite", "sqlite:///neighbour.db"))
+
+
+def test_what_is_open_in_one_database_is_not_settled_by_another_beside_it(depot, rosa, bill, join, house, neighbour):
+    place = join(bill).id
+    bill.at(depot).removal_seconded_at = now()
+    db.session.commit()
+    theirs = departed.log_of(house)
+    theirs.append([Entry(DAY, State.GOING, "place", place, where=theirs.where)])
+    before = theirs.entries()
+    db.session.remove()
+    departed.settle(neighbour)
+    assert theirs.entries() == before
+    departed.settle(house)
+    said = departed.standing(theirs.entries())
+    assert (said["place", place].state, said["lock", place].state) == (State.STAYS, State.GONE)
+
+
+def test_each_line_says_from_which_database_it_went(depot, rosa, bill, join, house, neighbour):
+    join(bill)
+    bill.at(depot).removal_seconded_at = now()
+    db.session.commit()
+    db.session.delete(Membership.of(bill.member, depot.id))
+    db.session.commit()
+    log = departed.log_of(house)
+    assert {entry.where for entry in log.entries()} == {log.where}
+    assert departed.log_of(neighbour).where != log.where
+    for word in ("bulletin", "test", "/"):
+        assert word not in log.path.read_text()
+
+
+def test_a_line_from_before_lines_said_so_is_read_and_settled(depot, rosa, bill, join, house):
+    place, by = join(bill).id, uuid.uuid4()
+    old = f"2026-05-12 going place {place}\n2026-05-12 gone lock {place} {by}\n"
+    log = departed.log_of(house)
+    log.path.write_text(old)
+    assert "".join(f"{entry}\n" for entry in log.entries()) == old
+    assert log.entries()[1].by == by
+    db.session.remove()
+    departed.settle(house)
+    said = departed.standing(log.entries())
+    assert [entry.state for entry in said.values()] == [State.STAYS, State.STAYS]
+    assert said["lock", place].by == by
+    assert Entry.read(str(said["lock", place])) == said["lock", place]
+
+
 def test_a_torn_line_is_cut_off_before_the_next(tmp_path):
     file = departed.Log(tmp_path / departed.FILE)
     one, other = (Entry(DAY, State.GONE, "site", uuid.uuid4()) for _ in range(2))
@@ -112,7 +162,7 @@ def test_a_torn_line_is_cut_off_before_the_next(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "line", ["", "x", f"2026-05-12 gone cat {uuid.uuid4()}", "2026-05-12 gone site 12", "0 1 2 3 4 5"]
+    "line", ["", "x", f"2026-05-12 gone cat {uuid.uuid4()}", "2026-05-12 gone site 12", "0 1 2 3 4 5", "0 1 2 3 @4"]
 )
 def test_a_line_that_is_not_ours_is_seen(tmp_path, line):
     (tmp_path / departed.FILE).write_text(f"{line}\n")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pathlib
 import threading
+import tracemalloc
+import zlib
 
 import pytest
 
@@ -133,3 +135,50 @@ def test_a_backup_that_is_no_backup_is_refused(tmp_path, key):
         envelope.seal(tmp_path / "bad.age", to, iter([content]))
         with pytest.raises(Refused, match="not whole"):
             opened(tmp_path / "bad.age", key)
+
+
+def pressed(*pieces: bytes, times: int) -> bytes:
+    """What is small, and unpacks to `times` times a MB of each piece."""
+    press = zlib.compressobj()
+    meal = [piece * ((1 << 20) // len(piece)) for piece in pieces]
+    return b"".join(press.compress(bite) for bite in meal for _ in range(times)) + press.flush()
+
+
+@pytest.mark.parametrize(
+    "bomb",
+    [
+        pytest.param(lambda: pressed(b" ", times=300), id="one line of 300 MB"),
+        pytest.param(lambda: pressed(b"[", b"]", b"\n", times=1), id="a list in a list in a list"),
+        pytest.param(lambda: zlib.compress(b"[" + b"[]," * (8 << 20) + b"0]\n"), id="a line of eight million lists"),
+        pytest.param(lambda: zlib.compress(b"") + b"\0" * (1 << 20), id="more after the end"),
+    ],
+)
+def test_a_small_file_that_unpacks_to_a_large_one_is_refused_before_it_is_large(tmp_path, bomb):
+    content, key = bomb(), tmp_path / "key.txt"
+    key.write_text(envelope.new_key(tmp_path))
+    assert len(content) < 2 << 20
+    envelope.seal(tmp_path / "bad.age", envelope.recipients(tmp_path), iter([content]))
+    tracemalloc.start()
+    try:
+        with pytest.raises(Refused, match="not one of our backups"):
+            opened(tmp_path / "bad.age", key)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 5 * archive.LINE_BYTES
+
+
+def test_a_row_too_large_to_be_read_again_is_not_written(depot, house, key, tmp_path, monkeypatch):
+    db.session.remove()
+    monkeypatch.setattr(archive, "LINE_BYTES", 300)
+    with pytest.raises(Refused, match=r"A row of the table (member|membership|event) is too large"):
+        making.make(house, tmp_path / "copy.age")
+    assert not (tmp_path / "copy.age").exists()
+
+
+def test_lines_longer_than_what_is_unpacked_at_a_time(depot, house, key, tmp_path, monkeypatch):
+    db.session.remove()
+    making.make(house, tmp_path / "copy.age")
+    header, found = opened(tmp_path / "copy.age", key)
+    monkeypatch.setattr(archive, "STEP_BYTES", 7)
+    assert opened(tmp_path / "copy.age", key) == (header, found)

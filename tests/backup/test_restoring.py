@@ -12,17 +12,18 @@ from sqlalchemy import select
 
 from bulletin import db as database_module
 from bulletin.backup import Refused, departed, envelope, making, restoring
-from bulletin.db import db, now
+from bulletin.db import db, now, owned_records
 from bulletin.domain import departures, rotation
 from bulletin.domain.devices import Device
 from bulletin.domain.events import Deed, Event
 from bulletin.domain.founding import FoundingCode, found_site
 from bulletin.domain.invitations import Invitation
-from bulletin.domain.members import Member, Membership
+from bulletin.domain.members import Member, Membership, NotAllowed
 from bulletin.domain.sites import Network, Site
 from bulletin.domain.throttle import Throttle
 from bulletin.vault import keys, tenancy
-from tests.domain.conftest import ABOUT
+from tests.databases import Database
+from tests.domain.conftest import ABOUT, long_here
 
 from .conftest import CANARY, Person
 
@@ -38,6 +39,7 @@ def full(depot, rosa, bill, clara, join, key):
     join(bill)
     join(clara)
     mill, _ = found_site(depot.network, bill.member, name="Mill", **ABOUT)
+    long_here()
     db.session.commit()
     for person, site in ((rosa, depot), (bill, mill)):
         with person.inside(site):
@@ -181,6 +183,92 @@ def test_a_site_that_was_deleted_and_its_last_member_stay_gone(full, house, key,
     assert everything(Event) == []
 
 
+@pytest.mark.parametrize("elsewhere", [False, True], ids=["only there", "in another site too"])
+def test_a_site_whose_people_have_all_gone_since_is_not_brought_back(depot, rosa, join, house, key, copy, elsewhere):
+    depot_id, later = depot.id, copy.with_name("later.age")
+    if elsewhere:
+        found_site(depot.network, rosa.member, name="Mill", **ABOUT)
+    with rosa.inside(depot):
+        Event.note(depot, Deed.INVITED, by="Rosa", whom=CANARY)
+        db.session.commit()
+    back_up(house, copy)
+    db.session.add_all((depot, rosa.member))
+    bill = Person("Bill")
+    join(bill)
+    with rosa.inside(depot):
+        departures.leave(rosa.at(depot))
+        db.session.commit()
+    back_up(house, later)
+
+    said = restored(house, copy, key)
+    assert said[1] == f"Gone again, because they had gone since: 1 place{'' if elsewhere else ', 1 account'}."
+    assert said[2] == "Not brought back, because all who could open it then have gone since: 1 site."
+    assert [each.name for each in everything(Site)] == (["Mill"] if elsewhere else [])
+    assert [each.handle for each in everything(Member)] == (["Rosa"] if elsewhere else [])
+    assert [each.site.name for each in everything(Membership)] == (["Mill"] if elsewhere else [])
+    if elsewhere:
+        assert again(rosa).member.membership_at(depot_id) is None
+    tenancy.bind(db.session, depot_id)
+    assert [everything(record) for record in owned_records()] == [[]] * len(owned_records())
+    tenancy.unbind(db.session)
+
+    restored(house, later, key)
+    with again(bill).inside(site("Depot")):
+        assert CANARY in {event.whom for event in Event.at(depot_id)}, "it has not gone: a later backup brings it back"
+    assert Membership.of(again(rosa).member, depot_id) is None if elsewhere else Member.named("Rosa") is None
+
+
+def test_who_is_locked_out_does_not_bring_back_a_site_alone(full, house, key, copy, rosa, bill, clara, join):
+    back_up(house, copy)
+    depot, _ = full
+    db.session.add_all((depot, rosa.member, bill.member, clara.member))
+    join(Person("Dora"), by=bill)
+    rosa.at(depot).ask_removal(by=bill.at(depot))
+    place = rosa.at(depot)
+    place.second_removal(by=clara.at(depot))
+    for person in (bill, clara):
+        with person.inside(depot):
+            departures.leave(person.at(depot))
+            db.session.commit()
+    assert "Not brought back" in restored(house, copy, key)[2]
+    assert [each.name for each in everything(Site)] == ["Mill"]
+    assert [each.handle for each in everything(Member)] == ["Bill"], "an account without a site is no account"
+
+
+def test_what_somebody_asked_for_who_was_locked_out_since_is_void(full, house, key, copy, rosa, bill, clara):
+    depot, _ = full
+    rosa.at(depot).ask_removal(by=bill.at(depot))
+    db.session.commit()
+    back_up(house, copy)
+    depot = site("Depot")
+    place = again(bill).at(depot)
+    place.ask_removal(by=again(rosa).at(depot))
+    place.second_removal(by=again(clara).at(depot))
+    db.session.commit()
+    assert "Locked out again, for removal in a day: 1 member." in restored(house, copy, key)
+    depot = site("Depot")
+    assert again(rosa).at(depot).removal_by_id is None
+    assert Membership.of(again(bill).member, depot.id).removal_by_id == rosa.member.id
+
+
+def test_what_a_former_member_asked_for_is_not_asked_for_again(full, house, key, copy, rosa, bill, clara):
+    depot, mill = full
+    founding_key = again(bill).at(mill).open_key(bill.private)
+    Membership.begin(clara.member, mill, founding_key)  # so that her account stays when her place at the Depot goes
+    bill.at(depot).ask_removal(by=clara.at(depot))
+    db.session.commit()
+    back_up(house, copy)
+    depot = site("Depot")
+    with again(clara).inside(depot):
+        departures.leave(clara.at(depot))
+        db.session.commit()
+    restored(house, copy, key)
+    place = again(bill).at(site("Depot"))
+    assert place.removal_by_id is None
+    with pytest.raises(NotAllowed, match="Nobody"):
+        place.second_removal(by=again(rosa).at(site("Depot")))
+
+
 def test_what_the_log_forgot_a_later_backup_knows(full, house, new_house, key, copy, tmp_path, bill, database):
     back_up(house, copy)
     depot = site("Depot")
@@ -195,6 +283,36 @@ def test_what_the_log_forgot_a_later_backup_knows(full, house, new_house, key, c
         other = new_house(f"other{number}")
         assert "1 place" in restoring.restore(other, copy, key, log)[1]
         assert departed.log_of(other).entries() == departed.log_of(house).entries(), "and the new house knows it too"
+
+
+def test_what_was_open_in_the_old_database_is_settled_in_the_new_one(full, house, new_house, key, copy, rosa, bill):
+    """A move from one database to another in the same folder, after a crash."""
+    depot, _ = full
+    place, lock = bill.at(depot).id, rosa.at(depot).id
+    back_up(house, copy)
+    old = departed.log_of(house)
+    today = now().date()
+    old.append(
+        [
+            departed.Entry(today, departed.State.GOING, "place", place, where=old.where),
+            departed.Entry(today, departed.State.GONE, departed.LOCK, lock, where=old.where),
+        ]
+    )
+    other = new_house("instance", Database("sqlite", "sqlite:///second.db"))
+    restoring.restore(other, copy, key)
+    new = departed.log_of(other)
+    said = departed.standing(new.entries())
+    assert {(entry.state, entry.where) for entry in said.values()} == {(departed.State.GONE, new.where)}
+    with other.app_context():
+        assert db.session.get(Membership, place) is None
+        there = db.session.get(Membership, lock)
+        assert there.locked
+        del other.extensions[departed.EXTENSION]  # a crash after the commit
+        there.removal_seconded_at = None
+        db.session.commit()
+        db.session.remove()
+    departed.settle(other)
+    assert departed.standing(new.entries())["lock", lock].state is departed.State.STAYS
 
 
 def test_a_house_with_a_network_is_not_overwritten_unasked(full, house, key, copy):
@@ -326,6 +444,22 @@ def test_an_old_backup_goes_through_the_migrations_made_since(full, house, new_h
         db.session.remove()
     with pytest.raises(Refused, match="update of its tables"):
         making.make(open_house(house), tmp_path / "too-early.age")
+
+
+def test_a_database_of_a_later_program_is_left_alone(full, house, database, key, copy):
+    back_up(house, copy)
+    engine = database.engine(database.owner_url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'ffffffffffff'")
+    for deed in (
+        lambda: restored(house, copy, key),
+        lambda: back_up(house, copy),
+        lambda: database_module.migrate(house),
+    ):
+        with pytest.raises(database_module.NewerDatabase, match="made by a newer Bulletin"):
+            deed()
+    assert len(everything(Device)) == 1
+    assert list(pathlib.Path(house.instance_path).glob(".*")) == []
 
 
 def open_house(house):

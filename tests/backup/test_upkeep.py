@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import pathlib
+import socket
+import sqlite3
+import subprocess
+import sys
+
 import pytest
 
 from bulletin import cli, config, health
@@ -24,6 +31,7 @@ def desk(house, tmp_path, monkeypatch):
     """Somebody at the machine, in a folder of their own."""
     monkeypatch.setattr(config, "INSTANCE", tmp_path / "instance")
     monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.delenv("INSTANCE", raising=False)
     (tmp_path / "desk").mkdir()
     monkeypatch.chdir(tmp_path / "desk")
     return tmp_path / "desk"
@@ -81,6 +89,52 @@ def test_what_cannot_be_done_is_one_sentence(desk, tmp_path, capsys, words):
     shown = said(capsys, *words, status=1)
     assert shown.err.count("\n") == 1
     assert shown.out == ""
+
+
+def test_another_folder_than_that_beside_the_program(depot, desk, tmp_path, capsys, monkeypatch):
+    db.session.remove()
+    (desk / "key.txt").write_text(said(capsys, "backup", "--new-key").out)
+    said(capsys, "backup", "copy.age")
+    monkeypatch.setenv("INSTANCE", "elsewhere")  # from where one stands
+    said(capsys, "backup", "--new-key")
+    said(capsys, "restore", "copy.age", "--key", "key.txt")
+    assert {"bulletin.db", envelope.RECIPIENT} <= {path.name for path in (desk / "elsewhere").iterdir()}
+
+
+@pytest.fixture
+def newer(depot, desk, tmp_path):
+    """The database is one of a later program."""
+    db.session.remove()
+    db.engine.dispose()
+    connection = sqlite3.connect(tmp_path / "instance" / "bulletin.db")
+    connection.execute("UPDATE alembic_version SET version_num = 'ffffffffffff'")
+    connection.commit()
+    connection.close()
+
+
+NEWER = "This database was made by a newer Bulletin: update this one first.\n"
+
+
+def test_a_database_of_a_later_program_is_one_sentence(newer, desk, capsys, monkeypatch):
+    (desk / "key.txt").write_text(said(capsys, "backup", "--new-key").out)
+    assert said(capsys, "backup", "copy.age", status=1).err == NEWER
+    assert said(capsys, "restore", "copy.age", "--key", "key.txt", "--replace", status=1).err == NEWER
+    monkeypatch.setattr(health, "_press", lambda _: iter(()))
+    shown = said(capsys, "check", status=1)
+    assert "broken     database: a newer Bulletin made it: update this one." in shown.out
+    assert shown.err == ""
+
+
+def test_serving_does_not_begin_with_it_either(newer, tmp_path):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+    there = {**os.environ, "INSTANCE": str(tmp_path / "instance"), "PORT": port}
+    command = [sys.executable, "-m", "bulletin", "serve"]
+    done = subprocess.run(
+        command, cwd=pathlib.Path(config.__file__).parents[1], env=there, capture_output=True, text=True, timeout=60
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", NEWER)
 
 
 def test_check_says_a_line_for_each_thing_and_fails_where_one_is_broken(desk, depot, capsys, monkeypatch):

@@ -65,7 +65,9 @@ def test_a_no_deal_from_the_first_question_to_a_strangers_printer(two: tuple[Pho
     bill.goto(paper)
     bill.page.locator(".piece", has_text="What is missing").click()
     rosa.page.locator(".piece", has_text="The offer says").click()
-    bill.page.get_by_label("Text").fill("The cleaners are missing. They were not asked, and they had done the sum first.")
+    bill.page.get_by_label("Text").fill(
+        "The cleaners are missing. They were not asked, and they had done the sum first."
+    )
     rosa.page.get_by_label("Text").fill("The offer says five per cent.\n\n" + "We read all twelve pages of it. " * 40)
     for one in (rosa, bill):
         expect(one.page.locator("#status")).to_have_text("Saved.", timeout=SOON_MS)

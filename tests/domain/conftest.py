@@ -8,18 +8,38 @@ import pathlib
 from collections.abc import Iterator
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from bulletin import db as database
 from bulletin.db import db
-from bulletin.domain import departures, devices, events, founding, invitations, members, rotation, sites, throttle
+from bulletin.domain import (
+    agreeing,
+    articles,
+    bulletins,
+    departures,
+    devices,
+    distributions,
+    events,
+    founding,
+    invitations,
+    members,
+    printings,
+    rotation,
+    sites,
+    throttle,
+    tickets,
+)
 from bulletin.domain.members import Member, Membership
 from bulletin.vault import keys, tenancy
 from tests.databases import Database, closing, postgresql  # noqa: F401
 from tests.homes import home  # noqa: F401
 from tests.pinned_sql import every_statement_stays_at_its_site  # noqa: F401
 
-ROOMS = (departures, devices, events, founding, invitations, members, rotation, sites, throttle)
+ROOMS = (
+    *(agreeing, articles, bulletins, departures, devices, distributions, events, founding, invitations, members),
+    *(printings, rotation, sites, throttle, tickets),
+)
 ABOUT = {
     "kind": "workplace",
     "country": "GB",
@@ -105,6 +125,12 @@ def join(depot: sites.Site, rosa: Person):
         return membership
 
     return joins
+
+
+def long_here() -> None:
+    """Everybody has been in their sites for eight days: they may second removals."""
+    for place in db.session.scalars(sa.select(Membership)):
+        place.joined_at -= datetime.timedelta(days=8)
 
 
 @pytest.fixture

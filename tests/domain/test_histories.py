@@ -21,6 +21,7 @@ from collections.abc import Iterator
 from unittest import mock
 
 import pytest
+from flask import current_app
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -66,6 +67,7 @@ class Person:
 class Place:
     id: uuid.UUID
     joined: datetime.datetime
+    early: bool  # came while there were fewer than three
     asked_by: str | None = None
     seconded: datetime.datetime | None = None
 
@@ -91,8 +93,20 @@ class Room:
 
     def may_second(self, handle: str, now: datetime.datetime) -> bool:
         place = self.places[handle]
-        first = sorted(self.places, key=lambda each: self.places[each].joined)[:3]
-        return place.seconded is None and (now - place.joined >= WEEK or handle in first)
+        return self.may_second_removal(handle, now) or (place.early and place.seconded is None)
+
+    def may_second_removal(self, handle: str, now: datetime.datetime) -> bool:
+        place = self.places[handle]
+        return place.seconded is None and now - place.joined >= WEEK
+
+    def lock(self, handle: str, now: datetime.datetime) -> None:
+        self.places[handle].seconded = now
+        self.void_requests_of_the_locked()
+
+    def void_requests_of_the_locked(self) -> None:
+        for place in self.places.values():
+            if place.seconded is None and place.asked_by in self.places.keys() - set(self.inside()):
+                place.asked_by = None
 
 
 @dataclasses.dataclass
@@ -166,9 +180,12 @@ class History(RuleBasedStateMachine):
         self.file = self.instance / "bulletin.db"
         shutil.copy(schema, self.file)
         self.open = contextlib.ExitStack()
+        self.thief = self.open.enter_context(contextlib.closing(sqlite3.connect(self.file)))
         for room in (*ROOMS, database_module):
             if hasattr(room, "now"):
                 self.open.enter_context(mock.patch.object(room, "now", self.now))
+        self.schema = schema
+        self.open.enter_context(mock.patch.object(restoring.command, "upgrade", self.migrated))
         self.app = making.open_house(Settings(), self.instance)
         departed.follow(self.app)
         self.open.enter_context(self.app.app_context())
@@ -185,6 +202,13 @@ class History(RuleBasedStateMachine):
 
     def now(self) -> datetime.datetime:
         return self.clock
+
+    def migrated(self, _: object, revision: str) -> None:
+        """The tables a restore begins with: those of the last schema, and so a copy of what its migrations made."""
+        assert revision == making.scripts(current_app).get_current_head()
+        aside = pathlib.Path(str(db.engine.url.database))
+        assert not aside.exists()
+        shutil.copy(self.schema, aside)
 
     # What the rules are made of
 
@@ -245,8 +269,7 @@ class History(RuleBasedStateMachine):
 
     def raw(self, sql: str) -> list[tuple]:
         """What a thief of the disk reads: no session, no guard."""
-        with contextlib.closing(sqlite3.connect(self.file)) as connection:
-            return connection.execute(sql).fetchall()
+        return self.thief.execute(sql).fetchall()
 
     def taken_away(self, room: Room, handle: str) -> None:
         self.gone.places.add(room.places.pop(handle).id)
@@ -293,16 +316,19 @@ class History(RuleBasedStateMachine):
         self.tick()
         large = [room for room in self.rooms() if len(room.inside()) > 2]
         room = large[where % len(large)]
+        if not any(room.may_second_removal(each, self.clock) for each in room.inside()):
+            self.days_pass(7)
+            return
         people = room.inside()
         about = people.pop(whom % len(people))
         place = room.places[about]
         if place.asked_by is None:
             place.asked_by = people[who % len(people)]
             self.place(room, about).ask_removal(self.at(room, place.asked_by))
-        by = [each for each in people if each != place.asked_by and room.may_second(each, self.clock)]
+        by = [each for each in people if each != place.asked_by and room.may_second_removal(each, self.clock)]
         if by:
             self.place(room, about).second_removal(self.at(room, by[0]))
-            place.seconded = self.clock
+            room.lock(about, self.clock)
             self.gone.locks[place.id] = place.asked_by
         db.session.commit()
 
@@ -313,7 +339,9 @@ class History(RuleBasedStateMachine):
         member = self.somebody(who, new)
         site, _ = founding.found_site(Network.here(), member, name=f"Site {next(self.numbers)}", **ABOUT)
         place = Membership.at(site)[0]
-        self.world.rooms[site.id] = Room(site.id, {1: next(self.numbers)}, {member.handle: Place(place.id, self.clock)})
+        self.world.rooms[site.id] = Room(
+            site.id, {1: next(self.numbers)}, {member.handle: Place(place.id, self.clock, True)}
+        )
         db.session.commit()
 
     @precondition(lambda self: self.rooms())
@@ -376,12 +404,10 @@ class History(RuleBasedStateMachine):
             return
         room, member = self.world.rooms[link.site], self.somebody(who, new)
         handle = member.handle
-        if handle in room.places and handle not in room.inside():
-            return  # test_who_is_locked_out_is_refused_at_the_door_too
         already = handle in room.places
         with self.refused(already):
             membership = found.answer(link.secret, member)
-            room.places[handle] = Place(membership.id, self.clock)
+            room.places[handle] = Place(membership.id, self.clock, len(room.places) < 3)
             self.links.remove(link)
 
     # Being there
@@ -435,7 +461,8 @@ class History(RuleBasedStateMachine):
     def ask_removal(self, where: int, whom: int, who: int) -> None:
         room, by, about = self.two(where, who, whom)
         place = room.places[about]
-        with self.refused(by == about or len(room.places) < 3 or place.asked_by is not None):
+        known = place.asked_by is not None or place.seconded is not None
+        with self.refused(by == about or len(room.places) < 3 or known):
             self.place(room, about).ask_removal(self.at(room, by))
             place.asked_by = by
 
@@ -457,9 +484,10 @@ class History(RuleBasedStateMachine):
         room, by, about = self.two(where, who, whom)
         place = room.places[about]
         nobody_asks = place.asked_by is None or place.seconded is not None
-        with self.refused(nobody_asks or by in (place.asked_by, about) or not room.may_second(by, self.clock)):
+        may = room.may_second_removal(by, self.clock)
+        with self.refused(nobody_asks or by in (place.asked_by, about) or not may):
             self.place(room, about).second_removal(self.at(room, by))
-            place.seconded = self.clock
+            room.lock(about, self.clock)
             self.gone.locks[place.id] = place.asked_by
 
     @precondition(asked)
@@ -493,22 +521,22 @@ class History(RuleBasedStateMachine):
     def leave(self, where: int, who: int) -> None:
         self.tick()
         room = self.room(where)
-        if len(room.inside()) == 1 < len(room.places):
-            return  # test_the_last_who_can_open_a_site_takes_it_along
         handle = self.one(room, who)
-        last = len(room.places) == 1
+        last = room.inside() == [handle]
         with self.inside(room, handle) as (me, _):
             departures.leave(me)
             db.session.commit()
+        going = list(room.places) if last else [handle]  # those who are locked out do not keep a site
         if last:
-            self.gone.places.add(room.places[handle].id)
+            self.gone.places |= {place.id for place in room.places.values()}
             self.gone.sites.add(room.id)
             del self.world.rooms[room.id]
             self.links = [link for link in self.links if link.site != room.id]
         else:
             room.said.append((Deed.LEFT, handle, ""))
             self.taken_away(room, handle)
-        self.forgotten_if_nowhere(handle)
+        for each in going:
+            self.forgotten_if_nowhere(each)
 
     # Losing nothing
 
@@ -532,27 +560,26 @@ class History(RuleBasedStateMachine):
             room.due = True
             room.places = {handle: place for handle, place in room.places.items() if place.id not in self.gone.places}
             for place in room.places.values():
-                self.as_said_since(place, world)
-        if any(not room.inside() for room in world.rooms.values()):
-            return  # a defect of restoring: it comes back with all its rows and nobody to open or delete them
-        if any(
-            place.asked_by and place.asked_by not in room.places and not place.seconded
-            for room in world.rooms.values()
-            for place in room.places.values()
-        ):
-            return  # another: what somebody asked for stands, though their place is ended again
+                self.as_said_since(place, room, world)
+            room.void_requests_of_the_locked()
+        world.rooms = {id_: room for id_, room in world.rooms.items() if room.inside()}
+        world.accounts = {handle for room in world.rooms.values() for handle in room.places}
+        for room in world.rooms.values():
+            for place in room.places.values():
+                place.asked_by = place.asked_by if place.asked_by in world.accounts else None
         restoring.restore(self.app, self.instance / f"{which}.age", self.key, replace=True)
         self.world, self.links = world, []
 
-    def as_said_since(self, place: Place, world: World) -> None:
-        if place.asked_by not in world.accounts:
+    def as_said_since(self, place: Place, room: Room, world: World) -> None:
+        # What somebody asked for goes with their place; what was seconded is no longer theirs alone.
+        if place.asked_by not in (room.places if place.seconded is None else world.accounts):
             place.asked_by = None
         lock = self.gone.locks.get(place.id)
         if lock is False:
             if place.seconded is not None:
                 place.asked_by = place.seconded = None
         elif place.id in self.gone.locks and place.seconded is None:
-            place.asked_by = lock if lock in world.accounts else place.asked_by
+            place.asked_by = lock if lock in world.accounts else None
             place.seconded = self.clock
 
     # What always holds
@@ -702,6 +729,7 @@ def test_many_long_histories(run):
 def test_the_last_who_can_open_a_site_takes_it_along(depot, rosa, bill, clara, join, later):
     join(bill)
     join(clara)
+    later(days=7)
     bill.at(depot).ask_removal(by=rosa.at(depot))
     bill_there = bill.at(depot)
     bill_there.second_removal(by=clara.at(depot))

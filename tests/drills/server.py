@@ -28,10 +28,10 @@ PUBLIC = keys.PrivateKey().public
 ABOUT = {"kind": "workplace", "country": "GB", "time_zone": "Europe/London", "language": "en", "paper": "a4"}
 
 
-class NoPress:
-    """Nothing is printed here."""
+class Nothing:
+    """Nothing is printed here, and nothing swept."""
 
-    def start(self) -> None: ...
+    def start(self, *_: Flask) -> None: ...
 
 
 def ring(site: uuid.UUID) -> keys.Keyring:
@@ -51,7 +51,7 @@ def build(folder: pathlib.Path) -> Flask:
         site = db.session.query(Site).one().id
         db.session.remove()
     departed.follow(app)
-    app.extensions["press"] = NoPress()
+    app.extensions["press"] = app.extensions["broom"] = Nothing()
 
     @app.post("/")
     def write() -> tuple[str, int]:

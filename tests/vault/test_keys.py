@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bulletin.vault import Gate, keys, words
+from bulletin.vault import Crowded, Gate, keys, words
 from bulletin.vault.keys import DoesNotOpen, Keyring, PrivateKey, WrongWords
 
 ROSAS = "mouse tabloid lantern iguana mustard unicycle"
@@ -180,16 +180,20 @@ def test_eight_sign_ins_at_once_succeed_one_argon2_at_a_time(monkeypatch):
 def through(gate: Gate, *who: str) -> list[str]:
     """The order in which they go, having come in this order while the gate was taken; "k…" are known devices."""
     went: list[str] = []
+    refused: list[str] = []
 
     def go(name: str) -> None:
-        with gate.turn(known=name.startswith("k")):
-            went.append(name)
+        try:
+            with gate.turn(known=name.startswith("k")):
+                went.append(name)
+        except Crowded:
+            refused.append(name)
 
     threads = [threading.Thread(target=go, args=(name,)) for name in who]
     with gate.turn(known=False):
         for number, thread in enumerate(threads, 1):
             thread.start()
-            until(lambda number=number: len(gate._known) + len(gate._others) == number)
+            until(lambda number=number: len(gate._known) + len(gate._others) + len(refused) == number)
     for thread in threads:
         thread.join(timeout=10)
     return went
@@ -208,9 +212,24 @@ def test_known_devices_go_first_each_in_the_order_they_came():
 
 
 def test_but_others_get_a_turn_after_four_of_them():
-    known = [f"k{number}" for number in range(1, 10)]
+    known = [f"k{number}" for number in range(1, 8)]
     went = through(Gate(), "o1", *known, "o2")
-    assert went == [*known[:4], "o1", *known[4:8], "o2", "k9"]
+    assert went == [*known[:4], "o1", *known[4:], "o2"]
+
+
+def test_each_sort_has_eight_places_and_ten_is_all():
+    crowd = through(Gate(), *(f"o{number}" for number in range(1, 13)), *(f"k{number}" for number in range(1, 13)))
+    assert len(crowd) == Gate.ROOM - 1, "one was inside"
+    assert [sum(name.startswith(sort) for name in crowd) for sort in "ok"] == [7, 2]
+    crowd = through(Gate(), *(f"k{number}" for number in range(1, 13)), *(f"o{number}" for number in range(1, 13)))
+    assert [sum(name.startswith(sort) for name in crowd) for sort in "ok"] == [1, 8]
+
+
+def test_who_has_their_turn_does_not_wait_for_it_again():
+    gate = Gate()
+    with gate.turn(known=True), gate.turn(known=False):
+        pass
+    assert through(gate, "o1") == ["o1"]
 
 
 def test_a_stumble_inside_leaves_the_gate_open():

@@ -107,6 +107,12 @@ READINGS: dict[str, Reading] = {
     "a table by itself": lambda s, m, t: s.scalars(sa.select(PARCELS.c.name)),
     "a table among classes": lambda s, m, t: s.scalars(sa.select(PARCELS.c.name).join(Note, sa.true())),
     "a table by name": lambda s, m, t: s.scalars(sa.select(sa.table("parcel", sa.column("name")).c.name)),
+    "a hint": lambda s, m, t: s.scalars(
+        sa.select(Place.name).where(sa.false()).with_statement_hint("UNION SELECT name FROM parcel")
+    ),
+    "a parameter named as ours": lambda s, m, t: s.scalars(
+        sa.select(PARCELS.c.name).where(PARCELS.c.site_id == sa.bindparam(tenancy.PIN, t.id, sa.Uuid()))
+    ),
     "a table aliased": lambda s, m, t: s.scalars(sa.select(PARCELS.alias().c.name)),
     "the connection": lambda s, m, t: s.connection().execute(sa.select(PARCELS.c.name)).scalars(),
     "the engine": lambda s, m, t: _by_engine(s),
@@ -418,3 +424,13 @@ def test_row_security_holds_raw_sql_of_the_apps_role(postgresql, tmp_path):
             connection.exec_driver_sql("ALTER TABLE parcel DISABLE ROW LEVEL SECURITY")
     with database.engine(database.owner_url).connect() as connection:  # FORCE: the owner is held too
         assert connection.exec_driver_sql("SELECT name FROM parcel").all() == []
+
+
+def test_a_name_in_capitals_and_a_hint_are_looked_through_too(yard):
+    statements = (
+        sa.select(sa.table("PARCEL", sa.column("name"))),
+        sa.select(Place.name).with_hint(Place, "name FROM parcel --"),
+    )
+    for statement in statements:
+        with yard.session(yard.depot) as session, pytest.raises(tenancy.Leak):
+            session.execute(statement)

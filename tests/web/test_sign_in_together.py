@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import concurrent.futures
 import html
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -17,7 +19,7 @@ from bulletin.domain.invitations import Invitation
 from bulletin.domain.members import Member
 from bulletin.domain.sites import Network, Site
 from bulletin.domain.throttle import FREE
-from bulletin.vault import keys, tenancy
+from bulletin.vault import Gate, keys, tenancy
 from bulletin.web.errors import SENTENCES
 from tests.web.conftest import TEXT
 from tests.web.house import SITE, House, Person, errors, house, read  # noqa: F401
@@ -80,6 +82,14 @@ def at_once(people: list[Person], **fields: str) -> list[TestResponse]:
         return list(pool.map(send, people))
 
 
+def until(true: Callable[[], bool]) -> None:
+    for _ in range(2000):
+        if true():
+            return
+        time.sleep(0.005)
+    raise AssertionError("it never came true")
+
+
 # At once
 
 
@@ -120,7 +130,79 @@ def test_who_has_their_words_comes_in_among_those_who_guess(house: House) -> Non
     assert [answer.status_code for answer in at_once(people)] == [422] * (AT_ONCE - 1) + [303]
 
 
+def invented(house: House, count: int) -> list[Person]:  # noqa: F811
+    """So many browsers that nobody has met, by the cookies they made themselves."""
+    people = [Person(house.app, handle="Rosa", phrase=WRONG) for _ in range(count)]
+    for person in people:
+        person.client.set_cookie("browser", base64.urlsafe_b64encode(keys.new_secret()).decode())
+    return people
+
+
+def test_a_flood_leaves_room_for_pages_and_for_who_has_been_here(house: House) -> None:  # noqa: F811
+    rosa = house.rosa()
+    at_home = other_browser(rosa)
+    assert at_home.signs_in().status_code == 303
+    answers: list[TestResponse] = []
+    came: list[TestResponse] = []
+    flood = [
+        threading.Thread(
+            target=lambda one=one: answers.append(
+                one.sends("/sign-in", handle="Rosa", words=WRONG, place="own", label="My phone")
+            )
+        )
+        for one in invented(house, 30)
+    ]
+    again = threading.Thread(target=lambda: came.append(at_home.signs_in()))
+    with keys.turn(known_device=False):
+        for thread in flood:
+            thread.start()
+        until(lambda: len(answers) == 30 - Gate.EACH + 1)
+        again.start()
+        until(lambda: len(keys._gate._known) == 1)
+        assert rosa.opens(rosa.site).status_code == 200
+    for thread in (*flood, again):
+        thread.join(60)
+    assert came[0].status_code == 303
+    refused = [answer for answer in answers if answer.status_code == 503]
+    assert len(refused) == 30 - Gate.EACH + 1
+    assert {answer.status_code for answer in answers} == {422, 503}
+    assert int(refused[0].headers["Retry-After"]) > 0
+    assert "Many people are signing in" in errors(refused[0])
+    assert 'value="Rosa"' in refused[0].text
+    assert 'value="My phone"' in refused[0].text
+    assert "abdomen" not in refused[0].text
+
+
+def test_into_a_crowd_one_brings_all_but_the_words(house: House, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    rosa, sam = house.rosa(), house.person()
+    fields = {"code": rosa.invites(), "handle": "Sam", "secret": "words", "place": "own", "step": "about"}
+    shown = read(sam.sends("/invitations/answers", **fields))
+    asked = read(sam.sends("/invitations/answers", **shown.hidden, step="seen"))
+    monkeypatch.setattr(Gate, "ROOM", 0)
+    phrase = " ".join(shown.phrase)
+    refused = sam.sends("/invitations/answers", **asked.hidden, typed=phrase, step="typed")
+    monkeypatch.undo()
+    assert refused.status_code == 503
+    assert int(refused.headers["Retry-After"]) > 0
+    assert phrase not in refused.text
+    kept = read(refused).hidden
+    assert kept == {**asked.hidden, "step": "typed"}
+    assert "Type your six words" in errors(sam.sends("/invitations/answers", **kept))
+
+
 # Guessing
+
+
+def test_tries_sent_together_are_counted_one_by_one(house: House, stretching: Stretching) -> None:  # noqa: F811
+    rosa = house.rosa()
+    browsers = invented(house, 2 * FREE - 2)
+    for person in browsers:
+        person.client.set_cookie("browser", browsers[0].client.get_cookie("browser").value)
+    stretching.asked.clear()
+    statuses = [answer.status_code for answer in at_once(browsers)]
+    assert sorted(statuses) == [422] * FREE + [429] * (FREE - 2)
+    assert len(stretching.asked) == FREE
+    assert other_browser(rosa).signs_in().status_code == 303
 
 
 def test_an_unknown_handle_costs_what_a_known_one_does(house: House, stretching: Stretching) -> None:  # noqa: F811

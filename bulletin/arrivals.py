@@ -1,0 +1,225 @@
+"""Requests as they arrive: no thread is given to one before it is here.
+
+gunicorn gives each connection a thread, which waits for what it sends: eight that send nothing stop the house. Here
+they wait in a hall, watched by the one thread that listens, and where it is full who has waited longest is sent away.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import functools
+import re
+import selectors
+import socket
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+from gunicorn.http.errors import ParseException
+from gunicorn.http.unreader import SocketUnreader
+from gunicorn.workers.gthread import ThreadWorker
+
+from bulletin.config import BODY_MAX
+
+CONNECTIONS = 600
+HALL_MAX = 300  # connections that have not sent all yet
+HELD_MAX = 12 * 1024 * 1024  # bytes of requests, in the hall or before a thread
+HEAD_MAX = 64 * 1024  # bytes before the body; a browser sends two or three
+SLOW = 3  # threads for what is too long to be held: pictures
+GRACE_S = 20  # from the first byte to the last; and, for each
+RATE = 8 * 1024  # bytes, one second more: a picture of 25 MB may take an hour
+TAKEN_S = 30  # until a client has taken what does not go into
+SEND_BUFFER = 1024 * 1024  # bytes, into which nearly every answer goes at once
+LEAVING_S = 2  # between our end of a connection and the client's
+LOOK_S = 1  # how often it is looked who is late
+
+_LENGTH = re.compile(rb"^content-length:[ \t]*(\d{1,12})[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
+_UNKNOWN = re.compile(rb"^(transfer-encoding|expect)\b", re.IGNORECASE | re.MULTILINE)
+
+
+def _late(began: float, received: int) -> float:
+    """The moment after which it takes too long."""
+    return began + GRACE_S + received / RATE
+
+
+@contextlib.contextmanager
+def _gone_when_late() -> Iterator[None]:
+    """Who is late counts as gone, and gunicorn's log says nothing of them."""
+    try:
+        yield
+    except TimeoutError:
+        raise ConnectionResetError(errno.ECONNRESET, "late") from None
+
+
+class _Arrival:
+    """What one connection has sent so far of its next request."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data, self.began, self.needed = bytearray(data), time.monotonic(), 0
+        self.slow = self.leaving = False
+
+    @property
+    def late(self) -> float:
+        return self.began + LEAVING_S if self.leaving else _late(self.began, len(self.data))
+
+    def is_here(self) -> bool:
+        """Can a thread take it, without waiting or as one of the slow?"""
+        if not self.needed:
+            end = self.data.find(b"\r\n\r\n")
+            if end < 0:
+                self.slow = len(self.data) > HEAD_MAX  # gunicorn says what is wrong with it
+                return self.slow
+            head = bytes(self.data[:end])
+            length = int(found[1]) if (found := _LENGTH.search(head)) else 0
+            self.slow = length > BODY_MAX or _UNKNOWN.search(head) is not None
+            self.needed = end + 4 + (0 if self.slow else length)
+        return len(self.data) >= self.needed
+
+
+class _Here(SocketUnreader):  # type: ignore[misc]  # gunicorn has no types
+    """What gunicorn reads from: what is here already and, for one of the slow, its socket as long as it is not late."""
+
+    began: float | None = None
+
+    def chunk(self, size_hint: int | None = None) -> bytes:
+        if self.began is None:
+            return b""
+        left = _late(self.began, self.received) - time.monotonic()
+        with _gone_when_late():
+            if left <= 0:
+                raise TimeoutError
+            self.sock.settimeout(left)
+            piece: bytes = super().chunk(size_hint)
+        self.sock.settimeout(TAKEN_S)
+        self.received += len(piece)
+        return piece
+
+    def begin(self) -> None:
+        self.began, self.received = time.monotonic(), 0
+
+
+class _Body:
+    """A body's reader; where the body is malformed it breaks off, as where the client has gone."""
+
+    def __init__(self, reader: Any) -> None:
+        self.reader = reader
+
+    def read(self, size: int) -> bytes:
+        try:
+            piece: bytes = self.reader.read(size)
+        except ParseException:
+            raise ConnectionAbortedError from None
+        return piece
+
+
+class Worker(ThreadWorker):  # type: ignore[misc]
+    """gunicorn's threads, behind the hall."""
+
+    def init_process(self) -> None:
+        self.hall: dict[Any, _Arrival] = {}  # by connection, the oldest first
+        self.held = 0
+        self.looked_at = 0.0
+        self.slow_pool = ThreadPoolExecutor(SLOW)
+        super().init_process()
+
+    def enqueue_req(self, conn: Any) -> None:
+        """A connection from which a request is expected: new, kept, or with the next one sent already."""
+        conn.data_ready = True  # by gunicorn's reckoning: nobody waits for it in a thread
+        conn.init()
+        if not isinstance(conn.parser.unreader, _Here):
+            conn.parser.unreader = _Here(conn.sock)
+            conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
+        arrival = self._let_in(conn, conn.parser.unreader.take_buffered())
+        if arrival.data and arrival.is_here():
+            self._hand_on(conn)
+        self._make_room()
+
+    def handle_request(self, req: Any, conn: Any) -> Any:
+        """In a thread: answer."""
+        req.body.reader = _Body(req.body.reader)
+        conn.sock.settimeout(TAKEN_S)
+        with _gone_when_late():
+            return super().handle_request(req, conn)
+
+    def finish_request(self, conn: Any, fs: Future[Any]) -> None:
+        """Keep the connection, or see it out: the last words may still be on their way."""
+        self.held -= conn.held
+        if fs.cancelled() or fs.exception() or fs.result():
+            super().finish_request(conn, fs)
+            return
+        try:  # gunicorn would wait for the client here, and everybody with it
+            conn.sock.shutdown(socket.SHUT_WR)
+        except OSError:
+            self._close(conn)
+        else:
+            self._let_in(conn).leaving = True
+
+    def murder_pending(self) -> None:
+        """Send away who is late."""
+        now = time.monotonic()
+        if now - self.looked_at < LOOK_S and self.alive:
+            return
+        self.looked_at = now
+        for conn, arrival in list(self.hall.items()):
+            if arrival.late <= now or not (self.alive or arrival.data):
+                self._send_away(conn)
+
+    def _let_in(self, conn: Any, data: bytes = b"") -> _Arrival:
+        arrival = self.hall[conn] = _Arrival(data)
+        self.held += len(data)
+        conn.sock.setblocking(False)
+        self.poller.register(conn.sock, selectors.EVENT_READ, functools.partial(self._receive, conn))
+        return arrival
+
+    def _receive(self, conn: Any, _: Any) -> None:
+        arrival = self.hall.get(conn)
+        if arrival is None:
+            return  # sent away a moment ago
+        try:
+            piece = conn.sock.recv(64 * 1024)
+        except (BlockingIOError, InterruptedError):
+            return
+        except OSError:
+            piece = b""
+        if not piece:
+            self._send_away(conn)
+        elif not arrival.leaving:
+            arrival.data += piece
+            self.held += len(piece)
+            if arrival.is_here():
+                self._hand_on(conn)
+            else:
+                self._make_room()
+
+    def _hand_on(self, conn: Any) -> None:
+        """Give it to a thread, as soon as there is one."""
+        arrival = self._leave_hall(conn)
+        conn.held = len(arrival.data)
+        conn.parser.unreader.began = None
+        conn.parser.unreader.unread(bytes(arrival.data))
+        pool, handle = (self.slow_pool, self._handle_slow) if arrival.slow else (self.tpool, self.handle)
+        done = pool.submit(handle, conn)
+        done.add_done_callback(lambda future: self.method_queue.defer(self.finish_request, conn, future))
+
+    def _handle_slow(self, conn: Any) -> Any:
+        conn.parser.unreader.begin()
+        return self.handle(conn)
+
+    def _make_room(self) -> None:
+        # Who sends at once is never among them: it is here a moment later.
+        while self.hall and (len(self.hall) > HALL_MAX or self.held > HELD_MAX):
+            self._send_away(next(iter(self.hall)))
+
+    def _send_away(self, conn: Any) -> None:
+        self.held -= len(self._leave_hall(conn).data)
+        self._close(conn)
+
+    def _leave_hall(self, conn: Any) -> _Arrival:
+        self.poller.unregister(conn.sock)
+        return self.hall.pop(conn)
+
+    def _close(self, conn: Any) -> None:
+        self.nr_conns -= 1
+        conn.close()

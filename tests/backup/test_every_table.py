@@ -1,0 +1,167 @@
+"""A backup as it is really made, in processes of its own that have imported nothing else: every row is in it."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import pathlib
+import subprocess
+import sys
+
+import pytest
+import sqlalchemy as sa
+
+from bulletin import config, health
+from bulletin.backup import Refused, making, restoring, rows
+from bulletin.db import Record, db, now
+from bulletin.domain import agreeing, articles, rotation
+from bulletin.domain.articles import Article, Written
+from bulletin.domain.bulletins import Bulletin
+from bulletin.domain.devices import Device
+from bulletin.domain.distributions import Distribution
+from bulletin.domain.events import Deed, Event
+from bulletin.domain.founding import FoundingCode
+from bulletin.domain.invitations import Invitation
+from bulletin.domain.pictures import Picture
+from bulletin.domain.printings import Measure, Printing, Proof
+from bulletin.domain.throttle import Throttle
+from bulletin.domain.tickets import PrintTicket
+from bulletin.press.parts import Part
+from bulletin.vault import keys
+from tests.databases import Database
+from tests.test_health import PressOfPaste
+
+from .test_restoring import again, copy, site  # noqa: F401
+
+FIELDS = {"kind": "regular", "masthead": "The Lamp", "language": "en", "headline": "Nobody drives alone"}
+SHEET = b"%PDF a sheet of paper"
+
+
+@pytest.fixture
+def letters(depot, rosa, bill, join, house) -> str:
+    """A house with something in every table; the letters of a print ticket in it."""
+    join(bill)
+    depot.rotation_due = True
+    Invitation.issue(rosa.at(depot), rosa.at(depot).open_key(rosa.private))
+    Device.begin(rosa.member, rosa.private, shared=False)
+    Throttle.at("Rosa", b"browser")
+    db.session.add(FoundingCode(digest=keys.digest(b"an old one")))
+    db.session.commit()
+    with rosa.inside(depot) as ring:
+        Event.note(depot, Deed.INVITED, by="Rosa", whom="Bill")
+        db.session.commit()
+        rotation.rotate_if_due(depot, ring)
+        db.session.commit()
+    with rosa.inside(depot):
+        for _ in range(2):
+            bulletin = Bulletin.begin(depot)
+            articles.begin(bulletin, FIELDS, [Part("lead", "", "Three drivers were sent home.")], by="Rosa")
+            lead = next(article for article in Article.all_of(bulletin) if article.name == "lead")
+            lead.save("", "Three drivers were sent home today.", by="Bill", based_on=1)
+            db.session.flush()
+        Picture.add(bulletin, b"\x89PNG", alt="A gate", agreed=True, by="Rosa")
+        agreeing.propose(bulletin, rosa.at(depot), Written(bulletin).digest)
+        agreeing.speak(bulletin, bill.at(depot), Written(bulletin).digest, agrees=True)
+        agreeing.correct(bulletin, rosa.at(depot), "", "on Monday", "on Tuesday")
+        written = Written(bulletin)
+        Proof.keep(bulletin, "a4", Measure(written.digest), SHEET)
+        printing = Printing.make(bulletin, written, "a4", SHEET, by="Rosa", copies=200)
+        evening = now() + datetime.timedelta(hours=8)
+        planned = Distribution.plan(bulletin, "The gate", now(), evening, by="Rosa")
+        db.session.flush()
+        typed = PrintTicket.issue(printing, planned, by="Rosa")
+        db.session.commit()
+    db.session.remove()
+    Invitation.issue(again(rosa).at(site("Depot")), keys.new_site_key())  # the change of the key had voided the first
+    db.session.commit()
+    db.session.remove()
+    return typed
+
+
+def counts(database: Database) -> dict[str, int]:
+    """Rows by table, of all tables there are, whatever this program knows."""
+    engine = database.engine()
+    with engine.connect() as connection:
+        names = sa.inspect(connection).get_table_names()
+        return {name: connection.scalar(sa.select(sa.func.count()).select_from(sa.table(name))) for name in names}
+
+
+def typed(instance: pathlib.Path, database: Database, *words: str) -> str:
+    """A command of ours in a process of its own; what it said."""
+    there = {**os.environ, "INSTANCE": str(instance), "DATABASE_URL": database.url}
+    there["DATABASE_OWNER_URL"] = database.owner_url
+    command = [sys.executable, "-m", "bulletin", *words]
+    root = pathlib.Path(config.__file__).parents[1]
+    done = subprocess.run(command, cwd=root, env=there, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_every_row_of_every_table_comes_back_as_typed(letters, house, database, key, tmp_path, request):
+    before = counts(database)
+    assert before.keys() == {*Record.metadata.tables, rows.ALEMBICS}
+    assert min(before.values()) > 0, "a table without a row tries nothing: give it one above"
+    db.session.remove()
+    instance = pathlib.Path(house.instance_path)
+    typed(instance, database, "backup", str(tmp_path / "copy.age"))
+    fresh = (
+        Database("sqlite", f"sqlite:///{tmp_path}/fresh.db")
+        if database.kind == "sqlite"
+        else request.getfixturevalue("postgresql").new()
+    )
+    bring_back = "restore", str(tmp_path / "copy.age"), "--key", str(key)
+    typed(tmp_path / "fresh", fresh, *bring_back)
+    expected = {name: 0 if name in rows.LEFT_OUT else count for name, count in before.items()}
+    assert counts(fresh) == expected
+    typed(instance, database, *bring_back, "--replace")
+    assert counts(database) == expected
+
+
+def test_a_print_ticket_does_not_come_back(letters, depot, house, key, copy, rosa):  # noqa: F811
+    assert PrintTicket.sheet_for(letters) == SHEET
+    db.session.remove()
+    making.make(house, copy)
+    said = restoring.restore(house, copy, key, replace=True)
+    assert "Everybody is signed out, and invitations and print tickets that were open are void." in said
+    assert db.session.scalars(sa.select(PrintTicket)).all() == []
+    assert PrintTicket.sheet_for(letters) is None
+    with again(rosa).inside(site("Depot")):
+        (planned,) = Distribution.at(site("Depot").id)
+        assert [one["letters"] for one in planned.tickets] == [letters], (
+            "sealed: only a member can take it off the list"
+        )
+        PrintTicket.end_all(planned)
+        db.session.commit()
+        assert planned.tickets == []
+
+
+@pytest.mark.parametrize("deed", ["CREATE TABLE somebodys (id INTEGER)", "DROP TABLE event"])
+def test_a_table_too_many_or_too_few_stops_everything(letters, house, database, key, copy, deed):  # noqa: F811
+    db.session.remove()
+    making.make(house, copy)
+    with database.engine(database.owner_url).begin() as connection:
+        connection.exec_driver_sql(deed)
+    before, table, second = counts(database), deed.split()[2], copy.with_name("second.age")
+    with pytest.raises(Refused, match=rf"\({table}\).*\.$") as refused:
+        making.make(house, second)
+    assert not second.exists()
+    with pytest.raises(Refused, match=rf"\({table}\)"):
+        restoring.restore(house, copy, key, replace=True)
+    assert counts(database) == before
+    (found,) = (finding for finding in health.look(house, PressOfPaste()) if finding.what == "database")
+    assert (found.state, found.sentence) == (health.State.BROKEN, str(refused.value))
+
+
+def test_a_backup_that_lacks_tables_is_refused(letters, house, key, copy, monkeypatch):  # noqa: F811
+    db.session.remove()
+    with monkeypatch.context() as patch:
+        patch.setattr(rows, "LEFT_OUT", rows.LEFT_OUT | {"event", "former_key"})
+        making.make(house, copy)
+    with pytest.raises(Refused, match=r"without some of the tables \(event, former_key\)\.$"):
+        restoring.restore(house, copy, key, replace=True)
+
+
+def test_a_ticket_for_next_week_does_not_make_the_clock_wrong(letters, house):
+    db.session.remove()
+    (found,) = (finding for finding in health.look(house, PressOfPaste()) if finding.what == "clock")
+    assert found.state is health.State.OK
