@@ -23,10 +23,9 @@ from .bulletins import Bulletin
 from .members import NotAllowed
 
 HEADER = "header"
-FIELDS = (  # of the header, in the order of a manuscript; the last two make its imprint
-    *("kind", "masthead", "site", "number", "date", "language", "headline", "strapline", "reply"),
-    *("published by", "printed by"),
-)
+HEAD = ("kind", "masthead", "site", "number", "date", "language", "headline", "strapline", "reply")
+IMPRINT = ("published by", "printed by")  # two fields here, one line of a manuscript
+FIELDS = (*HEAD, *IMPRINT, "official")  # the last is not printed: does it come from a ballot or a union that called it?
 TEXT_MAX = 50_000  # characters of one article: what the press takes of a whole bulletin
 TITLE_MAX = 200
 ARTICLES_MAX = 100  # in one bulletin, those deleted counted
@@ -280,8 +279,8 @@ def lines_of(fields: Mapping[str, str]) -> str:
 
 def head_of(fields: Mapping[str, str]) -> dict[str, str]:
     """A header as a manuscript has it: who published and who printed it are one line there."""
-    head = {key: fields.get(key, "") for key in FIELDS[:-2]}
-    imprint = [fields.get(key, "").strip() for key in FIELDS[-2:]]
+    head = {key: fields.get(key, "") for key in HEAD}
+    imprint = [fields.get(key, "").strip() for key in IMPRINT]
     head["imprint"] = " ".join(one if one[-1] in ".!?" else f"{one}." for one in imprint if one)
     return head
 

@@ -24,7 +24,14 @@ Pictures = Mapping[str, bytes] | None  # by name
 
 
 class TooLong(Exception):
-    """No size at which it fits; `str()` says by how much, from the layout at the smallest."""
+    """No size at which it fits; `str()` says by how much, from the layout at the smallest.
+
+    `line` is that of the piece to shorten first, where there is one.
+    """
+
+    def __init__(self, sentence: str, line: int | None = None) -> None:
+        self.line = line
+        super().__init__(sentence)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -54,7 +61,7 @@ def proof(manuscript: Manuscript, paper: Paper, pictures: Pictures = None) -> Pr
         found = _largest(manuscript, paper, pictures, sides)
         if found.fits:
             return _filled(manuscript, paper, pictures, found)
-    raise TooLong(_sentence(manuscript, found.galley))
+    raise TooLong(*_sentence(manuscript, found.galley))
 
 
 class Proof:
@@ -75,7 +82,7 @@ def _plain(manuscript: Manuscript, paper: Paper, pictures: Pictures) -> Proof:
         found = Proof(manuscript, paper, Setting(KINDS[manuscript.kind].plain_size_pt, sides), pictures)
         if found.fits:
             return found
-    raise TooLong(_sentence(manuscript, found.galley))
+    raise TooLong(*_sentence(manuscript, found.galley))
 
 
 def _sides(manuscript: Manuscript) -> list[int]:
@@ -153,8 +160,8 @@ def _fillings(manuscript: Manuscript, paper: Paper, proof: Proof) -> Iterator[Se
     yield from (setting for setting in backs if setting != proof.setting)
 
 
-def _sentence(manuscript: Manuscript, galley: Galley) -> str:
-    """Which side is too long, by how much, and what to do about it."""
+def _sentence(manuscript: Manuscript, galley: Galley) -> tuple[str, int | None]:
+    """Which side is too long, by how much, and what to do about it; and the line of the piece it names."""
     for number, run in enumerate(galley.runs, start=1):
         if galley.fits(run):
             continue
@@ -164,7 +171,7 @@ def _sentence(manuscript: Manuscript, galley: Galley) -> str:
             fixed += [slip] if (slip := torn_off(manuscript)) and number == len(galley.runs) else []
             *others, last = "those", *(_named(manuscript, piece.line) for piece in fixed)
             them = f"{', '.join(others)} or {last}" if others else last
-            return f"{side} has no room left under its headline and above its foot: shorten {them}."
+            return f"{side} has no room left under its headline and above its foot: shorten {them}.", None
         rooms = galley.rooms(run)
         for strip, line in zip(run.strips, run.lines, strict=True):
             if strip.bottom - strip.top > max(rooms):  # no column holds it
@@ -172,16 +179,16 @@ def _sentence(manuscript: Manuscript, galley: Galley) -> str:
                 too_tall = "has a part that is taller than the sheet: divide it"
                 if _piece(manuscript, line).picture:
                     too_tall = "is taller than its column: leave it out"
-                return f"{named[0].upper()}{named[1:]} {too_tall}."
+                return f"{named[0].upper()}{named[1:]} {too_tall}.", line
         run = by_line(run)
         longest = max(set(run.lines), key=run.lines.count)
         lines, words, first_picture = _excess(manuscript, run, rooms, galley.line, longest)
         if first_picture:
-            return f"{side} is too long: leave out {_named(manuscript, first_picture)}, or a good part of the text."
+            named = _named(manuscript, first_picture)
+            return f"{side} is too long: leave out {named}, or a good part of the text.", first_picture
         s = "s" if lines > 1 else ""
-        return (
-            f"{side} is {lines} line{s} too long: shorten {_named(manuscript, longest)}, or cut about {words:,} words."
-        )
+        named = _named(manuscript, longest)
+        return f"{side} is {lines} line{s} too long: shorten {named}, or cut about {words:,} words.", longest
     raise AssertionError("nothing is too long")
 
 

@@ -143,7 +143,7 @@ class Press:
         if kind == "stumbled":
             _log.error("a print job stumbled: %s", result[0])
             raise Unprintable(_STUMBLED)
-        raise Unprintable(_TOO_MUCH if kind == "too much" else result[0])
+        raise Unprintable(*([_TOO_MUCH] if kind == "too much" else result))
 
     def _job(self, work: Callable[..., None], *args: Any) -> tuple[Any, ...]:
         """What a child process answers: a word, then what belongs to it; "too much" where it met a limit."""
@@ -228,7 +228,7 @@ def _printed(manuscript: Manuscript, paper: str, fit: bool, pictures: dict[str, 
     try:
         sheet = fitting.press(manuscript, paper, fit=fit, pictures=pictures)
     except fitting.TooLong as error:
-        return "unprintable", str(error)
+        return "unprintable", str(error), error.line
     return "sheet", sheet.pdf, sheet.setting, sheet.fullness, warm
 
 

@@ -12,6 +12,7 @@ from flask import Blueprint, Response, abort, jsonify, make_response, redirect, 
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import FileField, HiddenField, RadioField, SelectField, StringField, TextAreaField
@@ -30,7 +31,7 @@ from ..press.kinds import KINDS, Question
 from ..press.manuscript import ManuscriptError
 from ..press.manuscript import read as read_manuscript
 from ..press.parts import IMAGE, TEXT, Part
-from . import advising, desk, identity
+from . import advising, desk, identity, too_long
 from .differences import difference
 from .errors import wants_json
 from .forms import PlainForm, at_most, form_id, one_line, one_of, options
@@ -70,7 +71,7 @@ class HeaderForm(PlainForm):
 
     page_order = (
         *("headline", "strapline", "masthead", "number", "date", "site"),
-        *("reply", "published_by", "printed_by", "kind", "language"),
+        *("reply", "published_by", "printed_by", "kind", "language", "official"),
     )
     headline = StringField(_l("Headline"), filters=[one_line], validators=[at_most(LONGEST["headline"])])
     strapline = StringField(_l("Line below it"), filters=[one_line], validators=[at_most(LONGEST["strapline"])])
@@ -83,6 +84,11 @@ class HeaderForm(PlainForm):
     printed_by = StringField(_l("Printed by"), filters=[one_line], validators=[at_most(LONGEST["imprint"] // 2)])
     kind = SelectField(_l("Kind"), validate_choice=False, validators=[one_of(KINDS, _l("Choose a kind."))])
     language = SelectField(_l("Language"), validate_choice=False)
+    official = SelectField(
+        _l("If it calls people out: is that official?"),
+        choices=options({"": _l("It does not, or it is not"), "yes": _l("Yes: whoever must call it has called it")}),
+        validate_choice=False,
+    )
     version = HiddenField()
     change = RadioField(_l("What kind of change is it?"), choices=options(CHANGES), validate_choice=False)
 
@@ -155,7 +161,10 @@ def new(site_id: uuid.UUID) -> Response:
 def create(site_id: uuid.UUID) -> AnyResponse:
     """A bulletin, from a kind's questions, from another number, or from a text."""
     me = identity.open_site(site_id)
-    sent = form_id()
+    try:
+        sent = form_id()
+    except RequestEntityTooLarge:
+        return _too_big(me, ManuscriptForm(MultiDict(too_long.typed())))
     if Bulletin.of(me.site, sent) is not None:  # sent twice
         return redirect(url_for(".show", site_id=site_id, bulletin_id=sent), 303)
     questions: Sequence[str] = ()
@@ -165,7 +174,13 @@ def create(site_id: uuid.UUID) -> AnyResponse:
         fields, written, questions = _from_questions(me, kind.name)
     else:
         form = ManuscriptForm(request.form)
-        text = _typed_or_file(form)
+        file = request.files.get("file")
+        content = file.read(FILE_MAX + 1) if file else b""
+        if len(content) > FILE_MAX:
+            return _too_big(me, form)
+        if content.strip():
+            form.manuscript.data = content.decode("utf-8-sig", "replace")
+        text = form.manuscript.data or ""
         try:
             head, written = parts.split(text)
         except ManuscriptError as error:
@@ -272,6 +287,7 @@ def _advice(opened: desk.Open, written: Written) -> dict[uuid.UUID, list[str]]:
         written.parts,
         language=fields.get("language", "en"),
         country=opened.me.site.country,
+        official=bool(fields.get("official")),
         agreed_pictures=[i for i, part in enumerate(written.parts) if pictures.get(part.title)],
     )
     told: dict[uuid.UUID, list[str]] = {}
@@ -335,7 +351,8 @@ def _next_number(earlier: Written) -> tuple[dict[str, str], list[Part]]:
     number = fields.get("number", "")
     if found := re.fullmatch(r"(.*?)(\d{1,6})", number):
         fields["number"] = f"{found[1]}{int(found[2]) + 1}"
-    fields.pop("date", None)
+    for once in ("date", "official"):
+        fields.pop(once, None)
     return fields, [part for part in earlier.parts if part.name != IMAGE]
 
 
@@ -358,11 +375,6 @@ def _answer(index: int, question: Question) -> Part:
     return Part(question.piece, str(_(question.heading)) if question.heading else "", text, question.side)
 
 
-def _typed_or_file(form: ManuscriptForm) -> str:
-    file = request.files.get("file")
-    content = file.read(FILE_MAX + 1) if file else b""
-    if len(content) > FILE_MAX:
-        raise RequestEntityTooLarge
-    if content.strip():
-        form.manuscript.data = content.decode("utf-8-sig", "replace")
-    return form.manuscript.data or ""
+def _too_big(me: Membership, form: ManuscriptForm) -> Response:
+    form.complain(form.file, _("This file is too big: choose a text file of less than 400 kB."))
+    return _beginning(me, form=form, status=413)

@@ -165,7 +165,7 @@ def save(
     name: str = "",
 ) -> AnyResponse | None:
     """Save an article's words, and commit; the answer for our own script, None for a page. Raises Stale, NotAllowed."""
-    based_on = int(version) if (version or "").isdigit() and len(version or "") < 9 else 0
+    based_on = int(version) if (version or "").isdecimal() and len(version or "") < 9 else 0
     correction = {"correction": True, "words": False}.get(change or "")
     after = agreeing.change(written, article, title, text, me, based_on=based_on, name=name, correction=correction)
     if not wants_json():

@@ -10,9 +10,9 @@ from flask import Blueprint, Response, abort, make_response, redirect, render_te
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
-from wtforms import IntegerField, StringField, TextAreaField
+from wtforms import StringField, TextAreaField
 from wtforms.fields import DateField, TimeField
-from wtforms.validators import NumberRange, Optional
+from wtforms.validators import Optional
 
 from ..db import db, today
 from ..domain.articles import Article
@@ -20,9 +20,9 @@ from ..domain.distributions import PLACE_MAX, WENT_MAX, Distribution
 from ..domain.members import Membership, NotAllowed
 from ..domain.printings import COPIES_MAX, Printing
 from ..domain.tickets import PrintTicket
-from . import desk
+from . import desk, identity
 from .articles import unix_lines
-from .forms import PlainForm, at_most, form_id, needed, one_line
+from .forms import PlainForm, WholeNumberField, at_most, form_id, needed, one_line
 from .hosts import own_origin
 from .sheets import untelling_name
 
@@ -53,6 +53,8 @@ class DistributionForm(PlainForm):
         ):
             if field.errors or (field is not self.end and field.data is None):
                 field.errors = [sentence]
+        if self.day.data is not None and self.day.data.year == datetime.MAXYEAR:  # there is no day after its last
+            self.day.errors = [_("That is more than a year away: look at the year.")]
 
     def span(self, zone: datetime.tzinfo) -> tuple[datetime.datetime, datetime.datetime]:
         """From when until when; past midnight where the end is earlier than the start."""
@@ -67,11 +69,16 @@ class WentForm(PlainForm):
     """How it went."""
 
     page_order = ("copies", "words")
-    copies = IntegerField(
-        _l("How many were handed out, about?"),
-        validators=[Optional(), NumberRange(0, COPIES_MAX, _l("Give the number in figures, or leave it out."))],
+    copies = WholeNumberField(
+        _l("How many were handed out, about?"), COPIES_MAX, _l("Give the number in figures, or leave it out.")
     )
     words = TextAreaField(_l("How did it go?"), filters=[unix_lines], validators=[at_most(WENT_MAX, lines=True)])
+
+    def of(self, handed_out: Distribution) -> WentForm:
+        """With ids of its own: there may be several on a page."""
+        for field in self:
+            field.id = field.label.field_id = f"{field.name}-{handed_out.id.hex}"
+        return self
 
 
 def zone_of(me: Membership) -> datetime.tzinfo:
@@ -113,7 +120,7 @@ def cancel(site_id: uuid.UUID, bulletin_id: uuid.UUID, distribution_id: uuid.UUI
     handed_out = _distribution(opened, distribution_id)
     PrintTicket.end_all(handed_out)
     handed_out.cancel()
-    db.session.commit()
+    identity.commit_and_forget()  # the sheet is to be gone from the disk too
     return redirect(url_for(".index", **opened.here), 303)
 
 
@@ -124,7 +131,8 @@ def say_how_it_went(site_id: uuid.UUID, bulletin_id: uuid.UUID, distribution_id:
     handed_out = _distribution(opened, distribution_id)
     form = WentForm(request.form)
     if not form.validate():
-        return _page(opened, DistributionForm(), 422, went={handed_out.id: form})
+        problem = form.complaints[0]["sentence"]
+        return _page(opened, DistributionForm(), 422, went={handed_out.id: form}, problem=problem)
     handed_out.say_how_it_went(form.words.data, form.copies.data or 0, by=opened.me.member.handle)
     db.session.commit()
     return redirect(url_for(".index", **opened.here), 303)
@@ -159,7 +167,7 @@ def end_ticket(
     if str(ticket_id) not in [one["id"] for one in handed_out.tickets]:
         abort(404)
     PrintTicket.end(handed_out, ticket_id)
-    db.session.commit()
+    identity.commit_and_forget()  # the sheet is to be gone from the disk too
     return redirect(url_for(".index", **opened.here, _anchor=f"h{distribution_id.hex}"), 303)
 
 
@@ -186,7 +194,11 @@ def _page(
         name=untelling_name(fields.get("number", "")),
         coming=[one for one in handed_out if not one.over],
         over=[one for one in handed_out if one.over],
-        went={one.id: (went or {}).get(one.id) or WentForm(data=one.went or {}) for one in handed_out if one.over},
+        went={
+            one.id: ((went or {}).get(one.id) or WentForm(data=one.went or {})).of(one)
+            for one in handed_out
+            if one.over
+        },
         printings=Printing.all_of(opened.bulletin),
         origin=own_origin(),
         zone=zone_of(opened.me),

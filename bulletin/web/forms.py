@@ -10,8 +10,8 @@ from typing import Any
 from flask import request
 from flask_babel import gettext as _
 from wtforms import Form
-from wtforms.fields import Field, SelectChoice
-from wtforms.validators import StopValidation
+from wtforms.fields import Field, IntegerField, SelectChoice
+from wtforms.validators import NumberRange, Optional, StopValidation
 
 UNSEEN = ("Cc", "Cs", "Co", "Cn", "Zl", "Zp")
 TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # a name could show as another
@@ -31,6 +31,26 @@ class PlainForm(Form):
         """Field and sentence of all that is to be mended, as they stand on the page."""
         names = sorted(self.errors, key=lambda name: self.page_order.index(name) if name in self.page_order else 99)
         return [{"field": name, "sentence": str(sentence)} for name in names for sentence in self.errors[name]]
+
+
+class WholeNumberField(IntegerField):
+    """A number that may be left out, within bounds, with one sentence for whatever else is typed."""
+
+    def __init__(self, label: Any, most: int, sentence: Any, **kwargs: Any) -> None:
+        self.sentence = sentence
+        super().__init__(label, [Optional(), NumberRange(0, most, sentence)], **kwargs)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """What was typed as a number; raises ValueError."""
+        typed = valuelist[0].strip() if valuelist else ""
+        if typed.isdecimal() and len(typed) < 10:
+            self.data = int(typed)
+        elif typed:
+            raise ValueError(str(self.sentence))
+
+    def post_validate(self, form: Form, validation_stopped: bool) -> None:
+        """Say it once, though both reading and the bounds found it wrong."""
+        self.errors = list(dict.fromkeys(map(str, self.errors)))
 
 
 def one_line(typed: str | None) -> str:

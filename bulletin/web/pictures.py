@@ -7,7 +7,8 @@ import uuid
 from flask import Blueprint, Response, abort, current_app, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from werkzeug.datastructures import CombinedMultiDict
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import FileField, RadioField, StringField
 
@@ -18,7 +19,7 @@ from ..domain.members import NotAllowed
 from ..domain.pictures import ALT_MAX, Picture
 from ..press.jobs import Busy
 from ..press.pictures import PictureError
-from . import desk
+from . import desk, too_long
 from .forms import PlainForm, at_most, form_id, needed, one_line, one_of, options
 
 pages = Blueprint("pictures", __name__, url_prefix="/sites/<uuid:site_id>/bulletins/<uuid:bulletin_id>/pictures")
@@ -35,8 +36,7 @@ SIDES = {"1": _l("On side 1"), "2": _l("On side 2")}
 class PictureForm(PlainForm):
     """A picture."""
 
-    page_order = ("file", "alt", "caption", "side", "agreed")
-    file = FileField(_l("Picture"))
+    page_order = ("alt", "caption", "side", "agreed", "file")  # the file last: what is typed arrives before it
     alt = StringField(
         _l("What can be seen in it?"),
         filters=[one_line],
@@ -50,6 +50,7 @@ class PictureForm(PlainForm):
         validate_choice=False,
         validators=[one_of(AGREED, _l("Say whether those in it agreed."))],
     )
+    file = FileField(_l("Picture"))
 
 
 @pages.get("/new")
@@ -62,13 +63,20 @@ def new(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> Response:
 def create(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
     """Make it ready, and put it into the bulletin as a piece of its own."""
     opened = desk.open_bulletin(site_id, bulletin_id)
-    form = PictureForm(CombinedMultiDict([request.form, request.files]))
+    too_big = _("This file is too big: choose one of less than 25 MB.")
+    try:
+        form = PictureForm(request.form)
+    except RequestEntityTooLarge:
+        form = PictureForm(MultiDict(too_long.typed()))
+        form.complain(form.file, too_big)
+        return _page(opened, form, 413)
     sound = form.validate()
-    content = form.file.data.read(FILE_MAX + 1) if form.file.data else b""
+    file = request.files.get("file")
+    content = file.read(FILE_MAX + 1) if file else b""
     if not content:
         form.complain(form.file, _("Choose a picture."))
     elif len(content) > FILE_MAX:
-        form.complain(form.file, _("This file is too big: choose one of less than 25 MB."))
+        form.complain(form.file, too_big)
     if not sound or form.errors:
         return _page(opened, form, 422)
     db.session.commit()  # nobody waits for the database while the picture is made ready

@@ -10,8 +10,7 @@ from flask import Blueprint, Response, abort, current_app, make_response, render
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
-from wtforms import IntegerField, RadioField
-from wtforms.validators import NumberRange, Optional
+from wtforms import RadioField
 
 from ..db import db
 from ..domain.articles import Written
@@ -26,7 +25,7 @@ from ..press.manuscript import ManuscriptError
 from ..press.manuscript import read as read_manuscript
 from ..press.paper import PAPERS
 from . import desk, identity
-from .forms import PlainForm, form_id, one_of, options
+from .forms import PlainForm, WholeNumberField, form_id, one_of, options
 from .sheets import download, untelling_name
 
 pages = Blueprint("printings", __name__, url_prefix="/sites/<uuid:site_id>")
@@ -42,13 +41,7 @@ class PrintingForm(PlainForm):
         validate_choice=False,
         validators=[one_of(PAPERS, _l("Choose A4 or US Letter."))],
     )
-    copies = IntegerField(
-        _l("How many copies?"),
-        validators=[
-            Optional(),
-            NumberRange(0, COPIES_MAX, _l("Give the number in figures, or leave it out.")),
-        ],
-    )
+    copies = WholeNumberField(_l("How many copies?"), COPIES_MAX, _l("Give the number in figures, or leave it out."))
 
 
 @pages.get("/bulletins/<uuid:bulletin_id>/away")

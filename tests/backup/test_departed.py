@@ -162,7 +162,7 @@ def test_a_torn_line_is_cut_off_before_the_next(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "line", ["", "x", f"2026-05-12 gone cat {uuid.uuid4()}", "2026-05-12 gone site 12", "0 1 2 3 4 5", "0 1 2 3 @4"]
+    "line", ["", "x", f"2026-05-12 gone cat {uuid.UUID(int=7)}", "2026-05-12 gone site 12", "0 1 2 3 4 5", "0 1 2 3 @4"]
 )
 def test_a_line_that_is_not_ours_is_seen(tmp_path, line):
     (tmp_path / departed.FILE).write_text(f"{line}\n")

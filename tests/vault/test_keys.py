@@ -320,7 +320,11 @@ def test_any_bytes_do_not_open(anything):
             attempt()
 
 
-@pytest.mark.parametrize("wrong", [b"", bytes(65), b"\4" + bytes(64), b"\2" + ROSA.public[1:33], ROSA.public + b"\0"])
+@pytest.mark.parametrize(
+    "wrong",
+    [b"", bytes(65), b"\4" + bytes(64), b"\2" + ROSA.public[1:33], ROSA.public + b"\0"],
+    ids=["empty", "zeros", "no point", "compressed", "longer"],
+)
 def test_nothing_is_sealed_to_what_is_no_public_key(wrong):
     with pytest.raises(ValueError):  # noqa: PT011 - the library's own words for a point off the curve
         keys.seal_to(wrong, b"", b"")

@@ -1,18 +1,19 @@
 """Every address, by everybody, in every way: nobody reads or changes what is not theirs.
 
 Two sites: Rosa's Depot and Dave's Mill. The canary word of each is in its name, in handles, and so in what its events
-and labels say.
+and labels say; and in every word of its papers, pictures and hand-outs.
 """
 
 from __future__ import annotations
 
 import contextlib
 import dataclasses
+import datetime
 import itertools
-import pathlib
 import re
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -20,7 +21,6 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from bulletin import create_app
-from bulletin.backup import departed
 from bulletin.config import Settings
 from bulletin.db import Record, db
 from bulletin.domain.devices import Device
@@ -31,28 +31,55 @@ from bulletin.domain.throttle import Throttle
 from bulletin.vault import tenancy
 from bulletin.web import identity
 from tests.databases import Database, closing
+from tests.web import papers
 from tests.web.conftest import PretendPress
-from tests.web.house import SITE, House, Person, house  # noqa: F401
+from tests.web.house import SITE, House, Person, a_week_passes
+from tests.web.papers import settled  # noqa: F401
 
 CANARIES = {"depot": "Tamarisk", "mill": "Quillwort"}  # each for the members of its site only
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 UNSAFE = METHODS[3:]
+PUBLIC = "tickets.show"  # the one page with a variable that asks nobody who they are
+LATE = ("articles.delete", "bulletins.put_away", "distributions.end_ticket", "distributions.cancel")
 ENDINGS = ("signing_in.end", "devices.end_all", "devices.hide")  # after these a member signs in anew
 LAST = "members.leave"  # after this a member is none
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
 
 # What fills the variables of an address: of the Depot, of the Mill, and of nothing there is. The Depot's device is
-# Rosa's own, the Mill's is not Dave's but Nora's; what is no id is the same for everybody.
+# Rosa's own, the Mill's is not Dave's but Nora's; what is no id is the same for everybody, and so are the letters of a
+# ticket: whoever has them may read its sheet.
 Filling = Mapping[str, tuple[str, object]]
 FILLS: dict[str, Callable[[World], Mapping[str, object]]] = {
     "site_id": lambda world: world.ids["site"],
     "membership_id": lambda world: world.ids["place"],
     "invitation_id": lambda world: world.ids["invitation"],
     "device_id": lambda world: world.ids["device"],
+    "bulletin_id": lambda world: world.ids["bulletin"],
+    "article_id": lambda world: world.ids["article"],
+    "picture_id": lambda world: world.ids["picture"],
+    "printing_id": lambda world: world.ids["printing"],
+    "distribution_id": lambda world: world.ids["distribution"],
+    "ticket_id": lambda world: world.ids["ticket"],
+    "letters": lambda world: {"anywhere": world.letters, "nowhere": "0" * 16},
+    "number": lambda _: {"anywhere": 0},
     "filename": lambda _: {"anywhere": "page.css"},
     "name": lambda _: {"anywhere": "sheet.css"},
 }
-SENT = {"code": "0" * 28, "handle": "Nobody", "words": "1" * 24, "place": "own", "label": "Mine", "manuscript": "Words"}
+TOMORROW = (datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=1)).date().isoformat()
+SENT = {  # enough for every deed to be done, where nothing keeps it from being done
+    **{"code": "0" * 28, "handle": "Nobody", "words": "1" * 24, "place": "own", "label": "Mine"},
+    **{"manuscript": "Words", "headline": "Words", "text": "Words", "title": "Words", "kind": "regular", "name": "box"},
+    **{
+        "version": "1",
+        "change": "words",
+        "language": "en",
+        "way": "side",
+        "side": "2",
+        "agrees": "no",
+        "reason": "Bad",
+    },
+    **{"needed": "1", "day": TOMORROW, "start": "05:30", "copies": "7", "paper": "a4"},
+}
 
 
 @dataclasses.dataclass
@@ -77,77 +104,139 @@ class World:
     home: Database
     house: House
     ids: dict[str, dict[str, uuid.UUID]]
+    letters: str
     roles: dict[str, Role]
     connection: sa.Connection
+    written: set[str] = dataclasses.field(default_factory=set)  # tables, since one last looked
+    probed: set[tuple[str, str]] = dataclasses.field(default_factory=set)  # addresses, by a method they do not take
 
-    def rows(self) -> set[tuple[str, uuid.UUID, str]]:
-        """All there is: table, whose it is, and the row. Except the counts of failed sign-ins, which are nobody's."""
-        found = set()
+    def rows(self, names: Sequence[str] = ()) -> dict[str, set[tuple[uuid.UUID, str]]]:
+        """All there is, or these tables: whose it is, and the row. Not the counts of failed sign-ins: nobody's."""
+        found: dict[str, set[tuple[uuid.UUID, str]]] = {}
         with self.connection.begin():
             for table in Record.metadata.sorted_tables:
-                if table.name != Throttle.__tablename__:
+                if table.name != Throttle.__tablename__ and (table.name in names or not names):
+                    rows = found[table.name] = set()
                     for row in self.connection.execute(sa.select(table)).mappings():
                         owners = (row.get(name) for name in ("site_id", "member_id", "issued_by_id", "id"))
-                        found.add((table.name, next(filter(None, owners)), repr(row)))
+                        rows.add((next(filter(None, owners)), repr(row)))
         return found
 
-    def rules(self) -> list[Rule]:
-        """All addresses, each once; those that end something come last."""
-        by_path = {rule.rule: rule for rule in self.house.app.url_map.iter_rules()}
-        return sorted(by_path.values(), key=lambda rule: (rule.endpoint in ENDINGS) + 2 * (rule.endpoint == LAST))
+    def look(self, _: object, __: object, sql: str, *___: object) -> None:
+        """Which tables does our own app write to? Asked of every statement; what it misses is found in the end."""
+        if wrote := re.match(r"\s*(?:INSERT INTO|UPDATE|DELETE FROM) \"?(\w+)", sql):
+            self.written.add(wrote[1])
 
-    def fillings(self, rule: Rule) -> list[Filling]:
-        """All ways to fill an address: for each variable, whose it is and its value."""
+    def rules(self) -> list[Rule]:
+        """All addresses, each once."""
+        return list({rule.rule: rule for rule in self.house.app.url_map.iter_rules()}.values())
+
+    def steps(self) -> list[tuple[Rule, str]]:
+        """All addresses in every way: what only shows first, what ends something last."""
+        ways = itertools.product(self.rules(), METHODS)
+        return sorted(ways, key=lambda way: (way[1] in UNSAFE) * (1 + _ends(way[0])))
+
+    def fillings(self, rule: Rule, at: str = "") -> list[Filling]:
+        """Ways to fill an address, by whose each variable is. All of one site, then of another, then of none; for whom
+        is at a site, all but one of it too.
+        """
         if unknown := rule.arguments - FILLS.keys():
             pytest.fail(f"{rule.rule}: FILLS does not say what fills {', '.join(sorted(unknown))}", pytrace=False)
-        ways = [[(name, filled) for filled in FILLS[name](self).items()] for name in sorted(rule.arguments)]
-        return [dict(way) for way in itertools.product(*ways)]
+        values = {name: FILLS[name](self) for name in sorted(rule.arguments)}
+        first, other = (at or "depot"), ("depot" if at == "mill" else "mill")
+        ways = [
+            {name: site if site in known else next(iter(known)) for name, known in values.items()}
+            for site in (first, other, "nowhere")
+        ]
+        ways += [{**ways[0], name: other} for name, known in values.items() if at and other in known]
+        different = {tuple(way.items()): way for way in ways}.values()
+        return [{name: (whose, values[name][whose]) for name, whose in way.items()} for way in different]
 
-    def walk(self, *names: str) -> list[str]:
-        """What is wrong with the answers these roles get, and with the rows after; no names are all."""
-        return [wrong for name in names or self.roles for wrong in walk(self, self.roles[name])]
+    def walk(self, *names: str, only: Sequence[str] = ()) -> list[str]:
+        """What is wrong with the answers these roles get, and with the rows after; no names are all.
+
+        `only`: these addresses, of all.
+        """
+        steps = [(rule, method) for rule, method in self.steps() if rule.rule in only or not only]
+        return [wrong for name in names or self.roles for wrong in walk(self, self.roles[name], steps)]
 
 
-def walk(world: World, role: Role) -> list[str]:
+def _ends(rule: Rule) -> int:
+    """How much is over after it: nothing, a thing of the site, a session, a membership."""
+    ends = (*LATE, *ENDINGS, LAST)
+    return ends.index(rule.endpoint) + 1 if rule.endpoint in ends else 0
+
+
+def walk(world: World, role: Role, steps: Sequence[tuple[Rule, str]]) -> list[str]:
     wrong: list[str] = []
     before = world.rows()
-    for rule in world.rules():
-        absent: dict[tuple[str, ...], str] = {}  # what is said of ids that are not theirs: always the same
-        # Their own last: whoever has left is a member nowhere.
-        fillings = sorted(world.fillings(rule), key=lambda filling: role.at in [whose for whose, _ in filling.values()])
-        for method, filling in itertools.product(METHODS, fillings):
-            if method not in taken(world, rule) and filling is not fillings[0]:
-                continue  # 405, whatever the ids
-            answer = ask(role.person, path_of(rule, filling), method, **SAME_ORIGIN)
-            here = f"{role.name}, {method} {rule.rule} {[whose for whose, _ in filling.values()]}"
-            text = f"{answer.status_code} {answer.headers} {answer.text}"
-            wrong += [
-                f"{here}: tells of the {site}" for site, word in CANARIES.items() if site != role.at and word in text
-            ]
-            if answer.status_code >= 500:
-                wrong.append(f"{here}: breaks")
-            own = [name if role.owns(name, whose) else "" for name, (whose, _) in filling.items()]
-            if "" in own and absent.setdefault((method, *own), without_ids(text, filling)) != without_ids(
-                text, filling
-            ):
-                wrong.append(f"{here}: is not answered like one that does not exist")
-            strangers = 303 if method in ("GET", "HEAD") else 403
-            if (
-                "" in own
-                and method != "OPTIONS"
-                and answer.status_code not in (404 if role.signed_in else strangers, 405)
-            ):
-                wrong.append(f"{here}: is answered with {answer.status_code}")
+    world.written.clear()
+    absent: dict[tuple[str, str], str] = {}  # what is said of ids that are not theirs: always the same
+    for rule, method in steps:
+        taken = methods_of(world, rule)
+        fillings = world.fillings(rule, role.at)
+        fillings = [*fillings[1:], fillings[0]]  # Their own last: whoever has left is a member nowhere.
+        if method not in taken or method == "OPTIONS":  # 405, or the methods, whatever the ids
+            if (rule.rule, method) in world.probed:
+                continue
+            world.probed.add((rule.rule, method))
+            fillings = fillings[:1]
+        elif method == "HEAD":  # the same as GET, without the body
+            fillings = fillings[:1]
+        for filling in fillings:
+            wrong += wrong_with(world, role, rule, method, filling, absent, taken)
             if method == "POST" and role.signed_in and rule.endpoint in ENDINGS:
                 role.person.signs_in()
-        after = world.rows()
-        changed = {table for table, whose, _ in before ^ after if whose not in role.may_change}
-        wrong += [f"{role.name}, {rule.rule}: changes rows of {table}" for table in sorted(changed)]
-        before = after
+        after = world.rows([*world.written]) if world.written else {}
+        world.written.clear()
+        wrong += [f"{role.name}, {method} {rule.rule}: {told}" for told in changed(role, before, after)]
+        before |= after
+    return wrong + [f"{role.name}, somewhere: {told}" for told in changed(role, before, world.rows())]
+
+
+def changed(role: Role, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    """Which tables have rows that are not theirs and changed."""
+    theirs = role.may_change
+    tables = (name for name, rows in after.items() if any(whose not in theirs for whose, _ in rows ^ before[name]))
+    return [f"changes rows of {name}" for name in sorted(tables)]
+
+
+def wrong_with(
+    world: World,
+    role: Role,
+    rule: Rule,
+    method: str,
+    filling: Filling,
+    absent: dict[tuple[str, str], str],
+    taken: set[str],
+) -> list[str]:
+    answer = ask(role.person, path_of(rule, filling), method, **SAME_ORIGIN)
+    here = f"{role.name}, {method} {rule.rule} {[whose for whose, _ in filling.values()]}"
+    body = answer.data.decode("utf-8", "replace")
+    text = f"{answer.status_code} {answer.headers} {body}"
+    bears = rule.endpoint == PUBLIC and filling["letters"][0] == "anywhere"
+    if bears and method in ("GET", "HEAD"):
+        fine = answer.status_code == 200 and body in ("", "%PDF Tamarisk on paper")
+        return [] if fine else [f"{here}: has the letters and not the sheet"]
+    told = [site for site, word in CANARIES.items() if site != role.at and word in text]
+    wrong = [f"{here}: tells of the {site}" for site in told]
+    if answer.status_code >= 500:
+        wrong.append(f"{here}: breaks")
+    own = [name if role.owns(name, whose) else "" for name, (whose, _) in filling.items()]
+    if "" not in own:
+        if method in taken and role.at and "site_id" in filling and answer.status_code in (404, 405):
+            wrong.append(f"{here}: is theirs, and not there")
+        return wrong
+    said = without_ids(text, filling)
+    if absent.setdefault((rule.rule, method), said) != said:
+        wrong.append(f"{here}: is not answered like one that does not exist")
+    strangers = 404 if rule.endpoint == PUBLIC else 303 if method in ("GET", "HEAD") else 403
+    if method != "OPTIONS" and answer.status_code not in (404 if role.signed_in else strangers, 405):
+        wrong.append(f"{here}: is answered with {answer.status_code}")
     return wrong
 
 
-def taken(world: World, rule: Rule) -> set[str]:
+def methods_of(world: World, rule: Rule) -> set[str]:
     """The methods that an address takes, by any of its rules."""
     rules = world.house.app.url_map.iter_rules()
     return {method for other in rules if other.rule == rule.rule for method in other.methods or ()}
@@ -165,7 +254,7 @@ def ask(person: Person, path: str, method: str, **headers: str) -> TestResponse:
 def without_ids(text: str, filling: Filling) -> str:
     """An answer without the ids that were asked for, which it may send back."""
     for _, value in filling.values():
-        text = text.replace(str(value), "…")
+        text = text.replace(str(value), "…") if isinstance(value, uuid.UUID) else text
     return re.sub(r"Content-Length: .*", "", text)
 
 
@@ -175,23 +264,45 @@ def other_browser(person: Person, label: str) -> Person:
     return other
 
 
-@pytest.fixture
-def world(home: Database, house: House, tmp_path: pathlib.Path) -> Iterator[World]:  # noqa: F811
-    house.app.extensions["press"] = PretendPress()
-    house.app.instance_path = str(tmp_path)
-    departed.follow(house.app)
+def a_paper(word: str, first: Person, second: Person) -> dict[str, Any]:
+    """A paper with everything in it and around it; the ids of what belongs to it, and the letters of its ticket."""
+    path = papers.begin(first, f"{word} said", f"{word} came back", headline=f"{word} on paper")
+    about = {name: f"{word} {name}" for name in ("masthead", "site", "strapline", "published_by", "printed_by")}
+    assert papers.save_header(second, path, **about, reply=f"https://{word.lower()}.example").status_code == 303
+    papers.save(second, papers.pieces(first, path)[0], f"{word} wrote", title=word)
+    assert papers.put_picture(first, path, alt=f"{word} waves", caption=f"{word} again").status_code == 303
+    assert papers.speak(first, papers.agreed(path, first), "no", reason=f"{word} objects").status_code == 303
+    assert papers.speak(first, path).status_code == papers.speak(second, path).status_code == 303
+    papers.save(second, papers.pieces(first, path)[0], f"{word} writes", title=word, change="correction")
+    papers.printed(first, path)
+    handed_out = papers.hand_out(first, path, f"Gate {word}")
+    letters = papers.ticket(first, handed_out)
+    shown = first.opens(f"{path}/hand-outs").text
+    return {
+        "bulletin": path,
+        "article": papers.pieces(first, path)[0],
+        "picture": re.findall(rf"{path}/pictures/{papers.ID}", first.opens(path).text)[0],
+        "printing": re.findall(rf"{path}/printings/{papers.ID}", first.opens(f"{path}/away").text)[0],
+        "distribution": handed_out,
+        "ticket": re.findall(rf"/tickets/({papers.ID})/end", shown)[0],
+        "letters": letters,
+    }
+
+
+def two_sites(house: House) -> tuple[dict[str, Person], dict[str, Any]]:
     rosa, dave = house.person(), house.person()
     depot, mill = {**SITE, "site_name": "Depot Tamarisk"}, {**SITE, "site_name": "Mill Quillwort"}
     rosa.becomes("/foundings", "Rosa Tamarisk", code=house.code, network="Northfield", **depot)
     bill, clara = house.joined(rosa, "Bill Tamarisk"), house.joined(rosa, "Clara")
     dave.becomes("/foundings/further", "Dave Quillwort", code=rosa.invites("/founding-invitations"), **mill)
-    house.joined(dave, "Nora Quillwort").sends("/devices/current/label", label="Quillwort’s")
+    nora = house.joined(dave, "Nora Quillwort")
+    nora.sends("/devices/current/label", label="Quillwort’s")
     other_browser(rosa, "Tamarisk’s second")
     lost = other_browser(rosa, "Tamarisk’s lost")
     rosa.invites()
     dave.invites()
 
-    ids: dict[str, dict[str, uuid.UUID]] = {kind: {} for kind in ("site", "place", "invitation", "device")}
+    ids: dict[str, Any] = {kind: {} for kind in ("site", "place", "invitation", "device")}
     with house.app.app_context():
         member = {one.handle.split()[0]: one.id for one in db.session.scalars(sa.select(Member))}
         device = {one.label: one.id for one in db.session.scalars(sa.select(Device))}
@@ -202,9 +313,12 @@ def world(home: Database, house: House, tmp_path: pathlib.Path) -> Iterator[Worl
             ids["invitation"][name] = db.session.scalars(sa.select(Invitation.id).filter_by(site_id=site)).one()
         claras = db.session.scalars(sa.select(Membership.id).filter_by(member_id=member["Clara"])).one()
         db.session.remove()
+    a_week_passes(house)
     ids["device"] = {"depot": device["Tamarisk’s second"], "mill": device["Quillwort’s"]}
-    for known in ids.values():
-        known["nowhere"] = uuid.uuid4()
+    for name, first, second in (("depot", rosa, bill), ("mill", dave, nora)):
+        for kind, where in a_paper(CANARIES[name], first, second).items():
+            ids.setdefault(kind, {})[name] = where if kind == "letters" else uuid.UUID(where.rpartition("/")[2])
+    ids["member"] = member
 
     removal = f"{rosa.site}/members/{claras}/removal"
     for somebody, deed in (
@@ -213,31 +327,44 @@ def world(home: Database, house: House, tmp_path: pathlib.Path) -> Iterator[Worl
         (rosa, f"/devices/{device['Tamarisk’s lost']}/revocation"),
     ):
         assert somebody.sends(deed).status_code == 303
+    return {"rosa": rosa, "dave": dave, "clara": clara, "lost": lost}, ids
+
+
+@pytest.fixture
+def world(home: Database, settled: Any) -> Iterator[World]:  # noqa: F811
+    house, people, told = settled(two_sites)
+    member, letters = told["member"], told["letters"]["depot"]
+    nowhere = {"nowhere": uuid.uuid4()}
+    ids = {kind: {**known, **nowhere} for kind, known in told.items() if kind not in ("member", "letters")}
     roles = (
         Role("stranger", house.person(), signed_in=False),
-        Role("removed member", clara, may_change={member["Clara"]}),
-        Role("revoked device", lost, signed_in=False),
-        Role("member of another site", dave, "mill", may_change={member["Dave"], ids["site"]["mill"]}),
-        Role("member", rosa, "depot", may_change={member["Rosa"], ids["site"]["depot"]}),
+        Role("removed member", people["clara"], may_change={member["Clara"]}),
+        Role("revoked device", people["lost"], signed_in=False),
+        Role("member of another site", people["dave"], "mill", may_change={member["Dave"], ids["site"]["mill"]}),
+        Role("member", people["rosa"], "depot", may_change={member["Rosa"], ids["site"]["depot"]}),
     )
-    with home.engine().connect() as connection:
-        yield World(home, house, ids, {role.name: role for role in roles}, connection)
+    with house.home.engine().connect() as connection:
+        found = World(house.home, house, ids, letters, {role.name: role for role in roles}, connection)
+        sa.event.listen(sa.Engine, "before_cursor_execute", found.look)
+        yield found
+        sa.event.remove(sa.Engine, "before_cursor_execute", found.look)
 
 
 def test_nobody_reads_or_changes_what_is_not_theirs(world: World) -> None:
     with world.connection.begin():
         assert set(sa.inspect(world.connection).get_table_names()) == {*Record.metadata.tables, "alembic_version"}
     rosa = world.roles["member"].person
-    told = [rosa.opens(page).text for page in (f"{rosa.site}/events", f"{rosa.site}/members", "/devices")]
-    assert all("Tamarisk" in text for text in told)
+    paper = f"{rosa.site}/bulletins/{world.ids['bulletin']['depot']}"
+    own = (f"{rosa.site}/events", f"{rosa.site}/members", "/devices", paper, f"{paper}/hand-outs", f"{paper}/away")
+    assert [page for page in own if "Tamarisk" not in rosa.opens(page).text] == []
     assert world.walk() == []
     # They did get everywhere: at the end of her walk Rosa has left the only site she had.
     assert rosa.signs_in().status_code == 422
 
 
 def test_a_rule_nobody_can_fill_fails_by_name(world: World) -> None:
-    world.house.app.url_map.add(Rule("/sites/<uuid:site_id>/letters/<uuid:letter_id>", endpoint="up.up"))
-    with pytest.raises(pytest.fail.Exception, match=r"/letters/<uuid:letter_id>: .* letter_id"):
+    world.house.app.url_map.add(Rule("/sites/<uuid:site_id>/parcels/<uuid:parcel_id>", endpoint="up.up"))
+    with pytest.raises(pytest.fail.Exception, match=r"/parcels/<uuid:parcel_id>: .* parcel_id"):
         world.walk("stranger")
 
 
@@ -261,7 +388,8 @@ def test_without_the_question_who_is_a_member_the_walk_finds_leaks(
         return db.first_or_404(sa.select(Membership).filter_by(site_id=site_id))
 
     monkeypatch.setattr(identity, "open_site", open_to_anybody)
-    found = world.walk("member of another site")
+    rooms = [f"/sites/<uuid:site_id>/{room}" for room in ("members", "bulletins", "bulletins/<uuid:bulletin_id>")]
+    found = world.walk("member of another site", only=rooms)
     assert any("GET /sites/<uuid:site_id>/members ['depot']: tells of the depot" in wrong for wrong in found)
     assert any("not answered like one that does not exist" in wrong for wrong in found)
 
@@ -301,5 +429,5 @@ class TestAForgottenFilter:
 
         monkeypatch.setattr(Event, "at", forgetful)
         with contextlib.nullcontext() if guarded else without_the_guard(world):
-            found = world.walk("member")
-        assert found == ([] if guarded else ["member, /sites/<uuid:site_id>/events: changes rows of event"])
+            found = world.walk("member", only=("/sites/<uuid:site_id>/events", "/sites/<uuid:site_id>/members"))
+        assert found == ([] if guarded else ["member, GET /sites/<uuid:site_id>/events: changes rows of event"])

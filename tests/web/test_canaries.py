@@ -1,7 +1,7 @@
 """What people type stays sealed: their words are nowhere in the clear, whatever is copied of the machine.
 
-A whole life with a canary word in everything that is typed. Network, sites, handles and device labels are in the clear
-by design; their canaries show that the search would find one.
+A whole life with a canary word in everything that is typed, and a paper's life in it. Network, sites, handles and
+device labels are in the clear by design; their canaries show that the search would find one.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ import sqlalchemy as sa
 from bulletin.backup import departed, envelope, making
 from bulletin.db import db
 from tests.databases import Database
+from tests.web import papers
 from tests.web.conftest import TEXT, PretendPress
-from tests.web.house import SITE, House, Person, house, read  # noqa: F401
+from tests.web.house import SITE, House, Person, a_week_passes, house, read  # noqa: F401
 
 IN_THE_CLEAR = ("Networkbryony", "Sitecelandine", "Rosatansy", "Billteasel", "Labelyarrow")
 TYPED = "Sundewcanary"  # in a manuscript, in a file's name, in what was mistyped and refused
@@ -73,6 +74,7 @@ def a_life(house: House, temporary: pathlib.Path) -> list[str]:  # noqa: F811
     for page in ("/previews", "/proofs", "/sheets", "/texts", "/beginnings", "/manuscripts"):
         assert rosa.sends(page, manuscript=manuscript, paper="a4").status_code == 200, page
         rosa.sends(page, manuscript=manuscript.replace("2026-11-23", TYPED), paper=TYPED)
+    secrets += papers_life(rosa, bill)
     house.app.extensions["press"].failure = RuntimeError(TYPED)  # it breaks, and what it says of it is logged
     assert rosa.sends("/sheets", manuscript=manuscript, paper="a4").status_code == 500
     assert rosa.opens(f"/{TYPED}?{TYPED}").status_code == 404
@@ -80,13 +82,61 @@ def a_life(house: House, temporary: pathlib.Path) -> list[str]:  # noqa: F811
     people = read(rosa.opens(f"{rosa.site}/members"))
     asked = [action for action in people.actions if action.endswith("/removal")][-1]
     assert rosa.sends(asked).status_code == 303
+    a_week_passes(house)
     assert bill.sends(f"{asked}/seconding").status_code == 303
-    assert rosa.sends(rosa.reads(f"{rosa.site}/invitations").action("/withdrawal")).status_code == 303
+    for action in rosa.reads(f"{rosa.site}/invitations").actions:
+        if action.endswith("/withdrawal"):
+            assert rosa.sends(action).status_code == 303
     assert clara.sends(f"{clara.site}/departures").status_code == 404
+    papers.begin(rosa, TYPED, headline=TYPED)  # the last word is still in the log of the database
     for person in (rosa, bill, clara):
         secrets.append(person.phrase)
         secrets += [cookie_of(person)]
     return secrets
+
+
+def papers_life(rosa: Person, bill: Person) -> list[str]:
+    """A paper from its first question to its hand-out, with the word in every field, taken or refused; the letters."""
+    about = {name: f"{TYPED} {name}" for name in ("headline", "strapline", "masthead", "number", "site")}
+    about |= {"published_by": TYPED, "printed_by": TYPED, "reply": f"https://{TYPED.lower()}.example/{TYPED}"}
+    for kind in ("no-deal", "regular"):
+        paper = papers.begin(rosa, *[f"{TYPED} {index}" for index in range(4)], kind=kind, headline=TYPED)
+    assert papers.save_header(bill, paper, **{**about, "number": TYPED}).status_code == 303
+    assert papers.save_header(bill, paper, **about, date=TYPED).status_code == 422
+    assert rosa.sends(f"{rosa.site}/bulletins", manuscript=TYPED * 3).status_code == 422
+    pressed = TEXT.replace("Nobody drives alone", TYPED)
+    assert papers.with_file(rosa, f"{rosa.site}/bulletins", pressed.encode(), f"{TYPED}.md").status_code == 303
+
+    story, stale = papers.add(bill, paper, TYPED, title=TYPED), rosa.reads(papers.pieces(rosa, paper)[0])
+    lead = papers.pieces(rosa, paper)[0]
+    assert papers.save(bill, lead, f"{TYPED} as Bill tells it").status_code == 303
+    assert papers.save(rosa, lead, f"{TYPED} as Rosa tells it", page=stale).status_code == 409
+    assert papers.by_script(rosa, lead, text=f"{TYPED} later", version="1").status_code == 409
+    assert papers.save(rosa, lead, f"{TYPED} in the end", title=TYPED).status_code == 303
+    assert rosa.sends(f"{story}/deletion").status_code == 303
+    camera = b"\xff\xd8\xff" + TYPED.encode() * 60_000  # more than Werkzeug keeps in memory by itself
+    assert papers.put_picture(rosa, paper, camera, alt=TYPED, caption=TYPED).status_code == 303
+    assert papers.put_picture(rosa, paper, camera, alt=TYPED, agreed=TYPED).status_code == 422
+    assert papers.put_picture(rosa, paper, camera * 40, alt=TYPED).status_code == 413
+
+    papers.propose(rosa, paper)
+    assert papers.speak(bill, paper, "no", reason=TYPED).status_code == 303
+    assert bill.sends(f"{paper}/voices", digest=TYPED, agrees=TYPED, reason=TYPED).status_code == 409
+    assert papers.speak(bill, paper).status_code == 303
+    assert papers.save(rosa, lead, f"{TYPED} corrected", title=TYPED, change="correction").status_code == 303
+    assert TYPED.encode() in papers.printed(rosa, paper)
+    assert rosa.sends(f"{paper}/printings", paper=TYPED, copies=TYPED).status_code == 422
+    handed_out = papers.hand_out(rosa, paper, TYPED)
+    assert rosa.sends(f"{paper}/hand-outs", place=TYPED, day=TYPED, start=TYPED, end=TYPED).status_code == 422
+    assert rosa.sends(f"{handed_out}/outcome", words=TYPED, copies="7").status_code == 303
+    letters = papers.ticket(rosa, handed_out)
+    assert TYPED.encode() in Person(rosa.app).opens(f"/p/{letters}").data, "but to whoever has the letters"
+    Person(rosa.app).sends("/p/", letters=TYPED)
+    for way in ("manuscript", "cards/0", "away"):
+        assert rosa.opens(f"{paper}/{way}").status_code == 200
+    assert rosa.opens(f"{rosa.site}/bulletins/archive").status_code == 200
+    papers.save(rosa, lead, f"{TYPED} anew", title=TYPED, change="words")
+    return [letters]
 
 
 def cookie_of(person: Person) -> str:

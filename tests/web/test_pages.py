@@ -7,13 +7,19 @@ import collections
 import pytest
 
 from bulletin.press.jobs import Busy
+from bulletin.press.kinds import KINDS
+from tests.web import papers
+from tests.web.papers import ON_SQLITE, cast, one_house, settled  # noqa: F401
 
 from .conftest import TEXT, WRONG, Page
 
+pytestmark = ON_SQLITE
+KEPT_BY_BROWSERS = ("text", "search", "email", "tel", "url", "password", "number", "date", "time")
+
 
 @pytest.fixture
-def pages(rosa, press):
-    """Every page there is, in each of its states."""
+def open_pages(rosa, press):
+    """The pages for which nobody has to be known."""
     pages = {
         "kinds": rosa.opens("/"),
         "blank": rosa.opens("/sheets/new"),
@@ -35,7 +41,101 @@ def pages(rosa, press):
     pages["busy"] = rosa.sends("/sheets")
     press.failure = RuntimeError()
     pages["broken"] = rosa.sends("/sheets")
-    return {name: Page(response.text) for name, response in pages.items()}
+    return pages
+
+
+@pytest.fixture
+def members_pages(cast, press):  # noqa: F811
+    """Those of a site and of its papers; a wrong form, and two who save at once, too."""
+    rosa, bill, site = cast["rosa"], cast["bill"], cast["rosa"].site
+    pages = {path: rosa.opens(path) for path in ("/sites", "/devices", "/protection", "/kinds", "/p/")}
+    pages |= {room: rosa.opens(f"{site}/{room}") for room in ("members", "invitations", "events", "departures/new")}
+    pages |= {"no papers": rosa.opens(f"{site}/bulletins"), "new": rosa.opens(f"{site}/bulletins/new")}
+    pages |= {kind: rosa.opens(f"{site}/bulletins/new?kind={kind}") for kind in KINDS}
+    pages["wrong manuscript"] = rosa.sends(f"{site}/bulletins", manuscript="Words.")
+
+    paper = papers.begin(rosa, "The lead.", headline="Far more words than the seven a headline may have")
+    lead, story = papers.pieces(rosa, paper)[0], papers.add(bill, paper, "We " * 40, title="Bay 4")
+    stale, header = rosa.reads(lead), papers.header_of(rosa, paper)
+    papers.save(bill, lead, "Bill’s.")
+    papers.save_header(bill, paper, number="7", reply="https://example.org")
+    papers.put_picture(rosa, paper, agreed="no")
+    papers.add(bill, paper, ":::", title="Not to be read")
+    pages |= {
+        "written": rosa.opens(paper),
+        "piece": rosa.opens(story),
+        "picture’s piece": rosa.opens(papers.pieces(rosa, paper)[-1]),
+        "versions": rosa.opens(f"{lead}/versions"),
+        "no versions": rosa.opens(f"{papers.pieces(rosa, paper)[-1]}/versions"),
+        "stale piece": papers.save(rosa, lead, "Rosa’s.", page=stale),
+        "too long": papers.save(rosa, story, "x", title="x" * 300),
+        "header": rosa.opens(f"{paper}/header"),
+        "stale header": rosa.sends(f"{paper}/header", **header),
+        "wrong header": papers.save_header(rosa, paper, date="x", language="x", reply="x", kind="x"),
+        "a picture": rosa.opens(f"{paper}/pictures/new"),
+        "wrong picture": papers.put_picture(rosa, paper, b"", alt="", agreed=""),
+        "not to be taken": rosa.opens(f"{paper}/away"),
+        "unfit": rosa.sends(f"{paper}/proposal"),
+    }
+    for piece in papers.pieces(rosa, paper):
+        if "Not to be read" in rosa.opens(piece).text:
+            rosa.sends(f"{piece}/deletion")
+    papers.propose(rosa, paper)
+    pages |= {
+        "taken out": rosa.opens(paper),
+        "proposed": bill.opens(paper),
+        "no reason": papers.speak(bill, paper, "no"),
+        "objected": papers.speak(bill, paper, "no", reason="No.") and rosa.opens(paper),
+    }
+    papers.speak(bill, paper)
+    papers.save(bill, lead, "Bill’s!", change="correction")
+    pages |= {
+        "agreed": rosa.opens(paper),
+        "agreed piece": rosa.opens(lead),
+        "which change": papers.save(rosa, lead, "Other words."),
+        "agreed header": rosa.opens(f"{paper}/header"),
+        "which change of the header": papers.save_header(rosa, paper, number="8"),
+        "away": rosa.opens(f"{paper}/away"),
+        "wrong copies": rosa.sends(f"{paper}/printings", copies="x"),
+        "no hand-outs": rosa.opens(f"{paper}/hand-outs"),
+        "wrong hand-out": rosa.sends(f"{paper}/hand-outs"),
+    }
+    papers.printed(rosa, paper)
+    for when in ("2026-01-02", ""):
+        handed_out = papers.hand_out(rosa, paper, **({"day": when} if when else {}))
+    went = papers.hand_out(rosa, paper, day="2026-01-03")
+    rosa.sends(f"{went}/outcome", words="Well.", copies="9")
+    for _ in range(2):
+        papers.ticket(rosa, handed_out)
+    pages |= {
+        "printed": rosa.opens(paper),
+        "printed away": rosa.opens(f"{paper}/away"),
+        "hand-outs": rosa.opens(f"{paper}/hand-outs"),
+        "wrong outcome": rosa.sends(f"{went}/outcome", copies="x"),
+        "papers": rosa.opens(f"{site}/bulletins"),
+        "first screen": rosa.opens(site),
+        "no ticket": cast["stranger"].opens("/p/0000"),
+    }
+    other = papers.begin(rosa)
+    rosa.sends(f"{other}/away")
+    pages["put away"] = rosa.opens(f"{site}/bulletins")
+    rosa.client.delete_cookie("device")
+    pages["signed out meanwhile"] = rosa.sends(lead, text="word " * 30)
+    assert [name for name, page in pages.items() if page.status_code not in (200, 403, 404, 409, 422)] == []
+    return pages
+
+
+_read: dict[str, dict[str, Page]] = {}
+
+
+@pytest.fixture(params=["open", "members"])
+def pages(request, home):
+    """Every page there is, in each of its states; opened once for all tests."""
+    which = request.param
+    if which not in _read:
+        opened = request.getfixturevalue(f"{which}_pages")
+        _read[which] = {name: Page(response.text) for name, response in opened.items()}
+    return _read[which]
 
 
 def test_every_page_has_one_heading_a_title_and_a_language(pages):
@@ -57,7 +157,7 @@ def test_every_field_has_its_label_and_what_describes_it_is_there(pages):
         labelled = {label["for"] for label in page.all("label")}
         ids = {attrs.get("id") for _, attrs in page.tags}
         for field in page.all("input", "textarea", "select"):
-            assert field.get("type") == "hidden" or field["id"] in labelled, name
+            assert field.get("type") == "hidden" or field.get("id") in labelled, f"{name}: {field}"
         for _, attrs in page.tags:
             for described in (attrs.get("aria-describedby") or "").split():
                 assert described in ids, f"{name}: {described}"
@@ -79,5 +179,9 @@ def test_a_page_has_one_primary_button_at_most(pages):
 
 def test_no_form_leaves_its_words_in_the_browser(pages):
     for name, page in pages.items():
-        for form in page.all("form"):
-            assert form["autocomplete"] == "off", name
+        off = True
+        for tag, attrs in page.tags:
+            if tag == "form":
+                off = attrs.get("autocomplete") == "off"
+            elif tag == "textarea" or (tag == "input" and attrs.get("type", "text") in KEPT_BY_BROWSERS):
+                assert off or "readonly" in attrs or attrs.get("autocomplete") == "off", f"{name}: {attrs}"

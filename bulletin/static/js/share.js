@@ -27,15 +27,31 @@ async function give(file) {
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000); // some phones read it late
 }
 
+/** Fetch what a link or a form gives; false where it is no file but a page that says what is wrong. */
+async function fetched(address, name, options) {
+  try {
+    const response = await fetch(address, options);
+    const type = response.headers.get("Content-Type");
+    if (!response.ok || type.startsWith("text/html")) return false;
+    await give(new File([await response.blob()], name, { type: type.split(";")[0] }));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 // On a computer a download is what one expects; a phone has nowhere to look for it.
-const handheld = matchMedia("(pointer: coarse)").matches && Boolean(navigator.canShare);
-if (handheld) {
-  for (const link of document.querySelectorAll("a.card")) {
+if (matchMedia("(pointer: coarse)").matches && navigator.canShare) {
+  for (const link of document.querySelectorAll("a.file")) {
     link.addEventListener("click", async (event) => {
       event.preventDefault();
-      const response = await fetch(link.href);
-      if (!response.headers.get("Content-Type").startsWith("image/")) return void (location = link.href);
-      give(new File([await response.blob()], link.download, { type: "image/png" }));
+      if (!await fetched(link.href, link.download)) location = link.href;
     });
   }
+  by("print")?.addEventListener("submit", async (event) => {
+    const form = event.target;
+    event.preventDefault();
+    const body = new URLSearchParams(new FormData(form));
+    if (!await fetched(form.action, form.dataset.name, { method: "POST", body })) form.submit();
+  });
 }
