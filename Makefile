@@ -1,6 +1,7 @@
 # `make` alone says what there is. Everything but the system's libraries lives in .venv; setup.sh brings both.
 
 PYTHON = .venv/bin/python
+AT_ONCE = -n 2 --dist worksteal  # tests side by side; drills and measurements go one by one
 # The same lock from every machine: none of its own indexes or folders of wheels is asked, and none is written down.
 LOCK = env PIP_CONFIG_FILE=/dev/null PIP_EXTRA_INDEX_URL= PIP_FIND_LINKS= \
        $(PYTHON) -m piptools compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --all-build-deps \
@@ -17,14 +18,14 @@ run: ## start the tool and say where to open it; HOST and PORT move it: make run
 
 test: ## run all the tests, and say what this machine could not test
 	@sh setup.sh test
-	@$(PYTHON) -m pytest
+	@$(PYTHON) -m pytest $(AT_ONCE)
 
 check: ## what must hold before a change goes in: format, lint, types, tests
 	@sh setup.sh test
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m mypy
-	$(PYTHON) -m pytest
+	$(PYTHON) -m pytest $(AT_ONCE)
 
 sample: ## print every kind of bulletin to instance/samples/
 	@sh setup.sh run

@@ -350,6 +350,9 @@ def test_more_must_agree_than_object(paper, here, rosa, bill, clara, join):
         agreeing.speak(other, person.at(here), digest(other), agrees=False, reason="Not like this.")
     count = tally(other, here, digest(other))
     assert ([voice.by for voice in count.agree], [voice.by for voice in count.object]) == (["Rosa"], ["Bill", "Clara"])
+    here.agreeing = 1
+    assert not tally(other, here, digest(other)).met, "as many as the rule asks for agree, and more object"
+    here.agreeing = 2
     agreeing.speak(other, bill.at(here), digest(other), agrees=True)
     assert other.stage is State.AGREED, "two agree, and one objects"
 

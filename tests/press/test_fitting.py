@@ -18,7 +18,12 @@ from .conftest import CASES, NAMES, case
 pytestmark = pytest.mark.usefixtures("can_print")
 
 SAMPLES = {f"sample of {kind.name} ({tag})": text for kind in KINDS.values() for tag, text in kind.samples.items()}
-SHEETS = [*NAMES, *SAMPLES]
+# The samples: English on A4 and Spanish on Letter here, the other way round in `make attack`.
+PRINTED = [(name, paper) for name in NAMES for paper in PAPERS] + [
+    pytest.param(name, paper, marks=[] if (paper == "a4") == ("(en)" in name) else pytest.mark.attack)
+    for name in SAMPLES
+    for paper in PAPERS
+]
 
 
 def sheet(name: str):
@@ -29,8 +34,7 @@ def proof_of(name: str, paper: str) -> Proof:
     return fitting.proof(sheet(name), PAPERS[paper])
 
 
-@pytest.mark.parametrize("paper", PAPERS)
-@pytest.mark.parametrize("name", SHEETS)
+@pytest.mark.parametrize(("name", "paper"), PRINTED)
 def test_it_fits_its_sheet_and_is_well_set(name, paper):
     proof = proof_of(name, paper)
     kind = KINDS[sheet(name).kind]

@@ -17,7 +17,7 @@ let stale = false;
 let pause;
 let rest;
 
-async function save() {
+async function save({ keepalive = false } = {}) {
   clearTimeout(pause);
   if (saving || stale || saved === version) return;
   const typed = version;
@@ -26,14 +26,14 @@ async function save() {
   let response = null;
   let parts = {};
   try {
-    response = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" } });
+    response = await fetch(form.action, { method: "POST", keepalive, body: new FormData(form), headers: { Accept: "application/json" } });
     parts = await response.json();
   } catch {
     response = null;
   }
   saving = false;
   if (!response || response.status >= 500 || response.status === 403) {
-    status.textContent = say.sayNoSignal;
+    status.textContent = parts.errors?.[0]?.sentence ?? say.sayNoSignal; // signed out meanwhile: in again elsewhere will do
     pause = setTimeout(save, AGAIN_MS);
     return;
   }
@@ -75,7 +75,7 @@ if (!("asks" in say)) {
     await save();
     if (saved === version) location = event.target.href;
   });
-  addEventListener("pagehide", () => { if (saved !== version && !stale) save(); });
+  addEventListener("pagehide", () => save({ keepalive: true }));
 }
 
 addEventListener("beforeunload", (event) => {
