@@ -17,9 +17,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ..db import Moment, SiteOwned, db, now
 from ..press import parts
+from ..press.kinds import KINDS
 from ..press.parts import Part, Source
 from ..vault.sealed import Sealed, sealed
-from .bulletins import Bulletin
+from .bulletins import Bulletin, sent_before
 from .members import NotAllowed
 
 HEADER = "header"
@@ -62,7 +63,7 @@ class Article(SiteOwned):
         article_id: uuid.UUID | None = None,
     ) -> Self:
         """A new article, at the end of its side; the same again for an `article_id` that is here. Raises NotAllowed."""
-        known = cls.of(bulletin, article_id) if article_id else None
+        known = sent_before(cls, bulletin, article_id)
         if known is not None:
             return known
         if len(cls.all_of(bulletin)) >= ARTICLES_MAX:
@@ -243,9 +244,11 @@ class Written:
 
     @functools.cached_property
     def parts(self) -> list[Part]:
-        """Its articles as the press takes them."""
+        """Its articles as the press takes them; all on one side where its kind has no other."""
+        kind = KINDS.get(self.fields.get("kind", ""))
+        one_side = kind is not None and kind.sides_max == 1
         return [
-            Part(article.name, article.title, article.text, number)
+            Part(article.name, article.title, article.text, 1 if one_side else number)
             for number, side in enumerate(self.sides, start=1)
             for article in side
         ]

@@ -5,13 +5,14 @@ from __future__ import annotations
 import enum
 import uuid
 from datetime import date, datetime
-from typing import Self
+from typing import Any, Protocol, Self, TypeVar
 
 from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..db import Moment, SiteOwned, db, now, today
 from ..vault.sealed import Sealed, sealed
+from .members import NotAllowed
 from .sites import Site
 
 SIDES = (1, 2)
@@ -24,6 +25,15 @@ class State(enum.StrEnum):
     PROPOSED = "proposed"
     AGREED = "agreed"
     PRINTED = "printed"
+
+
+class OfBulletin(Protocol):
+    """A row that belongs to a bulletin."""
+
+    bulletin_id: Any
+
+
+R = TypeVar("R", bound=OfBulletin)
 
 
 class Bulletin(SiteOwned):
@@ -131,3 +141,11 @@ class Bulletin(SiteOwned):
                 self.put(article_id, side, index + 1)
             elif side == 1:
                 self.put(article_id, 2, 0)
+
+
+def sent_before(record: type[R], bulletin: Bulletin, form_id: uuid.UUID | None) -> R | None:
+    """What this form has made already, where it was sent twice. Raises NotAllowed for the form of another bulletin."""
+    known = db.session.get(record, (bulletin.site_id, form_id)) if form_id else None
+    if known is not None and known.bulletin_id != bulletin.id:
+        raise NotAllowed("Open the page again, and send it from there.")
+    return known

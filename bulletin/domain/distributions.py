@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ..db import SiteOwned, db, now
 from ..vault.sealed import Sealed, sealed
-from .bulletins import Bulletin
+from .bulletins import Bulletin, sent_before
 from .members import NotAllowed
 
 PLACE_MAX = 120
@@ -44,7 +44,7 @@ class Distribution(SiteOwned):
     ) -> Self:
         """Plan to hand a bulletin out, at aware moments. Raises NotAllowed."""
         cls._check(place, start, end)
-        known = cls.of(bulletin, form_id) if form_id else None
+        known = sent_before(cls, bulletin, form_id)
         if known is not None:
             return known
         what = {"place": place, "start": start.isoformat(), "end": end.isoformat(), "by": by}

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, defer, mapped_column
 from ..db import SiteOwned, db
 from ..press.parts import IMAGE, Part
 from ..vault.sealed import Sealed, sealed, stored
-from .bulletins import Bulletin
+from .bulletins import Bulletin, sent_before
 from .members import NotAllowed
 
 PICTURES_MAX = 8  # in one bulletin
@@ -34,7 +34,7 @@ class Picture(SiteOwned):
         cls, bulletin: Bulletin, data: bytes, *, alt: str, agreed: bool, by: str, form_id: uuid.UUID | None = None
     ) -> Self:
         """A prepared picture; the piece that shows it gets its id. Raises NotAllowed where there are enough."""
-        known = cls.of(bulletin, form_id) if form_id else None
+        known = sent_before(cls, bulletin, form_id)
         if known is not None:
             return known
         if sum(bulletin.place_of(one.id) is not None for one in cls.all_of(bulletin)) >= PICTURES_MAX:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, defer, mapped_column
 from ..db import SiteOwned, db, now
 from ..vault.sealed import Sealed, sealed, stored
 from .articles import Written, forget_versions
-from .bulletins import Bulletin, State
+from .bulletins import Bulletin, State, sent_before
 from .members import NotAllowed
 
 COPIES_MAX = 100_000
@@ -99,7 +99,7 @@ class Printing(SiteOwned):
             raise NotAllowed("These words are not agreed: ask the others first.")
         if not 0 <= copies <= COPIES_MAX:
             raise NotAllowed(f"Give the number of copies, at most {COPIES_MAX:,}.")
-        known = cls.of(bulletin, form_id) if form_id else None
+        known = sent_before(cls, bulletin, form_id)
         if known is not None:
             return known
         about = {"paper": paper, "copies": copies, "by": by, "at": now().isoformat(), "digest": written.digest}

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from ..db import db
 from ..domain import agreeing
 from ..domain.articles import Written
+from ..domain.bulletins import Bulletin, State
 from ..domain.events import Deed, Event
 from ..domain.members import NotAllowed
 from . import bulletins, desk, identity
@@ -61,6 +62,9 @@ def change_rule(site_id: uuid.UUID) -> AnyResponse:
     needed = int(typed) if typed.isdecimal() and len(typed) < 4 else 0
     if 1 <= needed <= agreeing.AGREEING_MAX and needed != me.site.agreeing:
         me.site.agreeing = needed
+        for bulletin in Bulletin.at(me.site):
+            if bulletin.stage is State.PROPOSED:
+                agreeing.settle(bulletin, me.site, Written(bulletin).digest)
         Event.note(me.site, Deed.AGREEING_CHANGED, by=me.member.handle, whom=str(needed))
         db.session.commit()
     return redirect(url_for("bulletins.index", site_id=site_id), 303)
