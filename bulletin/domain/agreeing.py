@@ -64,7 +64,7 @@ class Voice(SiteOwned):
 
 
 class Correction(SiteOwned):
-    """What was put right after a bulletin was agreed, for everybody to see. `what`: by, at, title, before, after."""
+    """What was put right after a bulletin was agreed, for everybody to see. `what`: by, at, before, after."""
 
     __tablename__ = "correction"
     __table_args__ = (ForeignKeyConstraint(["site_id", "bulletin_id"], ["bulletin.site_id", "bulletin.id"]),)
@@ -168,6 +168,8 @@ def settle(bulletin: Bulletin, site: Site, digest: str) -> None:
     count = tally(bulletin, site, digest)
     if count.met:
         bulletin.state = State.AGREED.value
+        for correction in Correction.of(bulletin):  # of words that were agreed to anew
+            db.session.delete(correction)
         bulletin.agreed = {"digest": digest, "at": now().isoformat(), "by": [voice.by for voice in count.agree]}
     else:
         bulletin.state = State.PROPOSED.value
@@ -197,14 +199,26 @@ def change(
     if agreed and correction is None:
         raise NotAllowed("This is agreed. Say whether you correct something, or change what it says.")
     if agreed and correction:
-        correct(bulletin, by, title or article.name, f"{title_before}\n{before}".strip(), f"{title}\n{text}".strip())
+        correct(bulletin, by, *_what_differs(f"{title_before}\n{before}".strip(), f"{title}\n{text}".strip()))
     else:
         settle(bulletin, by.site, (after := Written(bulletin)).digest)
         return after
     return Written(bulletin)
 
 
-def correct(bulletin: Bulletin, by: Membership, title: str, before: str, after: str) -> None:
+def _what_differs(before: str, after: str) -> tuple[str, str]:
+    """Only the lines that differ: what people look at."""
+    old, new = before.split("\n"), after.split("\n")
+    changes = [
+        (old[at:to], new[since:until])
+        for kind, at, to, since, until in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+        if kind != "equal"
+    ]
+    gone, come = ("\n".join(line for change in changes for line in change[side]) for side in (0, 1))
+    return gone, come
+
+
+def correct(bulletin: Bulletin, by: Membership, before: str, after: str) -> None:
     """Date, time, place or spelling put right in what is agreed: it stays agreed, and everybody sees the difference.
 
     Call it after the change was made. Raises NotAllowed where the change is no correction, or nothing is agreed.
@@ -215,9 +229,13 @@ def correct(bulletin: Bulletin, by: Membership, title: str, before: str, after: 
         raise NotAllowed(
             f"That changes more than {CORRECTION_WORDS_MAX} words, so it is no correction: ask the others again."
         )
-    what = {"by": by.member.handle, "at": now().isoformat(), "title": title, "before": before, "after": after}
+    what = {"by": by.member.handle, "at": now().isoformat(), "before": before, "after": after}
     db.session.add(Correction(site_id=bulletin.site_id, bulletin_id=bulletin.id, what=what))
-    bulletin.agreed = {**(bulletin.agreed or {}), "digest": Written(bulletin).digest}
+    digest, agreed = Written(bulletin).digest, bulletin.agreed_digest
+    for voice in Voice.about(bulletin):  # who agreed to it before agrees to it put right
+        if voice.said["digest"] == agreed:
+            voice.said = {**voice.said, "digest": digest}
+    bulletin.agreed = {**(bulletin.agreed or {}), "digest": digest}
     bulletin.touch()
 
 

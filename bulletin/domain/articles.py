@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import itertools
+import re
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -30,6 +32,7 @@ FIELDS = (*HEAD, *IMPRINT, "official")  # the last is not printed: does it come 
 TEXT_MAX = 50_000  # characters of one article: what the press takes of a whole bulletin
 TITLE_MAX = 200
 ARTICLES_MAX = 100  # in one bulletin, those deleted counted
+KEPT_SHARE = 0.6  # a text that becomes shorter than this at once is kept as it was
 ONE_SITTING = timedelta(minutes=10)  # in which one person's savings are one version
 
 
@@ -151,12 +154,19 @@ class Article(SiteOwned):
             return False
         if based_on != self.version:
             raise Stale(self)
-        if body["by"] != by or now() - datetime.fromisoformat(body["since"]) > ONE_SITTING:
+        sat_down = datetime.fromisoformat(body["since"])
+        if body["by"] != by or now() - sat_down > ONE_SITTING or self._would_lose(text):
             Version.keep(self)
             body["since"] = now().isoformat()
         self.body = {**body, **said, "by": by, "at": now().isoformat()}
         self.version += 1
         return True
+
+    def _would_lose(self, text: str) -> bool:
+        """Would words go that a thumb may have taken out by mistake, or that it was begun with?"""
+        return bool(self.text.strip()) and (
+            self.version == 1 or len(text.strip()) < len(self.text.strip()) * KEPT_SHARE
+        )
 
     def delete(self, bulletin: Bulletin) -> None:
         """Take it out of its bulletin; it can be brought back until the bulletin is printed."""
@@ -248,7 +258,7 @@ class Written:
         kind = KINDS.get(self.fields.get("kind", ""))
         one_side = kind is not None and kind.sides_max == 1
         return [
-            Part(article.name, article.title, article.text, 1 if one_side else number)
+            Part(article.name, article.title, _as_list(article), 1 if one_side else number)
             for number, side in enumerate(self.sides, start=1)
             for article in side
         ]
@@ -262,6 +272,15 @@ class Written:
     def digest(self) -> str:
         """What these words, and no others, come to."""
         return digest(self.source)
+
+
+def _as_list(article: Article) -> str:
+    """Its words; demands that somebody typed one to a line, without numbers, with them."""
+    lines = article.text.split("\n")
+    if article.name != "demands" or any(re.match(r"\s*(\d+[.)]|[-*+|])\s?", line) for line in lines):
+        return article.text
+    numbers = itertools.count(1)
+    return "\n".join(f"{next(numbers)}. {line.strip()}" if line.strip() else "" for line in lines)
 
 
 def digest(source: Source) -> str:

@@ -56,6 +56,10 @@ class Picture(SiteOwned):
         db.session.add(picture)
         return picture
 
+    def note_agreement(self, agreed: bool) -> None:
+        """Those who can be recognised in it have agreed by now, or have not."""
+        self.about = {**self.about, "agreed": agreed}
+
     @classmethod
     def all_of(cls, bulletin: Bulletin) -> list[Self]:
         """The pictures of a bulletin; their files stay where they are until one is asked for."""

@@ -134,6 +134,10 @@ class Printing(SiteOwned):
         """Which of a site's bulletins have been printed."""
         return set(db.session.scalars(select(cls.bulletin_id).filter_by(site_id=site_id)))
 
+    def of_words(self, digest: str) -> bool:
+        """Does it say these words, or is it out of date?"""
+        return bool(self.about["digest"] == digest)
+
     @property
     def paper(self) -> str:
         """The size of its paper."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Self
 
@@ -55,6 +56,17 @@ class PrintTicket(Record):
         told = {"id": str(ticket_id), "letters": letters, "by": by, "paper": printing.paper}
         handed_out.tickets = [*handed_out.tickets, told]
         return letters
+
+    @classmethod
+    def renew(cls, printing: Printing, coming: Iterable[Distribution]) -> None:
+        """A corrected sheet takes the place of the one before behind the letters that were given out."""
+        for handed_out in coming:
+            letters = {uuid.UUID(one["id"]): one for one in handed_out.tickets}
+            for ticket in cls._for(handed_out):
+                told = letters.get(ticket.id)
+                secret = words.from_ticket_text(told["letters"]) if told else None
+                if told and secret and told["paper"] == printing.paper:
+                    ticket.wrapped = keys.wrap(secret, printing.sheet, _context(ticket.id))
 
     @classmethod
     def sheet_for(cls, letters: str) -> bytes | None:

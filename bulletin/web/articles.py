@@ -76,6 +76,8 @@ def edit(site_id: uuid.UUID, bulletin_id: uuid.UUID, article_id: uuid.UUID) -> R
     form = ArticleForm(
         data={"name": article.name, "title": article.title, "text": article.text, "version": str(article.version)}
     )
+    if wants_json():
+        return jsonify(version=article.version, fields={name: form[name].data for name in ("title", "text", "name")})
     return _page(opened, article, form)
 
 

@@ -238,7 +238,11 @@ def page(opened: desk.Open, problem: str = "", status: int = 200, *, said: str =
 def header(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> Response:
     """Headline, name, number, date, how to answer, who printed it."""
     opened = desk.open_bulletin(site_id, bulletin_id)
-    return _header_page(opened, HeaderForm.of(Written(opened.bulletin).header))
+    form = HeaderForm.of(Written(opened.bulletin).header)
+    if wants_json():
+        fields = {field.name: field.data or "" for field in form if field.name not in ("version", "change")}
+        return jsonify(version=form.version.data, fields=fields)
+    return _header_page(opened, form)
 
 
 @pages.post("/<uuid:bulletin_id>/header")
@@ -283,7 +287,7 @@ def _advice(opened: desk.Open, written: Written) -> dict[uuid.UUID, list[str]]:
     fields = written.fields
     pictures = {picture.name: picture.agreed for picture in Picture.all_of(opened.bulletin)}
     given = advice.advise(
-        fields,
+        articles.head_of(fields),
         written.parts,
         language=fields.get("language", "en"),
         country=opened.me.site.country,

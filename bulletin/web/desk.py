@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import uuid
 from typing import Any
 
@@ -79,7 +80,7 @@ class Look:
         current = measure is not None and measure.digest == written.digest
         manuscript, problems = _read(written)
         if manuscript is not None and measure is not None and current and measure.problem:
-            problems = {whose(written, measure.line): measure.problem}
+            problems = {whose(written, measure.line): plainly(written, measure)}
         sheet = None
         if manuscript is not None:
             setting = measures.read(measure.setting, KINDS[manuscript.kind]) if measure else None
@@ -103,7 +104,7 @@ class Look:
         if self.measure is None:
             return _("Not measured yet.")
         if self.measure.problem:
-            told = self.measure.problem
+            told = self.measure.problem if self.current else _("it did not fit.")
         else:
             told = ", ".join(
                 _("side %(number)d is %(full)s full", number=side.number, full=side.words) for side in self.sides
@@ -182,6 +183,15 @@ def whose(written: Written, line: int | None) -> uuid.UUID:
     return written.bulletin.id if index is None else written.articles[index].id
 
 
+def plainly(written: Written, measure: Measure) -> str:
+    """What the press said, for people who see pieces and no lines."""
+    if measure.line is None or whose(written, measure.line) == written.bulletin.id:
+        return measure.problem
+    article = next(one for one in written.articles if one.id == whose(written, measure.line))
+    words = article.title or article.text.strip()[:30].rstrip() + "…"
+    return re.sub(r"the \w+ on line \d+", lambda _found: f"‘{words}’", measure.problem)
+
+
 def _typeset(
     written: Written, manuscript: Manuscript, paper: str, setting: Setting | None
 ) -> tuple[str | None, dict[uuid.UUID, str]]:
@@ -201,6 +211,11 @@ def _read(written: Written) -> tuple[Manuscript | None, dict[uuid.UUID, str]]:
         return None, {written.bulletin.id: _("There is no headline yet: write one.")}
     if all(part.empty for part in written.parts):
         return None, {}
+    for article in written.articles:
+        if any(line.lstrip().startswith(":::") for line in article.text.split("\n")):
+            return None, {
+                article.id: _("Leave out the three colons at the beginning of a line: they would end the piece.")
+            }
     try:
         return read_manuscript(written.source.text), {}
     except ManuscriptError as error:

@@ -28,6 +28,7 @@ from .sheets import untelling_name
 
 pages = Blueprint("distributions", __name__, url_prefix="/sites/<uuid:site_id>/bulletins/<uuid:bulletin_id>/hand-outs")
 
+NOON = 12  # before it, an end that is earlier than the beginning is one of the next day
 LASTS = datetime.timedelta(hours=2)  # where nobody says until when
 
 
@@ -62,7 +63,9 @@ class DistributionForm(PlainForm):
         if self.end.data is None:
             return start, start + LASTS
         end = datetime.datetime.combine(self.day.data, self.end.data, zone)
-        return start, end if end > start else end + datetime.timedelta(days=1)
+        if end <= start and end.hour < NOON:  # past midnight
+            end += datetime.timedelta(days=1)
+        return start, end
 
 
 class WentForm(PlainForm):

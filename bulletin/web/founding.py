@@ -39,6 +39,9 @@ KINDS = {
     SiteKind.CAMPAIGN.value: _l("Campaign"),
 }
 NO_COUNTRY = ("EU", "EZ", "QO", "UN", "XA", "XB", "ZZ")  # CLDR has them beside the countries
+RIGHT_TO_LEFT = frozenset(
+    ("ar", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi")
+)  # asking CLDR would load all of its languages
 CHOOSE = _l("Choose")
 ABOUT = ("kind", "name", "country", "time_zone", "language", "paper")
 
@@ -60,8 +63,8 @@ def time_zones() -> frozenset[str]:
 
 @functools.cache
 def languages(locale: Locale) -> dict[str, str]:
-    """Languages by name."""
-    names = {code: name for code, name in locale.languages.items() if len(code) == 2}
+    """Languages by name; those that are written from right to left cannot be set yet."""
+    names = {code: name for code, name in locale.languages.items() if len(code) == 2 and code not in RIGHT_TO_LEFT}
     return dict(sorted(names.items(), key=lambda item: item[1]))
 
 

@@ -109,6 +109,18 @@ def show(site_id: uuid.UUID, bulletin_id: uuid.UUID, picture_id: uuid.UUID) -> R
     return Response(picture.content, content_type=f"image/{picture.kind}")
 
 
+@pages.post("/<uuid:picture_id>/agreement")
+def note_agreement(site_id: uuid.UUID, bulletin_id: uuid.UUID, picture_id: uuid.UUID) -> AnyResponse:
+    """Those in it were asked."""
+    opened = desk.open_bulletin(site_id, bulletin_id, to_change=True)
+    picture = Picture.of(opened.bulletin, picture_id)
+    if picture is None:
+        abort(404)
+    picture.note_agreement(request.form.get("agreed") == "yes")
+    db.session.commit()
+    return redirect(url_for("bulletins.show", **opened.here), 303)
+
+
 def _put_in(opened: desk.Open, form: PictureForm, content: bytes) -> None:
     by, sent = opened.me.member.handle, form_id()
     picture = Picture.add(

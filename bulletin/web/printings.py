@@ -19,6 +19,7 @@ from ..domain.distributions import Distribution
 from ..domain.members import NotAllowed
 from ..domain.pictures import Picture
 from ..domain.printings import COPIES_MAX, Printing
+from ..domain.tickets import PrintTicket
 from ..press import typesetting
 from ..press.jobs import Busy, Unprintable
 from ..press.manuscript import ManuscriptError
@@ -60,6 +61,7 @@ def page(opened: desk.Open, form: PrintingForm | None = None, problem: str = "",
         bulletin=opened.bulletin,
         fields=written.fields,
         agreed=opened.bulletin.agreed_digest == written.digest,
+        digest=written.digest,
         name=untelling_name(written.fields.get("number", "")),
         plain=_plain(written),
         titles=_titles(written),
@@ -101,6 +103,7 @@ def create(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
     except NotAllowed as reason:
         db.session.rollback()
         return page(desk.open_bulletin(site_id, bulletin_id), form, str(reason), 409)
+    PrintTicket.renew(printing, [one for one in Distribution.all_of(opened.bulletin) if not one.over])
     sheet, name = printing.sheet, untelling_name(written.fields.get("number", ""))
     db.session.commit()
     return download(sheet, "application/pdf", f"{name}.pdf")

@@ -55,6 +55,7 @@ def show(site_id: uuid.UUID) -> str:
         about_me=me.removal_by_id is not None,
         begun=sum(bulletin.stage is State.DRAFT for bulletin in bulletins),
         to_agree=len(agreeing.waiting_for(me, bulletins)),
+        to_print=sum(bulletin.stage is State.AGREED for bulletin in bulletins),
         next=_next(me),
     )
 
@@ -78,6 +79,7 @@ def _next(me: Membership) -> dict[str, Any] | None:
         "place": handed_out.place,
         "number": Article.headers(me.site_id).get(bulletin.id, {}).get("number", ""),
         "agreed": bulletin.stage in (State.AGREED, State.PRINTED),
-        "printed": bulletin.id in Printing.printed_at(me.site_id),
+        "printed": bulletin.stage is State.PRINTED,
+        "current": any(run.of_words(bulletin.agreed_digest) for run in Printing.all_of(bulletin)),
         "here": {"site_id": me.site_id, "bulletin_id": bulletin.id},
     }

@@ -24,13 +24,17 @@ pages = Blueprint("voices", __name__, url_prefix="/sites/<uuid:site_id>")
 def propose(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
     """Ask the others, once it fits its sheet."""
     opened = desk.open_bulletin(site_id, bulletin_id)
+    if problems := desk.Look.at(opened.me, Written(opened.bulletin)).problems:
+        sentence = _("It cannot be printed yet. %(why)s", why=next(iter(problems.values())))
+        return bulletins.page(opened, sentence, 422)
     proof = desk.measured(opened, opened.me.site.paper)
     if proof is None:
         busy = _("All presses are at work. Wait ten seconds, then ask again.")
         return bulletins.page(desk.open_bulletin(site_id, bulletin_id), busy, 503)
     if proof.measure.problem:
-        sentence = _("It cannot be printed yet. %(why)s", why=proof.measure.problem)
-        return bulletins.page(desk.open_bulletin(site_id, bulletin_id), sentence, 422)
+        opened = desk.open_bulletin(site_id, bulletin_id)
+        why = desk.plainly(Written(opened.bulletin), proof.measure)
+        return bulletins.page(opened, _("It cannot be printed yet. %(why)s", why=why), 422)
     return _do(site_id, bulletin_id, lambda opened, digest: agreeing.propose(opened.bulletin, opened.me, digest))
 
 

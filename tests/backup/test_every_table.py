@@ -62,7 +62,7 @@ def letters(depot, rosa, bill, join, house) -> str:
         Picture.add(bulletin, b"\x89PNG", alt="A gate", agreed=True, by="Rosa")
         agreeing.propose(bulletin, rosa.at(depot), Written(bulletin).digest)
         agreeing.speak(bulletin, bill.at(depot), Written(bulletin).digest, agrees=True)
-        agreeing.correct(bulletin, rosa.at(depot), "", "on Monday", "on Tuesday")
+        agreeing.correct(bulletin, rosa.at(depot), "on Monday", "on Tuesday")
         written = Written(bulletin)
         Proof.keep(bulletin, "a4", Measure(written.digest), SHEET)
         printing = Printing.make(bulletin, written, "a4", SHEET, by="Rosa", copies=200)

@@ -109,13 +109,24 @@ def test_what_one_person_saves_in_one_sitting_is_one_version(paper, later):
     for text in ("The lead, longer.", "The lead, longer still."):
         later(minutes=4)
         assert saved(article, text)
-    assert Version.of(article) == []
+    assert [old.text for old in Version.of(article)] == ["The lead."]  # what it was begun with
     later(minutes=7)
     assert saved(article, "The next sitting.")
-    assert [(old.text, old.by, old.number) for old in Version.of(article)] == [("The lead, longer still.", "Rosa", 3)]
+    assert [(old.text, old.by, old.number) for old in Version.of(article)] == [
+        ("The lead, longer still.", "Rosa", 3),
+        ("The lead.", "Rosa", 1),
+    ]
     saved(article, "Bill’s.", by="Bill")
-    assert [old.text for old in Version.of(article)] == ["The next sitting.", "The lead, longer still."]
+    assert [old.text for old in Version.of(article)][:2] == ["The next sitting.", "The lead, longer still."]
     assert (article.by, article.version) == ("Bill", 5)
+
+
+def test_what_a_thumb_deletes_at_once_is_kept(paper):
+    article = first(paper)
+    saved(article, "The lead, and all that Rosa had typed on the bus.")
+    saved(article, "")
+    saved(article, "x")
+    assert "The lead, and all that Rosa had typed on the bus." in [old.text for old in Version.of(article)]
 
 
 def test_saving_the_same_words_is_no_saving(paper):
@@ -451,7 +462,7 @@ def test_nothing_is_corrected_before_it_is_agreed(paper, here, rosa, bill, join)
     join(bill)
     agreeing.propose(paper, rosa.at(here), digest(paper))
     with pytest.raises(NotAllowed, match="nothing to correct"):
-        agreeing.correct(paper, rosa.at(here), "", "one", "two")
+        agreeing.correct(paper, rosa.at(here), "one", "two")
 
 
 def test_words_changed_counts_what_goes_in_or_out():

@@ -142,7 +142,7 @@ def test_a_piece_of_five_thousand_words_is_kept_and_told_where_it_is_too_much(ro
     answer = papers.by_script(rosa, lead, text=one_paragraph, version=rosa.reads(lead).hidden["version"], name="text")
     assert answer.status_code == 200
     assert list(answer.json["problems"].values()) == [
-        "This paragraph is longer than a side of paper: put an empty line in it."
+        "This paragraph is longer than a side of paper: cut it, and divide it by empty lines."
     ]
 
 

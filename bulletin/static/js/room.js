@@ -16,6 +16,14 @@ addEventListener("pageshow", () => {
   for (const form of document.forms) delete form.dataset.sent;
 });
 
+// What is not saved as one types is not left by a slip of the thumb.
+for (const form of document.querySelectorAll("form[data-guard]")) {
+  let typed = false;
+  form.addEventListener("input", () => { typed = true; });
+  form.addEventListener("submit", () => { typed = false; });
+  addEventListener("beforeunload", (event) => { if (typed) event.preventDefault(); });
+}
+
 // A button beside the words: show them while nobody looks. Hidden again before they are sent, so that no keyboard learns them.
 
 for (const field of document.querySelectorAll("input[data-say-show]")) {

@@ -9,48 +9,57 @@ const AGAIN_MS = 10_000; // where there was no signal or no press
 const form = document.getElementById("writing");
 const status = document.getElementById("status");
 const say = form.dataset;
+const asks = "asks" in say; // it is agreed: somebody has to say what kind of change it is, and press Save
 
-let version = 0; // of what is typed
+const given = document.getElementById("stale") ?? document.getElementById("problem"); // a page with words not saved
+
+let version = given ? 1 : 0; // of what is typed
 let saved = 0;
-let saving = false;
+let saving = null; // what is on its way
 let stale = false;
+let wrong = false; // the server says what is to be mended
+let leaving = false;
 let pause;
 let rest;
 
-async function save({ keepalive = false } = {}) {
+const json = { Accept: "application/json" };
+const later = (deed, wait_ms) => setTimeout(deed, wait_ms);
+
+function save({ keepalive = false } = {}) {
   clearTimeout(pause);
-  if (saving || stale || saved === version) return;
+  if (asks || stale || saved === version) return saving;
+  saving ??= send(keepalive).finally(() => { saving = null; });
+  return saving;
+}
+
+async function send(keepalive) {
   const typed = version;
-  saving = true;
   status.textContent = say.saySaving;
   let response = null;
   let parts = {};
+  wrong = false;
   try {
-    response = await fetch(form.action, { method: "POST", keepalive, body: new FormData(form), headers: { Accept: "application/json" } });
+    response = await fetch(form.action, { method: "POST", keepalive, body: new FormData(form), headers: json });
     parts = await response.json();
   } catch {
     response = null;
   }
-  saving = false;
   if (!response || response.status >= 500 || response.status === 403) {
-    status.textContent = parts.errors?.[0]?.sentence ?? say.sayNoSignal; // signed out meanwhile: in again elsewhere will do
-    pause = setTimeout(save, AGAIN_MS);
-    return;
-  }
-  if (parts.saved) {
+    status.textContent = parts.errors?.[0]?.sentence ?? say.sayNoSignal; // signed out: in again elsewhere will do
+    pause = later(save, AGAIN_MS);
+  } else if (parts.saved) {
     form.elements.version.value = parts.version;
     saved = typed;
     status.textContent = say.saySaved;
     take(parts, say.about);
     clearTimeout(rest);
-    rest = setTimeout(look, REST_MS);
-  } else if (parts.theirs || parts.stale) {
-    stale = true;
-    status.textContent = say.sayStale;
+    rest = later(look, REST_MS);
+    if (version !== typed) pause = later(save, PAUSE_MS);
   } else {
-    status.textContent = parts.errors?.[0]?.sentence ?? say.sayNoSignal;
+    stale = Boolean(parts.theirs || parts.stale);
+    wrong = !stale;
+    status.textContent = stale ? say.sayStale : parts.errors?.[0]?.sentence ?? say.sayNoSignal;
   }
-  if (version !== typed) pause = setTimeout(save, PAUSE_MS);
 }
 
 async function look() {
@@ -58,29 +67,59 @@ async function look() {
   const parts = await measure(say.proofs);
   if (typed !== version) return;
   if (parts) take(parts, say.about);
-  else rest = setTimeout(look, AGAIN_MS);
+  else rest = later(look, AGAIN_MS);
 }
 
-// What is agreed is not changed by the way: there somebody has to say what kind of change it is, and press Save.
-if (!("asks" in say)) {
-  form.addEventListener("input", () => {
-    version += 1;
-    clearTimeout(pause);
-    clearTimeout(rest);
-    pause = setTimeout(save, PAUSE_MS);
-  });
-  document.getElementById("back").addEventListener("click", async (event) => {
-    if (saved === version || stale) return;
-    event.preventDefault();
-    await save();
-    if (saved === version) location = event.target.href;
-  });
-  addEventListener("pagehide", () => save({ keepalive: true }));
+/** What was typed last may have been saved while this page was already on its way: then it is older than that. */
+async function freshen() {
+  try {
+    const now = await (await fetch(form.action, { headers: json })).json();
+    if (version || String(now.version) === form.elements.version.value) return;
+    for (const name in now.fields) if (form.elements[name]) form.elements[name].value = now.fields[name];
+    form.elements.version.value = now.version;
+  } catch {
+    // No signal: what was typed here is compared when it is saved.
+  }
 }
 
-addEventListener("beforeunload", (event) => {
-  if (saved !== version && !sent) event.preventDefault();
+form.addEventListener("input", () => {
+  version += 1;
+  if (asks) return;
+  clearTimeout(pause);
+  clearTimeout(rest);
+  pause = later(save, PAUSE_MS);
 });
-let sent = false;
-form.addEventListener("submit", () => { sent = true; clearTimeout(pause); });
-document.getElementById("stale")?.focus();
+
+/** Go on once it is saved; or to the page that shows what is wrong, or both texts where somebody else was first. */
+async function finish(to) {
+  while (saved !== version && !stale) {
+    const before = version;
+    await save();
+    if (saved !== version && version === before) break;
+  }
+  if (saved !== version && !stale && !wrong) return;
+  leaving = true;
+  if (stale || wrong) form.submit(); // the page that says it beside its field
+  else location = to;
+}
+
+const back = document.getElementById("back");
+back.addEventListener("click", (event) => {
+  if (asks || saved === version) return;
+  event.preventDefault();
+  finish(back.href);
+});
+form.addEventListener("submit", (event) => {
+  leaving = asks && navigator.onLine;
+  if (leaving) return;
+  event.preventDefault();
+  if (asks) status.textContent = say.sayNoSignal;
+  else finish(back.href);
+});
+
+addEventListener("pagehide", () => save({ keepalive: true }));
+addEventListener("beforeunload", (event) => {
+  if (saved !== version && !leaving) event.preventDefault();
+});
+given?.focus();
+if (!given) later(freshen, REST_MS);
