@@ -724,3 +724,54 @@ def test_the_last_one_out_leaves_nothing(paper, run, here, rosa, home):
 def rows_in(home, name: str) -> int:
     with home.engine().connect() as connection:
         return connection.scalar(sa.select(sa.func.count()).select_from(sa.table(name)))
+
+
+def test_who_agreed_agrees_to_it_put_right_and_agreeing_anew_closes_the_matter(paper, here, rosa, bill, join):
+    join(bill)
+    agreed(paper, here, rosa, bill)
+    change(paper, "The leed.", bill, here, correction=True)
+    count = agreeing.tally(paper, here, digest(paper))
+    assert ([voice.by for voice in count.agree], count.earlier) == (["Rosa", "Bill"], ())
+    change(paper, "Another lead altogether.", bill, here, correction=False)
+    assert (paper.stage, len(Correction.of(paper))) == (State.PROPOSED, 1)
+    for person in (rosa, bill):
+        agreeing.speak(paper, person.at(here), digest(paper), agrees=True)
+    assert (paper.stage, Correction.of(paper)) == (State.AGREED, [])
+
+
+def test_a_corrected_sheet_takes_the_place_of_the_one_before_behind_its_letters(paper, run, here, rosa):
+    one = planned(paper)
+    letters = PrintTicket.issue(run, one, by="Rosa")
+    change(paper, "The leed.", rosa, here, correction=True)
+    assert not run.of_words(digest(paper))
+    again = printed(paper, pdf=b"%PDF put right")
+    PrintTicket.renew(again, [one])
+    db.session.commit()
+    assert again.of_words(digest(paper))
+    assert PrintTicket.sheet_for(letters) == b"%PDF put right"
+
+
+def test_demands_typed_one_to_a_line_are_a_list(paper):
+    article = first(paper)
+    for typed, printed_as in (
+        ("A rise.\nSundays off.", "1. A rise.\n2. Sundays off."),
+        ("1. A rise.\n2. Sundays off.", "1. A rise.\n2. Sundays off."),
+        ("- A rise.\n- Sundays off.", "- A rise.\n- Sundays off."),
+    ):
+        saved(article, typed, name="demands")
+        assert Written(paper).parts[0].text == printed_as
+
+
+def test_a_poster_has_one_side_whatever_was_put_on_the_other(paper):
+    header = Written(paper).header
+    saved(header, header.text.replace("kind: regular", "kind: poster"))
+    paper.put(first(paper).id, 2)
+    db.session.flush()
+    assert Written(paper).fields["kind"] == "poster"
+    assert {part.side for part in Written(paper).parts} == {1}
+
+
+def test_the_form_of_another_bulletin_makes_nothing(paper, here):
+    other = Bulletin.begin(here)
+    with pytest.raises(NotAllowed):
+        Article.write(other, Part("echo"), by="Rosa", article_id=first(paper).id)
