@@ -123,6 +123,7 @@ def typeset(manuscript: Manuscript, piece: Piece | None, setting: Setting) -> st
     def footed(text: str, share: float) -> Line:
         return copyfit.line(text, share * copyfit.measure_pt, step_below(FOOT_MM / MM_PER_PT))
 
+    headline = fitted(title, setting.title_mm, TITLE_LINES if piece else HEADLINE_LINES)
     foot = footed(f"{words.reply}: {address}", ADDRESS_SHARE)
     return (
         typesetting.environment()
@@ -137,7 +138,9 @@ def typeset(manuscript: Manuscript, piece: Piece | None, setting: Setting) -> st
             words_language=languages.spoken(manuscript.language),
             day=typesetting.day_in_words(manuscript),
             masthead=copyfit.capitals(name, NAME_MM),
-            headline=fitted(title, setting.title_mm, TITLE_LINES if piece else HEADLINE_LINES),
+            headline=headline,
+            leading=round(100 * copyfit.leading(headline)),
+            raised=copyfit.raised(headline),
             strapline=fitted("" if piece else manuscript.strapline, setting.strapline_mm, STRAPLINE_LINES),
             address=dataclasses.replace(foot, text=address) if address else None,
             high_foot=foot.step == 0,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from . import faces
 from .kinds import Kind
@@ -13,6 +14,11 @@ from .paper import MM_PER_PT, Paper
 STEP_MAX = 80
 MASTHEAD_MM = 10.0
 SHORT_WORD_MAX, DANGLING = 3, 1.3  # a headline's line that ends on a word of three letters counts as so much wider
+CLEAR_EM = 0.07  # between what hangs below one line of a headline and what stands up from the next
+BESIDE_EM = 0.06  # what stands so near beside it is met too
+BASE_EM = 0.3  # half of what the headline face's ascent has over its descent
+RAISED_EM = 0.1  # what a first line with accents on its capitals gets above it; sheet.css says the same
+EVEN_STEPS = 2  # a headline may be so much smaller, 8 %, where its lines are then more even
 
 
 def step_pt(step: int) -> float:
@@ -38,7 +44,10 @@ class Copyfit:
 
     def width(self, text: str) -> float:
         """How wide a text runs, in em."""
-        return faces.width(text.upper() if self.kind.headline_capitals else text, self.language)
+        return faces.width(self._set(text), self.language)
+
+    def _set(self, text: str) -> str:
+        return text.upper() if self.kind.headline_capitals else text
 
     def line(self, text: str, width_pt: float, step_max: int = STEP_MAX) -> Line:
         """The text at the largest step at which it is no wider than this."""
@@ -51,8 +60,8 @@ class Copyfit:
         return Line(text, self.line(text.upper(), share * self.measure_pt, step_below(height_mm / MM_PER_PT)).step)
 
     def headline(self, text: str, height_mm: float, lines_max: int) -> list[Line]:
-        """The number of lines, and their words, at which a headline can be largest."""
-        best: list[Line] = []
+        """The lines at which a headline can be largest; or fewer, if they are more even and it is nearly as large."""
+        found: list[list[Line]] = []
         for count in range(1, lines_max + 1):
             lines = [
                 self.line(line, self.measure_pt * self.kind.headline_measure) for line in self.balanced(text, count)
@@ -60,11 +69,47 @@ class Copyfit:
             if not self.kind.headline_justified:
                 common = min(line.step for line in lines)
                 lines = [Line(line.text, common) for line in lines]
-            while self._height_mm(lines) > height_mm and any(line.step for line in lines):
+            leading = self.leading(lines)
+            while self._height_mm(lines, leading) > height_mm and any(line.step for line in lines):
                 lines = [Line(line.text, max(0, line.step - 1)) for line in lines]
-            if not best or self._area(lines) > self._area(best):
-                best = lines
-        return best
+            found.append(lines)
+        best = max(found, key=self._area)
+        if self.kind.headline_justified or len(best) == 1:
+            return best
+        fewer = [lines for lines in found if 1 < len(lines) <= len(best)]
+        return max((lines for lines in fewer if lines[0].step >= best[0].step - EVEN_STEPS), key=self._evenness)
+
+    def leading(self, lines: Sequence[Line]) -> float:
+        """From line to line, in em: the kind's, or more where letters would touch those of the next line."""
+        return max([self.kind.headline_leading, *itertools.starmap(self._leading, itertools.pairwise(lines))])
+
+    def raised(self, lines: Sequence[Line]) -> bool:
+        """Does an accent on a capital stand above the first line, where a rule is?"""
+        glyphs = faces.glyphs(self._set(lines[0].text), self.language) if lines else ()
+        return any(glyph.top > self.kind.headline_leading / 2 + BASE_EM for glyph in glyphs)
+
+    def _leading(self, upper: Line, lower: Line) -> float:
+        """The leading at which nothing of a line comes too near to the one above it, in hundredths."""
+        # Half of what a leading has over ascent and descent is above the line, half below it.
+        size, next_size = step_pt(upper.step), step_pt(lower.step)
+        above = list(self._placed(upper))
+        meeting = (
+            (CLEAR_EM + top) * next_size - bottom * size
+            for left, right, top, _ in self._placed(lower)
+            for other_left, other_right, _, bottom in above
+            if left < other_right and other_left < right
+        )
+        apart = max(meeting, default=0.0)
+        return math.ceil(100 * (apart - BASE_EM * (next_size - size)) * 2 / (size + next_size)) / 100
+
+    def _placed(self, line: Line) -> Iterator[tuple[float, float, float, float]]:
+        """Where its letters stand, in points: left, right, and in em top and bottom."""
+        size = step_pt(line.step)
+        at = -self.width(line.text) / 2 if self.kind.headline_justified else 0.0  # which is centred
+        for glyph in faces.glyphs(self._set(line.text), self.language):
+            if glyph.top or glyph.bottom:
+                yield (at - BESIDE_EM / 2) * size, (at + glyph.advance + BESIDE_EM / 2) * size, glyph.top, glyph.bottom
+            at += glyph.advance
 
     def balanced(self, text: str, count: int) -> list[str]:
         """The words on so many lines, as even as can be; a line that ends on a short word counts as wider."""
@@ -87,8 +132,13 @@ class Copyfit:
         found = best[-1]
         return found[1] if found else [text]
 
-    def _height_mm(self, lines: Sequence[Line]) -> float:
-        return sum(step_pt(line.step) for line in lines) * self.kind.headline_leading * MM_PER_PT
+    def _height_mm(self, lines: Sequence[Line], leading: float) -> float:
+        raised_pt = RAISED_EM * step_pt(lines[0].step) if self.raised(lines) else 0.0
+        return (sum(step_pt(line.step) for line in lines) * leading + raised_pt) * MM_PER_PT
+
+    def _evenness(self, lines: Sequence[Line]) -> tuple[float, int]:
+        widths = [self.width(line.text) for line in lines]
+        return round(min(widths) / max(widths), 2), lines[0].step
 
     def _area(self, lines: Sequence[Line]) -> float:
         return sum(step_pt(line.step) ** 2 * self.width(line.text) for line in lines)

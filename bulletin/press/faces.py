@@ -1,4 +1,4 @@
-"""What the bundled faces can print, and how wide the headline face runs. No font is loaded for it."""
+"""What the bundled faces can print, and how wide and how high the headline face runs. No font is loaded for it."""
 
 from __future__ import annotations
 
@@ -6,13 +6,22 @@ import bisect
 import functools
 import json
 import pathlib
-from typing import Any
+from typing import Any, NamedTuple
 
 FONTS = pathlib.Path(__file__).parent / "fonts"
 TEXT, HEAD, HEAD_FULL = "Bulletin Text", "Bulletin Head", "Bulletin Head Full"
 FULL_LANGUAGES = ("vi", "kk", "az")  # whose headings need letters that HEAD lacks; sheet.css names them too
 
-_UNKNOWN_EM = 0.6  # a character the headline face lacks is set from the text face, about this wide
+
+class Glyph(NamedTuple):
+    """A character of the headline face: how wide it runs, how far it goes above the base line and (negative) below."""
+
+    advance: float
+    top: float
+    bottom: float
+
+
+_UNKNOWN = Glyph(0.6, 0.77, -0.23)  # a character the headline face lacks is set from the text face, about so large
 
 
 @functools.cache
@@ -39,13 +48,22 @@ def missing(line: str) -> list[str]:
 
 
 @functools.cache
-def _advances(family: str) -> dict[int, float]:
-    widths = _data("widths")[family]
-    em = widths["units_per_em"]
-    return {first + i: advance / em for first, advances in widths["runs"] for i, advance in enumerate(advances)}
+def _glyphs(family: str) -> dict[int, Glyph]:
+    measures = _data("widths")[family]
+    em = measures["units_per_em"]
+    return {
+        first + i: Glyph(*(measure / em for measure in glyph))
+        for first, *run in measures["runs"]
+        for i, glyph in enumerate(zip(*run, strict=True))
+    }
+
+
+def glyphs(text: str, language: str = "en") -> list[Glyph]:
+    """The characters of a text in the headline face of a language, in em, kerning apart."""
+    known = _glyphs(HEAD_FULL if language.split("-")[0] in FULL_LANGUAGES else HEAD)
+    return [known.get(ord(char), _UNKNOWN) for char in text]
 
 
 def width(text: str, language: str = "en") -> float:
     """How wide a text runs in the headline face of a language, in em, kerning apart."""
-    advances = _advances(HEAD_FULL if language.split("-")[0] in FULL_LANGUAGES else HEAD)
-    return sum(advances.get(ord(char), _UNKNOWN_EM) for char in text)
+    return sum(glyph.advance for glyph in glyphs(text, language))

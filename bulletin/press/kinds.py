@@ -42,7 +42,7 @@ class Kind:
     headline_share: float = 0.21  # of the height of the paper, at most, unless there is room to fill
     headline_share_max: float = 0.38  # … and where there is
     headline_measure: float = 1.0  # the share of the measure that its widest line may take
-    headline_leading: float = 0.91  # from line to line, in em; page.css says the same
+    headline_leading: float = 0.91  # from line to line, in em, where letters of two lines do not meet
     headline_justified: bool = False  # each line as wide as the measure, like a playbill
     headline_capitals: bool = False  # page.css sets it in capitals
     across: tuple[str, ...] = ()  # blocks that stand across the whole measure of the front: the first of each

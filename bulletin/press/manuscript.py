@@ -147,4 +147,6 @@ def _check_lengths(lines: Sequence[str]) -> None:
             raise ManuscriptError(f"There is a word of {len(long[0]):,} characters: put spaces in it.", number)
         paragraph, begun = (paragraph + len(line.strip()), begun) if line.strip() else (0, number + 1)
         if paragraph > PARAGRAPH_MAX:
-            raise ManuscriptError("This paragraph is longer than a side of paper: put an empty line in it.", begun)
+            raise ManuscriptError(
+                "This paragraph is longer than a side of paper: cut it, and divide it by empty lines.", begun
+            )

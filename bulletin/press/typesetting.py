@@ -2,7 +2,8 @@
 
 Lengths in the style sheets are rem: one rem is a millimetre of paper, and on a screen the share of
 the frame's width that a millimetre is of the paper's. em is the text size. Sizes are classes:
-`fit-38` to `fit-384` for the text (in quarters of a point), `step-0` to `step-80` for display type.
+`fit-38` to `fit-384` for the text (in quarters of a point), `step-0` to `step-80` for display type;
+`leading-80` to `leading-140` for headlines, in hundredths of an em from line to line.
 """
 
 from __future__ import annotations
@@ -63,6 +64,11 @@ def typeset(
     opening, front = _opening(kind, front)
     across = lifted(kind, front)
     slip = torn_off(manuscript)
+    headline = copyfit.headline(
+        manuscript.headline,
+        setting.headline_mm or headline_share(manuscript) * stock.height_mm,
+        kind.headline_lines + (setting.headline_mm is not None),
+    )
     front = [piece for piece in front if piece not in across and piece is not slip]
     back = back and [piece for piece in back if piece is not slip]
     echoes = any(piece.name == "echo" for piece in back or ())
@@ -85,11 +91,9 @@ def typeset(
                 max(MASTHEAD_MM, setting.backhead_mm),
             ),
             masthead_step=step_below(MASTHEAD_MM / MM_PER_PT),
-            headline=copyfit.headline(
-                manuscript.headline,
-                setting.headline_mm or headline_share(manuscript) * stock.height_mm,
-                kind.headline_lines + (setting.headline_mm is not None),
-            ),
+            headline=headline,
+            leading=round(100 * copyfit.leading(headline)),
+            raised=copyfit.raised(headline),
             opening=opening,
             across=across,
             front=front,
@@ -244,7 +248,8 @@ def _faces() -> bytes:
 
 @functools.cache
 def _steps() -> bytes:
-    """The classes of the two scales."""
+    """The classes of the two scales, and of leading in hundredths."""
     fits = (f".fit-{q} .side{{font-size:{q / 4 * MM_PER_PT:.4f}rem}}" for q in (*range(38, 97), *range(100, 388, 4)))
     steps = (f".step-{n}{{font-size:{step_pt(n) * MM_PER_PT:.4f}rem}}" for n in range(STEP_MAX + 1))
-    return "\n".join((*fits, *steps)).encode()
+    leadings = (f".leading-{n}{{line-height:{n / 100}}}" for n in range(80, 141))
+    return "\n".join((*fits, *steps, *leadings)).encode()

@@ -64,6 +64,24 @@ def test_a_headline_of_two_sentences_is_broken_between_them(written):
     assert re.findall(r'class="line step-\d+">([^<]*)<', html) == ["They pick it.", "We pack it."]
 
 
+def head_of(manuscript, **setting) -> tuple[str, list[str]]:
+    html = typeset(manuscript, setting=Setting(**setting))
+    return re.search(r'<h1 class="headline ([^"]*)"', html)[1], re.findall(r'class="line step-\d+">([^<]*)<', html)
+
+
+def test_lines_of_a_headline_stand_apart_where_their_letters_would_touch(written):
+    twelve = head_of(written(headline="Twelve pence is not a rise"))  # the p of pence over the dot of rise
+    assert twelve == ("leading-97", ["Twelve pence", "is not a rise"])
+    assert head_of(written(headline="Nobody drives alone"))[0] == "leading-91"
+    assert "raised" in head_of(written(headline="Żądamy odpoczynku po każdej nocy", language="pl"))[0]
+    assert b".leading-97{" in typesetting.asset("steps.css")
+
+
+def test_a_headline_is_not_broken_unevenly_to_be_a_little_larger(written):
+    manuscript = written(headline="Twelve pence is not a rise", kind="no-deal")
+    assert head_of(manuscript, headline_mm=112.0)[1] == ["Twelve pence", "is not a rise"]
+
+
 def test_a_headline_with_more_room_is_larger(written):
     def step(setting: Setting) -> int:
         return int(re.search(r'class="line step-(\d+)"', typeset(manuscript, setting=setting))[1])

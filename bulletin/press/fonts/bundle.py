@@ -6,7 +6,7 @@ The same TTFs and the same fontTools give the same bytes."""
 import json
 import math
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -234,8 +234,15 @@ def compact(value: object) -> str:
 
 
 def widths(font: Any) -> dict[str, object]:
-    """What a headline measures without loading a font: runs of [first code point, [advance, …]], no kerning."""
-    known, advances = font.getBestCmap(), font["hmtx"]
+    """What a headline measures without loading a font, no kerning.
+
+    Runs of [first code point, [advance, …], [top, …], [bottom, …]]; a blank has 0 for both.
+    """
+    known, advances, outlines = font.getBestCmap(), font["hmtx"], font["glyf"]
+
+    def run(first: int, last: int, measured: Callable[[str], int]) -> list[int]:
+        return [measured(known[point]) for point in range(first, last + 1)]
+
     return {
         "units_per_em": font["head"].unitsPerEm,
         "ascent": font["hhea"].ascent,
@@ -243,7 +250,13 @@ def widths(font: Any) -> dict[str, object]:
         "cap_height": font["OS/2"].sCapHeight,
         "x_height": font["OS/2"].sxHeight,
         "runs": [
-            [first, [advances[known[point]][0] for point in range(first, last + 1)]] for first, last in ranges(known)
+            [
+                first,
+                run(first, last, lambda name: advances[name][0]),
+                run(first, last, lambda name: getattr(outlines[name], "yMax", 0)),
+                run(first, last, lambda name: getattr(outlines[name], "yMin", 0)),
+            ]
+            for first, last in ranges(known)
         ],
     }
 
