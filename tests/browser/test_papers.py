@@ -73,6 +73,15 @@ def test_a_no_deal_from_the_first_question_to_a_strangers_printer(two: tuple[Pho
         expect(one.page.locator("#status")).to_have_text("Saved.", timeout=SOON_MS)
         full(one.page)
     rosa.look("paper-piece")
+    rosa.page.emulate_media(color_scheme="dark")
+    rosa.look("paper-piece-dark")
+    rosa.page.emulate_media(color_scheme="light")
+    # What was typed last is there after a reload, though nobody waited for it.
+    rosa.page.on("dialog", lambda asked: asked.accept())
+    last = "The offer says five per cent.\n\n" + "We read all twelve pages of it, twice. " * 30
+    rosa.page.get_by_label("Text").fill(last)
+    rosa.page.reload()
+    expect(rosa.page.get_by_label("Text")).to_have_value(last, timeout=SOON_MS)
     rosa.page.locator("#back").click()
     expect(rosa.page.locator(".pieces")).to_have_count(3)
     assert "The cleaners are missing" in rosa.page.locator("main:visible").inner_text()
