@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import fcntl
 import functools
 import re
 import selectors
 import socket
+import struct
+import termios
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -28,14 +31,17 @@ HALL_MAX = 300  # connections that have not sent all yet
 HELD_MAX = 12 * 1024 * 1024  # bytes of requests, in the hall or before a thread
 HEAD_MAX = 64 * 1024  # bytes before the body; a browser sends two or three
 SLOW = 3  # threads for what is too long to be held: pictures
+SLOW_MAX, STRANGERS_MAX = 6, 1  # such requests at once, those that wait for a thread too; of them without a device
 GRACE_S = 20  # from the first byte to the last; and, for each
 RATE = 8 * 1024  # bytes, one second more: a picture of 25 MB may take an hour
 TAKEN_S = 30  # until a client has taken what does not go into
 SEND_BUFFER = 1024 * 1024  # bytes, into which nearly every answer goes at once
+UNTAKEN_MAX = 64 * 1024  # bytes of the last answer that a client has not taken when it asks again; browsers take all
 LEAVING_S = 2  # between our end of a connection and the client's
 LOOK_S = 1  # how often it is looked who is late
 
 _LENGTH = re.compile(rb"^content-length:[ \t]*(\d{1,12})[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
+_DEVICE = re.compile(rb"^cookie:.*\bdevice=", re.IGNORECASE | re.MULTILINE)
 _UNKNOWN = re.compile(rb"^(transfer-encoding|expect)\b", re.IGNORECASE | re.MULTILINE)
 
 
@@ -53,12 +59,20 @@ def _gone_when_late() -> Iterator[None]:
         raise ConnectionResetError(errno.ECONNRESET, "late") from None
 
 
+def _untaken(sock: socket.socket) -> int:
+    """How many bytes of its answers a client has not taken yet; 0 where the system does not say."""
+    try:
+        return int(struct.unpack("i", fcntl.ioctl(sock.fileno(), termios.TIOCOUTQ, struct.pack("i", 0)))[0])
+    except OSError:
+        return 0
+
+
 class _Arrival:
     """What one connection has sent so far of its next request."""
 
     def __init__(self, data: bytes) -> None:
         self.data, self.began, self.needed = bytearray(data), time.monotonic(), 0
-        self.slow = self.leaving = False
+        self.slow = self.leaving = self.known = False
 
     @property
     def late(self) -> float:
@@ -74,6 +88,7 @@ class _Arrival:
             head = bytes(self.data[:end])
             length = int(found[1]) if (found := _LENGTH.search(head)) else 0
             self.slow = length > BODY_MAX or _UNKNOWN.search(head) is not None
+            self.known = _DEVICE.search(head) is not None
             self.needed = end + 4 + (0 if self.slow else length)
         return len(self.data) >= self.needed
 
@@ -122,6 +137,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         self.held = 0
         self.looked_at = 0.0
         self.slow_pool = ThreadPoolExecutor(SLOW)
+        self.slow: dict[Any, bool] = {}  # connections whose requests are too long to be held: do they name a device?
         super().init_process()
 
     def enqueue_req(self, conn: Any) -> None:
@@ -146,6 +162,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     def finish_request(self, conn: Any, fs: Future[Any]) -> None:
         """Keep the connection, or see it out: the last words may still be on their way."""
         self.held -= conn.held
+        self.slow.pop(conn, None)
         if fs.cancelled() or fs.exception() or fs.result():
             super().finish_request(conn, fs)
             return
@@ -194,8 +211,16 @@ class Worker(ThreadWorker):  # type: ignore[misc]
                 self._make_room()
 
     def _hand_on(self, conn: Any) -> None:
-        """Give it to a thread, as soon as there is one."""
-        arrival = self._leave_hall(conn)
+        """Give it to a thread as soon as there is one; or send it away: it takes no answers, or it is full here."""
+        arrival = self.hall[conn]
+        strangers = [one for one, known in self.slow.items() if not known]
+        crowded = len(self.slow) >= SLOW_MAX or (not arrival.known and len(strangers) >= STRANGERS_MAX)
+        if (arrival.slow and crowded) or _untaken(conn.sock) > UNTAKEN_MAX:
+            self._send_away(conn)
+            return
+        if arrival.slow:
+            self.slow[conn] = arrival.known
+        self._leave_hall(conn)
         conn.held = len(arrival.data)
         conn.parser.unreader.began = None
         conn.parser.unreader.unread(bytes(arrival.data))

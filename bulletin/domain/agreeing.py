@@ -6,7 +6,6 @@ A voice is about certain words, by their digest: where they change it counts no 
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
@@ -17,14 +16,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ..db import SiteOwned, db, now
 from ..vault.sealed import Sealed, sealed
-from .articles import Article, Written
+from .articles import HEADER, Article, Written
 from .bulletins import Bulletin, State
+from .differences import changes, words_changed
 from .members import Membership, NotAllowed
 from .sites import Site
 
 AGREEING_MAX = 20  # that a rule may ask for
 REASON_MAX = 2_000
-CORRECTION_WORDS_MAX = 12  # more than so many words are no correction
+CORRECTION_WORDS_MAX = 12  # all corrections together; more than so many words are another text
 
 
 class Voice(SiteOwned):
@@ -103,7 +103,7 @@ def tally(bulletin: Bulletin, site: Site, digest: str) -> Tally:
         agree=tuple(voice for voice in now_ if voice.agrees),
         object=tuple(voice for voice in now_ if not voice.agrees),
         earlier=tuple(voice for voice in voices if voice.said["digest"] != digest),
-        needed=max(1, min(site.agreeing, len(members))),
+        needed=max(1, min(site.agreeing_now, len(members))),
     )
 
 
@@ -193,12 +193,16 @@ def change(
     """
     bulletin = written.bulletin
     agreed = bulletin.stage in (State.AGREED, State.PRINTED)
-    before, title_before = article.text, article.title
+    before, title_before, headline = article.text, article.title, written.fields.get("headline")
+    if agreed and correction and name not in ("", article.name):
+        raise NotAllowed("What kind of piece it is, is no correction: ask the others again.")
     if not article.save(title, text, by=by.member.handle, based_on=based_on, name=name):
         return written
     if agreed and correction is None:
         raise NotAllowed("This is agreed. Say whether you correct something, or change what it says.")
     if agreed and correction:
+        if article.name == HEADER and article.fields.get("headline") != headline:
+            raise NotAllowed("Another headline is no correction: ask the others again.")
         correct(bulletin, by, *_what_differs(f"{title_before}\n{before}".strip(), f"{title}\n{text}".strip()))
     else:
         settle(bulletin, by.site, (after := Written(bulletin)).digest)
@@ -209,12 +213,8 @@ def change(
 def _what_differs(before: str, after: str) -> tuple[str, str]:
     """Only the lines that differ: what people look at."""
     old, new = before.split("\n"), after.split("\n")
-    changes = [
-        (old[at:to], new[since:until])
-        for kind, at, to, since, until in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
-        if kind != "equal"
-    ]
-    gone, come = ("\n".join(line for change in changes for line in change[side]) for side in (0, 1))
+    differ = [(old[at:to], new[since:until]) for kind, at, to, since, until in changes(old, new) if kind != "equal"]
+    gone, come = ("\n".join(line for change in differ for line in change[side]) for side in (0, 1))
     return gone, come
 
 
@@ -225,9 +225,12 @@ def correct(bulletin: Bulletin, by: Membership, before: str, after: str) -> None
     """
     if bulletin.stage not in (State.AGREED, State.PRINTED):
         raise NotAllowed("Nothing is agreed yet, so there is nothing to correct: change it.")
-    if words_changed(before, after) > CORRECTION_WORDS_MAX:
+    earlier = (correction.what for correction in Correction.of(bulletin))
+    corrected = sum(words_changed(one["before"], one["after"]) for one in earlier)
+    if corrected + words_changed(before, after) > CORRECTION_WORDS_MAX:
         raise NotAllowed(
-            f"That changes more than {CORRECTION_WORDS_MAX} words, so it is no correction: ask the others again."
+            f"That makes more than {CORRECTION_WORDS_MAX} words since it was agreed, so it is no correction:"
+            " ask the others again."
         )
     what = {"by": by.member.handle, "at": now().isoformat(), "before": before, "after": after}
     db.session.add(Correction(site_id=bulletin.site_id, bulletin_id=bulletin.id, what=what))
@@ -237,10 +240,3 @@ def correct(bulletin: Bulletin, by: Membership, before: str, after: str) -> None
             voice.said = {**voice.said, "digest": digest}
     bulletin.agreed = {**(bulletin.agreed or {}), "digest": digest}
     bulletin.touch()
-
-
-def words_changed(before: str, after: str) -> int:
-    """How many words one has to take out or put in to make one text of the other."""
-    old, new = before.split(), after.split()
-    changes = difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
-    return sum(max(to - at, until - since) for kind, at, to, since, until in changes if kind != "equal")

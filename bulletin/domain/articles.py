@@ -71,6 +71,7 @@ class Article(SiteOwned):
             return known
         if len(cls.all_of(bulletin)) >= ARTICLES_MAX:
             raise NotAllowed("A bulletin holds a hundred pieces at most, deleted ones counted: begin another.")
+        _check_length(part.title, part.text)
         moment = now().isoformat()
         body = {
             "name": part.name,
@@ -146,8 +147,7 @@ class Article(SiteOwned):
 
     def save(self, title: str, text: str, *, by: str, based_on: int, name: str = "") -> bool:
         """Give it other words; True if they are other. Raises Stale, and NotAllowed for what is too long."""
-        if len(text) > TEXT_MAX or len(title) > TITLE_MAX:
-            raise NotAllowed(f"This is too long for any sheet: it may have {TEXT_MAX:,} characters.")
+        _check_length(title, text)
         body = self.body
         said = {"name": name or body["name"], "title": title, "text": text}
         if all(body[key] == value for key, value in said.items()):
@@ -272,6 +272,11 @@ class Written:
     def digest(self) -> str:
         """What these words, and no others, come to."""
         return digest(self.source)
+
+
+def _check_length(title: str, text: str) -> None:
+    if len(text) > TEXT_MAX or len(title) > TITLE_MAX:
+        raise NotAllowed(f"This is too long for any sheet: it may have {TEXT_MAX:,} characters.")
 
 
 def _as_list(article: Article) -> str:

@@ -16,6 +16,7 @@ from .bulletins import Bulletin, sent_before
 from .members import NotAllowed
 
 PICTURES_MAX = 8  # in one bulletin
+ROWS_MAX = 40  # those that were taken out, too
 ALT_MAX = 300
 
 
@@ -37,6 +38,8 @@ class Picture(SiteOwned):
         known = sent_before(cls, bulletin, form_id)
         if known is not None:
             return known
+        if len(cls.all_of(bulletin)) >= ROWS_MAX:
+            raise NotAllowed("Too many pictures were put in and taken out here: begin another number.")
         if sum(bulletin.place_of(one.id) is not None for one in cls.all_of(bulletin)) >= PICTURES_MAX:
             raise NotAllowed(f"A bulletin holds {PICTURES_MAX} pictures: take one out first.")
         picture_id = form_id or uuid.uuid4()
@@ -45,7 +48,7 @@ class Picture(SiteOwned):
             id=picture_id,
             bulletin_id=bulletin.id,
             about={
-                "name": f"picture-{picture_id.hex[:8]}",
+                "name": f"picture-{picture_id.hex}",
                 "alt": alt,
                 "agreed": agreed,
                 "by": by,

@@ -18,6 +18,7 @@ from .bulletins import Bulletin, State, sent_before
 from .members import NotAllowed
 
 COPIES_MAX = 100_000
+RUNS_MAX = 60  # of one bulletin
 
 
 @dataclasses.dataclass(frozen=True)
@@ -90,18 +91,24 @@ class Printing(SiteOwned):
         paper: str,
         pdf: bytes,
         *,
+        of: str,
         by: str,
         copies: int = 0,
         form_id: uuid.UUID | None = None,
     ) -> Self:
-        """Print what is agreed; the bulletin is printed from here on. Raises NotAllowed for any other words."""
-        if written.digest != bulletin.agreed_digest:
+        """Print what is agreed; the bulletin is printed from here on. Raises NotAllowed for any other words.
+
+        `of`: the digest of the words that this very PDF shows; it was made while others may have gone on writing.
+        """
+        if written.digest != bulletin.agreed_digest or of != written.digest:
             raise NotAllowed("These words are not agreed: ask the others first.")
         if not 0 <= copies <= COPIES_MAX:
             raise NotAllowed(f"Give the number of copies, at most {COPIES_MAX:,}.")
         known = sent_before(cls, bulletin, form_id)
         if known is not None:
             return known
+        if len(cls.all_of(bulletin)) >= RUNS_MAX:
+            raise NotAllowed("It has been printed often enough: get the same sheet again.")
         about = {"paper": paper, "copies": copies, "by": by, "at": now().isoformat(), "digest": written.digest}
         printing = cls(
             site_id=bulletin.site_id,

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import enum
 import uuid
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Self
 
 from sqlalchemy import ForeignKey, String, func, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ..db import Record, db, today
+from ..db import Moment, Record, db, now, today
+
+FEWER_TAKES = timedelta(days=1)  # until fewer members may agree to a bulletin
 
 
 class SiteKind(enum.StrEnum):
@@ -53,7 +55,21 @@ class Site(Record):
     founded_on: Mapped[date] = mapped_column(default=today)
     generation: Mapped[int] = mapped_column(default=1)
     rotation_due: Mapped[bool] = mapped_column(default=False)
-    agreeing: Mapped[int] = mapped_column(default=2, server_default="2")  # how many must agree to a bulletin
+    # How many must agree to a bulletin; how many had to before, and when that was changed.
+    agreeing: Mapped[int] = mapped_column(default=2, server_default="2")
+    agreeing_before: Mapped[int] = mapped_column(default=2, server_default="2")
+    agreeing_changed_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    @property
+    def agreeing_now(self) -> int:
+        """How many must agree today: fewer than before only when everybody had a day to see it."""
+        changed = self.agreeing_changed_at
+        fresh = changed is not None and now() - changed < FEWER_TAKES
+        return max(self.agreeing, self.agreeing_before) if fresh else self.agreeing
+
+    def change_agreeing(self, needed: int) -> None:
+        """Another number of members must agree to a bulletin."""
+        self.agreeing_before, self.agreeing, self.agreeing_changed_at = self.agreeing_now, needed, now()
 
     @classmethod
     def count(cls) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
+from ..domain.differences import changes
 
 COMPARED_MAX = 20_000  # characters of a text that is compared by its words; a longer one by its lines
 
@@ -11,7 +11,7 @@ def difference(before: str, after: str) -> list[tuple[str, str]]:
     """Two texts as one: pieces that are "same", "out" or "in", by whole words."""
     old, new = _words(before), _words(after)
     told: list[tuple[str, str]] = []
-    for kind, at, to, since, until in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for kind, at, to, since, until in changes(old, new):
         if kind == "equal":
             told.append(("same", "".join(old[at:to])))
             continue

@@ -87,7 +87,7 @@ def create(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
         return page(desk.open_bulletin(site_id, bulletin_id), form, busy, 503)
     if not proof.sheet:
         return page(desk.open_bulletin(site_id, bulletin_id), form, proof.measure.problem, 422)
-    sheet = proof.sheet
+    sheet, shown = proof.sheet, proof.measure.digest
     opened = desk.open_bulletin(site_id, bulletin_id, to_change=True)
     written = Written(opened.bulletin)
     try:
@@ -96,6 +96,7 @@ def create(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
             written,
             form.paper.data,
             sheet,
+            of=shown,
             by=opened.me.member.handle,
             copies=form.copies.data or 0,
             form_id=form_id(),

@@ -35,7 +35,14 @@ def propose(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
         opened = desk.open_bulletin(site_id, bulletin_id)
         why = desk.plainly(Written(opened.bulletin), proof.measure)
         return bulletins.page(opened, _("It cannot be printed yet. %(why)s", why=why), 422)
-    return _do(site_id, bulletin_id, lambda opened, digest: agreeing.propose(opened.bulletin, opened.me, digest))
+    read = request.form.get("digest")
+
+    def ask(opened: desk.Open, digest: str) -> None:
+        if read is not None and read != digest:
+            raise NotAllowed(_("Somebody has changed it while you read. Read it again, then propose it."))
+        agreeing.propose(opened.bulletin, opened.me, digest)
+
+    return _do(site_id, bulletin_id, ask)
 
 
 @pages.post("/bulletins/<uuid:bulletin_id>/proposal/withdrawal")
@@ -65,7 +72,7 @@ def change_rule(site_id: uuid.UUID) -> AnyResponse:
     typed = request.form.get("needed", "")
     needed = int(typed) if typed.isdecimal() and len(typed) < 4 else 0
     if 1 <= needed <= agreeing.AGREEING_MAX and needed != me.site.agreeing:
-        me.site.agreeing = needed
+        me.site.change_agreeing(needed)
         for bulletin in Bulletin.at(me.site):
             if bulletin.stage is State.PROPOSED:
                 agreeing.settle(bulletin, me.site, Written(bulletin).digest)

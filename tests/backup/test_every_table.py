@@ -65,7 +65,7 @@ def letters(depot, rosa, bill, join, house) -> str:
         agreeing.correct(bulletin, rosa.at(depot), "on Monday", "on Tuesday")
         written = Written(bulletin)
         Proof.keep(bulletin, "a4", Measure(written.digest), SHEET)
-        printing = Printing.make(bulletin, written, "a4", SHEET, by="Rosa", copies=200)
+        printing = Printing.make(bulletin, written, "a4", SHEET, of=written.digest, by="Rosa", copies=200)
         evening = now() + datetime.timedelta(hours=8)
         planned = Distribution.plan(bulletin, "The gate", now(), evening, by="Rosa")
         db.session.flush()

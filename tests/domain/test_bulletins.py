@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from hypothesis import strategies as st
 
 from bulletin.db import db, now, owned_tables
-from bulletin.domain import agreeing, articles, departures
+from bulletin.domain import agreeing, articles, departures, differences
 from bulletin.domain.agreeing import Correction, Voice, tally
 from bulletin.domain.articles import ARTICLES_MAX, FIELDS, HEADER, TEXT_MAX, Article, Stale, Version, Written
 from bulletin.domain.bulletins import Bulletin, State
@@ -89,7 +89,7 @@ def agreed(bulletin, site, *people):
 
 
 def printed(bulletin, by="Rosa", pdf=SHEET, **more):
-    made = Printing.make(bulletin, Written(bulletin), "a4", pdf, by=by, **more)
+    made = Printing.make(bulletin, Written(bulletin), "a4", pdf, of=Written(bulletin).digest, by=by, **more)
     db.session.commit()
     return made
 
@@ -466,9 +466,9 @@ def test_nothing_is_corrected_before_it_is_agreed(paper, here, rosa, bill, join)
 
 
 def test_words_changed_counts_what_goes_in_or_out():
-    assert agreeing.words_changed("on Monday at five", "on Tuesday at half five") == 2
-    assert agreeing.words_changed("one two three", "") == 3
-    assert agreeing.words_changed("", "") == 0
+    assert differences.words_changed("on Monday at five", "on Tuesday at half five") == 2
+    assert differences.words_changed("one two three", "") == 3
+    assert differences.words_changed("", "") == 0
 
 
 # Printed.

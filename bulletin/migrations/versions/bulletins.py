@@ -200,10 +200,14 @@ def upgrade() -> None:
 
     with op.batch_alter_table("site", schema=None) as batch_op:
         batch_op.add_column(sa.Column("agreeing", sa.Integer(), server_default="2", nullable=False))
+        batch_op.add_column(sa.Column("agreeing_before", sa.Integer(), server_default="2", nullable=False))
+        batch_op.add_column(sa.Column("agreeing_changed_at", sa.DateTime(timezone=True), nullable=True))
 
 
 def downgrade() -> None:
     with op.batch_alter_table("site", schema=None) as batch_op:
+        batch_op.drop_column("agreeing_changed_at")
+        batch_op.drop_column("agreeing_before")
         batch_op.drop_column("agreeing")
 
     with op.batch_alter_table("membership", schema=None) as batch_op:
