@@ -86,7 +86,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             self.last_words.write(str(refused))
             self.last_words.flush()
             os.kill(worker.ppid, signal.SIGINT)  # of a worker that fails, gunicorn would tell at length
-            sys.exit()
+            os._exit(0)  # at once: on the way out the arbiter's signal would be told at length, too
         app.extensions["broom"].start(app)
         print(f"Open {address(self.settings)}", file=sys.stderr, flush=True)
         if code:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 import itertools
+import time
+import uuid
 
 import hypothesis
 import pytest
@@ -775,3 +777,52 @@ def test_the_form_of_another_bulletin_makes_nothing(paper, here):
     other = Bulletin.begin(here)
     with pytest.raises(NotAllowed):
         Article.write(other, Part("echo"), by="Rosa", article_id=first(paper).id)
+
+
+def test_what_is_printed_is_the_sheet_of_the_agreed_words_and_no_other(paper, here, rosa):
+    agreed(paper, here, rosa)
+    with pytest.raises(NotAllowed):
+        Printing.make(paper, Written(paper), "a4", b"%PDF of other words", of="0" * 64, by="Rosa")
+
+
+def test_corrections_are_counted_together(paper, here, rosa):
+    lead = "One two three four five six seven eight nine ten eleven twelve."
+    change(paper, lead, rosa, here)
+    agreed(paper, here, rosa)
+    change(paper, lead.replace("One two three four five six seven eight", "a b c d e f g h"), rosa, here, correction=True)
+    with pytest.raises(NotAllowed, match="since it was agreed"):
+        change(paper, "a b c d e f g h i j k l m.", rosa, here, correction=True)
+
+
+def test_another_headline_or_kind_of_piece_is_no_correction(paper, here, rosa):
+    agreed(paper, here, rosa)
+    written = Written(paper)
+    about = {"based_on": written.header.version, "correction": True}
+    other = written.header.text.replace("headline: ", "headline: Not ")
+    with pytest.raises(NotAllowed, match="headline"):
+        agreeing.change(written, written.header, "", other, rosa.at(here), **about)
+    db.session.rollback()
+
+
+def test_a_picture_takes_no_name_of_another(paper):
+    one = Picture.add(paper, b"\x89PNG one", alt="A gate", agreed=True, by="Rosa")
+    like = uuid.UUID(hex=one.id.hex[:8] + uuid.uuid4().hex[8:])
+    other = Picture.add(paper, b"\x89PNG other", alt="A gate", agreed=True, by="Rosa", form_id=like)
+    assert one.name != other.name
+
+
+def test_fewer_members_agree_only_after_a_day(here, later):
+    here.change_agreeing(1)
+    assert here.agreeing_now == 2
+    later(hours=25)
+    assert here.agreeing_now == 1
+    here.change_agreeing(3)
+    assert here.agreeing_now == 3
+
+
+@pytest.mark.parametrize("text", ["a " * 20_000, "a b " * 6_000, "\n".join("a" * 9_000)])
+def test_comparing_takes_no_time_whatever_was_typed(text):
+    began = time.monotonic()
+    words = text.split()
+    differences.changes(words, [*words[: len(words) // 2], "other", *words[: len(words) // 3]])
+    assert time.monotonic() - began < 5

@@ -170,7 +170,7 @@ def test_all_papers_come_as_one_folder_that_tells_nothing_by_its_names(rosa, pap
         names = folder.namelist()
         assert {entry.date_time for entry in folder.infolist()} == {(1980, 1, 1, 0, 0, 0)}
         text = [folder.read(name).decode() for name in names if name.endswith("text.md")]
-    shape = re.compile(r"\d{3}-(\d+|sheet)/(text\.md|picture-[0-9a-f]{8}\.(png|jpeg)|\d+-(a4|letter)\.pdf)")
+    shape = re.compile(r"\d{3}-(\d+|sheet)/(text\.md|picture-[0-9a-f]{32}\.(png|jpeg)|\d+-(a4|letter)\.pdf)")
     assert [name for name in names if not shape.fullmatch(name)] == []
     assert sum("The lead." in one for one in text) == 1
     assert any(".png" in name for name in names)
