@@ -789,7 +789,8 @@ def test_corrections_are_counted_together(paper, here, rosa):
     lead = "One two three four five six seven eight nine ten eleven twelve."
     change(paper, lead, rosa, here)
     agreed(paper, here, rosa)
-    change(paper, lead.replace("One two three four five six seven eight", "a b c d e f g h"), rosa, here, correction=True)
+    other = lead.replace("One two three four five six seven eight", "a b c d e f g h")
+    change(paper, other, rosa, here, correction=True)
     with pytest.raises(NotAllowed, match="since it was agreed"):
         change(paper, "a b c d e f g h i j k l m.", rosa, here, correction=True)
 
