@@ -1,8 +1,8 @@
 # `make` alone says what there is. Everything but the system's libraries lives in .venv; setup.sh brings both.
 
 PYTHON = .venv/bin/python
-# Three on two cores: browsers wait much. Drills and measurements go one by one.
-AT_ONCE = -n 3 --dist worksteal
+# Tests side by side; drills and measurements go one by one.
+AT_ONCE = -n 2 --dist worksteal
 # The same lock from every machine: none of its own indexes or folders of wheels is asked, and none is written down.
 LOCK = env PIP_CONFIG_FILE=/dev/null PIP_EXTRA_INDEX_URL= PIP_FIND_LINKS= \
        $(PYTHON) -m piptools compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --all-build-deps \

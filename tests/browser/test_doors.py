@@ -80,6 +80,7 @@ class Phone:
 
     def look(self, name: str) -> None:
         """Nothing runs out at the side, axe has nothing to say; keep a picture where somebody wants to see it."""
+        self.page.wait_for_load_state()
         assert self.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], name
         found = Axe().run(self.page)
         assert found.violations_count == 0, f"{name}: {found.generate_report()}"

@@ -48,10 +48,13 @@ def downloaded(page: Any, press: Any) -> tuple[str, bytes]:
 def test_a_no_deal_from_the_first_question_to_a_strangers_printer(two: tuple[Phone, Phone], phone: Any) -> None:  # noqa: F811
     rosa, bill = two
     rosa.follow("Papers")
+    rosa.heading("Papers")
     rosa.look("papers-none")
     rosa.follow("Begin one")
+    rosa.heading("Begin a paper")
     rosa.look("papers-begin")
     rosa.follow("We say no")
+    rosa.heading("We say no")
     rosa.look("papers-questions")
     rosa.page.get_by_label("Headline").fill("A pay rise that pays less")
     rosa.page.get_by_label("What does the offer say").fill("The offer says five per cent. Our break is on page nine.")
@@ -97,6 +100,7 @@ def test_a_no_deal_from_the_first_question_to_a_strangers_printer(two: tuple[Pho
     bill.press("Save", exact=True)
     assert "Rosa says: read page nine." in bill.page.get_by_label("What Rosa wrote").input_value()
     assert bill.page.get_by_label("Text", exact=True).input_value() == "Bill says: do the sum."
+    bill.page.get_by_label("What Rosa wrote").wait_for()
     bill.look("paper-both")
     bill.page.get_by_label("Text", exact=True).fill("Read page nine, then do the sum. " * 30)
     bill.press("Save", exact=True)
@@ -136,6 +140,7 @@ def test_a_no_deal_from_the_first_question_to_a_strangers_printer(two: tuple[Pho
 
     # Paper, and the same sheet again.
     bill.follow("Get the paper")
+    bill.heading("Take it away")
     bill.look("paper-away")
     name, sheet = downloaded(bill.page, lambda: bill.press("Get the PDF"))
     assert re.fullmatch(r"(\d+|sheet)\.pdf", name)
@@ -150,6 +155,7 @@ def test_a_no_deal_from_the_first_question_to_a_strangers_printer(two: tuple[Pho
     bill.page.get_by_label("From").fill("23:30")
     bill.press("Plan it")
     bill.press("Make a short address")
+    bill.page.locator(".copy").first.wait_for()
     address = bill.page.locator(".copy").first.inner_text()
     bill.look("paper-handout")
     stranger = phone()
