@@ -6,18 +6,14 @@ A voice is about certain words, by their digest: where they change it counts no 
 from __future__ import annotations
 
 import dataclasses
-import uuid
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Self
 
-from sqlalchemy import ForeignKeyConstraint, select
-from sqlalchemy.orm import Mapped, mapped_column
-
-from ..db import SiteOwned, db, now
+from ..db import db, now
 from ..vault.sealed import Sealed, sealed
 from .articles import HEADER, Article, Written
-from .bulletins import Bulletin, State
+from .bulletins import Bulletin, OfBulletin, State
 from .differences import changes, words_changed
 from .members import Membership, NotAllowed
 from .sites import Site
@@ -27,19 +23,17 @@ REASON_MAX = 2_000
 CORRECTION_WORDS_MAX = 12  # all corrections together; more than so many words are another text
 
 
-class Voice(SiteOwned):
+class Voice(OfBulletin):
     """What one member says to a proposed bulletin. `said`: member, by, digest, agrees, reason, at."""
 
     __tablename__ = "voice"
-    __table_args__ = (ForeignKeyConstraint(["site_id", "bulletin_id"], ["bulletin.site_id", "bulletin.id"]),)
 
-    bulletin_id: Mapped[uuid.UUID] = mapped_column(index=True)
     said: Sealed[dict[str, Any]] = sealed()
 
     @classmethod
     def about(cls, bulletin: Bulletin) -> list[Self]:
         """What members say to a bulletin, the first first."""
-        found = db.session.scalars(select(cls).filter_by(site_id=bulletin.site_id, bulletin_id=bulletin.id))
+        found = db.session.scalars(cls.rows_of(bulletin))
         return sorted(found, key=lambda voice: str(voice.said["at"]))
 
     @property
@@ -63,19 +57,17 @@ class Voice(SiteOwned):
         return datetime.fromisoformat(self.said["at"])
 
 
-class Correction(SiteOwned):
+class Correction(OfBulletin):
     """What was put right after a bulletin was agreed, for everybody to see. `what`: by, at, before, after."""
 
     __tablename__ = "correction"
-    __table_args__ = (ForeignKeyConstraint(["site_id", "bulletin_id"], ["bulletin.site_id", "bulletin.id"]),)
 
-    bulletin_id: Mapped[uuid.UUID] = mapped_column(index=True)
     what: Sealed[dict[str, str]] = sealed()
 
     @classmethod
     def of(cls, bulletin: Bulletin) -> list[Self]:
         """The corrections of a bulletin, the latest first."""
-        found = db.session.scalars(select(cls).filter_by(site_id=bulletin.site_id, bulletin_id=bulletin.id))
+        found = db.session.scalars(cls.rows_of(bulletin))
         return sorted(found, key=lambda correction: correction.what["at"], reverse=True)
 
 
@@ -192,7 +184,7 @@ def change(
     Raises Stale, and NotAllowed: where it is agreed, and nobody has said which of the two this is, too.
     """
     bulletin = written.bulletin
-    agreed = bulletin.stage in (State.AGREED, State.PRINTED)
+    agreed = bulletin.is_agreed
     before, title_before, headline = article.text, article.title, written.fields.get("headline")
     if agreed and correction and name not in ("", article.name):
         raise NotAllowed("What kind of piece it is, is no correction: ask the others again.")
@@ -203,11 +195,10 @@ def change(
     if agreed and correction:
         if article.name == HEADER and article.fields.get("headline") != headline:
             raise NotAllowed("Another headline is no correction: ask the others again.")
-        correct(bulletin, by, *_what_differs(f"{title_before}\n{before}".strip(), f"{title}\n{text}".strip()))
-    else:
-        settle(bulletin, by.site, (after := Written(bulletin)).digest)
-        return after
-    return Written(bulletin)
+        return correct(bulletin, by, *_what_differs(f"{title_before}\n{before}".strip(), f"{title}\n{text}".strip()))
+    after = Written(bulletin)
+    settle(bulletin, by.site, after.digest)
+    return after
 
 
 def _what_differs(before: str, after: str) -> tuple[str, str]:
@@ -218,12 +209,13 @@ def _what_differs(before: str, after: str) -> tuple[str, str]:
     return gone, come
 
 
-def correct(bulletin: Bulletin, by: Membership, before: str, after: str) -> None:
+def correct(bulletin: Bulletin, by: Membership, before: str, after: str) -> Written:
     """Date, time, place or spelling put right in what is agreed: it stays agreed, and everybody sees the difference.
 
-    Call it after the change was made. Raises NotAllowed where the change is no correction, or nothing is agreed.
+    Gives the bulletin as it reads now. Call it after the change was made.
+    Raises NotAllowed where the change is no correction, or nothing is agreed.
     """
-    if bulletin.stage not in (State.AGREED, State.PRINTED):
+    if not bulletin.is_agreed:
         raise NotAllowed("Nothing is agreed yet, so there is nothing to correct: change it.")
     earlier = (correction.what for correction in Correction.of(bulletin))
     corrected = sum(words_changed(one["before"], one["after"]) for one in earlier)
@@ -234,9 +226,10 @@ def correct(bulletin: Bulletin, by: Membership, before: str, after: str) -> None
         )
     what = {"by": by.member.handle, "at": now().isoformat(), "before": before, "after": after}
     db.session.add(Correction(site_id=bulletin.site_id, bulletin_id=bulletin.id, what=what))
-    digest, agreed = Written(bulletin).digest, bulletin.agreed_digest
+    written, agreed = Written(bulletin), bulletin.agreed_digest
     for voice in Voice.about(bulletin):  # who agreed to it before agrees to it put right
         if voice.said["digest"] == agreed:
-            voice.said = {**voice.said, "digest": digest}
-    bulletin.agreed = {**(bulletin.agreed or {}), "digest": digest}
+            voice.said = {**voice.said, "digest": written.digest}
+    bulletin.agreed = {**(bulletin.agreed or {}), "digest": written.digest}
     bulletin.touch()
+    return written

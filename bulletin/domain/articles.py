@@ -22,7 +22,7 @@ from ..press import parts
 from ..press.kinds import KINDS
 from ..press.parts import Part, Source
 from ..vault.sealed import Sealed, sealed
-from .bulletins import Bulletin, sent_before
+from .bulletins import Bulletin, OfBulletin
 from .members import NotAllowed
 
 HEADER = "header"
@@ -44,13 +44,11 @@ class Stale(Exception):
         super().__init__("Somebody else has changed this meanwhile.")
 
 
-class Article(SiteOwned):
+class Article(OfBulletin):
     """One piece of a bulletin. `body`: name, title, text, question, and by whom and since when it says this."""
 
     __tablename__ = "article"
-    __table_args__ = (ForeignKeyConstraint(["site_id", "bulletin_id"], ["bulletin.site_id", "bulletin.id"]),)
 
-    bulletin_id: Mapped[uuid.UUID] = mapped_column(index=True)
     version: Mapped[int] = mapped_column(default=1)
     deleted_at: Mapped[datetime | None] = mapped_column(Moment)
     body: Sealed[dict[str, Any]] = sealed()
@@ -66,10 +64,10 @@ class Article(SiteOwned):
         article_id: uuid.UUID | None = None,
     ) -> Self:
         """A new article, at the end of its side; the same again for an `article_id` that is here. Raises NotAllowed."""
-        known = sent_before(cls, bulletin, article_id)
+        known = cls.sent_before(bulletin, article_id)
         if known is not None:
             return known
-        if len(cls.all_of(bulletin)) >= ARTICLES_MAX:
+        if cls.count_of(bulletin) >= ARTICLES_MAX:
             raise NotAllowed("A bulletin holds a hundred pieces at most, deleted ones counted: begin another.")
         _check_length(part.title, part.text)
         moment = now().isoformat()
@@ -92,13 +90,13 @@ class Article(SiteOwned):
     @classmethod
     def of(cls, bulletin: Bulletin, article_id: uuid.UUID, *, to_change: bool = False) -> Self | None:
         """One article of a bulletin, deleted or not."""
-        found = select(cls).filter_by(site_id=bulletin.site_id, id=article_id, bulletin_id=bulletin.id)
+        found = cls.rows_of(bulletin).filter_by(id=article_id)
         return db.session.scalars(found.with_for_update() if to_change else found).first()
 
     @classmethod
     def all_of(cls, bulletin: Bulletin) -> list[Self]:
         """Every article of a bulletin, the header and deleted ones too."""
-        return list(db.session.scalars(select(cls).filter_by(site_id=bulletin.site_id, bulletin_id=bulletin.id)))
+        return list(db.session.scalars(cls.rows_of(bulletin)))
 
     @classmethod
     def headers(cls, site_id: uuid.UUID) -> dict[uuid.UUID, dict[str, str]]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import enum
 import uuid
 from datetime import date, datetime
-from typing import Any, Protocol, Self, TypeVar
+from typing import Self
 
-from sqlalchemy import String, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKeyConstraint, Select, String, func, select
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from ..db import Moment, SiteOwned, db, now, today
 from ..vault.sealed import Sealed, sealed
@@ -25,15 +25,6 @@ class State(enum.StrEnum):
     PROPOSED = "proposed"
     AGREED = "agreed"
     PRINTED = "printed"
-
-
-class OfBulletin(Protocol):
-    """A row that belongs to a bulletin."""
-
-    bulletin_id: Any
-
-
-R = TypeVar("R", bound=OfBulletin)
 
 
 class Bulletin(SiteOwned):
@@ -84,6 +75,11 @@ class Bulletin(SiteOwned):
         return State(self.state)
 
     @property
+    def is_agreed(self) -> bool:
+        """Are its words agreed, printed or not?"""
+        return self.stage in (State.AGREED, State.PRINTED)
+
+    @property
     def agreed_digest(self) -> str:
         """Of the words that were agreed; empty before."""
         return str((self.agreed or {}).get("digest", ""))
@@ -112,7 +108,7 @@ class Bulletin(SiteOwned):
 
     def put(self, article_id: uuid.UUID, side: int, index: int | None = None) -> None:
         """Put an article on a side, before the one that stands at `index`, or last."""
-        order = [[one for one in there if one != article_id.hex] for there in self.order]
+        order = self._without(article_id)
         there = order[side - 1]
         there.insert(len(there) if index is None else max(0, min(index, len(there))), article_id.hex)
         self.order = order
@@ -120,8 +116,11 @@ class Bulletin(SiteOwned):
 
     def take_out(self, article_id: uuid.UUID) -> None:
         """Take an article out of the order."""
-        self.order = [[one for one in there if one != article_id.hex] for there in self.order]
+        self.order = self._without(article_id)
         self.touch()
+
+    def _without(self, article_id: uuid.UUID) -> list[list[str]]:
+        return [[one for one in there if one != article_id.hex] for there in self.order]
 
     def move(self, article_id: uuid.UUID, way: str) -> None:
         """One up or down, from one side's end to the other's beginning too; or to the other "side"."""
@@ -143,9 +142,31 @@ class Bulletin(SiteOwned):
                 self.put(article_id, 2, 0)
 
 
-def sent_before(record: type[R], bulletin: Bulletin, form_id: uuid.UUID | None) -> R | None:
-    """What this form has made already, where it was sent twice. Raises NotAllowed for the form of another bulletin."""
-    known = db.session.get(record, (bulletin.site_id, form_id)) if form_id else None
-    if known is not None and known.bulletin_id != bulletin.id:
-        raise NotAllowed("Open the page again, and send it from there.")
-    return known
+class OfBulletin(SiteOwned):
+    """A row that belongs to a bulletin, and with it to a site."""
+
+    __abstract__ = True
+
+    bulletin_id: Mapped[uuid.UUID] = mapped_column(index=True)
+
+    @declared_attr.directive
+    def __table_args__(cls) -> tuple[ForeignKeyConstraint]:
+        return (ForeignKeyConstraint(["site_id", "bulletin_id"], ["bulletin.site_id", "bulletin.id"]),)
+
+    @classmethod
+    def rows_of(cls, bulletin: Bulletin) -> Select[Self]:
+        """The query for all of a bulletin's."""
+        return select(cls).filter_by(site_id=bulletin.site_id, bulletin_id=bulletin.id)
+
+    @classmethod
+    def count_of(cls, bulletin: Bulletin) -> int:
+        """How many a bulletin has."""
+        return db.session.scalar(cls.rows_of(bulletin).with_only_columns(func.count())) or 0
+
+    @classmethod
+    def sent_before(cls, bulletin: Bulletin, form_id: uuid.UUID | None) -> Self | None:
+        """What this form has made already, where it was sent twice. Raises NotAllowed for the form of another one."""
+        known = db.session.get(cls, (bulletin.site_id, form_id)) if form_id else None
+        if known is not None and known.bulletin_id != bulletin.id:
+            raise NotAllowed("Open the page again, and send it from there.")
+        return known

@@ -6,12 +6,11 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any, Self
 
-from sqlalchemy import ForeignKeyConstraint, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Select, select
 
-from ..db import SiteOwned, db, now
+from ..db import db, now
 from ..vault.sealed import Sealed, sealed
-from .bulletins import Bulletin, sent_before
+from .bulletins import Bulletin, OfBulletin
 from .members import NotAllowed
 
 PLACE_MAX = 120
@@ -20,13 +19,11 @@ LASTS_MAX = timedelta(days=2)  # one hand-out
 AWAY_MAX = timedelta(days=366)
 
 
-class Distribution(SiteOwned):
+class Distribution(OfBulletin):
     """One hand-out of a bulletin. `what`: place, start, end, by; `went`: what was said of it afterwards, copies, by."""
 
     __tablename__ = "distribution"
-    __table_args__ = (ForeignKeyConstraint(["site_id", "bulletin_id"], ["bulletin.site_id", "bulletin.id"]),)
 
-    bulletin_id: Mapped[uuid.UUID] = mapped_column(index=True)
     what: Sealed[dict[str, str]] = sealed()
     went: Sealed[dict[str, Any] | None] = sealed()
     tickets: Sealed[list[dict[str, str]]] = sealed()
@@ -44,7 +41,7 @@ class Distribution(SiteOwned):
     ) -> Self:
         """Plan to hand a bulletin out, at aware moments. Raises NotAllowed."""
         cls._check(place, start, end)
-        known = sent_before(cls, bulletin, form_id)
+        known = cls.sent_before(bulletin, form_id)
         if known is not None:
             return known
         what = {"place": place, "start": start.isoformat(), "end": end.isoformat(), "by": by}
@@ -56,17 +53,21 @@ class Distribution(SiteOwned):
     @classmethod
     def at(cls, site_id: uuid.UUID) -> list[Self]:
         """All hand-outs of a site, the first first."""
-        return sorted(db.session.scalars(select(cls).filter_by(site_id=site_id)), key=lambda one: (one.start, one.id))
+        return cls._in_order(select(cls).filter_by(site_id=site_id))
 
     @classmethod
     def all_of(cls, bulletin: Bulletin) -> list[Self]:
         """The hand-outs of a bulletin, the first first."""
-        return [one for one in cls.at(bulletin.site_id) if one.bulletin_id == bulletin.id]
+        return cls._in_order(cls.rows_of(bulletin))
+
+    @classmethod
+    def _in_order(cls, wanted: Select[Self]) -> list[Self]:
+        return sorted(db.session.scalars(wanted), key=lambda one: (one.start, one.id))
 
     @classmethod
     def of(cls, bulletin: Bulletin, distribution_id: uuid.UUID) -> Self | None:
         """One hand-out of a bulletin."""
-        mine = select(cls).filter_by(site_id=bulletin.site_id, id=distribution_id, bulletin_id=bulletin.id)
+        mine = cls.rows_of(bulletin).filter_by(id=distribution_id)
         return db.session.scalars(mine).first()
 
     @classmethod

@@ -6,13 +6,12 @@ import base64
 import uuid
 from typing import Any, Self
 
-from sqlalchemy import ForeignKeyConstraint, select
-from sqlalchemy.orm import Mapped, defer, mapped_column
+from sqlalchemy.orm import defer
 
-from ..db import SiteOwned, db
+from ..db import db
 from ..press.parts import IMAGE, Part
 from ..vault.sealed import Sealed, sealed, stored
-from .bulletins import Bulletin, sent_before
+from .bulletins import Bulletin, OfBulletin
 from .members import NotAllowed
 
 PICTURES_MAX = 8  # in one bulletin
@@ -20,13 +19,11 @@ ROWS_MAX = 40  # those that were taken out, too
 ALT_MAX = 300
 
 
-class Picture(SiteOwned):
+class Picture(OfBulletin):
     """One picture. `about`: name in the manuscript, alt, agreed, width_px, height_px, kind ("png" or "jpeg"), by."""
 
     __tablename__ = "picture"
-    __table_args__ = (ForeignKeyConstraint(["site_id", "bulletin_id"], ["bulletin.site_id", "bulletin.id"]),)
 
-    bulletin_id: Mapped[uuid.UUID] = mapped_column(index=True)
     about: Sealed[dict[str, Any]] = sealed()
     data: Sealed[str] = sealed()
 
@@ -35,12 +32,13 @@ class Picture(SiteOwned):
         cls, bulletin: Bulletin, data: bytes, *, alt: str, agreed: bool, by: str, form_id: uuid.UUID | None = None
     ) -> Self:
         """A prepared picture; the piece that shows it gets its id. Raises NotAllowed where there are enough."""
-        known = sent_before(cls, bulletin, form_id)
+        known = cls.sent_before(bulletin, form_id)
         if known is not None:
             return known
-        if len(cls.all_of(bulletin)) >= ROWS_MAX:
+        others = cls.all_of(bulletin)
+        if len(others) >= ROWS_MAX:
             raise NotAllowed("Too many pictures were put in and taken out here: begin another number.")
-        if sum(bulletin.place_of(one.id) is not None for one in cls.all_of(bulletin)) >= PICTURES_MAX:
+        if sum(bulletin.place_of(one.id) is not None for one in others) >= PICTURES_MAX:
             raise NotAllowed(f"A bulletin holds {PICTURES_MAX} pictures: take one out first.")
         picture_id = form_id or uuid.uuid4()
         picture = cls(
@@ -66,13 +64,13 @@ class Picture(SiteOwned):
     @classmethod
     def all_of(cls, bulletin: Bulletin) -> list[Self]:
         """The pictures of a bulletin; their files stay where they are until one is asked for."""
-        mine = select(cls).filter_by(site_id=bulletin.site_id, bulletin_id=bulletin.id)
+        mine = cls.rows_of(bulletin)
         return list(db.session.scalars(mine.options(defer(stored(cls, "data")))))
 
     @classmethod
     def of(cls, bulletin: Bulletin, picture_id: uuid.UUID) -> Self | None:
         """One picture of a bulletin."""
-        mine = select(cls).filter_by(site_id=bulletin.site_id, id=picture_id, bulletin_id=bulletin.id)
+        mine = cls.rows_of(bulletin).filter_by(id=picture_id)
         return db.session.scalars(mine).first()
 
     @property

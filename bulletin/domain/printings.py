@@ -8,13 +8,13 @@ import uuid
 from datetime import datetime
 from typing import Any, Self
 
-from sqlalchemy import ForeignKeyConstraint, select
-from sqlalchemy.orm import Mapped, defer, mapped_column
+from sqlalchemy import select
+from sqlalchemy.orm import defer
 
-from ..db import SiteOwned, db, now
+from ..db import db, now
 from ..vault.sealed import Sealed, sealed, stored
 from .articles import Written, forget_versions
-from .bulletins import Bulletin, State, sent_before
+from .bulletins import Bulletin, OfBulletin, State
 from .members import NotAllowed
 
 COPIES_MAX = 100_000
@@ -36,20 +36,18 @@ class Measure:
     line: int | None = None
 
 
-class Proof(SiteOwned):
+class Proof(OfBulletin):
     """The last look the press had at a bulletin, on one paper: what it measured, and the sheet if there is one."""
 
     __tablename__ = "proof"
-    __table_args__ = (ForeignKeyConstraint(["site_id", "bulletin_id"], ["bulletin.site_id", "bulletin.id"]),)
 
-    bulletin_id: Mapped[uuid.UUID] = mapped_column(index=True)
     measured: Sealed[dict[str, Any]] = sealed()
     pdf: Sealed[str] = sealed()
 
     @classmethod
     def of(cls, bulletin: Bulletin, paper: str) -> Self | None:
-        """The last proof on this paper."""
-        found = db.session.scalars(select(cls).filter_by(site_id=bulletin.site_id, bulletin_id=bulletin.id))
+        """The last proof on this paper; its sheet stays where it is until it is asked for."""
+        found = db.session.scalars(cls.rows_of(bulletin).options(defer(stored(cls, "pdf"))))
         return next((proof for proof in found if proof.measured["paper"] == paper), None)
 
     @classmethod
@@ -73,13 +71,11 @@ class Proof(SiteOwned):
         return base64.b64decode(self.pdf)
 
 
-class Printing(SiteOwned):
+class Printing(OfBulletin):
     """A print run: its own bytes, so that a reprint is the same sheet. `about`: paper, copies, by, at, digest."""
 
     __tablename__ = "printing"
-    __table_args__ = (ForeignKeyConstraint(["site_id", "bulletin_id"], ["bulletin.site_id", "bulletin.id"]),)
 
-    bulletin_id: Mapped[uuid.UUID] = mapped_column(index=True)
     about: Sealed[dict[str, Any]] = sealed()
     pdf: Sealed[str] = sealed()
 
@@ -104,10 +100,10 @@ class Printing(SiteOwned):
             raise NotAllowed("These words are not agreed: ask the others first.")
         if not 0 <= copies <= COPIES_MAX:
             raise NotAllowed(f"Give the number of copies, at most {COPIES_MAX:,}.")
-        known = sent_before(cls, bulletin, form_id)
+        known = cls.sent_before(bulletin, form_id)
         if known is not None:
             return known
-        if len(cls.all_of(bulletin)) >= RUNS_MAX:
+        if cls.count_of(bulletin) >= RUNS_MAX:
             raise NotAllowed("It has been printed often enough: get the same sheet again.")
         about = {"paper": paper, "copies": copies, "by": by, "at": now().isoformat(), "digest": written.digest}
         printing = cls(
@@ -126,14 +122,14 @@ class Printing(SiteOwned):
     @classmethod
     def all_of(cls, bulletin: Bulletin) -> list[Self]:
         """The print runs of a bulletin, the latest first; their sheets stay where they are until one is asked for."""
-        mine = select(cls).filter_by(site_id=bulletin.site_id, bulletin_id=bulletin.id)
+        mine = cls.rows_of(bulletin)
         runs = db.session.scalars(mine.options(defer(stored(cls, "pdf"))))
         return sorted(runs, key=lambda run: str(run.about["at"]), reverse=True)
 
     @classmethod
     def of(cls, bulletin: Bulletin, printing_id: uuid.UUID) -> Self | None:
         """One print run of a bulletin."""
-        mine = select(cls).filter_by(site_id=bulletin.site_id, id=printing_id, bulletin_id=bulletin.id)
+        mine = cls.rows_of(bulletin).filter_by(id=printing_id)
         return db.session.scalars(mine).first()
 
     @classmethod

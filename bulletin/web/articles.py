@@ -102,7 +102,7 @@ def save(site_id: uuid.UUID, bulletin_id: uuid.UUID, article_id: uuid.UUID) -> A
     except NotAllowed as reason:
         db.session.rollback()
         opened = desk.open_bulletin(site_id, bulletin_id)
-        form.complain(form.change if opened.bulletin.stage in bulletins.AGREED else form.text, str(reason))
+        form.complain(form.change if opened.bulletin.is_agreed else form.text, str(reason))
         return _page(opened, _article(opened, article_id), form, 422)
     return answer or redirect(url_for("bulletins.show", **opened.here, _anchor=f"a{article.id.hex}"), 303)
 
@@ -200,7 +200,7 @@ def _page(
         picture=url_for("pictures.show", **opened.here, picture_id=shown[0].id) if shown else "",
         language=written.fields.get("language", "en"),
         look=desk.Look.at(opened.me, written),
-        asks=opened.bulletin.stage in bulletins.AGREED,
+        asks=opened.bulletin.is_agreed,
         theirs=theirs,
         difference=difference(f"{article.title}\n{article.text}", mine) if stale else [],
     )

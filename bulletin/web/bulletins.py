@@ -62,7 +62,6 @@ CHANGES = {
     ),
     "words": _l("I change what it says. Everybody is asked again."),
 }
-AGREED = (State.AGREED, State.PRINTED)
 FILE_MAX = 400_000  # bytes of a manuscript
 
 
@@ -318,7 +317,7 @@ def _header_page(
         bulletin=opened.bulletin,
         form=form,
         look=desk.Look.at(opened.me, written),
-        asks=opened.bulletin.stage in AGREED,
+        asks=opened.bulletin.is_agreed,
         card=imprint_card(opened.me.site.country),
         theirs=theirs,
         differ=differ,

@@ -78,7 +78,7 @@ def _next(me: Membership) -> dict[str, Any] | None:
         "begun": handed_out.start <= now(),
         "place": handed_out.place,
         "number": Article.headers(me.site_id).get(bulletin.id, {}).get("number", ""),
-        "agreed": bulletin.stage in (State.AGREED, State.PRINTED),
+        "agreed": bulletin.is_agreed,
         "printed": bulletin.stage is State.PRINTED,
         "current": any(run.of_words(bulletin.agreed_digest) for run in Printing.all_of(bulletin)),
         "here": {"site_id": me.site_id, "bulletin_id": bulletin.id},
