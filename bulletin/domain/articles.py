@@ -104,6 +104,11 @@ class Article(OfBulletin):
         found = select(cls).filter_by(site_id=site_id).where(cls.id == cls.bulletin_id)
         return {article.id: article.fields for article in db.session.scalars(found)}
 
+    @classmethod
+    def header_of(cls, bulletin: Bulletin) -> dict[str, str]:
+        """A bulletin's header."""
+        return db.session.scalars(cls.rows_of(bulletin).filter_by(id=bulletin.id)).one().fields
+
     # What it says.
 
     @property

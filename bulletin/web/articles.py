@@ -18,19 +18,14 @@ from ..domain.articles import HEADER, TITLE_MAX, Article, Stale, Version, Writte
 from ..domain.bulletins import Bulletin
 from ..domain.members import NotAllowed
 from ..domain.pictures import Picture
-from ..press.parts import TEXT, Part
+from ..press.parts import IMAGE, TEXT, Part
 from . import bulletins, desk
 from .bulletins import CHANGES, PIECES
 from .differences import difference
 from .errors import wants_json
-from .forms import PlainForm, at_most, form_id, one_line, options
+from .forms import PlainForm, at_most, form_id, one_line, options, unix_lines
 
 pages = Blueprint("articles", __name__, url_prefix="/sites/<uuid:site_id>/bulletins/<uuid:bulletin_id>")
-
-
-def unix_lines(text: str | None) -> str:
-    """As it was typed, with the ends of its lines as we keep them."""
-    return (text or "").replace("\r\n", "\n").replace("\r", "\n")
 
 
 class ArticleForm(PlainForm):
@@ -187,12 +182,12 @@ def _page(
     if stale:
         form.version.data = str(article.version)
     written = Written(opened.bulletin)
-    shown = [picture for picture in Picture.all_of(opened.bulletin) if picture.name == article.title]
+    pictures = Picture.all_of(opened.bulletin) if article.name == IMAGE else []
+    shown = [picture for picture in pictures if picture.name == article.title]
     html = render_template(
         "articles/edit.html",
         site=opened.me.site,
         here=opened.here,
-        bulletin=opened.bulletin,
         article=article,
         form=form,
         name=PIECES.get(article.name, _("Picture")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from babel import Locale
@@ -25,6 +25,7 @@ from ..domain.imprints import imprint_card
 from ..domain.members import Membership, NotAllowed
 from ..domain.pictures import Picture
 from ..domain.printings import Printing
+from ..domain.sites import Site
 from ..press import parts
 from ..press.header import HEADER as LONGEST
 from ..press.kinds import KINDS, Question
@@ -34,7 +35,7 @@ from ..press.parts import IMAGE, TEXT, Part
 from . import advising, desk, identity, too_long
 from .differences import difference
 from .errors import wants_json
-from .forms import PlainForm, at_most, form_id, one_line, one_of, options
+from .forms import PlainForm, at_most, form_id, one_line, one_of, options, unix_lines
 from .founding import languages as named_languages
 
 pages = Blueprint("bulletins", __name__, url_prefix="/sites/<uuid:site_id>/bulletins")
@@ -142,7 +143,6 @@ def index(site_id: uuid.UUID) -> str:
         states=STATES,
         put_away=Bulletin.put_away_at_site(me.site),
         needed=me.site.agreeing,
-        agreeing_max=agreeing.AGREEING_MAX,
     )
 
 
@@ -207,7 +207,7 @@ def show(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> Response:
 def page(opened: desk.Open, problem: str = "", status: int = 200, *, said: str = "") -> Response:
     """The page of a bulletin."""
     written = Written(opened.bulletin)
-    look = desk.Look.at(opened.me, written)
+    pictures = {picture.name: picture for picture in Picture.all_of(opened.bulletin)}
     html = render_template(
         "bulletins/show.html",
         site=opened.me.site,
@@ -217,15 +217,13 @@ def page(opened: desk.Open, problem: str = "", status: int = 200, *, said: str =
         written=written,
         fields=written.fields,
         kind=KINDS.get(written.fields.get("kind", "")),
-        look=look,
+        look=desk.Look.at(opened.me, written),
         states=STATES,
-        State=State,
         pieces=PIECES,
-        pictures={picture.name: picture for picture in Picture.all_of(opened.bulletin)},
+        pictures=pictures,
         tally=agreeing.tally(opened.bulletin, opened.me.site, written.digest),
         corrections=agreeing.Correction.of(opened.bulletin),
-        printings=Printing.all_of(opened.bulletin),
-        advice=_advice(opened, written),
+        advice=_advice(opened.me.site, written, pictures),
         difference=difference,
         problem=problem,
         said=said,
@@ -281,17 +279,17 @@ def bring_back(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
     return redirect(url_for(".show", **opened.here), 303)
 
 
-def _advice(opened: desk.Open, written: Written) -> dict[uuid.UUID, list[str]]:
+def _advice(site: Site, written: Written, pictures: Mapping[str, Picture]) -> dict[uuid.UUID, list[str]]:
     """What a good editor would say before this is printed, by the article it concerns."""
     fields = written.fields
-    pictures = {picture.name: picture.agreed for picture in Picture.all_of(opened.bulletin)}
+    agreed = {name for name, picture in pictures.items() if picture.agreed}
     given = advice.advise(
         articles.head_of(fields),
         written.parts,
         language=fields.get("language", "en"),
-        country=opened.me.site.country,
+        country=site.country,
         official=bool(fields.get("official")),
-        agreed_pictures=[i for i, part in enumerate(written.parts) if pictures.get(part.title)],
+        agreed_pictures=[i for i, part in enumerate(written.parts) if part.title in agreed],
     )
     told: dict[uuid.UUID, list[str]] = {}
     for one in given:
@@ -327,18 +325,25 @@ def _header_page(
 
 
 def _beginning(me: Membership, *, kind: str = "", form: ManuscriptForm | None = None, status: int = 200) -> Response:
-    headers = Article.headers(me.site_id)
-    last = next((one for one in Bulletin.at(me.site) if one.id in headers), None)
     html = render_template(
         "bulletins/new.html",
         site=me.site,
         kinds=KINDS.values(),
         kind=KINDS.get(kind),
-        last=last,
-        last_fields=headers.get(last.id, {}) if last else {},
+        last=_last(me),
         form=form or ManuscriptForm(),
     )
     return make_response(html, status)
+
+
+def _last(me: Membership) -> Bulletin | None:
+    return next(iter(Bulletin.at(me.site)), None)
+
+
+def _one_more(number: str) -> str:
+    """The number after this one; empty where it ends in no figure."""
+    found = re.fullmatch(r"(.*?)(\d{1,6})", number)
+    return f"{found[1]}{int(found[2]) + 1}" if found else ""
 
 
 def _earlier(me: Membership, typed: str) -> Written:
@@ -351,22 +356,21 @@ def _earlier(me: Membership, typed: str) -> Written:
 
 def _next_number(earlier: Written) -> tuple[dict[str, str], list[Part]]:
     fields = earlier.fields
-    number = fields.get("number", "")
-    if found := re.fullmatch(r"(.*?)(\d{1,6})", number):
-        fields["number"] = f"{found[1]}{int(found[2]) + 1}"
+    if number := _one_more(fields.get("number", "")):
+        fields["number"] = number
     for once in ("date", "official"):
         fields.pop(once, None)
     return fields, [part for part in earlier.parts if part.name != IMAGE]
 
 
 def _from_questions(me: Membership, name: str) -> tuple[dict[str, str], list[Part], list[str]]:
-    headers = Article.headers(me.site_id)
-    last = next((headers[one.id] for one in Bulletin.at(me.site) if one.id in headers), {})
+    bulletin = _last(me)
+    last = Article.header_of(bulletin) if bulletin is not None else {}
     fields = {key: last[key] for key in CARRIED if key in last}
     fields.setdefault("language", me.site.language)
     fields.setdefault("site", me.site.name)
-    if found := re.fullmatch(r"(.*?)(\d{1,6})", last.get("number", "0")):
-        fields["number"] = f"{found[1]}{int(found[2]) + 1}"
+    if number := _one_more(last.get("number", "0")):
+        fields["number"] = number
     fields.update(kind=name, headline=one_line(request.form.get("headline"))[: LONGEST["headline"]])
     asked = [question for question in KINDS[name].questions if question.printed]
     written = [_answer(index, question) for index, question in enumerate(asked)]
@@ -374,7 +378,7 @@ def _from_questions(me: Membership, name: str) -> tuple[dict[str, str], list[Par
 
 
 def _answer(index: int, question: Question) -> Part:
-    text = request.form.get(f"answer-{index}", "").replace("\r\n", "\n")
+    text = unix_lines(request.form.get(f"answer-{index}"))
     return Part(question.piece, str(_(question.heading)) if question.heading else "", text, question.side)
 
 

@@ -135,7 +135,7 @@ def measured(opened: Open, paper: str) -> Proof | None:
     proof = Proof.of(opened.bulletin, paper)
     if proof is not None and proof.measure.digest == digest:
         return proof
-    pictures = {picture.name: picture.content for picture in Picture.all_of(opened.bulletin)}
+    pictures = pictures_of(written)
     db.session.commit()
     try:
         manuscript = read_manuscript(source.text)
@@ -153,6 +153,12 @@ def measured(opened: Open, paper: str) -> Proof | None:
     proof = Proof.keep(reopened.bulletin, paper, measure, pdf)
     db.session.commit()
     return proof
+
+
+def pictures_of(written: Written) -> dict[str, bytes]:
+    """The files of the pictures that are shown, by the names that the manuscript has for them."""
+    shown = {part.title for part in written.parts if part.name == IMAGE}
+    return {one.name: one.content for one in Picture.all_of(written.bulletin) if one.name in shown} if shown else {}
 
 
 def save(

@@ -15,16 +15,13 @@ from wtforms.fields import DateField, TimeField
 from wtforms.validators import Optional
 
 from ..db import db, today
-from ..domain.articles import Article
 from ..domain.distributions import PLACE_MAX, WENT_MAX, Distribution
 from ..domain.members import Membership, NotAllowed
 from ..domain.printings import COPIES_MAX, Printing
 from ..domain.tickets import PrintTicket
 from . import desk, identity
-from .articles import unix_lines
-from .forms import PlainForm, WholeNumberField, at_most, form_id, needed, one_line
+from .forms import PlainForm, WholeNumberField, at_most, form_id, needed, one_line, unix_lines
 from .hosts import own_origin
-from .sheets import untelling_name
 
 pages = Blueprint("distributions", __name__, url_prefix="/sites/<uuid:site_id>/bulletins/<uuid:bulletin_id>/hand-outs")
 
@@ -146,9 +143,7 @@ def create_ticket(site_id: uuid.UUID, bulletin_id: uuid.UUID, distribution_id: u
     """A short address that gives the sheet last printed, until the hand-out ends."""
     opened = desk.open_bulletin(site_id, bulletin_id, to_change=True)
     handed_out = _distribution(opened, distribution_id)
-    printings = Printing.all_of(opened.bulletin)
-    wanted = request.form.get("printing", "")
-    printing = next((one for one in printings if one.id.hex == wanted), printings[0] if printings else None)
+    printing = next(iter(Printing.all_of(opened.bulletin)), None)
     try:
         if printing is None:
             raise NotAllowed(_("Print it once first: a ticket gives that very sheet."))
@@ -188,13 +183,10 @@ def _page(
     problem: str = "",
 ) -> Response:
     handed_out = Distribution.all_of(opened.bulletin)
-    fields = Article.headers(opened.me.site_id).get(opened.bulletin.id, {})
     html = render_template(
         "distributions/index.html",
         site=opened.me.site,
         here=opened.here,
-        bulletin=opened.bulletin,
-        name=untelling_name(fields.get("number", "")),
         coming=[one for one in handed_out if not one.over],
         over=[one for one in handed_out if one.over],
         went={
@@ -204,7 +196,6 @@ def _page(
         },
         printings=Printing.all_of(opened.bulletin),
         origin=own_origin(),
-        zone=zone_of(opened.me),
         form=form,
         problem=problem,
     )

@@ -12,6 +12,7 @@ from ..db import StorageFull
 from ..vault import Crowded
 
 NOT_KEPT = ("words", "typed")  # what opens an account is typed anew, and stands on no page
+NO_PRESS = _l("All presses are at work. Wait ten seconds, then ask again.")
 LONG = 60  # letters that nobody types twice
 
 SENTENCES = {

@@ -58,6 +58,11 @@ def one_line(typed: str | None) -> str:
     return " ".join((typed or "").split())
 
 
+def unix_lines(text: str | None) -> str:
+    """As it was typed, with the ends of its lines as we keep them."""
+    return (text or "").replace("\r\n", "\n").replace("\r", "\n")
+
+
 def options(names: Mapping[str, Any]) -> list[SelectChoice]:
     """Choices by value and name."""
     return [SelectChoice(value, name) for value, name in names.items()]

@@ -18,12 +18,6 @@ from . import identity
 pages = Blueprint("members", __name__, url_prefix="/sites/<uuid:site_id>")
 
 
-@pages.app_context_processor
-def say_who_is_locked_out() -> dict[str, Callable[[], list[Membership]]]:
-    """For the list of sites, where somebody reads what they see no more: nothing of it but until when."""
-    return {"locked_out": lambda: identity.signed_in().locked_out()}
-
-
 @pages.get("/members")
 def index(site_id: uuid.UUID) -> Response:
     """Everybody, the longest here first."""

@@ -5,15 +5,15 @@ from __future__ import annotations
 import io
 import uuid
 import zipfile
+from collections.abc import Mapping
 
 from flask import Blueprint, Response, abort, current_app, make_response, render_template, request
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import RadioField
 
 from ..db import db
-from ..domain.articles import Written
+from ..domain.articles import Article, Written
 from ..domain.bulletins import Bulletin
 from ..domain.distributions import Distribution
 from ..domain.members import NotAllowed
@@ -22,10 +22,11 @@ from ..domain.printings import COPIES_MAX, Printing
 from ..domain.tickets import PrintTicket
 from ..press import typesetting
 from ..press.jobs import Busy, Unprintable
-from ..press.manuscript import ManuscriptError
+from ..press.manuscript import Manuscript, ManuscriptError
 from ..press.manuscript import read as read_manuscript
 from ..press.paper import PAPERS
 from . import desk, identity
+from .errors import NO_PRESS
 from .forms import PlainForm, WholeNumberField, form_id, one_of, options
 from .sheets import download, untelling_name
 
@@ -54,19 +55,17 @@ def index(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> Response:
 def page(opened: desk.Open, form: PrintingForm | None = None, problem: str = "", status: int = 200) -> Response:
     """The page with the ways to take a bulletin away."""
     written = Written(opened.bulletin)
+    read = _read(written)
     html = render_template(
         "printings/index.html",
         site=opened.me.site,
         here=opened.here,
-        bulletin=opened.bulletin,
-        fields=written.fields,
         agreed=opened.bulletin.agreed_digest == written.digest,
         digest=written.digest,
-        name=untelling_name(written.fields.get("number", "")),
-        plain=_plain(written),
-        titles=_titles(written),
+        name=_file_name(written.fields),
+        plain=typesetting.plain_text(read).lstrip() if read else "",
+        titles=_titles(written, read) if read else [],
         printings=Printing.all_of(opened.bulletin),
-        distributions=[one for one in Distribution.all_of(opened.bulletin) if not one.over],
         papers=PAPERS,
         form=form or PrintingForm(data={"paper": opened.me.site.paper}),
         problem=problem,
@@ -83,8 +82,7 @@ def create(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
         return page(opened, form, status=422)
     proof = desk.measured(opened, form.paper.data)
     if proof is None:
-        busy = _("All presses are at work. Wait ten seconds, then ask again.")
-        return page(desk.open_bulletin(site_id, bulletin_id), form, busy, 503)
+        return page(desk.open_bulletin(site_id, bulletin_id), form, str(NO_PRESS), 503)
     if not proof.sheet:
         return page(desk.open_bulletin(site_id, bulletin_id), form, proof.measure.problem, 422)
     sheet, shown = proof.sheet, proof.measure.digest
@@ -105,7 +103,7 @@ def create(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
         db.session.rollback()
         return page(desk.open_bulletin(site_id, bulletin_id), form, str(reason), 409)
     PrintTicket.renew(printing, [one for one in Distribution.all_of(opened.bulletin) if not one.over])
-    sheet, name = printing.sheet, untelling_name(written.fields.get("number", ""))
+    sheet, name = printing.sheet, _file_name(written.fields)
     db.session.commit()
     return download(sheet, "application/pdf", f"{name}.pdf")
 
@@ -117,7 +115,7 @@ def reprint(site_id: uuid.UUID, bulletin_id: uuid.UUID, printing_id: uuid.UUID) 
     printing = Printing.of(opened.bulletin, printing_id)
     if printing is None:
         abort(404)
-    name = untelling_name(Written(opened.bulletin).fields.get("number", ""))
+    name = _file_name(Article.header_of(opened.bulletin))
     return download(printing.sheet, "application/pdf", f"{name}.pdf")
 
 
@@ -126,7 +124,7 @@ def manuscript(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> Response:
     """Its words, as a text to go on from anywhere."""
     opened = desk.open_bulletin(site_id, bulletin_id)
     written = Written(opened.bulletin)
-    name = untelling_name(written.fields.get("number", ""))
+    name = _file_name(written.fields)
     return download(written.source.text.encode(), "text/plain; charset=utf-8", f"{name}.md")
 
 
@@ -135,16 +133,15 @@ def card(site_id: uuid.UUID, bulletin_id: uuid.UUID, number: int) -> AnyResponse
     """One article as a picture for a messenger. Card 0 is the headline."""
     opened = desk.open_bulletin(site_id, bulletin_id)
     written = Written(opened.bulletin)
-    name, source = untelling_name(written.fields.get("number", "")), written.source.text
-    pictures = {picture.name: picture.content for picture in Picture.all_of(opened.bulletin)}
+    name, source = _file_name(written.fields), written.source.text
+    pictures = desk.pictures_of(written)
     db.session.commit()
     try:
         png = current_app.extensions["press"].card(read_manuscript(source), number, pictures=pictures)
     except (ManuscriptError, Unprintable) as error:
         return page(desk.open_bulletin(site_id, bulletin_id), problem=str(error), status=422)
     except Busy:
-        busy = _("All presses are at work. Wait ten seconds, then ask again.")
-        return page(desk.open_bulletin(site_id, bulletin_id), problem=busy, status=503)
+        return page(desk.open_bulletin(site_id, bulletin_id), problem=str(NO_PRESS), status=503)
     except LookupError:
         abort(404)
     return download(png, "image/png", f"{name}-{number}.png")
@@ -158,7 +155,7 @@ def archive(site_id: uuid.UUID) -> Response:
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as folder:
         for index, bulletin in enumerate(reversed(Bulletin.at(me.site)), start=1):
             written = Written(bulletin)
-            place = f"{index:03d}-{untelling_name(written.fields.get('number', ''))}"
+            place = f"{index:03d}-{_file_name(written.fields)}"
             folder.writestr(_entry(f"{place}/text.md"), written.source.text)
             for picture in Picture.all_of(bulletin):
                 folder.writestr(_entry(f"{place}/{picture.name}.{picture.kind}"), picture.content)
@@ -167,21 +164,21 @@ def archive(site_id: uuid.UUID) -> Response:
     return download(packed.getvalue(), "application/zip", "papers.zip")
 
 
+def _file_name(fields: Mapping[str, str]) -> str:
+    return untelling_name(fields.get("number", ""))
+
+
 def _entry(name: str) -> zipfile.ZipInfo:
     return zipfile.ZipInfo(name)  # 1980: when it was packed is nobody's business
 
 
-def _plain(written: Written) -> str:
+def _read(written: Written) -> Manuscript | None:
     try:
-        return typesetting.plain_text(read_manuscript(written.source.text)).lstrip()
+        return read_manuscript(written.source.text)
     except ManuscriptError:
-        return ""
+        return None
 
 
-def _titles(written: Written) -> list[str]:
+def _titles(written: Written, manuscript: Manuscript) -> list[str]:
     """What each card shows, by its number."""
-    try:
-        pieces = read_manuscript(written.source.text).pieces
-    except ManuscriptError:
-        return []
-    return [written.fields.get("headline", ""), *(piece.title or piece.text[:40] for piece in pieces)]
+    return [written.fields.get("headline", ""), *(piece.title or piece.text[:40] for piece in manuscript.pieces)]

@@ -5,12 +5,11 @@ from __future__ import annotations
 import uuid
 
 from flask import Blueprint, jsonify, make_response, redirect, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from ..domain.articles import Written
 from . import bulletins, desk, sheets
-from .errors import wants_json
+from .errors import NO_PRESS, wants_json
 
 pages = Blueprint("proofs", __name__, url_prefix="/sites/<uuid:site_id>/bulletins/<uuid:bulletin_id>")
 
@@ -28,10 +27,9 @@ def create(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
         if not patient:
             sheets.unasked.release()
     if done is None:
-        sentence = _("All presses are at work. Wait ten seconds, then ask again.")
         if wants_json():
             return make_response(jsonify(busy=True), 503)
-        return bulletins.page(desk.open_bulletin(site_id, bulletin_id), sentence, 503)
+        return bulletins.page(desk.open_bulletin(site_id, bulletin_id), str(NO_PRESS), 503)
     opened = desk.open_bulletin(site_id, bulletin_id)
     if wants_json():
         return jsonify(desk.Look.at(opened.me, Written(opened.bulletin)).parts())

@@ -22,7 +22,8 @@ from ..press.manuscript import Manuscript, ManuscriptError
 from ..press.manuscript import read as read_manuscript
 from ..press.paper import PAPERS
 from . import beginnings, measures, too_long
-from .errors import wants_json
+from .errors import NO_PRESS, wants_json
+from .forms import unix_lines
 
 pages = Blueprint("sheets", __name__)
 
@@ -34,14 +35,10 @@ unasked = threading.Lock()  # held while a sheet is measured that nobody asked f
 UNTELLING_NUMBER = re.compile(r"[0-9]{1,4}([-/.][0-9]{1,4})?", re.ASCII)
 
 
-def _unix_lines(text: str | None) -> str:
-    return (text or "").replace("\r\n", "\n").replace("\r", "\n")
-
-
 class SheetForm(Form):
     """A text, or a file in its place, and the paper it is for."""
 
-    manuscript = TextAreaField(_l("Text"), filters=[_unix_lines])
+    manuscript = TextAreaField(_l("Text"), filters=[unix_lines])
     file = FileField(_l("Or choose a text file"))
     paper = RadioField(
         _l("Paper"),
@@ -103,7 +100,7 @@ class SheetForm(Form):
     def find_no_press(self) -> None:
         """Say that every press is taken."""
         self.press_was_busy = True
-        self.complain(_("All presses are at work. Wait ten seconds, then ask again."))
+        self.complain(str(NO_PRESS))
 
     @property
     def quote(self) -> str:
@@ -135,10 +132,10 @@ class SheetForm(Form):
             except ManuscriptError as error:
                 self.complain(error.sentence, self.file)
             return
-        replaceable = {"", _unix_lines(text).strip(), *beginnings.samples()}
+        replaceable = {"", unix_lines(text).strip(), *beginnings.samples()}
         if self.manuscript.data.strip() not in replaceable:
             self.earlier = self.manuscript.data
-        self.manuscript.data = _unix_lines(text)
+        self.manuscript.data = unix_lines(text)
         self.took_file = self.was_changed = True
 
 

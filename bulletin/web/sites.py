@@ -25,7 +25,8 @@ pages = Blueprint("sites", __name__, url_prefix="/sites")
 @pages.get("")
 def index() -> str:
     """Where I am a member."""
-    return render_template("sites/index.html", memberships=identity.signed_in().memberships())
+    me = identity.signed_in()
+    return render_template("sites/index.html", memberships=me.memberships(), locked_out=me.locked_out())
 
 
 @pages.get("/mine")
@@ -77,7 +78,7 @@ def _next(me: Membership) -> dict[str, Any] | None:
         "start": handed_out.start,
         "begun": handed_out.start <= now(),
         "place": handed_out.place,
-        "number": Article.headers(me.site_id).get(bulletin.id, {}).get("number", ""),
+        "number": Article.header_of(bulletin).get("number", ""),
         "agreed": bulletin.is_agreed,
         "printed": bulletin.stage is State.PRINTED,
         "current": any(run.of_words(bulletin.agreed_digest) for run in Printing.all_of(bulletin)),

@@ -16,6 +16,7 @@ from ..domain.bulletins import Bulletin, State
 from ..domain.events import Deed, Event
 from ..domain.members import NotAllowed
 from . import bulletins, desk, identity
+from .errors import NO_PRESS
 
 pages = Blueprint("voices", __name__, url_prefix="/sites/<uuid:site_id>")
 
@@ -29,8 +30,7 @@ def propose(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
         return bulletins.page(opened, sentence, 422)
     proof = desk.measured(opened, opened.me.site.paper)
     if proof is None:
-        busy = _("All presses are at work. Wait ten seconds, then ask again.")
-        return bulletins.page(desk.open_bulletin(site_id, bulletin_id), busy, 503)
+        return bulletins.page(desk.open_bulletin(site_id, bulletin_id), str(NO_PRESS), 503)
     if proof.measure.problem:
         opened = desk.open_bulletin(site_id, bulletin_id)
         why = desk.plainly(Written(opened.bulletin), proof.measure)
