@@ -16,6 +16,7 @@ def create_app(settings=None):
     from .press.jobs import Press
     from .web import (
         articles,
+        bulletin_headers,
         bulletins,
         cross_site,
         devices,
@@ -80,6 +81,7 @@ def create_app(settings=None):
     app.register_blueprint(members.pages)
     app.register_blueprint(invitations.pages)
     app.register_blueprint(bulletins.pages)
+    app.register_blueprint(bulletin_headers.pages)
     app.register_blueprint(articles.pages)
     app.register_blueprint(pictures.pages)
     app.register_blueprint(proofs.pages)

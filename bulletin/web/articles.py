@@ -10,7 +10,7 @@ from flask import Blueprint, Response, abort, jsonify, make_response, redirect, 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
-from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import SelectField, StringField, TextAreaField
 
 from ..db import db
 from ..domain import agreeing
@@ -20,23 +20,21 @@ from ..domain.members import NotAllowed
 from ..domain.pictures import Picture
 from ..press.parts import IMAGE, TEXT, Part
 from . import bulletins, desk
-from .bulletins import CHANGES, PIECES
+from .bulletins import PIECES
 from .differences import difference
 from .errors import wants_json
-from .forms import PlainForm, at_most, form_id, one_line, options, unix_lines
+from .forms import at_most, form_id, one_line, options, unix_lines
 
 pages = Blueprint("articles", __name__, url_prefix="/sites/<uuid:site_id>/bulletins/<uuid:bulletin_id>")
 
 
-class ArticleForm(PlainForm):
+class ArticleForm(desk.SavedForm):
     """One piece."""
 
     page_order = ("name", "title", "text", "change")
     name = SelectField(_l("What it is"), validate_choice=False)
     title = StringField(_l("Heading"), filters=[one_line], validators=[at_most(TITLE_MAX)])
     text = TextAreaField(_l("Text"), filters=[unix_lines])
-    version = HiddenField()
-    change = RadioField(_l("What kind of change is it?"), choices=options(CHANGES), validate_choice=False)
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
@@ -87,9 +85,7 @@ def save(site_id: uuid.UUID, bulletin_id: uuid.UUID, article_id: uuid.UUID) -> A
     written = Written(opened.bulletin)
     name = form.name.data if form.name.data in PIECES and article.name in PIECES else article.name
     try:
-        answer = desk.save(
-            opened.me, written, article, form.title.data, form.text.data, form.version.data, form.change.data, name
-        )
+        answer = desk.save(opened.me, written, article, form.title.data, form.text.data, form, name)
     except Stale:
         db.session.rollback()
         opened = desk.open_bulletin(site_id, bulletin_id)
@@ -186,17 +182,14 @@ def _page(
     shown = [picture for picture in pictures if picture.name == article.title]
     html = render_template(
         "articles/edit.html",
-        site=opened.me.site,
-        here=opened.here,
         article=article,
         form=form,
         name=PIECES.get(article.name, _("Picture")),
         may_rename=article.name in PIECES,
         picture=url_for("pictures.show", **opened.here, picture_id=shown[0].id) if shown else "",
         language=written.fields.get("language", "en"),
-        look=desk.Look.at(opened.me, written),
-        asks=opened.bulletin.is_agreed,
         theirs=theirs,
         difference=difference(f"{article.title}\n{article.text}", mine) if stale else [],
+        **desk.around(opened, written, article),
     )
     return make_response(html, status)

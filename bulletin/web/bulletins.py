@@ -5,23 +5,19 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-from babel import Locale
-from flask import Blueprint, Response, abort, jsonify, make_response, redirect, render_template, request, url_for
-from flask_babel import get_locale
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
-from wtforms import FileField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import FileField, TextAreaField
 
 from ..db import db
 from ..domain import advice, agreeing, articles
-from ..domain.articles import Article, Stale, Written
+from ..domain.articles import Article, Written
 from ..domain.bulletins import Bulletin, State
-from ..domain.imprints import imprint_card
 from ..domain.members import Membership, NotAllowed
 from ..domain.pictures import Picture
 from ..domain.printings import Printing
@@ -30,13 +26,10 @@ from ..press import parts
 from ..press.header import HEADER as LONGEST
 from ..press.kinds import KINDS, Question
 from ..press.manuscript import ManuscriptError
-from ..press.manuscript import read as read_manuscript
 from ..press.parts import IMAGE, TEXT, Part
 from . import advising, desk, identity, too_long
 from .differences import difference
-from .errors import wants_json
-from .forms import PlainForm, at_most, form_id, one_line, one_of, options, unix_lines
-from .founding import languages as named_languages
+from .forms import PlainForm, form_id, one_line, unix_lines
 
 pages = Blueprint("bulletins", __name__, url_prefix="/sites/<uuid:site_id>/bulletins")
 
@@ -57,69 +50,7 @@ PIECES = {  # what a piece is called where somebody adds one
     "quote": _l("What somebody said"),
     "box": _l("Last box: how to answer"),
 }
-CHANGES = {
-    "correction": _l(
-        "I correct a date, a time, a place or the spelling. It stays agreed; everybody sees the difference."
-    ),
-    "words": _l("I change what it says. Everybody is asked again."),
-}
 FILE_MAX = 400_000  # bytes of a manuscript
-
-
-class HeaderForm(PlainForm):
-    """What stands at the top and at the foot of a sheet."""
-
-    page_order = (
-        *("headline", "strapline", "masthead", "number", "date", "site"),
-        *("reply", "published_by", "printed_by", "kind", "language", "official"),
-    )
-    headline = StringField(_l("Headline"), filters=[one_line], validators=[at_most(LONGEST["headline"])])
-    strapline = StringField(_l("Line below it"), filters=[one_line], validators=[at_most(LONGEST["strapline"])])
-    masthead = StringField(_l("Name of the paper"), filters=[one_line], validators=[at_most(LONGEST["masthead"])])
-    number = StringField(_l("Number"), filters=[one_line], validators=[at_most(LONGEST["number"])])
-    date = StringField(_l("Date"), filters=[one_line])
-    site = StringField(_l("Where it is from"), filters=[one_line], validators=[at_most(LONGEST["site"])])
-    reply = StringField(_l("Address to answer to"), filters=[one_line], validators=[at_most(LONGEST["reply"])])
-    published_by = StringField(_l("Published by"), filters=[one_line], validators=[at_most(LONGEST["imprint"] // 2)])
-    printed_by = StringField(_l("Printed by"), filters=[one_line], validators=[at_most(LONGEST["imprint"] // 2)])
-    kind = SelectField(_l("Kind"), validate_choice=False, validators=[one_of(KINDS, _l("Choose a kind."))])
-    language = SelectField(_l("Language"), validate_choice=False)
-    official = SelectField(
-        _l("If it calls people out: is that official?"),
-        choices=options({"": _l("It does not, or it is not"), "yes": _l("Yes: whoever must call it has called it")}),
-        validate_choice=False,
-    )
-    version = HiddenField()
-    change = RadioField(_l("What kind of change is it?"), choices=options(CHANGES), validate_choice=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.kind.choices = options({kind.name: _(kind.title) for kind in KINDS.values()})
-        known = named_languages(get_locale() or Locale("en"))
-        typed = self.language.data or ""
-        self.language.choices = options({**known, typed: known.get(typed, typed)} if typed else {"": "", **known})
-
-    @classmethod
-    def of(cls, header: Article) -> HeaderForm:
-        """The form as the header stands."""
-        fields = {key.replace(" ", "_"): text for key, text in header.fields.items()}
-        return cls(data={**fields, "version": str(header.version)})
-
-    def lines(self) -> str:
-        """The header's lines, as they are kept."""
-        return articles.lines_of({key: self[key.replace(" ", "_")].data or "" for key in articles.FIELDS})
-
-    def read_by_press(self) -> bool:
-        """Would the press take it? What it says of a field is said beside it."""
-        for name in ("date", "reply", "language"):
-            text = self[name].data
-            if not text:
-                continue
-            try:
-                read_manuscript(f"---\nkind: regular\nheadline: x\n{name}: {text}\n---\nx")
-            except ManuscriptError as error:
-                self.complain(self[name], error.sentence)
-        return not self.errors
 
 
 class ManuscriptForm(PlainForm):
@@ -231,36 +162,6 @@ def page(opened: desk.Open, problem: str = "", status: int = 200, *, said: str =
     return make_response(html, status)
 
 
-@pages.get("/<uuid:bulletin_id>/header")
-def header(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> Response:
-    """Headline, name, number, date, how to answer, who printed it."""
-    opened = desk.open_bulletin(site_id, bulletin_id)
-    form = HeaderForm.of(Written(opened.bulletin).header)
-    if wants_json():
-        fields = {field.name: field.data or "" for field in form if field.name not in ("version", "change")}
-        return jsonify(version=form.version.data, fields=fields)
-    return _header_page(opened, form)
-
-
-@pages.post("/<uuid:bulletin_id>/header")
-def save_header(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
-    """Change it; a stale form shows both."""
-    opened = desk.open_bulletin(site_id, bulletin_id, to_change=True)
-    form = HeaderForm(request.form)
-    written = Written(opened.bulletin)
-    if not (form.validate() and form.read_by_press()):
-        return _header_page(opened, form, 422)
-    try:
-        saved = desk.save(opened.me, written, written.header, "", form.lines(), form.version.data, form.change.data)
-    except Stale as stale:
-        return _header_page(opened, form, 409, theirs=stale.theirs.fields)
-    except NotAllowed as reason:
-        db.session.rollback()
-        form.complain(form.change if form.change.data else form.headline, str(reason))
-        return _header_page(opened, form, 422)
-    return saved if saved is not None else redirect(url_for(".show", **opened.here), 303)
-
-
 @pages.post("/<uuid:bulletin_id>/away")
 def put_away(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
     """Out of the list."""
@@ -296,32 +197,6 @@ def _advice(site: Site, written: Written, pictures: Mapping[str, Picture]) -> di
         about = written.bulletin.id if one.about is None else written.articles[one.about].id
         told.setdefault(about, []).append(advising.told(one))
     return told
-
-
-def _header_page(
-    opened: desk.Open, form: HeaderForm, status: int = 200, theirs: dict[str, str] | None = None
-) -> Response:
-    if wants_json() and status != 200:
-        return make_response(jsonify(errors=form.complaints, stale=theirs is not None), status)
-    written = Written(opened.bulletin)
-    mine = {key: (form[key.replace(" ", "_")].data or "") for key in articles.FIELDS}
-    differ = [key for key in articles.FIELDS if theirs is not None and theirs.get(key, "") != mine[key]]
-    if theirs is not None:
-        form.version.data = str(written.header.version)
-    html = render_template(
-        "bulletins/header.html",
-        site=opened.me.site,
-        here=opened.here,
-        bulletin=opened.bulletin,
-        form=form,
-        look=desk.Look.at(opened.me, written),
-        asks=opened.bulletin.is_agreed,
-        card=imprint_card(opened.me.site.country),
-        theirs=theirs,
-        differ=differ,
-        names={key: form[key.replace(" ", "_")].label.text for key in articles.FIELDS},
-    )
-    return make_response(html, status)
 
 
 def _beginning(me: Membership, *, kind: str = "", form: ManuscriptForm | None = None, status: int = 200) -> Response:

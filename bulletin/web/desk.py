@@ -10,7 +10,9 @@ from typing import Any
 from flask import abort, current_app, jsonify, url_for
 from flask_babel import format_percent
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
+from wtforms import HiddenField, RadioField
 
 from ..db import db
 from ..domain import agreeing
@@ -29,6 +31,21 @@ from ..press.parts import IMAGE
 from ..press.typesetting import Setting
 from . import identity, measures
 from .errors import wants_json
+from .forms import PlainForm, options
+
+CHANGES = {
+    "correction": _l(
+        "I correct a date, a time, a place or the spelling. It stays agreed; everybody sees the difference."
+    ),
+    "words": _l("I change what it says. Everybody is asked again."),
+}
+
+
+class SavedForm(PlainForm):
+    """A form of what several people write: which version it began from and, of what is agreed, what kind of change."""
+
+    version = HiddenField()
+    change = RadioField(_l("What kind of change is it?"), choices=options(CHANGES), validate_choice=False)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -161,19 +178,24 @@ def pictures_of(written: Written) -> dict[str, bytes]:
     return {one.name: one.content for one in Picture.all_of(written.bulletin) if one.name in shown} if shown else {}
 
 
+def around(opened: Open, written: Written, article: Article) -> dict[str, Any]:
+    """What bulletins/writing.html shows around an article's fields."""
+    return {
+        "site": opened.me.site,
+        "here": opened.here,
+        "about": article.id,
+        "look": Look.at(opened.me, written),
+        "asks": opened.bulletin.is_agreed,
+    }
+
+
 def save(
-    me: Membership,
-    written: Written,
-    article: Article,
-    title: str,
-    text: str,
-    version: str | None,
-    change: str | None,
-    name: str = "",
+    me: Membership, written: Written, article: Article, title: str, text: str, form: SavedForm, name: str = ""
 ) -> AnyResponse | None:
     """Save an article's words, and commit; the answer for our own script, None for a page. Raises Stale, NotAllowed."""
-    based_on = int(version) if (version or "").isdecimal() and len(version or "") < 9 else 0
-    correction = {"correction": True, "words": False}.get(change or "")
+    version = form.version.data or ""
+    based_on = int(version) if version.isdecimal() and len(version) < 9 else 0
+    correction = {"correction": True, "words": False}.get(form.change.data or "")
     after = agreeing.change(written, article, title, text, me, based_on=based_on, name=name, correction=correction)
     if not wants_json():
         db.session.commit()
