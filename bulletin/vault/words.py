@@ -26,6 +26,7 @@ TYPED_MAX = 500  # characters that are looked at: putting accents in their order
 _LINK_CHECK_BITS = 12  # with 128 bits of secret: 28 characters, seven groups of four
 _LINK_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O or U
 _LINK_CHARACTERS = (LINK_BYTES * 8 + _LINK_CHECK_BITS) // 5
+_TICKET_CHARACTERS = TICKET_BYTES * 8 // 5
 _TAKEN_FOR_DIGITS = str.maketrans("oil", "011")
 _COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
@@ -103,20 +104,18 @@ def link_text(secret: bytes) -> str:
     if len(secret) != LINK_BYTES:
         raise ValueError(f"a link's secret has {LINK_BYTES} bytes")
     number = int.from_bytes(secret, "big") << _LINK_CHECK_BITS | _check(secret)
-    places = range((_LINK_CHARACTERS - 1) * 5, -1, -5)
-    return _grouped("".join(_LINK_ALPHABET[number >> place & 31] for place in places), "-")
+    return _grouped(_in_characters(number, _LINK_CHARACTERS), "-")
 
 
 def from_link_text(typed: str) -> bytes:
     """The secret of a link from what somebody typed, or from the whole link pasted; Mistyped where it cannot be one."""
-    kept = "".join(character for character in _folded(typed.rpartition("#")[2]) if character.isalnum())
-    kept = kept.translate(_TAKEN_FOR_DIGITS).upper()
+    kept = _characters(typed.rpartition("#")[2])
     for character in kept:
         if character not in _LINK_ALPHABET:
             raise Mistyped(f"There is no ‘{character}’ in a code: look at it again.")
     if len(kept) != _LINK_CHARACTERS:
         raise Mistyped(f"A code has {_LINK_CHARACTERS} letters and digits; you typed {len(kept)}.")
-    number = functools.reduce(lambda sum_, character: sum_ << 5 | _LINK_ALPHABET.index(character), kept, 0)
+    number = _from_characters(kept)
     secret = (number >> _LINK_CHECK_BITS).to_bytes(LINK_BYTES, "big")
     if _check(secret) != number & (1 << _LINK_CHECK_BITS) - 1:
         raise Mistyped("One letter or digit of the code is not right: compare it with what you were given.")
@@ -132,21 +131,33 @@ def ticket_text(secret: bytes) -> str:
     """How the 10 bytes of a ticket are written: 16 small letters and digits, as they stand in its address."""
     if len(secret) != TICKET_BYTES:
         raise ValueError(f"a ticket's secret has {TICKET_BYTES} bytes")
-    number = int.from_bytes(secret, "big")
-    places = range((TICKET_BYTES * 8 // 5 - 1) * 5, -1, -5)
-    return "".join(_LINK_ALPHABET[number >> place & 31] for place in places).lower()
+    return _in_characters(int.from_bytes(secret, "big"), _TICKET_CHARACTERS).lower()
 
 
 def from_ticket_text(typed: str) -> bytes | None:
     """The secret of a ticket from what somebody typed; None where it cannot be one."""
     if len(typed) > TYPED_MAX:
         return None
-    kept = "".join(character for character in _folded(typed) if character.isalnum()).translate(_TAKEN_FOR_DIGITS)
-    kept = kept.upper()
-    if len(kept) * 5 != TICKET_BYTES * 8 or not set(kept) <= set(_LINK_ALPHABET):
+    kept = _characters(typed)
+    if len(kept) != _TICKET_CHARACTERS or not set(kept) <= set(_LINK_ALPHABET):
         return None
-    number = functools.reduce(lambda sum_, character: sum_ << 5 | _LINK_ALPHABET.index(character), kept, 0)
-    return number.to_bytes(TICKET_BYTES, "big")
+    return _from_characters(kept).to_bytes(TICKET_BYTES, "big")
+
+
+def _in_characters(number: int, count: int) -> str:
+    """A number in so many characters of our alphabet, five bits each."""
+    return "".join(_LINK_ALPHABET[number >> place & 31] for place in range((count - 1) * 5, -1, -5))
+
+
+def _from_characters(characters: str) -> int:
+    """The way back."""
+    return functools.reduce(lambda sum_, character: sum_ << 5 | _LINK_ALPHABET.index(character), characters, 0)
+
+
+def _characters(typed: str) -> str:
+    """What was typed as such characters, all of which may still have to be in the alphabet."""
+    kept = "".join(character for character in _folded(typed) if character.isalnum())
+    return kept.translate(_TAKEN_FOR_DIGITS).upper()
 
 
 def _folded(typed: str) -> str:

@@ -13,6 +13,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
+
+expect.set_options(timeout=20_000)  # a press that is taken is asked again after ten seconds
 
 ROOT = pathlib.Path(__file__).parents[2]
 PHONE = {"width": 360, "height": 740}

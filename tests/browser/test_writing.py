@@ -371,14 +371,14 @@ def test_without_script_back_is_warned_of_where_it_costs_the_text(phone):
 
 def test_hide_leaves_an_empty_page_and_keeps_the_text(phone):
     page = phone("/sheets/new?kind=meeting")
-    text_of(page).fill("An hour's work")
+    text_of(page).fill(TEXT)
     page.mouse.wheel(0, 200)
     page.keyboard.press("Home")
     page.get_by_role("button", name="Hide").click()
     expect(page).to_have_title("Notebook")
     assert page.locator("body").inner_text().split() == ["Notebook", "Show", "again"]
     page.keyboard.press("Enter")
-    expect(text_of(page)).to_have_value("An hour's work")
+    expect(text_of(page)).to_have_value(TEXT)
     expect(page).to_have_title("Your text · Notebook")
 
 

@@ -116,8 +116,9 @@ async function look() {
   const { signal } = looking = new AbortController();
   const answer = await ask(say.previews, { signal });
   if (signal.aborted) return;
-  if (!deeds) tell(answer ? "" : say.sayNoSignal);
-  if (answer) take(answer[1]);
+  if (!answer) return deeds || tell(say.sayNoSignal);
+  if (by("status").textContent === say.sayNoSignal) tell(""); // what a button has said stays
+  take(answer[1]);
 }
 
 /** Measure it on the press, quietly, one at a time; an answer about an older text is dropped. */
@@ -146,6 +147,7 @@ function changed() {
   unsaved = true;
   by("message").hidden = true;
   by("tell").hidden = false;
+  if (!deeds) tell("");
   by("offer").hidden = /^\s*[-–—]{1,4}[ \t]*(\n|$)/.test(text.value);
   clearTimeout(pause);
   pause = setTimeout(look, PAUSE_MS);

@@ -13,7 +13,13 @@ const asks = "asks" in say; // it is agreed: somebody has to say what kind of ch
 
 const given = document.getElementById("stale") ?? document.getElementById("problem"); // a page with words not saved
 
-let version = given ? 1 : 0; // of what is typed
+// On a slow phone one may have typed before this file was there.
+const early = [...form.elements].some((one) =>
+  one.type === "select-one" ? one.selectedIndex !== Math.max(0, [...one].findIndex((option) => option.defaultSelected))
+    : one.type === "radio" || one.type === "checkbox" ? one.checked !== one.defaultChecked
+      : "defaultValue" in one && one.value !== one.defaultValue);
+
+let version = given || early ? 1 : 0; // of what is typed
 let saved = 0;
 let saving = null; // what is on its way
 let stale = false;
@@ -82,12 +88,16 @@ async function freshen() {
   }
 }
 
-form.addEventListener("input", () => {
-  version += 1;
+function soon() {
   if (asks) return;
   clearTimeout(pause);
   clearTimeout(rest);
   pause = later(save, PAUSE_MS);
+}
+
+form.addEventListener("input", () => {
+  version += 1;
+  soon();
 });
 
 /** Go on once it is saved; or to the page that shows what is wrong, or both texts where somebody else was first. */
@@ -122,4 +132,5 @@ addEventListener("beforeunload", (event) => {
   if (saved !== version && !leaving) event.preventDefault();
 });
 given?.focus();
-if (!given) later(freshen, REST_MS);
+if (early && !given) soon();
+if (!version) later(freshen, REST_MS);
