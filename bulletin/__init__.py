@@ -15,23 +15,33 @@ def create_app(settings=None):
     from .backup import departed
     from .press.jobs import Press
     from .web import (
+        actions,
         articles,
         bulletin_headers,
         bulletins,
+        calendars,
+        charts,
+        contacts,
+        conversations,
         cross_site,
         devices,
         distributions,
         doors,
+        eddies,
         errors,
+        exports,
         faces,
+        follow_ups,
         founding,
         headers,
         hosts,
         identity,
+        imports,
         invitations,
         joining,
         kinds,
         members,
+        names,
         pictures,
         printings,
         proofs,
@@ -40,9 +50,12 @@ def create_app(settings=None):
         signing_in,
         sites,
         static,
+        steps,
         telling,
         tickets,
         too_long,
+        turnouts,
+        units,
         up,
         voices,
     )
@@ -63,6 +76,7 @@ def create_app(settings=None):
     errors.explain(app)
     static.number(app)
     telling.teach(app)
+    names.teach(app)
     too_long.guard(app)
     identity.guard(app)
     doors.guard(app)
@@ -89,4 +103,16 @@ def create_app(settings=None):
     app.register_blueprint(printings.pages)
     app.register_blueprint(distributions.pages)
     app.register_blueprint(tickets.pages)
+    app.register_blueprint(contacts.pages)
+    app.register_blueprint(conversations.pages)
+    app.register_blueprint(follow_ups.pages)
+    app.register_blueprint(units.pages)
+    app.register_blueprint(charts.pages)
+    app.register_blueprint(eddies.pages)
+    app.register_blueprint(actions.pages)
+    app.register_blueprint(turnouts.pages)
+    app.register_blueprint(steps.pages)
+    app.register_blueprint(calendars.pages)
+    app.register_blueprint(imports.pages)
+    app.register_blueprint(exports.pages)
     return app

@@ -31,6 +31,15 @@ class Deed(enum.StrEnum):
     REMOVAL_WITHDRAWN = "removal withdrawn"
     KEY_CHANGED = "key changed"
     AGREEING_CHANGED = "agreeing changed"
+    EXPORT_ASKED = "export asked"
+    EXPORT_AGREED = "export agreed"
+    EXPORT_WITHDRAWN = "export withdrawn"
+    EXPORTED = "exported"
+    BROUGHT_IN = "brought in"
+    CONTACTS_IMPORTED = "contacts imported"
+    IMPORT_UNDONE = "import undone"
+    FORGOTTEN = "forgotten"
+    FORGOTTEN_STALE = "forgotten stale"
 
 
 class Event(SiteOwned):

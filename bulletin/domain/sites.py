@@ -59,6 +59,7 @@ class Site(Record):
     agreeing: Mapped[int] = mapped_column(default=2, server_default="2")
     agreeing_before: Mapped[int] = mapped_column(default=2, server_default="2")
     agreeing_changed_at: Mapped[datetime | None] = mapped_column(Moment)
+    tended_on: Mapped[date | None] = mapped_column()  # the day on which what falls due by itself was last done
 
     @property
     def agreeing_now(self) -> int:

@@ -16,7 +16,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from ..db import db, forget_old_pages
-from ..domain import departures, rotation
+from ..domain import departures, rotation, tending
 from ..domain.devices import LASTS, Device
 from ..domain.invitations import Invitation
 from ..domain.members import Member, Membership
@@ -136,7 +136,8 @@ def open_site(site_id: uuid.UUID) -> Membership:
     ring = open_as(membership, private_key())
     rotated = rotation.rotate_if_due(membership.site, ring)
     rotation.reseal_some(membership.site, ring)
-    if rotated:
+    tended = tending.tend_if_due(membership.site)
+    if rotated or tended:
         commit_and_forget()
     else:
         db.session.commit()

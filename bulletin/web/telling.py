@@ -29,6 +29,15 @@ SENTENCES = {
     Deed.REMOVAL_WITHDRAWN: _l("%(by)s took back that %(whom)s be removed."),
     Deed.KEY_CHANGED: _l("The key of the site changed."),
     Deed.AGREEING_CHANGED: _l("%(by)s set how many must agree to a bulletin: %(whom)s."),
+    Deed.EXPORT_ASKED: _l("%(by)s asked to take everything the site has along."),
+    Deed.EXPORT_AGREED: _l("%(by)s agreed that %(whom)s takes everything along."),
+    Deed.EXPORT_WITHDRAWN: _l("%(by)s stopped that %(whom)s takes everything along."),
+    Deed.EXPORTED: _l("%(by)s took everything the site has along, in a sealed file."),
+    Deed.BROUGHT_IN: _l("%(by)s brought in what another installation had kept."),
+    Deed.CONTACTS_IMPORTED: _l("%(by)s took names from a phone or a list: %(whom)s."),
+    Deed.IMPORT_UNDONE: _l("%(by)s undid that, and removed as many: %(whom)s."),
+    Deed.FORGOTTEN: _l("%(by)s had somebody forgotten who asked for it."),
+    Deed.FORGOTTEN_STALE: _l("Somebody nobody had noted anything of for over a year was forgotten."),
 }
 THEIR_OWN = {Deed.INVITATION_WITHDRAWN: _l("%(by)s took back their invitation.")}
 

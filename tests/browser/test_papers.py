@@ -12,7 +12,6 @@ from playwright.sync_api import expect
 from tests.browser.test_doors import Phone, installation, invited, phone  # noqa: F401
 
 
-
 @pytest.fixture
 def two(phone: Any, installation: tuple[str, str]) -> tuple[Phone, Phone]:  # noqa: F811
     """Rosa and Bill, both in."""
