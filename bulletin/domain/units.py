@@ -44,6 +44,10 @@ class Unit(SiteOwned):
             raise NotAllowed(f"There are {UNITS_MAX} already: use one of them, or take one out.")
         return next((unit for unit in there if unit.id == form_id), None)
 
+    def take_out(self) -> None:
+        """It is gone from the map. Who was in it is NOWHERE until somebody says where: ids of what is gone are kept."""
+        db.session.delete(self)
+
 
 class Department(Unit):
     """Where people work. `headcounts`: how many, by the hex id of their shift, NOWHERE for those of no shift."""

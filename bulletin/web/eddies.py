@@ -2,6 +2,29 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+import uuid
+import zoneinfo
+
+from flask import Blueprint, render_template
+
+from ..db import today
+from ..domain.eddies import LATELY, WEEKS, eddies_at
+from . import identity
 
 pages = Blueprint("eddies", __name__, url_prefix="/sites/<uuid:site_id>/eddies")
+
+
+@pages.get("")
+def show(site_id: uuid.UUID) -> str:
+    """The last twelve weeks, what rises first."""
+    me = identity.open_site(site_id)
+    eddies = eddies_at(site_id, today(zoneinfo.ZoneInfo(me.site.time_zone)))
+    return render_template(
+        "eddies/show.html",
+        site=me.site,
+        rising=[eddy for eddy in eddies if eddy.rises],
+        others=[eddy for eddy in eddies if not eddy.rises],
+        most=max((max(eddy.weeks) for eddy in eddies), default=0),
+        weeks=WEEKS,
+        lately=LATELY,
+    )

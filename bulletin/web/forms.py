@@ -10,8 +10,9 @@ from typing import Any
 from flask import request
 from flask_babel import gettext as _
 from wtforms import Form
-from wtforms.fields import Field, IntegerField, SelectChoice
+from wtforms.fields import Field, IntegerField, SelectChoice, SelectMultipleField
 from wtforms.validators import NumberRange, Optional, StopValidation
+from wtforms.widgets import CheckboxInput, ListWidget
 
 UNSEEN = ("Cc", "Cs", "Co", "Cn", "Zl", "Zp")
 TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # a name could show as another
@@ -31,6 +32,18 @@ class PlainForm(Form):
         """Field and sentence of all that is to be mended, as they stand on the page."""
         names = sorted(self.errors, key=lambda name: self.page_order.index(name) if name in self.page_order else 99)
         return [{"field": name, "sentence": str(sentence)} for name in names for sentence in self.errors[name]]
+
+
+class TicksField(SelectMultipleField):
+    """Several of a few, each with a box to tick: `fields.html` shows it as it shows a RadioField."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def pre_validate(self, _form: Form) -> None:
+        """What is no choice was sent by no page of ours: it is left out."""
+        known = {value for value, *_rest in self.iter_choices()}
+        self.data = [value for value in self.data or [] if value in known]
 
 
 class WholeNumberField(IntegerField):

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import uuid
+import zoneinfo
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from ..db import now
+from ..db import now, today
 from ..domain import agreeing
+from ..domain.actions import Action
 from ..domain.articles import Article
 from ..domain.bulletins import Bulletin, State
+from ..domain.contacts import Contact
 from ..domain.distributions import Distribution
 from ..domain.events import Event
+from ..domain.follow_ups import FollowUp
 from ..domain.invitations import Invitation
 from ..domain.members import Membership
 from ..domain.printings import Printing
+from ..domain.steps import Step
 from . import identity
 
 pages = Blueprint("sites", __name__, url_prefix="/sites")
+
+NOTED_WITHIN = timedelta(days=14)  # so long one is reminded that nobody has said what came of an action
 
 
 @pages.get("")
@@ -45,6 +53,7 @@ def show(site_id: uuid.UUID) -> str:
     others = [membership for membership in Membership.at(me.site) if membership.id != me.id]
     invitations = Invitation.open_at(me.site)
     bulletins = Bulletin.at(me.site)
+    actions = Action.at(site_id)
     return render_template(
         "sites/show.html",
         site=me.site,
@@ -58,6 +67,11 @@ def show(site_id: uuid.UUID) -> str:
         to_agree=len(agreeing.waiting_for(me, bulletins)),
         to_print=sum(bulletin.stage is State.AGREED for bulletin in bulletins),
         next=_next(me),
+        due=_due(me),
+        coming=sum(not action.over for action in actions),
+        to_note=sum(action.over and action.outcome is None and action.end > now() - NOTED_WITHIN for action in actions),
+        no_next=len(Action.without_next_step(site_id)),
+        steps_due=sum(step.overdue for step in Step.at(site_id)),
     )
 
 
@@ -66,6 +80,12 @@ def events(site_id: uuid.UUID) -> str:
     """What happened, to whom, by whom."""
     me = identity.open_site(site_id)
     return render_template("sites/events.html", site=me.site, events=Event.at(me.site_id))
+
+
+def _due(me: Membership) -> int:
+    """How many to go back to today or earlier, where the site is; and whom nobody noted anything of for a year."""
+    here = today(zoneinfo.ZoneInfo(me.site.time_zone))
+    return sum(one.on <= here for one in FollowUp.open_at(me.site_id)) + len(Contact.stale_at(me.site_id))
 
 
 def _next(me: Membership) -> dict[str, Any] | None:

@@ -1,0 +1,101 @@
+"""A site's notebook, filled from inside: as the domain does it, with the keys of somebody who is a member."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import random
+import uuid
+from collections.abc import Iterator
+
+from bulletin.db import db
+from bulletin.domain.actions import Action
+from bulletin.domain.contacts import Contact
+from bulletin.domain.conversations import Conversation
+from bulletin.domain.follow_ups import FollowUp
+from bulletin.domain.members import Member, Membership
+from bulletin.domain.rotation import open_site
+from bulletin.domain.struggles import Struggle
+from bulletin.domain.turnouts import note
+from bulletin.domain.units import Department, Shift
+from bulletin.vault import keys, tenancy
+from tests.web.house import Person
+
+FIRST = (
+    "Amina",
+    "Bruno",
+    "Chidi",
+    "Dara",
+    "Elif",
+    "Farid",
+    "Goran",
+    "Halima",
+    "Ines",
+    "Jamal",
+    "Kofi",
+    "Lena",
+    "Malik",
+)
+LAST = (
+    "Abbot",
+    "Birch",
+    "Castle",
+    "Dale",
+    "Easton",
+    "Field",
+    "Grove",
+    "Heath",
+    "Isle",
+    "Jarrow",
+    "Knoll",
+    "Lane",
+    "Marsh",
+)
+
+
+@contextlib.contextmanager
+def inside(person: Person) -> Iterator[Membership]:
+    """The person's site, open to the domain; what is done is committed."""
+    with person.app.app_context():
+        member = Member.named(person.handle)
+        assert member is not None
+        place = member.membership_at(uuid.UUID(person.site.rpartition("/")[2]))
+        assert place is not None
+        tenancy.bind(db.session, place.site_id)
+        with keys.opened(open_site(place, keys.unlock(member.locked_key, person.phrase))):
+            yield place
+            db.session.commit()
+        db.session.remove()
+
+
+def fill(place: Membership, count: int, *, seed: int = 1, talks: int = 1, asked: int = 0) -> list[Contact]:
+    """A site with a map and so many contacts, each with talks; `asked` of them to an action that begins today."""
+    chance, site, by = random.Random(seed), place.site_id, place.member.handle  # noqa: S311
+    today = datetime.date.today()
+    departments = [Department.add(site, name) for name in ("Packing", "Loading", "Returns", "Office")]
+    shifts = [Shift.add(site, name) for name in ("Earlies", "Lates", "Nights")]
+    for department in departments:
+        department.estimate({shift.id.hex: chance.choice((0, 12, 25, 40)) for shift in shifts})
+    for shift, (start, end) in zip(shifts, (("06:00", "14:00"), ("14:00", "22:00"), ("22:00", "06:00")), strict=True):
+        shift.plan(range(5), start, end, chance.choice(("English", "Polish, English", "")))
+    contacts = []
+    for _ in range(count):
+        name = f"{chance.choice(FIRST)} {chance.choice(LAST)}"
+        where = {"department": chance.choice(departments).id.hex, "shift": chance.choice(shifts).id.hex}
+        contacts.append(Contact.add(site, name, by=by, **where))
+    db.session.flush()
+    for contact in contacts:
+        for ago in sorted(chance.choices(range(80), k=talks), reverse=True):
+            came_up = chance.sample(list(Struggle)[:8], k=chance.choice((0, 1, 1, 2)))
+            stand = chance.choice((None, 1, 2, 2, 3, 3, 3, 4, 5))
+            day = today - datetime.timedelta(days=ago)
+            Conversation.note(contact, by=by, day=day, struggles=[one.value for one in came_up], stand=stand)
+    for contact in contacts[:3]:
+        FollowUp.plan(contact, today, "Has she read the sheet?", whose=by, by=by)
+    if asked:
+        now = datetime.datetime.now(datetime.UTC)
+        action = Action.propose(site, now, now + datetime.timedelta(hours=2), by=by, place="Gate B", test=True)
+        db.session.flush()
+        note(action, contacts[:asked], by=by, committed=True)
+    db.session.flush()
+    return contacts
