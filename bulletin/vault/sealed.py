@@ -95,7 +95,7 @@ class Sealed(Generic[T]):
             if not self.optional:
                 raise RuntimeError(f"{owner.__name__}.{self.name} was never given a value")
             return cast(T, None)
-        return cast(T, json.loads(keys.current.get().open(*self._place(row), stored)))
+        return cast(T, json.loads(keys.current.get().open(*self._place(row), stored).decode()))
 
     def __set__(self, row: object, value: T) -> None:
         unsealed = value is None and self.optional
