@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 
-from . import accounts, chromium, papers, press, web
+from . import accounts, chromium, notebook, papers, press, web
 from .figures import Figure
 
 MEASURES: tuple[Callable[[], Iterator[Figure]], ...] = (
@@ -18,6 +18,7 @@ MEASURES: tuple[Callable[[], Iterator[Figure]], ...] = (
     accounts.on_sqlite,
     accounts.on_postgresql,
     papers.steps,
+    notebook.curve,
 )
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import orm
 from bulletin.db import SiteOwned
 from bulletin.vault import keys
 from bulletin.vault.keys import DoesNotOpen, Keyring
-from bulletin.vault.sealed import Sealed, SealedInQuery, behind, reseal, sealed, sealed_columns, stored
+from bulletin.vault.sealed import Sealed, SealedInQuery, behind, opener, reseal, sealed, sealed_columns, stored
 
 DEPOT, MILL = uuid.UUID(int=1), uuid.UUID(int=2)
 
@@ -128,6 +128,30 @@ def test_loading_a_row_opens_nothing_and_reading_a_field_does(rosa, session):
         _ = contact.name
     keys.current.set(rosa)
     assert contact.name == "Bill"
+
+
+def test_values_are_opened_without_their_rows_in_their_own_place_only(rosa, session):
+    first, second = bill(), bill(name="Clara")
+    session.add_all([first, second])
+    rosa.add(DEPOT, 2, keys.new_site_key())
+    second.name = "Clara, under the new key"
+    session.commit()
+    values = dict(session.execute(sa.select(Contact.id, stored(Contact, "name"))).all())
+    opened = opener(Contact, "name", DEPOT)
+    assert [opened(one.id, values[one.id]) for one in (first, second)] == ["Bill", "Clara, under the new key"]
+    for wrong in (
+        lambda: opened(first.id, values[second.id]),
+        lambda: opener(Contact, "number", DEPOT)(first.id, values[first.id]),
+        lambda: opener(Story, "name", DEPOT)(first.id, values[first.id]),
+        lambda: opened(first.id, values[first.id][:-1]),
+        lambda: opened(first.id, b""),
+    ):
+        with pytest.raises(keys.DoesNotOpen):
+            wrong()
+    with pytest.raises(LookupError):
+        opener(Contact, "name", uuid.uuid4())(first.id, values[first.id])
+    with pytest.raises(LookupError):
+        opener(Contact, "nothing", DEPOT)
 
 
 def test_without_an_open_keyring_nothing_is_read_or_written():
