@@ -261,8 +261,8 @@ def _departures(app: Flask) -> Iterator[Found]:
     if back:
         yield (
             State.BROKEN,
-            f"{making.many(back, 'place or account')} that had gone stand in the database again, as when an old file is"
-            " put back by hand: make a backup of it and bring it in with bulletin restore --replace.",
+            f"{making.many(back, 'place, account or contact')} that had gone stand in the database again, as when"
+            " an old file is put back by hand: make a backup of it and bring it in with bulletin restore --replace.",
         )
     else:
         yield State.OK, "nobody who has gone is in the database."

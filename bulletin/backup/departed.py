@@ -4,6 +4,8 @@ A line is written, and on the disk, before the deletion is committed (`going`), 
 between the two leaves a `going` that settle() compares with the database at the next start. So a departure that was
 acknowledged is never missing here, and one that failed is never taken for done.
 
+A forgotten contact is in it under every id they had. A site that is deleted is one line: its contacts go with it.
+
 Two installations with a database each may share a folder, and so the file. Each line says from whose database it went,
 and only that one settles it; a restore heeds them all, since people may have moved from one database to the other.
 """
@@ -28,8 +30,10 @@ from flask import Flask, current_app
 from sqlalchemy import event, orm
 
 from ..db import Session, StorageFull, owners_engine, today
+from ..domain.contacts import Contact
 from ..domain.members import Member, Membership
 from ..domain.sites import Site
+from . import rows
 
 FILE = "departed.log"
 EXTENSION = "departed"
@@ -37,7 +41,8 @@ FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 AT = "@"  # before the database's name in a line
 LOCK = "lock"  # a removal that was seconded: the person is locked out, and gone in a day
-KINDS: dict[type[Any], str] = {Site: "site", Member: "member", Membership: "place"}
+KINDS: dict[type[Any], str] = {Site: "site", Member: "member", Membership: "place", Contact: "contact"}
+SOME = 5_000  # ids in one query; a forgotten contact may have been at any of a thousand sites
 
 Name = tuple[str, uuid.UUID]  # kind and id
 
@@ -209,13 +214,16 @@ def _present(app: Flask, names: Collection[Name]) -> tuple[dict[str, set[uuid.UU
     with engine.connect().execution_options(read_only=True) as connection:
         for record, kind in KINDS.items():
             asked = [id_ for of, id_ in names if (of if of != LOCK else "place") == kind]
-            for some in _portions(asked):
-                here[kind] |= set(connection.scalars(sa.select(record.id).where(record.id.in_(some))))
+            for some in portions(asked):
+                there = sa.select(record.id).where(record.id.in_(some))
+                for statement in rows.at_each_site(connection, record.__tablename__, there):
+                    here[kind] |= set(connection.scalars(statement))
         locked = sa.select(Membership.id).where(Membership.removal_seconded_at.is_not(None))
         return here, set(connection.scalars(locked))
 
 
-def _portions(ids: list[uuid.UUID], size: int = 500) -> Iterator[list[uuid.UUID]]:
+def portions(ids: list[uuid.UUID], size: int = SOME) -> Iterator[list[uuid.UUID]]:
+    """As many as a query can name."""
     for start in range(0, len(ids), size):
         yield ids[start : start + size]
 
@@ -234,8 +242,14 @@ class _Leaving:
     def __init__(self, where: str) -> None:
         self.where = where
         self.ids: dict[type[Any], set[uuid.UUID]] = {record: set() for record in KINDS}
+        self.site_of: dict[uuid.UUID, uuid.UUID] = {}  # of contacts
         self.locks: dict[uuid.UUID, Entry] = {}
         self.written: dict[Name, Entry] = {}
+
+    def note(self, record: type[Any], id_: uuid.UUID, site_id: uuid.UUID | None = None) -> None:
+        self.ids[record].add(id_)
+        if site_id is not None:
+            self.site_of[id_] = site_id
 
     @classmethod
     def of(cls, session: orm.Session) -> _Leaving | None:
@@ -251,7 +265,7 @@ def _see_flush(session: orm.Session, _: object) -> None:
         return
     for thing in session.deleted:
         if type(thing) in KINDS:
-            leaving.ids[type(thing)].add(thing.id)
+            leaving.note(type(thing), thing.id, thing.site_id if isinstance(thing, Contact) else None)
     for thing in session.dirty:
         if isinstance(thing, Membership) and sa.inspect(thing).attrs.removal_seconded_at.history.has_changes():
             state = State.GOING if thing.locked else State.STAYS
@@ -262,7 +276,9 @@ def _see_delete(state: orm.ORMExecuteState) -> None:
     record = state.bind_mapper.class_ if state.is_delete and state.bind_mapper else None
     if record in KINDS and (leaving := _Leaving.of(state.session)) is not None:
         where = state.statement._where_criteria  # type: ignore[attr-defined]
-        leaving.ids[record] |= set(state.session.scalars(sa.select(record.id).where(*where)))
+        columns = (record.id, record.site_id) if record is Contact else (record.id,)
+        for found in state.session.execute(sa.select(*columns).where(*where)):
+            leaving.note(record, *found)
 
 
 def _write_intent(session: orm.Session) -> None:
@@ -270,10 +286,17 @@ def _write_intent(session: orm.Session) -> None:
         return
     session.flush()
     intents: dict[Name, Entry] = {}
+    sites: set[uuid.UUID] = set()
     for record, ids in leaving.ids.items():
         # A savepoint that was rolled back has brought some back.
-        back = set(session.scalars(sa.select(record.id).where(record.id.in_(ids)))) if ids else set()
+        back: set[uuid.UUID] = set()
+        for some in portions(list(ids)):
+            back |= set(session.scalars(sa.select(record.id).where(record.id.in_(some))))
+        if record is Site:  # the first of KINDS
+            sites = ids - back
         for id_ in ids - back:
+            if leaving.site_of.get(id_) in sites:
+                continue  # it goes with its site, whose line says enough
             intents[KINDS[record], id_] = Entry(today(), State.GOING, KINDS[record], id_, where=leaving.where)
     # Being let in again is written down only when it is so.
     intents |= {entry.name: entry for entry in leaving.locks.values() if entry.state is State.GOING}

@@ -17,7 +17,8 @@ from flask import Flask
 from .. import db
 from ..config import Settings
 from ..db import db as orm
-from ..domain import departures
+from ..domain import contacts, departures
+from ..domain.contacts import Contact
 from ..domain.members import Member, Membership
 from ..domain.sites import Site
 from ..vault import tenancy
@@ -182,6 +183,7 @@ def _make_safe(aside: Flask, said: dict[departed.Name, Entry]) -> list[str]:
         sites = sum(_delete_site(entry.id) for entry in gone["site"])
         places = sum(_end_place(entry.id) for entry in gone["place"])
         members = sum(_delete_member(entry.id) for entry in gone["member"])
+        forgotten = _forget({entry.id for entry in gone["contact"]})
         locks = sum(_lock(entry) for entry in gone[departed.LOCK])
         for entry in said.values():
             if entry.kind == departed.LOCK and entry.state is State.STAYS:
@@ -200,6 +202,9 @@ def _make_safe(aside: Flask, said: dict[departed.Name, Entry]) -> list[str]:
     told = ((sites, "site"), (places, "place"), (members, "account"))
     parts = [_many(count, thing) for count, thing in told if count]
     sentences = [f"Gone again, because they had gone since: {', '.join(parts)}."] if parts else []
+    if forgotten:
+        stays = "stays" if forgotten == 1 else "stay"
+        sentences.append(f"{_many(forgotten, 'contact')} {stays} forgotten, with all that was noted of them.")
     if closed:
         many = _many(closed, "site")
         sentences.append(f"Not brought back, because all who could open it then have gone since: {many}.")
@@ -214,6 +219,22 @@ def _delete_site(id_: uuid.UUID) -> bool:
     orm.session.flush()
     tenancy.unbind(orm.session)
     return True
+
+
+def _forget(ids: set[uuid.UUID]) -> int:
+    """Delete contacts under every id they had; how many people they were. There is no key here: no sums are kept."""
+    people = 0
+    for site_id in orm.session.scalars(sa.select(Site.id)).all() if ids else ():
+        tenancy.bind(orm.session, site_id)
+        for some in departed.portions(list(ids)):
+            found = sa.select(Contact.id, Contact.merged_into).where(Contact.id.in_(some))
+            there = {row.id: row.merged_into for row in orm.session.execute(found)}
+            if there:
+                contacts.delete_all_of(site_id, there)
+                people += sum(merged not in ids for merged in there.values())
+        orm.session.flush()
+        tenancy.unbind(orm.session)
+    return people
 
 
 def _end_place(id_: uuid.UUID) -> bool:

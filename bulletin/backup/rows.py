@@ -109,7 +109,7 @@ def read(connection: sa.Connection) -> Generator[Row]:
     """Every row that a backup holds. The transaction must show one moment from its first to its last statement."""
     for table in tables():
         select = sa.select(_stand_in(table.name, kinds(table)))
-        for statement in _at_each_site(connection, table.name, select):
+        for statement in at_each_site(connection, table.name, select):
             with connection.execute(statement.execution_options(yield_per=BATCH)).mappings() as found:
                 for row in found:
                     yield table.name, dict(row)
@@ -140,7 +140,7 @@ def clear(connection: sa.Connection) -> None:
     """Delete every row of every table. Raises Refused."""
     check(connection)
     for table in reversed(Record.metadata.sorted_tables):
-        for statement in _at_each_site(connection, table.name, sa.delete(_stand_in(table.name, kinds(table)))):
+        for statement in at_each_site(connection, table.name, sa.delete(_stand_in(table.name, kinds(table)))):
             connection.execute(statement)
 
 
@@ -150,7 +150,7 @@ def counts(connection: sa.Connection) -> dict[str, int]:
     for table in tables():
         count = sa.select(sa.func.count()).select_from(_stand_in(table.name, kinds(table)))
         found[table.name] = sum(
-            connection.scalar(statement) or 0 for statement in _at_each_site(connection, table.name, count)
+            connection.scalar(statement) or 0 for statement in at_each_site(connection, table.name, count)
         )
     return found
 
@@ -168,7 +168,7 @@ def _stand_in(name: str, columns: Mapping[str, str]) -> sa.TableClause:
     return sa.table(name, *(sa.column(column, TYPES[kind]) for column, kind in columns.items()))
 
 
-def _at_each_site(connection: sa.Connection, table: str, statement: Any) -> Iterator[Any]:
+def at_each_site(connection: sa.Connection, table: str, statement: Any) -> Iterator[Any]:
     """The statement, site by site where the table's rows are theirs: PostgreSQL shows no others, to nobody."""
     if table not in owned_tables():
         yield statement

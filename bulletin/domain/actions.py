@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Self
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..db import SiteOwned, db, now, today
@@ -115,7 +115,7 @@ class Action(SiteOwned):
     def of(cls, site_id: uuid.UUID, action_id: uuid.UUID, *, to_change: bool = False) -> Self | None:
         """One of a site's; `to_change`: others who would change it wait."""
         found = select(cls).filter_by(site_id=site_id, id=action_id)
-        return db.session.scalars(found.with_for_update() if to_change else found).first()
+        return db.session.scalars(_held(found) if to_change else found).first()
 
     @classmethod
     def without_next_step(cls, site_id: uuid.UUID) -> list[Self]:
@@ -198,6 +198,11 @@ class Action(SiteOwned):
         """Has the site decided to keep the names of those who took part?"""
         return self.names_until is None
 
+    @property
+    def counted(self) -> bool:
+        """Have the names of those who took part become counts? Then nobody can say any more who is among them."""
+        return self.names_until is not None and self.names_until <= today() and bool(self.sums)
+
     def add_to_sums(self, unit: str, *, committed: bool, came: bool) -> None:
         """One of those who were asked is a count from now on."""
         asked, said, there = self.sums.get(unit, [0, 0, 0])
@@ -218,7 +223,7 @@ class Action(SiteOwned):
         new["struggles"] = struggles.known(new["struggles"])
         keeps = self.plan["start"] != "" and self.keeps_names
         self.plan = {**new, "start": start.isoformat(), "end": end.isoformat()}
-        if not keeps:
+        if not keeps and not self.counted:  # another day does not make names of them again
             self.keep_names(False)
 
 
@@ -247,6 +252,12 @@ def _moment(iso: str) -> datetime:
     return datetime.fromisoformat(iso)
 
 
+def _held(actions: Select[Any]) -> Select[Any]:
+    """Who would change these too, waits; and what was loaded before is loaded anew: somebody may have been quicker."""
+    return actions.with_for_update().execution_options(populate_existing=True)
+
+
 def due_to_count(site_id: uuid.UUID) -> Iterable[Action]:
-    """The actions whose names are to become counts by now."""
-    return db.session.scalars(select(Action).filter_by(site_id=site_id).where(Action.names_until <= today()))
+    """The actions whose names are to become counts by now, held."""
+    due = select(Action).filter_by(site_id=site_id).where(Action.names_until <= today())
+    return db.session.scalars(_held(due.order_by(Action.id)))

@@ -15,6 +15,7 @@ import phonenumbers
 
 from ..press.parts import Part
 from .imprints import imprint_card
+from .namings import People
 from .wording import NOBODYS_HOME, POSTCODES, STREET, Wording, wording
 
 SENTENCE_MAX, PARAGRAPH_MAX, HEADLINE_MAX = 30, 60, 7  # words
@@ -28,6 +29,8 @@ class Rule(enum.StrEnum):
     """What an advice is about, in the order in which they are given."""
 
     PATIENTS = "patients"
+    NAMED = "named"  # somebody in the notebook
+    ONLY_ONE = "only_one"  # in the notebook, and so known by what they do
     ACCUSATION = "accusation"
     CALLING_OUT = "calling_out"
     NO_REPLY = "no_reply"
@@ -91,14 +94,18 @@ def advise(
     country: str,
     official: bool = False,
     agreed_pictures: Collection[int] = (),
+    people: People | None = None,
 ) -> list[Advice]:
     """All there is to say, the header first and then part by part: each rule once a part, with the first words.
 
     `language` is a BCP 47 tag, `country` an ISO 3166 code; both may be anything. `official`: the law knows of the
-    strike; `agreed_pictures`: indices of the parts whose pictures everybody in them has agreed to.
+    strike; `agreed_pictures`: indices of the parts whose pictures everybody in them has agreed to; `people`: who is in
+    the notebook.
     """
     country = country.strip().upper()
     looks = {rule: look for rule, look in _LOOKS.items() if not (official and rule is Rule.CALLING_OUT)}
+    if people is not None:
+        looks |= {Rule.NAMED: _looked_for(people.named), Rule.ONLY_ONE: _looked_for(people.only_one)}
     shown = "\n\n".join(head.get(key, "") for key in ("masthead", "headline", "strapline"))
     typed: list[tuple[int | None, str]] = [(None, shown)]
     typed += [(index, f"{part.title}\n\n{part.text}") for index, part in enumerate(parts)]
@@ -185,6 +192,11 @@ def _short(words: str) -> str:
 
 
 # What is looked for: each gives the words it found, or "".
+
+
+def _looked_for(found: Callable[[str, Wording], str]) -> Callable[[_Text, str], str]:
+    """The first sentence in which something is found."""
+    return lambda text, _country: next(filter(None, (found(one, text.language) for one in text.sentences)), "")
 
 
 def _served(text: _Text, _country: str) -> str:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import dataclasses
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from .contacts import Contact, Stand
-from .units import NOWHERE, Department, Shift
+from .units import NOWHERE, Counted, Department, Shift
+
+Opened = tuple[Contact, Mapping[str, Any]]  # somebody with their brief
 
 GAP_FROM = 5  # people, from which on it is a gap where nobody was talked with
 
@@ -50,19 +53,22 @@ class Chart:
     @classmethod
     def of(cls, site_id: uuid.UUID) -> Chart:
         """The chart of a site as it is now."""
-        return cls.drawn(Department.at(site_id), Shift.at(site_id), Contact.at(site_id))
+        return cls._drawn(Department.at(site_id), Shift.at(site_id), Contact.opened_at(site_id))
 
     @classmethod
     def drawn(cls, departments: Sequence[Department], shifts: Sequence[Shift], contacts: Iterable[Contact]) -> Chart:
         """The chart of these."""
-        rows = [*(one.id.hex for one in departments), NOWHERE]
-        columns = [*(one.id.hex for one in shifts), NOWHERE]
-        there: dict[tuple[str, str], list[Contact]] = {}
-        for contact in contacts:
-            brief = contact.brief
+        return cls._drawn(departments, shifts, ((one, one.brief) for one in contacts))
+
+    @classmethod
+    def _drawn(cls, departments: Sequence[Department], shifts: Sequence[Shift], people: Iterable[Opened]) -> Chart:
+        rows = {one.id.hex: None for one in departments} | {NOWHERE: None}  # dicts, to be asked 10,000 times
+        columns = {one.id.hex: None for one in shifts} | {NOWHERE: None}
+        there: dict[tuple[str, str], list[Opened]] = {}
+        for contact, brief in people:
             department = brief["department"] if brief["department"] in rows else NOWHERE
             shift = brief["shift"] if brief["shift"] in columns else NOWHERE
-            there.setdefault((department, shift), []).append(contact)
+            there.setdefault((department, shift), []).append((contact, brief))
         counts = {
             (one.id.hex, shift): count
             for one in departments
@@ -108,8 +114,13 @@ class Chart:
 
     @property
     def coverage(self) -> float | None:
-        """The share of all who work here that somebody has talked with; None where nobody counted."""
-        return min(self.talked / self.whole, 1.0) if self.whole else None
+        """The share of all who work here that somebody has talked with; None where nobody counted.
+
+        Talks where nobody has said how many work there are left out: they would make it look like more.
+        """
+        counted = Counted((cell.department, cell.shift) for cell in self.cells if cell.whole is not None)
+        talked = sum(cell.talked for cell in self.cells if (cell.department, cell.shift) in counted)
+        return min(talked / self.whole, 1.0) if self.whole else None
 
     @property
     def gaps(self) -> list[Cell]:
@@ -117,8 +128,7 @@ class Chart:
         return sorted((cell for cell in self.cells if cell.is_gap), key=lambda cell: -(cell.whole or 0))
 
 
-def _cell(department: str, shift: str, whole: int | None, contacts: Sequence[Contact]) -> Cell:
-    briefs = [contact.brief for contact in contacts]
-    stands = Counter(None if brief["stand"] is None else Stand(brief["stand"]) for brief in briefs)
-    talked = sum(bool(brief["talked_on"]) for brief in briefs)
-    return Cell(department, shift, whole, tuple(contacts), talked, stands)
+def _cell(department: str, shift: str, whole: int | None, people: Sequence[Opened]) -> Cell:
+    stands = Counter(None if brief["stand"] is None else Stand(brief["stand"]) for _, brief in people)
+    talked = sum(bool(brief["talked_on"]) for _, brief in people)
+    return Cell(department, shift, whole, tuple(contact for contact, _ in people), talked, stands)

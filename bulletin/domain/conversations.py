@@ -53,6 +53,7 @@ class Conversation(OfContact):
         day = day or today()
         if day > today() + timedelta(days=1):  # it may be tomorrow already where the site is
             raise NotAllowed("That day is still to come: plan it as a follow-up.")
+        contact = contact.held()  # of two talks noted at once, each must know of the other
         made = cls(
             site_id=contact.site_id,
             id=form_id,
@@ -71,12 +72,17 @@ class Conversation(OfContact):
     def all_of(cls, contact: Contact) -> list[Self]:
         """The talks with somebody, the newest first."""
         talks = db.session.scalars(cls.rows_of(contact))
-        return sorted(talks, key=lambda talk: (talk.day, talk.entry["at"]), reverse=True)
+        return sorted(talks, key=lambda talk: (talk.day, talk.entry["at"], talk.id), reverse=True)
 
     @classmethod
     def of(cls, contact: Contact, conversation_id: uuid.UUID) -> Self | None:
         """One of the talks with somebody."""
         return db.session.scalars(cls.rows_of(contact).filter_by(id=conversation_id)).first()
+
+    @classmethod
+    def at(cls, site_id: uuid.UUID, conversation_id: uuid.UUID) -> Self | None:
+        """One of a site's, whoever it was with."""
+        return db.session.get(cls, (site_id, conversation_id))
 
     @classmethod
     def since(cls, site_id: uuid.UUID, day: date) -> list[Self]:
@@ -92,6 +98,7 @@ class Conversation(OfContact):
 
     def correct(self, *, by: str, **said: Any) -> None:
         """It was noted wrongly: what it said before stays to be seen. Raises NotAllowed."""
+        contact = self._hold()
         if self.said is None:
             raise NotAllowed("This was withdrawn: note the talk anew.")
         new = _checked({**self.said, **said})
@@ -99,18 +106,43 @@ class Conversation(OfContact):
             return
         self.earlier = [*self.earlier, {"said": self.said, "by": by, "at": now().isoformat()}]
         self.said = new
-        self._tell()
+        _tell(contact)
+
+    def extend(self, *, by: str, ask: str, commitment: str) -> None:
+        """What was asked and promised, after the rest: a correction only where it said something else of that before.
+
+        Raises NotAllowed.
+        """
+        said = self.said
+        if said is None or said["ask"] or said["commitment"]:
+            self.correct(by=by, ask=ask, commitment=commitment)
+        else:
+            self.said = _checked({**said, "ask": ask, "commitment": commitment})
 
     def withdraw(self, *, by: str) -> None:
-        """It should not have been noted: what it said is deleted, that there was something is not."""
+        """It should not have been noted: what it said is deleted, that there was something is not.
+
+        Raises NotAllowed.
+        """
+        contact = self._hold()
+        if self.said is None:
+            return
         self.said, self.earlier = None, []
         self.entry = {**self.entry, "withdrawn_by": by, "withdrawn_at": now().isoformat()}
-        self._tell()
+        _tell(contact)
 
-    def _tell(self) -> None:
-        contact = Contact.of(self.site_id, self.contact_id)
-        if contact is not None:
-            _tell(contact)
+    @classmethod
+    def handed_over(cls, contact: Contact) -> None:
+        """All these talks are this contact's now: the last one says where they stand."""
+        _tell(contact)
+
+    def _hold(self) -> Contact:
+        """Whom it was with. Who would change their talks too, waits; the contact first, so that none waits for ever."""
+        contact = Contact.of(self.site_id, self.contact_id, to_change=True)
+        if contact is None:
+            raise NotAllowed("They are not in the list any more.")
+        db.session.refresh(self)
+        return contact
 
 
 def _tell(contact: Contact) -> None:
@@ -138,4 +170,8 @@ def _checked(said: dict[str, Any]) -> dict[str, Any]:
         if len(said[name]) > TEXT_MAX:
             raise NotAllowed(f"Keep it to {TEXT_MAX:,} letters.")
     stand = said["stand"]
-    return {**said, "struggles": struggles.known(said["struggles"]), "stand": None if stand is None else int(stand)}
+    return {
+        **said,
+        "struggles": struggles.known(said["struggles"]),
+        "stand": None if stand is None else int(Stand(stand)),
+    }

@@ -42,6 +42,7 @@ class FollowUp(OfContact):
         if known is not None:
             return known
         _check(on, reason)
+        contact = contact.held()
         what = {"on": on.isoformat(), "reason": reason, "whose": whose, "by": by, "at": now().isoformat()}
         made = cls(site_id=contact.site_id, id=form_id, contact_id=contact.id, what={**what, "ended_by": ""})
         db.session.add(made)
@@ -74,27 +75,48 @@ class FollowUp(OfContact):
 
     @property
     def overdue(self) -> bool:
-        """Is its day over, and it not done?"""
-        return self.done_on is None and self.on < today()
+        """Is its day over in UTC, and it not done?"""
+        return self.overdue_on(today())
 
     @property
     def due(self) -> bool:
-        """Is it for today or earlier?"""
-        return self.done_on is None and self.on <= today()
+        """Is it for today in UTC or earlier?"""
+        return self.due_on(today())
+
+    def overdue_on(self, day: date) -> bool:
+        """The same, where it is this day."""
+        return self.done_on is None and self.on < day
+
+    def due_on(self, day: date) -> bool:
+        """The same, where it is this day."""
+        return self.done_on is None and self.on <= day
 
     def finish(self, *, by: str) -> None:
-        """It is done."""
-        self.done_on = self.done_on or today()
-        self.what = {**self.what, "ended_by": by}
+        """It is done; who said so first, did it."""
+        if self.done_on is None:
+            self.done_on = today()
+            self.what = {**self.what, "ended_by": by}
+            self._touch()
 
     def postpone(self, on: date) -> None:
         """Another day. Raises NotAllowed."""
         _check(on, self.what["reason"])
         self.what = {**self.what, "on": on.isoformat()}
+        self._touch()
 
     def hand_to(self, whose: str) -> None:
         """Another member does it."""
         self.what = {**self.what, "whose": whose}
+
+    def _touch(self) -> None:
+        contact = Contact.of(self.site_id, self.contact_id)
+        if contact is not None:  # nobody is removed as untouched whom somebody means to see
+            contact.touch()
+
+
+def count_due(site_id: uuid.UUID, day: date) -> int:
+    """How many are for this day or earlier; `day` is today where the site is."""
+    return sum(one.on <= day for one in db.session.scalars(select(FollowUp).filter_by(site_id=site_id, done_on=None)))
 
 
 def _check(on: date, reason: str) -> None:

@@ -85,8 +85,12 @@ class Step(SiteOwned):
 
     @property
     def overdue(self) -> bool:
-        """Is its day over, and nobody has said whether it was met?"""
-        return self.met is Met.NOT_YET and self.on < today()
+        """Is its day over in UTC, and nobody has said whether it was met?"""
+        return self.overdue_on(today())
+
+    def overdue_on(self, day: date) -> bool:
+        """The same, where it is this day."""
+        return self.met is Met.NOT_YET and self.on < day
 
     def change(self, on: date, action: str, test: str, threshold: str, *, action_id: str = "") -> None:
         """Another day, action, test or threshold. Raises NotAllowed."""

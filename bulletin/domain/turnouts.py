@@ -13,7 +13,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from ..db import db
 from ..vault.sealed import Sealed, sealed
 from .actions import Action, due_to_count
-from .contacts import Contact, OfContact
+from .contacts import Contact, OfContact, name_key
+from .members import NotAllowed
 
 SOME = 500  # ids in one query
 
@@ -77,6 +78,29 @@ class Turnout(OfContact):
         db.session.delete(self)
 
 
+def among(site_id: uuid.UUID, contact_ids: Collection[uuid.UUID]) -> list[Contact]:
+    """Those of a site's contacts who have one of these ids; others are nobody there."""
+    ids = sorted(contact_ids)
+    some = (ids[at : at + SOME] for at in range(0, len(ids), SOME))
+    return [one for part in some for one in db.session.scalars(Contact.rows_at(site_id).where(Contact.id.in_(part)))]
+
+
+@dataclasses.dataclass(frozen=True)
+class Asked:
+    """Somebody who was asked to an action, opened once: what lists show of them, and how it went with them."""
+
+    contact_id: uuid.UUID
+    brief: dict[str, Any]
+    how: dict[str, Any]
+
+
+def asked_to(action: Action) -> list[Asked]:
+    """Who was asked to an action, by name."""
+    there = Turnout.all_for(action)
+    found = [Asked(one.id, one.brief, there[one.id].how) for one in among(action.site_id, there.keys())]
+    return sorted(found, key=lambda one: (name_key(one.brief["name"]), one.contact_id))
+
+
 def note(
     action: Action,
     contacts: Iterable[Contact],
@@ -87,8 +111,10 @@ def note(
 ) -> None:
     """Note of people whether they committed, or came, or both; who is in no list yet is now among those asked.
 
-    None leaves as it is. The action must be held (Action.of with to_change).
+    None leaves as it is. The action must be held (Action.of with to_change). Raises NotAllowed.
     """
+    if action.counted:
+        raise NotAllowed("Names have become numbers here: who is among them, nobody can say. Note the others instead.")
     known = Turnout.all_for(action)
     new = {key: value for key, value in (("committed", committed), ("came", came)) if value is not None}
     for contact in contacts:
@@ -96,16 +122,18 @@ def note(
         if there is None:
             brief = contact.brief
             how = {"committed": False, "came": False, "department": brief["department"], "shift": brief["shift"]}
-            db.session.add(
-                Turnout(
-                    site_id=action.site_id,
-                    action_id=action.id,
-                    contact_id=contact.id,
-                    how={**how, **new, "by": by},
-                )
+            known[contact.id] = Turnout(
+                site_id=action.site_id,
+                action_id=action.id,
+                contact_id=contact.id,
+                how={**how, **new, "by": by},
             )
+            db.session.add(known[contact.id])
         elif any(there.how[key] != value for key, value in new.items()):
             there.how = {**there.how, **new, "by": by}
+        else:
+            continue
+        contact.touch()
 
 
 def take_out(action: Action, contact_ids: Collection[uuid.UUID]) -> None:
@@ -115,10 +143,24 @@ def take_out(action: Action, contact_ids: Collection[uuid.UUID]) -> None:
             db.session.delete(there)
 
 
+def untouched(action: Action) -> bool:
+    """Is nobody in its list, and nothing noted of it?"""
+    listed = db.session.scalars(Turnout.rows_for(action).limit(1)).first()
+    return listed is None and not action.sums and action.outcome is None and action.lesson is None
+
+
+def call_off(action: Action) -> None:
+    """It does not take place: it is gone. The action must be held. Raises NotAllowed."""
+    if not untouched(action):
+        raise NotAllowed("People are in its list, or something is noted of it: note that it did not take place.")
+    db.session.delete(action)
+
+
 def become_counts(site_id: uuid.UUID) -> int:
     """Names of those who took part become counts, thirty days after; of how many actions."""
     done = 0
-    for action in due_to_count(site_id):
+    named = set(db.session.scalars(select(Turnout.action_id).filter_by(site_id=site_id).distinct()))
+    for action in [one for one in due_to_count(site_id) if one.id in named]:
         there = Turnout.all_for(action).values()
         for one in there:
             action.add_to_sums(one.unit, committed=one.committed, came=one.came)
@@ -160,6 +202,10 @@ def by_unit(action: Action) -> dict[str, Tally]:
     return found
 
 
-def tally(action: Action) -> Tally:
-    """The turnout of an action, with the others."""
-    return sum(by_unit(action).values(), Tally(others=action.others))
+def tally(action: Action, asked: Iterable[Asked] | None = None) -> Tally:
+    """The turnout of an action, with the others. `asked`: who was, where they are opened already."""
+    if asked is None:
+        return sum(by_unit(action).values(), Tally(others=action.others))
+    counted = [Tally(*sums) for sums in action.sums.values()]
+    named = [Tally(1, int(one.how["committed"]), int(one.how["came"])) for one in asked]
+    return sum((*counted, *named), Tally(others=action.others))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Self
 
 from sqlalchemy import select
@@ -67,7 +67,26 @@ class Department(Unit):
 
     def estimate(self, headcounts: Mapping[str, int | None]) -> None:
         """How many work here, by shift; what is None or not named is not known."""
-        self.headcounts = {shift: min(count, HEADCOUNT_MAX) for shift, count in headcounts.items() if count}
+        self.headcounts = {
+            shift: min(count, HEADCOUNT_MAX) for shift, count in headcounts.items() if count and count > 0
+        }
+
+
+class Counted:
+    """The places, of department and shift, where somebody has said how many work there. `in`: may one be of those?
+
+    Who is of no shift, as far as anybody knows, is among the people of their department; and so on.
+    """
+
+    def __init__(self, places: Iterable[tuple[str, str]]) -> None:
+        self._places = {
+            known
+            for row, column in places
+            for known in ((row, column), (row, NOWHERE), (NOWHERE, column), (NOWHERE,) * 2)
+        }
+
+    def __contains__(self, place: tuple[str, str]) -> bool:
+        return place in self._places
 
 
 class Shift(Unit):

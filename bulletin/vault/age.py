@@ -1,6 +1,6 @@
 """Files sealed to a passphrase, in the age format (https://age-encryption.org/v1): any program for it opens them.
 
-Not by pyrage, which asks scrypt for 512 MB and keeps every other thread waiting for two seconds. Ours asks for 64 MB,
+Not by pyrage, which asks scrypt for 512 MB and keeps every other thread waiting for two seconds. Ours asks for 32 MB,
 in its turn with the words of members, and that is enough: the passphrase is one of ours, of 77 random bits.
 """
 
@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from . import keys
 
-WORK = 16  # scrypt's N is 2 to the power of this: 64 MB
+WORK = 15  # scrypt's N is 2 to the power of this: 32 MB
 VERSION = b"age-encryption.org/v1\n"
 CHUNK_BYTES = 1 << 16
 TAG_BYTES = 16

@@ -12,6 +12,8 @@ SENTENCES = {
         "Could somebody in your care be recognised? In many places that is a reason to sack you:"
         " leave out who, where and when."
     ),
+    Rule.NAMED: _l("This is somebody’s name in your notebook: have they agreed to be printed?"),
+    Rule.ONLY_ONE: _l("Only one person in your notebook does this: everybody will know who it is."),
     Rule.ACCUSATION: _l("An accusation. Who saw it; can two say so? Say what happened, and leave out who did it."),
     Rule.CALLING_OUT: _l("This calls people out. Has someone who knows your law read this?"),
     Rule.NO_REPLY: _l("Nobody can answer this sheet: add an address for replies, or a box that says whom to ask."),

@@ -19,8 +19,10 @@ from ..domain import advice, agreeing, articles
 from ..domain.articles import Article, Written
 from ..domain.bulletins import Bulletin, State
 from ..domain.members import Membership, NotAllowed
+from ..domain.namings import People
 from ..domain.pictures import Picture
 from ..domain.printings import Printing
+from ..domain.searching import everybody
 from ..domain.sites import Site
 from ..press import parts
 from ..press.header import HEADER as LONGEST
@@ -191,12 +193,19 @@ def _advice(site: Site, written: Written, pictures: Mapping[str, Picture]) -> di
         country=site.country,
         official=bool(fields.get("official")),
         agreed_pictures=[i for i, part in enumerate(written.parts) if part.title in agreed],
+        people=_people(site, fields),
     )
     told: dict[uuid.UUID, list[str]] = {}
     for one in given:
         about = written.bulletin.id if one.about is None else written.articles[one.about].id
         told.setdefault(about, []).append(advising.told(one))
     return told
+
+
+def _people(site: Site, fields: Mapping[str, str]) -> People:
+    """Those in the notebook; what the site and its paper are called is nobody."""
+    beside = " ".join([site.name, *(fields.get(key, "") for key in ("masthead", "site"))])
+    return People((one.brief for one in everybody(site.id)), beside=beside)
 
 
 def _beginning(me: Membership, *, kind: str = "", form: ManuscriptForm | None = None, status: int = 200) -> Response:

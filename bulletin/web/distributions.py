@@ -11,8 +11,6 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import StringField, TextAreaField
-from wtforms.fields import DateField, TimeField
-from wtforms.validators import Optional
 
 from ..db import db, today
 from ..domain.distributions import PLACE_MAX, WENT_MAX, Distribution
@@ -22,14 +20,12 @@ from ..domain.tickets import PrintTicket
 from . import desk, identity
 from .forms import PlainForm, WholeNumberField, at_most, form_id, needed, one_line, unix_lines
 from .hosts import own_origin
+from .spans import SpanForm
 
 pages = Blueprint("distributions", __name__, url_prefix="/sites/<uuid:site_id>/bulletins/<uuid:bulletin_id>/hand-outs")
 
-NOON = 12  # before it, an end that is earlier than the beginning is one of the next day
-LASTS = datetime.timedelta(hours=2)  # where nobody says until when
 
-
-class DistributionForm(PlainForm):
+class DistributionForm(SpanForm):
     """One hand-out."""
 
     page_order = ("place", "day", "start", "end")
@@ -38,31 +34,6 @@ class DistributionForm(PlainForm):
         filters=[one_line],
         validators=[needed(_l("Say where it is handed out: a gate, a stop, a canteen.")), at_most(PLACE_MAX)],
     )
-    day = DateField(_l("Which day?"))
-    start = TimeField(_l("From"))
-    end = TimeField(_l("Until"), validators=[Optional()])
-
-    def complain_in_our_words(self) -> None:
-        """What a browser's own fields do not say."""
-        for field, sentence in (
-            (self.day, _("Give the day as year-month-day, such as 2026-11-23.")),
-            (self.start, _("Give the hour from which it is handed out, such as 05:30.")),
-            (self.end, _("Give the hour as 07:15, or leave it out.")),
-        ):
-            if field.errors or (field is not self.end and field.data is None):
-                field.errors = [sentence]
-        if self.day.data is not None and self.day.data.year == datetime.MAXYEAR:  # there is no day after its last
-            self.day.errors = [_("That is more than a year away: look at the year.")]
-
-    def span(self, zone: datetime.tzinfo) -> tuple[datetime.datetime, datetime.datetime]:
-        """From when until when; past midnight where the end is earlier than the start."""
-        start = datetime.datetime.combine(self.day.data, self.start.data, zone)
-        if self.end.data is None:
-            return start, start + LASTS
-        end = datetime.datetime.combine(self.day.data, self.end.data, zone)
-        if end <= start and end.hour < NOON:  # past midnight
-            end += datetime.timedelta(days=1)
-        return start, end
 
 
 class WentForm(PlainForm):

@@ -2,6 +2,256 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+import dataclasses
+import uuid
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from werkzeug.wrappers import Response as AnyResponse
+from wtforms import SelectField, StringField
+
+from ..db import db
+from ..domain import turnouts
+from ..domain.actions import OTHERS_MAX, Action
+from ..domain.contacts import NAME_MAX, Contact
+from ..domain.members import NotAllowed
+from ..domain.searching import Listed, Wanted, everybody
+from ..domain.turnouts import Asked, Turnout
+from ..domain.units import Department, Shift, Unit
+from . import identity
+from .actions import Open, open_action
+from .errors import wants_json
+from .forms import PlainForm, WholeNumberField, at_most, one_line, options
+from .names import unit_name
 
 pages = Blueprint("turnouts", __name__, url_prefix="/sites/<uuid:site_id>/actions/<uuid:action_id>/turnout")
+
+COMMITTED, CAME, OUT = "committed", "came", "out"  # what a tick says
+SHOWN_MAX = 100  # of those who may be put on the list; the others are found by their name
+ELSEWHERE_MAX = 100  # people ticked who are not on the list any more: merged with others meanwhile
+
+
+class OthersForm(PlainForm):
+    """Those who came and are in no list."""
+
+    others = WholeNumberField(
+        _l("Others who came, in no list"), OTHERS_MAX, _l("Give the number in figures, or leave it out.")
+    )
+
+
+class FindForm(PlainForm):
+    """Who else?"""
+
+    page_order = ("q", "department", "shift")
+    q = StringField(_l("Name"), filters=[one_line], validators=[at_most(NAME_MAX)])
+    department = SelectField(_l("Department"), validate_choice=False)
+    shift = SelectField(_l("Shift"), validate_choice=False)
+
+    def of(self, units: Units) -> FindForm:
+        """With what there is to choose from."""
+        self.department.choices = options({"": _l("all")} | units.departments)
+        self.shift.choices = options({"": _l("all")} | units.shifts)
+        return self
+
+    @property
+    def wanted(self) -> Wanted:
+        """Who is looked for."""
+        return Wanted(self.q.data or "", self.department.data or None, self.shift.data or None)
+
+
+@dataclasses.dataclass(frozen=True)
+class Units:
+    """The departments and shifts of a site: their names by hex id."""
+
+    departments: Mapping[str, str]
+    shifts: Mapping[str, str]
+
+    @classmethod
+    def at(cls, site_id: uuid.UUID) -> Units:
+        """Those of a site."""
+        return cls(_names(Department.at(site_id)), _names(Shift.at(site_id)))
+
+    def where(self, brief: Mapping[str, Any]) -> str:
+        """Where somebody works, empty where nobody said."""
+        department, shift = self.departments.get(brief["department"], ""), self.shifts.get(brief["shift"], "")
+        return unit_name(department, shift) if department or shift else ""
+
+
+@pages.get("")
+def show(site_id: uuid.UUID, action_id: uuid.UUID) -> Response:
+    """The list; `?tick=` is what a tick says."""
+    return _page(open_action(site_id, action_id))
+
+
+@pages.post("")
+def save(site_id: uuid.UUID, action_id: uuid.UUID) -> AnyResponse:
+    """Note what was ticked or unticked since the page was made, and nothing else: others tick too."""
+    opened = open_action(site_id, action_id, to_change=True)
+    tick = _tick(opened.action)
+    was, now = _ids("was"), _ids("now")
+    if tick == OUT:
+        turnouts.take_out(opened.action, now)
+        identity.commit_and_forget()
+        return redirect(url_for(".show", **opened.here), 303)
+    try:
+        _note(opened, tick, _known(opened.action, now - was), yes=True)
+        _note(opened, tick, _listed(opened.action, was - now), yes=False)
+    except NotAllowed as reason:
+        db.session.rollback()
+        if wants_json():
+            return make_response(jsonify(errors=[{"field": None, "sentence": str(reason)}]), 409)
+        return _page(open_action(site_id, action_id), problem=str(reason), status=409)
+    db.session.commit()
+    if wants_json():
+        return jsonify(saved=True, counts=_counts(opened.action))
+    return redirect(url_for(".show", **opened.here, tick=tick), 303)
+
+
+@pages.post("/others")
+def count_others(site_id: uuid.UUID, action_id: uuid.UUID) -> AnyResponse:
+    """How many came who are in no list."""
+    opened = open_action(site_id, action_id, to_change=True)
+    form = OthersForm(request.form)
+    if not form.validate():
+        return _page(opened, others=form, status=422)
+    opened.action.note_outcome(by=opened.me.member.handle, others=form.others.data or 0)
+    db.session.commit()
+    return redirect(url_for(".show", **opened.here, tick=CAME, _anchor="others"), 303)
+
+
+@pages.get("/people")
+def people(site_id: uuid.UUID, action_id: uuid.UUID) -> Response:
+    """Who else is there?"""
+    return _people_page(open_action(site_id, action_id), FindForm())
+
+
+@pages.post("/people")
+def find(site_id: uuid.UUID, action_id: uuid.UUID) -> Response:
+    """Those with this name, or from there."""
+    return _people_page(open_action(site_id, action_id), FindForm(request.form))
+
+
+@pages.post("/additions")
+def add(site_id: uuid.UUID, action_id: uuid.UUID) -> AnyResponse:
+    """Put people on the list: those ticked, or all who were looked for; with a tick of theirs where that was said."""
+    opened = open_action(site_id, action_id, to_change=True)
+    form = FindForm(request.form).of(Units.at(site_id))
+    if request.form.get("all") == "yes":
+        found = _not_listed(opened.action, form.wanted) if form.validate() else []
+        some = turnouts.among(opened.me.site_id, {one.id for one in found})
+    else:
+        some = turnouts.among(opened.me.site_id, _ids("ids"))
+    if not some:
+        problem = _("Tick who is to be on the list.")
+        return _people_page(opened, form, 422, problem=problem)
+    said = request.form.get("as", "")
+    ticked = {name: True for name in (COMMITTED, CAME) if name == said}
+    try:
+        turnouts.note(opened.action, some, by=opened.me.member.handle, **ticked)
+    except NotAllowed as reason:
+        db.session.rollback()
+        return _page(open_action(site_id, action_id), problem=str(reason), status=409)
+    db.session.commit()
+    return redirect(url_for(".show", **opened.here, **({"tick": said} if ticked else {})), 303)
+
+
+def _tick(action: Action) -> str:
+    """What a tick says: what was asked for, or what fits the hour."""
+    asked = request.values.get("tick", "")
+    return asked if asked in (COMMITTED, CAME, OUT) else CAME if action.begun else COMMITTED
+
+
+def _ids(field: str) -> set[uuid.UUID]:
+    """The ids in a field that may be there several times, with several in each; what is none is left out."""
+    found = set()
+    for word in " ".join(request.form.getlist(field)).split():
+        try:
+            found.add(uuid.UUID(hex=word))
+        except ValueError:
+            continue
+    return found
+
+
+def _known(action: Action, ids: set[uuid.UUID]) -> list[Contact]:
+    """The contacts with these ids; for those merged meanwhile, the others they were merged into."""
+    found = turnouts.among(action.site_id, ids)
+    missing = sorted(ids - {one.id for one in found})[:ELSEWHERE_MAX]
+    merged = (Contact.of(action.site_id, contact_id) for contact_id in missing)
+    return [*found, *(one for one in merged if one is not None)]
+
+
+def _listed(action: Action, ids: set[uuid.UUID]) -> list[Contact]:
+    """Those of them who are on the list: who was taken off meanwhile stays off."""
+    return turnouts.among(action.site_id, ids & Turnout.all_for(action).keys()) if ids else []
+
+
+def _note(opened: Open, tick: str, some: list[Contact], *, yes: bool) -> None:
+    if some:
+        turnouts.note(opened.action, some, by=opened.me.member.handle, **{tick: yes})
+
+
+def _not_listed(action: Action, wanted: Wanted) -> list[Listed]:
+    """Those who are looked for, and are not on the list yet; by name."""
+    listed = Turnout.all_for(action)
+    return wanted.among(one for one in everybody(action.site_id) if one.id not in listed)
+
+
+def _names(units: Iterable[Unit]) -> dict[str, str]:
+    return {one.id.hex: one.name for one in units}
+
+
+def _counts(action: Action, asked: Iterable[Asked] | None = None) -> str:
+    tally = turnouts.tally(action, asked)
+    told = [ngettext("%(num)d asked", "%(num)d asked", tally.asked)]
+    told.append(ngettext("%(num)d said yes", "%(num)d said yes", tally.committed))
+    if action.begun or tally.all_who_came:
+        told.append(ngettext("%(num)d came", "%(num)d came", tally.all_who_came))
+    return " · ".join(told)
+
+
+def _page(opened: Open, *, others: OthersForm | None = None, problem: str = "", status: int = 200) -> Response:
+    action, tick, units = opened.action, _tick(opened.action), Units.at(opened.me.site_id)
+    listed: list[dict[str, Any]] = []
+    asked = turnouts.asked_to(action)
+    for one in asked:
+        told = [units.where(one.brief)]
+        if tick != COMMITTED and one.how[COMMITTED]:
+            told.append(_("said they would come"))
+        if tick != CAME and one.how[CAME]:
+            told.append(_("came"))
+        hint = " · ".join(filter(None, told))
+        ticked = tick != OUT and one.how[tick]
+        listed.append({"id": one.contact_id.hex, "name": one.brief["name"], "hint": hint, "ticked": ticked})
+    html = render_template(
+        "turnouts/show.html",
+        tick=tick,
+        listed=listed,
+        was=" ".join(one["id"] for one in listed if one["ticked"]),
+        counts=_counts(action, asked),
+        others=others or OthersForm(data={"others": action.others or None}),
+        form=others or OthersForm(),
+        problem=problem,
+        **opened.about,
+    )
+    return make_response(html, status)
+
+
+def _people_page(opened: Open, form: FindForm, status: int = 200, *, problem: str = "") -> Response:
+    units = Units.at(opened.me.site_id)
+    form.of(units)
+    fine = form.validate() if request.method == "POST" else True
+    found = _not_listed(opened.action, form.wanted) if fine else []
+    html = render_template(
+        "turnouts/people.html",
+        form=form,
+        problem=problem,
+        found=[{"id": one.id.hex, "name": one.name, "hint": units.where(one.brief)} for one in found[:SHOWN_MAX]],
+        count=len(found),
+        said=CAME if opened.action.begun else COMMITTED,
+        **opened.about,
+    )
+    return make_response(html, status if fine else 422)

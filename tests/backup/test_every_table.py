@@ -29,6 +29,7 @@ from bulletin.domain.tickets import PrintTicket
 from bulletin.press.parts import Part
 from bulletin.vault import keys
 from tests.databases import Database
+from tests.full_site import notebook
 from tests.test_health import PressOfPaste
 
 from .test_restoring import again, copy, site  # noqa: F401
@@ -70,6 +71,7 @@ def letters(depot, rosa, bill, join, house) -> str:
         planned = Distribution.plan(bulletin, "The gate", now(), evening, by="Rosa")
         db.session.flush()
         typed = PrintTicket.issue(printing, planned, by="Rosa")
+        notebook(depot)
         db.session.commit()
     db.session.remove()
     Invitation.issue(again(rosa).at(site("Depot")), keys.new_site_key())  # the change of the key had voided the first

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import pathlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 import sqlalchemy as sa
@@ -14,19 +14,27 @@ from flask import Flask
 from bulletin import db as database
 from bulletin.db import db
 from bulletin.domain import (
+    actions,
     agreeing,
     articles,
     bulletins,
+    contacts,
+    conversations,
     departures,
     devices,
     distributions,
     events,
+    exports,
+    follow_ups,
     founding,
+    imports,
     invitations,
     members,
     printings,
     rotation,
     sites,
+    steps,
+    tending,
     throttle,
     tickets,
 )
@@ -39,6 +47,7 @@ from tests.pinned_sql import every_statement_stays_at_its_site  # noqa: F401
 ROOMS = (
     *(agreeing, articles, bulletins, departures, devices, distributions, events, founding, invitations, members),
     *(printings, rotation, sites, throttle, tickets),
+    *(actions, contacts, conversations, exports, follow_ups, imports, steps, tending),
 )
 ABOUT = {
     "kind": "workplace",
@@ -133,6 +142,24 @@ def long_here() -> None:
         place.joined_at -= datetime.timedelta(days=8)
 
 
+def set_clock(monkeypatch: pytest.MonkeyPatch, moment: Callable[[], datetime.datetime]) -> None:
+    """Every room takes the time, and the day, from `moment`."""
+
+    def today(zone: datetime.tzinfo = datetime.UTC) -> datetime.date:
+        return moment().astimezone(zone).date()
+
+    for room in ROOMS:
+        for name, clock in (("now", moment), ("today", today)):
+            if hasattr(room, name):
+                monkeypatch.setattr(room, name, clock)
+
+
+@pytest.fixture
+def stopped(monkeypatch: pytest.MonkeyPatch):
+    """stopped("2026-11-22T12:00Z"): the clock stands still."""
+    return lambda iso: set_clock(monkeypatch, lambda: datetime.datetime.fromisoformat(iso))
+
+
 @pytest.fixture
 def later(monkeypatch: pytest.MonkeyPatch):
     """later(days=1): the clock is moved on."""
@@ -142,11 +169,14 @@ def later(monkeypatch: pytest.MonkeyPatch):
         nonlocal passed
         passed += datetime.timedelta(**span)
 
-        def moved() -> datetime.datetime:
-            return datetime.datetime.now(datetime.UTC) + passed
-
-        for room in ROOMS:
-            if hasattr(room, "now"):
-                monkeypatch.setattr(room, "now", moved)
+        set_clock(monkeypatch, lambda: datetime.datetime.now(datetime.UTC) + passed)
 
     return move
+
+
+@pytest.fixture
+def here(depot: sites.Site, rosa: Person) -> Iterator[sites.Site]:
+    """The Depot, opened by Rosa."""
+    with rosa.inside(depot):
+        yield depot
+        db.session.rollback()

@@ -24,6 +24,7 @@ from bulletin.domain.pictures import PICTURES_MAX, Picture
 from bulletin.domain.printings import Measure, Printing, Proof
 from bulletin.domain.tickets import OPEN_MAX, PrintTicket
 from bulletin.press.parts import TEXT, Part
+from tests.full_site import notebook
 
 FIELDS_OF_ONE = {"kind": "regular", "language": "en", "headline": "Nobody drives alone", "number": "7"}
 SHEET = b"%PDF one sheet"
@@ -715,6 +716,7 @@ def test_the_last_one_out_leaves_nothing(paper, run, here, rosa, home):
     db.session.commit()
     saved(first(paper), "Bill’s.", by="Bill")
     Event.note(here, Deed.LEFT, by="Bill")
+    notebook(here)
     db.session.commit()
     tables = {*owned_tables(), "print_ticket"} & set(sa.inspect(home.engine()).get_table_names())
     assert {name for name in tables if not rows_in(home, name)} == {"former_key"}

@@ -12,9 +12,13 @@ from bulletin.db import db
 from bulletin.domain.actions import Action
 from bulletin.domain.contacts import Contact
 from bulletin.domain.conversations import Conversation
+from bulletin.domain.entries import Entry
+from bulletin.domain.exports import Export
 from bulletin.domain.follow_ups import FollowUp
+from bulletin.domain.imports import Import
 from bulletin.domain.members import Member, Membership
 from bulletin.domain.rotation import open_site
+from bulletin.domain.steps import Step
 from bulletin.domain.struggles import Struggle
 from bulletin.domain.turnouts import note
 from bulletin.domain.units import Department, Shift
@@ -99,3 +103,39 @@ def fill(place: Membership, count: int, *, seed: int = 1, talks: int = 1, asked:
         note(action, contacts[:asked], by=by, committed=True)
     db.session.flush()
     return contacts
+
+
+def one_of_each(place: Membership, word: str) -> dict[str, uuid.UUID]:
+    """Something in every table of the notebook, with this word in all that can be read; their ids, by kind."""
+    site, by, today = place.site_id, place.member.handle, datetime.date.today()
+    packing, nights = Department.add(site, f"{word} packing"), Shift.add(site, f"{word} nights")
+    packing.estimate({nights.id.hex: 40})
+    nights.plan((0, 4), "22:00", "06:00", word)
+    known = {name: f"{word} {name}" for name in ("nickname", "title", "languages", "reach", "known_by", "notes")}
+    where = {"department": packing.id.hex, "shift": nights.id.hex}
+    contact = Contact.add(site, f"Amina {word}", by=by, phone="+442079460958", **known, **where)
+    db.session.flush()
+    twin = Contact.add(site, f"Amina {word} again", by=by, maybe=contact.id.hex)
+    db.session.flush()
+    told = {name: f"{word} {name}" for name in ("note", "ask", "commitment")}
+    talk = Conversation.note(contact, by=by, struggles=["war"], stand=2, **told)
+    talk.correct(by=by, note=f"{word} corrected")
+    Conversation.note(twin, by=by, note=f"{word} withdrawn").withdraw(by=by)
+    going_back = FollowUp.plan(contact, today, f"{word} reason", whose=by, by=by)
+    now = datetime.datetime.now(datetime.UTC)
+    begun = Action.propose(
+        site, now - datetime.timedelta(hours=1), now, by=by, title=f"{word} at noon", place=f"Gate {word}", test=True
+    )
+    begun.change(begun.start, begun.end, demand=f"{word} demand")
+    begun.note_lesson(*(f"{word} {name}" for name in ("tried", "happened", "again")), by=by)
+    begun.note_outcome(by=by, words=f"{word} outcome", next=f"{word} next", others=30, collected=1200)
+    db.session.flush()
+    note(begun, [contact, twin], by=by, committed=True, came=True)
+    step = Step.add(site, today, f"{word} step", f"{word} test", f"{word} threshold", by=by)
+    taken_in = Import.take_in(site, [Entry(name=f"Bruno {word}")], by=by, source="cards")
+    export = Export.ask(place)
+    db.session.flush()
+    return {
+        **{"department": packing.id, "shift": nights.id, "contact": contact.id, "conversation": talk.id},
+        **{"follow_up": going_back.id, "action": begun.id, "step": step.id, "import": taken_in.id, "export": export.id},
+    }

@@ -1,0 +1,235 @@
+"""Everything a site has, in one sealed file to take along; and making its rows in a site elsewhere."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import uuid
+import zipfile
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import defer
+
+from ..db import SiteOwned, db
+from ..vault import age
+from ..vault.sealed import sealed_columns, stored
+from .agreeing import Voice
+from .articles import Written
+from .bulletins import Bulletin
+from .carried import (
+    FACTS,
+    FILES,
+    FORMAT,
+    SEALED_MAX,
+    VERSION,
+    Carried,
+    Row,
+    clear_columns,
+    passphrase,
+    records,
+)
+from .distributions import Distribution
+from .events import Event
+from .members import NotAllowed
+from .pictures import Picture
+from .printings import Printing
+from .sites import Site
+from .spreadsheets import Tables, cell
+
+BATCH, BATCH_BYTES = 200, 4 << 20  # rows that are made at a time
+SHEETS_MAX = SEALED_MAX * 3 // 5  # bytes of pictures and sheets: with more, the file could be brought in nowhere
+
+NOT_EMPTY = "There is something in this site already: found another one, and bring the file in there first."
+README = """All that one site had, and nobody else's to read.
+
+rows/        every row, a line of JSON each: this is what another Bulletin brings in
+site.json    what kind of place it is, and how many rows there are
+papers/      each bulletin: its text, its pictures, its sheets as they were printed
+*.csv        people, talks, follow-ups, actions, turnout, steps, departments, shifts, for reading
+
+Another Bulletin: found a site there, then "Bring in" on its page "Take along", with the sealed file and the six words.
+Another program for the age format opens the sealed file too: the words in small letters, with nothing between them.
+
+Not in it: keys, accounts, invitations, short addresses, print proofs.{missing}
+Whoever has this holds what people said in confidence. Keep it sealed; delete it when it has arrived.
+"""
+MISSING = "\nThe oldest sheets did not fit, and were left out with their print runs: {count}. Their texts are here."
+
+MEMBER_NO_MORE = ""  # a member of one installation is nobody in another
+
+
+def pack(site: Site, typed: str) -> bytes:
+    """All of a site in one file, sealed to these words. Only reads. Raises words.Mistyped, vault.Crowded."""
+    into = io.BytesIO()
+    with age.Sealing(into, passphrase(typed)) as sealing, zipfile.ZipFile(sealing, "w") as folder:
+        _Packing(site, folder).all()
+    return into.getvalue()
+
+
+class _Packing:
+    def __init__(self, site: Site, folder: zipfile.ZipFile) -> None:
+        self.site, self.folder = site, folder
+        here = select(Bulletin).filter_by(site_id=site.id).order_by(Bulletin.begun_on, Bulletin.id)
+        self.bulletins = list(db.session.scalars(here))
+        self.places = {one.id: f"papers/{number:03d}" for number, one in enumerate(self.bulletins, start=1)}
+        self.left_out: set[uuid.UUID] = set()  # print runs
+
+    def all(self) -> None:
+        counts = {}
+        self._papers()
+        for record in records():
+            counts[record.__tablename__] = self._rows(record)
+        for name, lines in Tables(self.site).all().items():
+            with self._entry(name, "utf-8-sig") as file:  # the mark that some programs for tables look for
+                csv.writer(file).writerows([cell(value) for value in line] for line in lines)
+        facts = {key: getattr(self.site, key) for key in FACTS}
+        self._text(
+            "site.json",
+            json.dumps({"format": FORMAT, "version": VERSION, "site": facts, "rows": counts}, indent=1),
+        )
+        missing = MISSING.format(count=len(self.left_out)) if self.left_out else ""
+        self._text("README.txt", README.format(missing=missing))
+
+    def _papers(self) -> None:
+        for bulletin in self.bulletins:
+            self._text(f"{self.places[bulletin.id]}/text.md", Written(bulletin).source.text)
+        room = SHEETS_MAX
+        for picture in self._with_files(Picture):
+            room -= self._file(picture, picture.content)
+        for run in sorted(self._with_files(Printing), key=lambda run: str(run.about["at"]), reverse=True):
+            sheet = run.sheet
+            if len(sheet) <= room:
+                room -= self._file(run, sheet)
+            else:
+                self.left_out.add(run.id)
+            self._let_go(run)
+
+    def _with_files(self, record: type[Any]) -> list[Any]:
+        lazily = defer(stored(record, FILES[record]))
+        return list(db.session.scalars(select(record).filter_by(site_id=self.site.id).options(lazily)))
+
+    def _file(self, row: Any, content: bytes) -> int:
+        self.folder.writestr(_packed(self._name_of(row), zipfile.ZIP_STORED), content)
+        self._let_go(row)
+        return len(content)
+
+    @staticmethod
+    def _let_go(row: Any) -> None:
+        """Of a file that was packed; there may be hundreds."""
+        db.session.expire(row, [stored(type(row), FILES[type(row)]).key])
+
+    def _name_of(self, row: Any) -> str:
+        kind = row.kind if isinstance(row, Picture) else "pdf"
+        return f"{self.places[row.bulletin_id]}/{row.id}.{kind}"
+
+    def _rows(self, record: type[SiteOwned]) -> int:
+        rows = select(record).filter_by(site_id=self.site.id).order_by(record.id)
+        if record in FILES:
+            rows = rows.options(defer(stored(record, FILES[record])))
+        count = 0
+        with self._entry(f"rows/{record.__tablename__}.jsonl") as file:
+            for row in db.session.scalars(rows.execution_options(yield_per=BATCH)):
+                if row.id not in self.left_out:
+                    file.write(json.dumps(self._values(row), ensure_ascii=False, separators=(",", ":")) + "\n")
+                    count += 1
+        return count
+
+    def _values(self, row: SiteOwned) -> Row:
+        record = type(row)
+        values = {name: _plain(getattr(row, name)) for name in clear_columns(record)}
+        for name in sealed_columns(record):
+            if FILES.get(record) == name:
+                values[name] = {"file": self._name_of(row)}
+            else:
+                values[name] = _of_use_elsewhere(record, name, getattr(row, name))
+        return values
+
+    def _entry(self, name: str, encoding: str = "utf-8") -> io.TextIOWrapper:
+        return io.TextIOWrapper(self.folder.open(_packed(name), "w"), encoding, newline="")
+
+    def _text(self, name: str, text: str) -> None:
+        self.folder.writestr(_packed(name), text)
+
+
+def _packed(name: str, way: int = zipfile.ZIP_DEFLATED) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(name)  # 1980: when it was packed is nobody's business
+    entry.compress_type = way
+    return entry
+
+
+def _plain(value: Any) -> Any:
+    """A value in the clear as JSON takes it."""
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    return str(value) if isinstance(value, uuid.UUID) else value.isoformat()
+
+
+def _of_use_elsewhere(record: type[SiteOwned], name: str, value: Any) -> Any:
+    """Without what means something at one installation only: who voted by their account, short addresses."""
+    if record is Voice and name == "said":
+        return {**value, "member": MEMBER_NO_MORE}
+    if record is Distribution and name == "tickets":
+        return []
+    return value
+
+
+# And at the other end.
+
+
+def is_empty(site: Site) -> bool:
+    """Is there nothing in a site but what happened to its members?"""
+    return not any(_has_rows(site, record) for record in records() if record is not Event)
+
+
+def _has_rows(site: Site, record: type[SiteOwned]) -> bool:
+    return db.session.scalars(select(record.id).filter_by(site_id=site.id).limit(1)).first() is not None
+
+
+def bring_in(site: Site, carried: Carried) -> int:
+    """Make all the rows of another site's in this one, under this one's key; how many. Raises NotAllowed.
+
+    All or nothing: the caller commits.
+    """
+    db.session.refresh(site, with_for_update=True)  # of two at once, the second finds it full
+    if not is_empty(site):
+        raise NotAllowed(NOT_EMPTY)
+    known = set(db.session.scalars(select(Event.id).filter_by(site_id=site.id)))
+    making = _Making(site)
+    for record in records():
+        for row in carried.rows(record):
+            if record is not Event or row["id"] not in known:
+                making.add(record, row)
+        making.flush()
+    site.tended_on = None  # what fell due on the way is seen to when a member next opens the site
+    return making.count
+
+
+class _Making:
+    """Rows, some at a time: a site's pictures are more than its memory should hold."""
+
+    def __init__(self, site: Site) -> None:
+        self.site, self.count = site, 0
+        self.batch: list[SiteOwned] = []
+        self.heavy = 0
+
+    def add(self, record: type[SiteOwned], values: Row) -> None:
+        values = {
+            name: _of_use_elsewhere(record, name, value) if name in sealed_columns(record) else value
+            for name, value in values.items()
+        }
+        row = record(site_id=self.site.id, **values)
+        db.session.add(row)
+        self.batch.append(row)
+        self.count += 1
+        self.heavy += len(values.get(FILES.get(record, ""), ""))
+        if len(self.batch) >= BATCH or self.heavy >= BATCH_BYTES:
+            self.flush()
+
+    def flush(self) -> None:
+        db.session.flush()
+        for row in self.batch:
+            db.session.expunge(row)
+        self.batch.clear()
+        self.heavy = 0

@@ -1,0 +1,108 @@
+"""Finding people: by words, by where they work and stand, and by whom they may be. Each brief is opened once."""
+
+from __future__ import annotations
+
+import dataclasses
+import uuid
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from sqlalchemy import select
+
+from ..db import db
+from ..vault.sealed import opener, stored
+from .contacts import Contact, Stand, alike, name_key
+
+NAMED_AT_ONCE = 500  # ids in one query
+
+
+@dataclasses.dataclass(frozen=True)
+class Listed:
+    """Somebody as a list shows them: what is in their brief, opened already."""
+
+    id: uuid.UUID
+    brief: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        """Their name, or what people call them."""
+        return str(self.brief["name"])
+
+    @property
+    def stand(self) -> Stand | None:
+        """Where they stood last; None where nobody knows yet."""
+        value = self.brief["stand"]
+        return None if value is None else Stand(value)
+
+    @property
+    def names(self) -> set[str]:
+        """The keys of all they are called; several nicknames have commas between them."""
+        called = (self.brief["name"], *self.brief["nickname"].split(","))
+        return {name_key(name) for name in called} - {""}
+
+
+@dataclasses.dataclass(frozen=True)
+class Wanted:
+    """Who is looked for. None is anybody; an empty department or shift is nowhere in particular."""
+
+    words: str = ""
+    department: str | None = None
+    shift: str | None = None
+    stands: Collection[Stand | None] | None = None
+    gone: bool = False
+
+    def among(self, people: Iterable[Listed]) -> list[Listed]:
+        """Those among them who fit, by name. Every word typed begins a word of their name, nickname or title."""
+        begins = [f" {word}" for word in name_key(self.words).split()]
+        found = [one for one in people if self._fits(one.brief) and _has(one.brief, begins)]
+        return sorted(found, key=lambda one: (name_key(one.name), one.id))
+
+    def _fits(self, brief: dict[str, Any]) -> bool:
+        return (
+            (self.gone or not brief["gone"])
+            and self.department in (None, brief["department"])
+            and self.shift in (None, brief["shift"])
+            and (self.stands is None or brief["stand"] in self.stands)
+        )
+
+
+def _has(brief: dict[str, Any], begins: list[str]) -> bool:
+    if not begins:
+        return True
+    known = " " + name_key(f"{brief['name']} {brief['nickname']} {brief['title']}")
+    return all(begin in known for begin in begins)
+
+
+def everybody(site_id: uuid.UUID) -> list[Listed]:
+    """All of a site's, gone ones too, in no order."""
+    rows = db.session.execute(select(Contact.id, stored(Contact, "brief")).filter_by(site_id=site_id, merged_into=None))
+    opened = opener(Contact, "brief", site_id)  # whole contacts would take three times as long
+    return [Listed(one, opened(one, brief)) for one, brief in rows if brief is not None]
+
+
+def called(people: Iterable[Listed], name: str) -> list[Listed]:
+    """Those among them who are called exactly so, and are here."""
+    key = name_key(name)
+    return [one for one in people if key in one.names and not one.brief["gone"]]
+
+
+def looking_like(people: Iterable[Listed], *names: str, phone: str = "") -> list[Listed]:
+    """Those among them who may be the person with these names or this number, gone ones too; by name."""
+    typed = [name for name in names if name]
+    found = [one for one in people if (phone and phone == one.brief["phone"]) or _may_be(one, typed)]
+    return sorted(found, key=lambda one: (name_key(one.name), one.id))
+
+
+def _may_be(one: Listed, names: list[str]) -> bool:
+    known = [name for name in (one.name, *one.brief["nickname"].split(",")) if name]
+    return any(alike(name, other) for name in names for other in known)
+
+
+def named(site_id: uuid.UUID, contact_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Listed]:
+    """Those with these ids."""
+    ids = list(dict.fromkeys(contact_ids))
+    found: dict[uuid.UUID, Listed] = {}
+    for start in range(0, len(ids), NAMED_AT_ONCE):
+        some = Contact.rows_at(site_id).where(Contact.id.in_(ids[start : start + NAMED_AT_ONCE]))
+        found |= {one.id: Listed(one.id, one.brief) for one in db.session.scalars(some)}
+    return found

@@ -1,0 +1,169 @@
+"""What becomes of a workmate: gone, here again, kept, put together with another, forgotten."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from ..db import db
+from ..domain.contacts import Contact, Gone
+from ..domain.events import Deed, Event
+from ..domain.members import Membership, NotAllowed
+from ..domain.searching import Listed, called, everybody, looking_like
+from . import identity
+from .contact_forms import OtherForm, Units
+
+pages = Blueprint("partings", __name__, url_prefix="/<uuid:contact_id>")
+
+OFFERED = 12  # people to choose from
+
+
+@pages.post("/departure")
+def leave(site_id: uuid.UUID, contact_id: uuid.UUID) -> AnyResponse:
+    """They left the job, or moved to another site."""
+    identity.open_site(site_id)
+    contact = open_contact(site_id, contact_id, to_change=True)
+    contact.leave(Gone.MOVED if request.form.get("why") == Gone.MOVED.value else Gone.LEFT)
+    db.session.commit()
+    return _seen(contact)
+
+
+@pages.post("/return")
+def come_back(site_id: uuid.UUID, contact_id: uuid.UUID) -> AnyResponse:
+    """They are here again."""
+    identity.open_site(site_id)
+    contact = open_contact(site_id, contact_id, to_change=True)
+    contact.come_back()
+    db.session.commit()
+    return _seen(contact)
+
+
+@pages.post("/keeping")
+def keep(site_id: uuid.UUID, contact_id: uuid.UUID) -> AnyResponse:
+    """Untouched for long, and not to be removed."""
+    identity.open_site(site_id)
+    contact = open_contact(site_id, contact_id, to_change=True)
+    contact.touch()
+    db.session.commit()
+    if request.form.get("back") == "due":
+        return redirect(url_for("follow_ups.index", site_id=site_id), 303)
+    return _seen(contact)
+
+
+@pages.get("/forgetting")
+def ask_forgetting(site_id: uuid.UUID, contact_id: uuid.UUID) -> str:
+    """What it means, before it is done."""
+    me = identity.open_site(site_id)
+    contact = open_contact(site_id, contact_id)
+    here = {"site_id": site_id, "contact_id": contact.id}
+    return render_template("contacts/forgetting.html", site=me.site, here=here, contact=contact)
+
+
+@pages.post("/forgetting")
+def forget(site_id: uuid.UUID, contact_id: uuid.UUID) -> AnyResponse:
+    """They asked to be forgotten. That somebody was is noted, and not who."""
+    me = identity.open_site(site_id)
+    open_contact(site_id, contact_id, to_change=True).forget()
+    Event.note(me.site, Deed.FORGOTTEN, by=me.member.handle)
+    identity.commit_and_forget()
+    return redirect(url_for("contacts.index", site_id=site_id), 303)
+
+
+@pages.get("/merging")
+def ask_merging(site_id: uuid.UUID, contact_id: uuid.UUID) -> Response:
+    """Who is the same person?"""
+    me = identity.open_site(site_id)
+    contact = open_contact(site_id, contact_id)
+    return _merging_page(me, contact, OtherForm())
+
+
+@pages.post("/merging")
+def merge(site_id: uuid.UUID, contact_id: uuid.UUID) -> AnyResponse:
+    """Put two together; or look for the other one by a name first."""
+    me = identity.open_site(site_id)
+    contact = open_contact(site_id, contact_id)
+    form = OtherForm(request.form)
+    if not form.validate():
+        return _merging_page(me, contact, form, 422)
+    chosen = contact_by_hex(site_id, form.other.data)
+    if chosen is None:
+        if not form.name.data:
+            form.complain(form.name, _("Choose somebody, or type the name you look for."))
+        elif not _offered(contact, form.name.data):
+            form.complain(form.name, _("Nobody in the list is called so: try a part of the name."))
+        return _merging_page(me, contact, form, 422 if form.errors else 200)
+    if chosen.id == contact.id and form.other.data != contact.id.hex:  # sent twice: they are one already
+        return _seen(contact)
+    try:  # which holds both, always in one order
+        contact.merge(chosen)
+    except NotAllowed as reason:
+        db.session.rollback()
+        me = identity.open_site(site_id)
+        form.complain(form.name, str(reason))
+        return _merging_page(me, open_contact(site_id, contact_id), form, 422)
+    identity.commit_and_forget()
+    return _seen(contact)
+
+
+@pages.post("/distinction")
+def tell_apart(site_id: uuid.UUID, contact_id: uuid.UUID) -> AnyResponse:
+    """Whom they look like is somebody else."""
+    identity.open_site(site_id)
+    contact = open_contact(site_id, contact_id, to_change=True)
+    contact.change(based_on=contact.version, maybe="")
+    db.session.commit()
+    return _seen(contact)
+
+
+def open_contact(site_id: uuid.UUID, contact_id: uuid.UUID, *, to_change: bool = False) -> Contact:
+    """One of a site's; 404 as if there were none."""
+    contact = Contact.of(site_id, contact_id, to_change=to_change)
+    return contact if contact is not None else abort(404)
+
+
+def contact_by_hex(site_id: uuid.UUID, written: str | None) -> Contact | None:
+    """The one with this id, as a form or a record has it; None where it is none."""
+    try:
+        contact_id = uuid.UUID(hex=written or "")
+    except ValueError:
+        return None
+    return Contact.of(site_id, contact_id)
+
+
+def maybe_same(contact: Contact) -> Contact | None:
+    """Who may be the same person, as it was noted when they were added."""
+    other = contact_by_hex(contact.site_id, contact.brief["maybe"])
+    return None if other is None or other.id == contact.id else other
+
+
+def _seen(contact: Contact) -> AnyResponse:
+    return redirect(url_for("contacts.show", site_id=contact.site_id, contact_id=contact.id), 303)
+
+
+def _offered(contact: Contact, name: str = "") -> list[Listed]:
+    """Who may be meant: by what was typed, or else who looks alike."""
+    people = [one for one in everybody(contact.site_id) if one.id != contact.id]
+    brief = contact.brief
+    if name:
+        found = [*called(people, name), *looking_like(people, name)]
+    else:
+        maybe = maybe_same(contact)
+        found = [one for one in people if maybe is not None and one.id == maybe.id]
+        found += looking_like(people, brief["name"], *brief["nickname"].split(","), phone=brief["phone"])
+    return list({one.id: one for one in found}.values())[:OFFERED]
+
+
+def _merging_page(me: Membership, contact: Contact, form: OtherForm, status: int = 200) -> Response:
+    html = render_template(
+        "contacts/merging.html",
+        site=me.site,
+        here={"site_id": me.site_id, "contact_id": contact.id},
+        contact=contact,
+        offered=_offered(contact, form.name.data or ""),
+        units=Units(me.site_id),
+        form=form,
+    )
+    return make_response(html, status)

@@ -1,0 +1,444 @@
+"""Everything a site has goes into one sealed file, and comes out of it at another installation as it was."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import datetime
+import io
+import json
+import uuid
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+
+import hypothesis
+import pyrage
+import pytest
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from bulletin.db import db, now, owned_records, today
+from bulletin.domain import agreeing, articles, carried, carrying, shapes
+from bulletin.domain.actions import Action
+from bulletin.domain.articles import Article, Written
+from bulletin.domain.bulletins import Bulletin, State
+from bulletin.domain.carried import LEFT_OUT, records
+from bulletin.domain.contacts import Contact
+from bulletin.domain.conversations import Conversation
+from bulletin.domain.distributions import Distribution
+from bulletin.domain.events import Deed, Event
+from bulletin.domain.founding import found_site
+from bulletin.domain.members import NotAllowed
+from bulletin.domain.pictures import Picture
+from bulletin.domain.printings import Measure, Printing, Proof
+from bulletin.domain.sites import Network
+from bulletin.domain.spreadsheets import cell
+from bulletin.domain.tickets import PrintTicket
+from bulletin.press.parts import Part
+from bulletin.vault import age, keys, words
+from bulletin.vault.sealed import sealed_columns
+from tests.domain.conftest import ABOUT, Person
+from tests.full_site import notebook
+
+ON_SQLITE = pytest.mark.parametrize("home", ["sqlite"], indirect=True)  # no other database has a part in it
+HOUR = datetime.timedelta(hours=1)
+WORDS = "correct horse battery staple lamp ladder"
+SHEET = b"%PDF one sheet"
+FIELDS = {"kind": "regular", "masthead": "The Lamp", "language": "en", "headline": "Nobody drives alone"}
+
+
+@pytest.fixture(autouse=True)
+def light_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(age.Sealing.__init__, "__defaults__", (2,))
+    monkeypatch.setattr(words, "looks_like", lambda typed: "words")
+
+
+@pytest.fixture
+def full(depot, rosa) -> Iterator[Any]:
+    """The Depot, open, with something in every table."""
+    with rosa.inside(depot):
+        notebook(depot)
+        paper(depot, rosa)
+        Event.note(depot, Deed.FOUNDED, by="Rosa")
+        db.session.commit()
+        yield depot
+
+
+def paper(site, person: Person) -> Bulletin:
+    bulletin = Bulletin.begin(site)
+    articles.begin(bulletin, FIELDS, [Part("text", "", "Three drivers were sent home.")], by="Rosa")
+    lead = next(article for article in Article.all_of(bulletin) if article.name == "text")
+    lead.save("", "Three drivers were sent home today.", by="Bill", based_on=1)
+    gone = Article.write(bulletin, Part("echo", "", "Taken out again", 2), by="Rosa")
+    gone.delete(bulletin)
+    Picture.add(bulletin, b"\x89PNG", alt="A gate", agreed=True, by="Rosa")
+    agreeing.propose(bulletin, person.at(site), Written(bulletin).digest)
+    agreeing.correct(bulletin, person.at(site), "on Monday", "on Tuesday")
+    written = Written(bulletin)
+    Proof.keep(bulletin, "a4", Measure(written.digest), SHEET)
+    printing = Printing.make(bulletin, written, "a4", SHEET, of=written.digest, by="Rosa", copies=200)
+    planned = Distribution.plan(bulletin, "The gate", now(), now() + HOUR, by="Rosa")
+    planned.say_how_it_went("Well.", 150, by="Rosa")
+    db.session.flush()
+    db.session.add(articles.Version.keep(lead))  # printing forgot them
+    PrintTicket.issue(printing, planned, by="Rosa")
+    return bulletin
+
+
+def everything(site) -> dict[str, dict[uuid.UUID, dict[str, Any]]]:
+    """Every carried row of a site, opened; without what means nothing elsewhere."""
+    found: dict[str, dict[uuid.UUID, dict[str, Any]]] = {}
+    for record in records():
+        rows = db.session.scalars(select(record).filter_by(site_id=site.id))
+        names = [*carried.clear_columns(record), *sealed_columns(record)]
+        found[record.__tablename__] = {row.id: {name: getattr(row, name) for name in names} for row in rows}
+    for voice in found["voice"].values():
+        voice["said"] = {**voice["said"], "member": ""}
+    for handed_out in found["distribution"].values():
+        handed_out["tickets"] = []
+    return found
+
+
+def a_second_site(person: Person):
+    """Another site of the same network: with its own key."""
+    site, _ = found_site(db.session.scalars(select(Network)).one(), person.member, name="Mill", **ABOUT)
+    db.session.commit()
+    return site
+
+
+def unpacked(file: bytes) -> carried.Carried:
+    return carried.unpack(io.BytesIO(file), WORDS)
+
+
+def folder_of(file: bytes) -> zipfile.ZipFile:
+    return zipfile.ZipFile(io.BytesIO(pyrage.passphrase.decrypt(file, words.normal(WORDS))))
+
+
+def test_every_kind_of_row_is_carried_or_left_out_on_purpose_and_every_field_is_looked_at(full):
+    assert {*records(), *LEFT_OUT} == set(owned_records())
+    assert not {*records()} & {*LEFT_OUT}
+    for record in records():
+        assert set(shapes.SEALED[record.__tablename__]) == set(sealed_columns(record))
+    assert shapes.SEALED.keys() == {record.__tablename__ for record in records()}
+
+
+def test_every_row_arrives_as_it_was(full, rosa):
+    before = everything(full)
+    assert [name for name, rows in before.items() if not rows] == []
+    file = carrying.pack(full, WORDS)
+    mill = a_second_site(rosa)
+    with rosa.inside(mill):
+        mill.tended_on = today()
+        made = carrying.bring_in(mill, unpacked(file))
+        db.session.commit()
+        assert everything(mill) == before
+        assert made == sum(map(len, before.values()))
+        assert mill.tended_on is None
+        (bulletin,) = Bulletin.at(mill)
+        assert Written(bulletin).fields["masthead"] == "The Lamp"
+        assert Printing.all_of(bulletin)[0].sheet == SHEET
+        dora = Contact.at(mill.id)[0]
+        assert [talk.said["note"] for talk in Conversation.all_of(dora)] == ["The lift sticks."] * 2
+        assert db.session.query(PrintTicket).filter_by(site_id=mill.id).count() == 0
+    with rosa.inside(full):
+        assert everything(full) == before, "and is still where it was"
+
+
+def test_nothing_of_it_is_in_the_clear_and_another_program_opens_it(full):
+    file = carrying.pack(full, WORDS)
+    for word in (b"Dora", b"Depot", b"site.json", b"The Lamp", b"%PDF"):
+        assert word not in file
+    folder = folder_of(file)
+    assert folder.testzip() is None
+    told = folder.read("site.json").decode() + folder.read("README.txt").decode()
+    assert "Depot" in told
+    assert "Not in it: keys" in told
+    (sheet,) = (name for name in folder.namelist() if name.endswith(".pdf"))
+    assert folder.read(sheet) == SHEET
+    assert "Three drivers were sent home today." in folder.read("papers/001/text.md").decode()
+    assert not [name for name in folder.namelist() if "former" in name or "proof" in name or "export" in name]
+    assert {entry.date_time[0] for entry in folder.infolist()} == {1980}
+
+
+def test_the_tables_are_for_reading_and_nothing_in_them_is_a_formula(full):
+    Contact.add(full.id, "=HYPERLINK(1)", by="Rosa", phone="+44207")
+    db.session.flush()
+    folder = folder_of(carrying.pack(full, WORDS))
+    read = {
+        name: list(csv.DictReader(io.StringIO(folder.read(name).decode("utf-8-sig"))))
+        for name in folder.namelist()
+        if name.endswith(".csv")
+    }
+    people = {row["name"]: row for row in read["contacts.csv"]}
+    assert people.keys() == {"Dora", "'=HYPERLINK(1)"}, "whoever was merged is one person"
+    assert people["Dora"]["phone"] == "'+442071234567"
+    assert (people["Dora"]["department"], people["Dora"]["shift"]) == ("Packing", "Nights")
+    assert people["Dora"]["where they stand"] == "with us"
+    assert [row["note"] for row in read["talks.csv"]] == ["The lift sticks."] * 2
+    assert {row["with"] for row in read["follow-ups.csv"]} == {"Dora"}
+    assert [row["outcome: others"] for row in read["actions.csv"]] == ["4"]
+    assert [(row["who"], row["came"]) for row in read["turnout.csv"]] == [("Dora", "1")]
+    assert [row["threshold"] for row in read["steps.csv"]] == ["Half of us"]
+    assert [tuple(row.values()) for row in read["departments.csv"]] == [("Packing", "Nights", "40")]
+    assert [row["days"] for row in read["shifts.csv"]] == ["Mon, Tue, Wed"]
+
+
+@pytest.mark.parametrize("begin", "=+-@\t\r")
+def test_a_cell_that_would_be_reckoned_with_is_quoted(begin):
+    assert cell(f"{begin}1") == f"'{begin}1"
+    assert cell("1=1") == "1=1"
+
+
+def test_sums_whose_names_are_gone_are_in_the_table(full):
+    (action,) = Action.at(full.id)
+    action.sums = {f"{uuid.uuid4().hex} ": [3, 2, 1]}
+    db.session.flush()
+    folder = folder_of(carrying.pack(full, WORDS))
+    assert "(names are not kept),,,3,2,1" in folder.read("turnout.csv").decode()
+
+
+@pytest.mark.parametrize("what", [Contact, Bulletin, Action])
+def test_a_site_that_has_something_takes_in_nothing(full, rosa, what):
+    file = carrying.pack(full, WORDS)
+    mill = a_second_site(rosa)
+    with rosa.inside(mill):
+        if what is Contact:
+            Contact.add(mill.id, "Emil", by="Rosa")
+        elif what is Bulletin:
+            Bulletin.begin(mill)
+        else:
+            Action.propose(mill.id, now(), now() + HOUR, by="Rosa")
+        db.session.commit()
+        with pytest.raises(NotAllowed, match="something in this site already"):
+            carrying.bring_in(mill, unpacked(file))
+
+
+def test_the_same_file_twice_is_refused(full, rosa):
+    file = carrying.pack(full, WORDS)
+    mill = a_second_site(rosa)
+    with rosa.inside(mill):
+        carrying.bring_in(mill, unpacked(file))
+        db.session.commit()
+        with pytest.raises(NotAllowed, match="something in this site already"):
+            carrying.bring_in(mill, unpacked(file))
+
+
+def test_a_failure_in_the_middle_leaves_nothing(full, rosa, monkeypatch):
+    carry = unpacked(carrying.pack(full, WORDS))
+    mill = a_second_site(rosa)
+    with rosa.inside(mill):
+        whole = carried.Carried.rows
+
+        def breaking(self, record):
+            yield from whole(self, record)
+            if record is Conversation:
+                raise OSError("the disk broke")
+
+        monkeypatch.setattr(carried.Carried, "rows", breaking)
+        with pytest.raises(OSError, match="broke"):
+            carrying.bring_in(mill, carry)
+        db.session.rollback()
+        assert carrying.is_empty(mill)
+
+
+def test_sheets_that_do_not_fit_are_left_out_the_oldest_first(full, rosa, monkeypatch):
+    (bulletin,) = Bulletin.at(full)
+    written = Written(bulletin)
+    Printing.make(bulletin, written, "letter", SHEET + b" again", of=written.digest, by="Rosa")
+    db.session.commit()
+    monkeypatch.setattr(carrying, "SHEETS_MAX", len(SHEET) + 10)
+    file = carrying.pack(full, WORDS)
+    assert "left out with their print runs: 1" in folder_of(file).read("README.txt").decode()
+    mill = a_second_site(rosa)
+    with rosa.inside(mill):
+        carrying.bring_in(mill, unpacked(file))
+        (bulletin,) = Bulletin.at(mill)
+        assert [run.paper for run in Printing.all_of(bulletin)] == ["letter"]
+        assert bulletin.stage is State.PRINTED
+
+
+def test_other_words_and_other_files_are_a_sentence(full):
+    file = carrying.pack(full, WORDS)
+    with pytest.raises(keys.WrongWords):
+        carried.unpack(io.BytesIO(file), "some other words")
+    for spoilt in (b"", b"no", file[:-1], file[:1000], file[:-20] + bytes(20)):
+        with pytest.raises(NotAllowed, match="another copy"):
+            unpacked(spoilt)
+
+
+# Files from elsewhere, in which anything may be.
+
+
+@pytest.fixture
+def plain(full) -> dict[str, bytes]:
+    """What is packed in a file of ours, by name."""
+    folder = folder_of(carrying.pack(full, WORDS))
+    return {name: folder.read(name) for name in folder.namelist()}
+
+
+def packed(members: dict[str, bytes], **options: Any) -> io.BytesIO:
+    into = io.BytesIO()
+    with zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED, **options) as folder:
+        for name, content in members.items():
+            folder.writestr(name, content)
+    return into
+
+
+def changed(members: dict[str, bytes], table: str, **values: Any) -> dict[str, bytes]:
+    """The first row of a table with other values; a dict changes some keys of the one that is there."""
+    name = f"rows/{table}.jsonl"
+    first, *others = members[name].decode().splitlines()
+    row = json.loads(first)
+    for key, value in values.items():
+        row[key] = {**row[key], **value} if isinstance(value, dict) else value
+    return {**members, name: "\n".join([json.dumps(row), *others]).encode()}
+
+
+def refused(members: dict[str, bytes], sentence: str = "not as it should be") -> None:
+    with pytest.raises(NotAllowed, match=sentence):
+        carried.read(packed(members))
+
+
+@ON_SQLITE
+def test_what_was_not_changed_is_taken(plain):
+    assert carried.read(packed(plain)).facts["name"] == "Depot"
+
+
+@ON_SQLITE
+def test_a_newer_format_is_a_sentence_and_another_one_is_none_of_ours(plain):
+    told = json.loads(plain["site.json"])
+    refused({**plain, "site.json": json.dumps({**told, "version": 2}).encode()}, "newer Bulletin")
+    refused({**plain, "site.json": json.dumps({**told, "format": "other"}).encode()})
+    refused({**plain, "site.json": b"[]"})
+    refused({})
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(
+    ("table", "values"),
+    [
+        ("contact", {"touched_on": "yesterday"}),
+        ("contact", {"touched_on": None}),
+        ("contact", {"touched_on": "9999-12-31"}),
+        ("contact", {"version": "1"}),
+        ("contact", {"version": 2**40}),
+        ("contact", {"version": True}),
+        ("contact", {"id": "1"}),
+        ("contact", {"site_id": str(uuid.uuid4())}),
+        ("contact", {"merged_into": str(uuid.uuid4())}),
+        ("contact", {"brief": []}),
+        ("contact", {"brief": {"stand": 9}}),
+        ("contact", {"brief": {"name": 7}}),
+        ("contact", {"brief": {"name": "\ud800"}}),
+        ("contact", {"brief": {"later": float("inf")}}),
+        ("contact", {"brief": {"talked_on": "soon"}}),
+        ("contact", {"details": None}),
+        ("bulletin", {"state": "banned"}),
+        ("bulletin", {"order": [[]]}),
+        ("bulletin", {"touched_at": "2026-05-12T10:00"}),
+        ("article", {"bulletin_id": str(uuid.uuid4())}),
+        ("article", {"body": {"since": ""}}),
+        ("conversation", {"contact_id": str(uuid.uuid4())}),
+        ("conversation", {"said": {"struggles": ["weather"]}}),
+        ("action", {"plan": {"form": "dance"}}),
+        ("action", {"sums": {"x y": [1]}}),
+        ("event", {"what": {"deed": "took over"}}),
+        ("event", {"secret": "of another table"}),
+        ("printing", {"pdf": "not a file"}),
+        ("printing", {"pdf": {"file": "site.json"}}),
+        ("printing", {"pdf": {"file": "nowhere"}}),
+        ("shift", {"times": {"days": [9]}}),
+    ],
+)
+def test_a_value_of_another_kind_stops_all_of_it(plain, table, values):
+    refused(changed(plain, table, **values))
+
+
+@ON_SQLITE
+def test_rows_that_do_not_hold_together_are_refused(plain):
+    for name in ("rows/contact.jsonl", "rows/turnout.jsonl", "rows/event.jsonl"):
+        refused({**plain, name: plain[name] + plain[name]})
+    refused({**plain, "rows/contact.jsonl": b""})
+    header = [line for line in plain["rows/article.jsonl"].splitlines() if b'"header"' not in line]
+    refused({**plain, "rows/article.jsonl": b"\n".join(header)})
+    people = [json.loads(line) for line in plain["rows/contact.jsonl"].splitlines()]
+    one, other = people
+    one["merged_into"], other["merged_into"] = other["id"], one["id"]
+    refused({**plain, "rows/contact.jsonl": b"\n".join(json.dumps(row).encode() for row in people)})
+    turnout = json.loads(plain["rows/turnout.jsonl"].splitlines()[0])
+    twice = [{**turnout, "id": str(uuid.uuid4())}, turnout]
+    refused({**plain, "rows/turnout.jsonl": b"\n".join(json.dumps(row).encode() for row in twice)})
+
+
+@ON_SQLITE
+def test_a_small_file_that_unpacks_to_a_large_one_is_refused(plain, monkeypatch):
+    refused({**plain, "rows/event.jsonl": b" " * (carried.LINE_MAX + 2)})
+    monkeypatch.setattr(carried, "OPENED_MAX", 10_000)
+    refused({**plain, "more": bytes(20_000)})
+    monkeypatch.setattr(carried, "OPENED_MAX", 1_000_000)
+    monkeypatch.setattr(carried, "ROWS_MAX", 5)
+    refused(plain)
+    monkeypatch.setattr(carried, "ROWS_MAX", 1_000)
+    monkeypatch.setattr(carried, "CONTACTS_MAX", 1)
+    refused(plain, "no site may have so many")
+    monkeypatch.setattr(carried, "MEMBERS_MAX", 3)
+    refused(plain)
+
+
+@ON_SQLITE
+def test_more_than_may_be_brought_in_is_refused_while_it_is_opened(full, monkeypatch):
+    file = carrying.pack(full, WORDS)
+    monkeypatch.setattr(carried, "SEALED_MAX", 100)
+    with pytest.raises(NotAllowed):
+        unpacked(file)
+
+
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5)
+JSON = SCALARS | st.lists(SCALARS, max_size=2) | st.dictionaries(st.text(max_size=5), SCALARS, max_size=2)
+
+
+@ON_SQLITE
+@hypothesis.settings(
+    max_examples=80, deadline=None, suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture]
+)
+@hypothesis.given(data=st.data())
+def test_whatever_is_changed_in_it_it_is_taken_whole_or_refused(plain, full, data):
+    """A member of it is spoilt, or a value is another one; what is taken can be made, read, and packed again."""
+    members = dict(plain)
+    name = data.draw(st.sampled_from([one for one in sorted(members) if one.startswith(("rows", "site"))]))
+    if data.draw(st.booleans()):
+        content = bytearray(members[name])
+        for _ in range(data.draw(st.integers(1, 3))):
+            content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+        members[name] = bytes(content)
+    else:
+        lines = members[name].decode().splitlines() if name.startswith("rows") else [members[name].decode()]
+        row = json.loads(lines[0])
+        key = data.draw(st.sampled_from(sorted(row)))
+        if isinstance(row[key], dict) and row[key] and data.draw(st.booleans()):
+            row[key][data.draw(st.sampled_from(sorted(row[key])))] = data.draw(JSON)
+        else:
+            row[key] = data.draw(JSON)
+        members[name] = "\n".join([json.dumps(row), *lines[1:]]).encode()
+    try:
+        carry = carried.read(packed(members))
+    except NotAllowed:
+        return
+    for record in records():
+        for row in carry.rows(record):
+            made = record(site_id=full.id, **row)
+            assert {name: getattr(made, name) for name in sealed_columns(record)}.items() <= row.items()
+
+
+@ON_SQLITE
+@hypothesis.settings(
+    max_examples=80, deadline=None, suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture]
+)
+@hypothesis.given(data=st.data())
+def test_a_spoilt_folder_is_taken_whole_or_refused(plain, data):
+    content = bytearray(packed(plain).getvalue())
+    for _ in range(data.draw(st.integers(1, 4))):
+        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    with contextlib.suppress(NotAllowed):
+        assert carried.read(io.BytesIO(bytes(content))).facts["name"]

@@ -1,0 +1,42 @@
+"""A site's notebook with something on every page: for tests that ask whether a thing is done to all of it."""
+
+from __future__ import annotations
+
+import datetime
+
+from bulletin.db import db, now, today
+from bulletin.domain import turnouts
+from bulletin.domain.actions import Action
+from bulletin.domain.contacts import Contact, Stand
+from bulletin.domain.conversations import Conversation
+from bulletin.domain.exports import Export
+from bulletin.domain.follow_ups import FollowUp
+from bulletin.domain.imports import Import
+from bulletin.domain.sites import Site
+from bulletin.domain.steps import Step
+from bulletin.domain.units import Department, Shift
+
+
+def notebook(site: Site) -> Contact:
+    """Something in every table of the notebook; one of the people in it, who was in it twice."""
+    packing, night = Department.add(site.id, "Packing"), Shift.add(site.id, "Nights")
+    night.plan((0, 1, 2), "22:00", "06:00", "Polish")
+    packing.estimate({night.id.hex: 40})
+    dora = Contact.add(site.id, "Dora", by="Rosa", phone="+442071234567", department=packing.id.hex, shift=night.id.hex)
+    twin = Contact.add(site.id, "Dora B.", by="Bill", notes="She drives the late van.")
+    db.session.flush()
+    for contact in (dora, twin):
+        Conversation.note(contact, by="Rosa", struggles=["safety"], stand=Stand.WITH_US, note="The lift sticks.")
+        FollowUp.plan(contact, today() + datetime.timedelta(days=3), "The form.", whose="Bill", by="Rosa")
+    evening = now() + datetime.timedelta(hours=8)
+    leafleting = Action.propose(site.id, now(), evening, by="Rosa", form="leafleting", place="Gate B", test=True)
+    leafleting.note_outcome(by="Rosa", words="It rained.", others=4, collected=1250)
+    leafleting.note_lesson("Two at the gate", "All took one", "Earlier", by="Rosa")
+    db.session.flush()
+    turnouts.note(leafleting, [dora, twin], by="Rosa", committed=True, came=True)
+    db.session.flush()
+    dora.merge(twin)
+    Step.add(site.id, today(), "A petition", "Signatures", "Half of us", by="Rosa", action_id=leafleting.id.hex)
+    db.session.add(Import(site=site, what={"contacts": {}, "by": "Rosa", "source": "phone"}))
+    db.session.add(Export(site=site, what=dict.fromkeys(("by", "agreed_by", "by_id", "agreed_by_id"), "")))
+    return dora
