@@ -1,4 +1,4 @@
-"""The commands that keep an installation: `bulletin backup`, `bulletin restore` and `bulletin check`."""
+"""The commands that keep an installation, and open what one took along: backup, restore, check, open."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ DONE, REFUSED = 0, 1
 
 
 def add(commands: Any) -> None:
-    """Add the three to the command line's."""
+    """Add them to the command line's."""
     backup = commands.add_parser("backup", help="copy everything into one sealed file, while people go on working")
     what = backup.add_mutually_exclusive_group(required=True)
     what.add_argument("file", nargs="?", type=pathlib.Path, metavar="FILE", help="where to; an older one is replaced")
@@ -39,6 +39,11 @@ def add(commands: Any) -> None:
         "--replace", action="store_true", help="even if a network is there already, which is then lost"
     )
     restore.set_defaults(run=_restore)
+
+    opened = commands.add_parser("open", help="open what a site took along, by its six words, without an installation")
+    opened.add_argument("file", type=pathlib.Path, metavar="FILE", help="site.sealed, or as somebody renamed it")
+    opened.add_argument("-o", dest="into", type=pathlib.Path, metavar="ZIP", help="where to; FILE.zip if not given")
+    opened.set_defaults(run=_open)
 
     check = commands.add_parser(
         "check", help="say in plain words whether all is in order", epilog="Exit status: 1 if something is broken."
@@ -109,6 +114,31 @@ def _restore(args: argparse.Namespace) -> int:
     with _house(args.into) as house:
         for sentence in restore(house, args.file, args.key, args.log, replace=args.replace):
             print(sentence)
+    return DONE
+
+
+def _open(args: argparse.Namespace) -> int:
+    import getpass
+    import os
+
+    from bulletin.vault import keys, parcels
+
+    into = args.into or args.file.with_suffix(".zip")
+    try:
+        sealed = args.file.read_bytes()
+        typed = getpass.getpass("The six words: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+        plain = parcels.unseal(sealed, typed)
+        with os.fdopen(os.open(into, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(plain)
+    except parcels.NotSealed:
+        raise Refused(f"{args.file} is not such a file, or not all of it.") from None
+    except keys.WrongWords:
+        raise Refused("These words do not open this file: look at the paper it was sealed with.") from None
+    except OSError as error:
+        raise Refused(
+            f"{error.filename} cannot be read or written: {(error.strerror or str(error)).lower()}."
+        ) from None
+    print(f"{into} holds everything that was in it, for whoever has it: delete it when you have looked.")
     return DONE
 
 

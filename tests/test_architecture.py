@@ -20,7 +20,7 @@ BELOW = {
     "cli": {"serving", "upkeep", "backup", "libraries", "config", "web", "domain", "vault", "db", "press"},
     "serving": {"bulletin", "arrivals", "config", "backup", "domain", "db"},
     "arrivals": {"config"},
-    "upkeep": {"bulletin", "backup", "libraries", "health", "config", "db", "press"},  # backup's and health's commands
+    "upkeep": {"bulletin", "backup", "libraries", "health", "config", "vault", "db", "press"},  # their commands
     "health": {"backup", "libraries", "config", "domain", "vault", "db", "press"},
     "backup": {"config", "domain", "vault", "db"},
     "bulletin": {"config", "backup", "web", "domain", "vault", "db", "press"},  # create_app

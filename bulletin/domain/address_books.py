@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 from collections.abc import Sequence
 
-from . import contact_lists, vcards
+from . import contact_lists
 from .entries import Book
 
 FILE_MAX = 10 * 1024 * 1024  # bytes
@@ -37,6 +37,8 @@ def read(data: bytes, country: str, roles: Sequence[str] | None = None, *, heade
     plain = _plain(data)
     if not plain.strip():
         raise NoAddressBook("empty")
+    from . import vcards  # here: what reads cards takes eight megabytes of a process that seldom sees one
+
     if vcards.is_one(plain) and roles is None:
         book = Book(country, rows=False)
         vcards.read(plain, book)

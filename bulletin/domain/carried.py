@@ -16,7 +16,7 @@ from typing import IO, Any
 from sqlalchemy import inspect
 
 from ..db import SiteOwned, owned_records
-from ..vault import age, words
+from ..vault import parcels, words
 from ..vault.sealed import sealed_columns
 from . import shapes
 from .articles import Article
@@ -67,12 +67,6 @@ def clear_columns(record: type[SiteOwned]) -> list[str]:
     """The fields of a kind of row that the database can read, without its site."""
     behind = {f"_sealed_{name}" for name in sealed_columns(record)} | {"site_id"}
     return [attribute.key for attribute in inspect(record).column_attrs if attribute.key not in behind]
-
-
-def passphrase(typed: str) -> str:
-    """The words as another program for age wants them: small letters with nothing between. Raises words.Mistyped."""
-    words.looks_like(typed)
-    return words.normal(typed)
 
 
 class Carried:
@@ -182,15 +176,14 @@ class Carried:
 
 def unpack(source: IO[bytes], typed: str) -> Carried:
     """What is in a sealed file. Raises keys.WrongWords, words.Mistyped, vault.Crowded, and NotAllowed for any other."""
-    phrase, opened = passphrase(typed), io.BytesIO()
+    words.looks_like(typed)
+    sealed = source.read(SEALED_MAX + 1)
+    if len(sealed) > SEALED_MAX:
+        raise NotAllowed(NOT_OURS)
     try:
-        for piece in age.opened(source, phrase):
-            opened.write(piece)
-            if opened.tell() > SEALED_MAX:
-                raise NotAllowed(NOT_OURS)
-    except age.NotSealed:
+        return read(io.BytesIO(parcels.unseal(sealed, typed)))
+    except parcels.NotSealed:
         raise NotAllowed(NOT_OURS) from None
-    return read(opened)
 
 
 def read(opened: IO[bytes]) -> Carried:

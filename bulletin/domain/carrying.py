@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import defer
 
 from ..db import SiteOwned, db
-from ..vault import age
+from ..vault import parcels, words
 from ..vault.sealed import sealed_columns, stored
 from .agreeing import Voice
 from .articles import Written
@@ -27,7 +27,6 @@ from .carried import (
     Carried,
     Row,
     clear_columns,
-    passphrase,
     records,
 )
 from .distributions import Distribution
@@ -50,7 +49,7 @@ papers/      each bulletin: its text, its pictures, its sheets as they were prin
 *.csv        people, talks, follow-ups, actions, turnout, steps, departments, shifts, for reading
 
 Another Bulletin: found a site there, then "Bring in" on its page "Take along", with the sealed file and the six words.
-Another program for the age format opens the sealed file too: the words in small letters, with nothing between them.
+Without an installation: "bulletin open site.sealed" opens the sealed file by its six words, and leaves this folder.
 
 Not in it: keys, accounts, invitations, short addresses, print proofs.{missing}
 Whoever has this holds what people said in confidence. Keep it sealed; delete it when it has arrived.
@@ -62,10 +61,11 @@ MEMBER_NO_MORE = ""  # a member of one installation is nobody in another
 
 def pack(site: Site, typed: str) -> bytes:
     """All of a site in one file, sealed to these words. Only reads. Raises words.Mistyped, vault.Crowded."""
+    words.looks_like(typed)
     into = io.BytesIO()
-    with age.Sealing(into, passphrase(typed)) as sealing, zipfile.ZipFile(sealing, "w") as folder:
+    with zipfile.ZipFile(into, "w") as folder:
         _Packing(site, folder).all()
-    return into.getvalue()
+    return parcels.seal(into.getvalue(), typed)
 
 
 class _Packing:

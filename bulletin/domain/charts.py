@@ -5,13 +5,11 @@ from __future__ import annotations
 import dataclasses
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 from .contacts import Contact, Stand
+from .searching import Listed, Wanted, everybody
 from .units import NOWHERE, Counted, Department, Shift
-
-Opened = tuple[Contact, Mapping[str, Any]]  # somebody with their brief
 
 GAP_FROM = 5  # people, from which on it is a gap where nobody was talked with
 
@@ -27,7 +25,7 @@ class Cell:
     department: str
     shift: str
     whole: int | None = None
-    contacts: tuple[Contact, ...] = ()
+    contacts: tuple[Listed, ...] = ()
     talked: int = 0
     stands: Counter[Stand | None] = dataclasses.field(default_factory=Counter)
 
@@ -53,22 +51,23 @@ class Chart:
     @classmethod
     def of(cls, site_id: uuid.UUID) -> Chart:
         """The chart of a site as it is now."""
-        return cls._drawn(Department.at(site_id), Shift.at(site_id), Contact.opened_at(site_id))
+        return cls._drawn(Department.at(site_id), Shift.at(site_id), Wanted().among(everybody(site_id)))
 
     @classmethod
     def drawn(cls, departments: Sequence[Department], shifts: Sequence[Shift], contacts: Iterable[Contact]) -> Chart:
         """The chart of these."""
-        return cls._drawn(departments, shifts, ((one, one.brief) for one in contacts))
+        return cls._drawn(departments, shifts, (Listed(one.id, one.brief) for one in contacts))
 
     @classmethod
-    def _drawn(cls, departments: Sequence[Department], shifts: Sequence[Shift], people: Iterable[Opened]) -> Chart:
+    def _drawn(cls, departments: Sequence[Department], shifts: Sequence[Shift], people: Iterable[Listed]) -> Chart:
         rows = {one.id.hex: None for one in departments} | {NOWHERE: None}  # dicts, to be asked 10,000 times
         columns = {one.id.hex: None for one in shifts} | {NOWHERE: None}
-        there: dict[tuple[str, str], list[Opened]] = {}
-        for contact, brief in people:
+        there: dict[tuple[str, str], list[Listed]] = {}
+        for one in people:
+            brief = one.brief
             department = brief["department"] if brief["department"] in rows else NOWHERE
             shift = brief["shift"] if brief["shift"] in columns else NOWHERE
-            there.setdefault((department, shift), []).append((contact, brief))
+            there.setdefault((department, shift), []).append(one)
         counts = {
             (one.id.hex, shift): count
             for one in departments
@@ -128,7 +127,7 @@ class Chart:
         return sorted((cell for cell in self.cells if cell.is_gap), key=lambda cell: -(cell.whole or 0))
 
 
-def _cell(department: str, shift: str, whole: int | None, people: Sequence[Opened]) -> Cell:
-    stands = Counter(None if brief["stand"] is None else Stand(brief["stand"]) for _, brief in people)
-    talked = sum(bool(brief["talked_on"]) for _, brief in people)
-    return Cell(department, shift, whole, tuple(contact for contact, _ in people), talked, stands)
+def _cell(department: str, shift: str, whole: int | None, people: Sequence[Listed]) -> Cell:
+    stands = Counter(one.stand for one in people)
+    talked = sum(bool(one.brief["talked_on"]) for one in people)
+    return Cell(department, shift, whole, tuple(people), talked, stands)

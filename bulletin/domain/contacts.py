@@ -106,14 +106,9 @@ class Contact(SiteOwned):
     @classmethod
     def at(cls, site_id: uuid.UUID, *, gone: bool = False) -> list[Self]:
         """A site's contacts by name; with those who have gone, where that is asked for."""
-        return [one for one, _ in cls.opened_at(site_id, gone=gone)]
-
-    @classmethod
-    def opened_at(cls, site_id: uuid.UUID, *, gone: bool = False) -> list[tuple[Self, dict[str, Any]]]:
-        """The same, each with their brief: to open 10,000 a second time takes as long as the first."""
         found = ((one, one.brief) for one in db.session.scalars(cls.rows_at(site_id)))
         here = [(one, brief) for one, brief in found if gone or not brief["gone"]]
-        return sorted(here, key=lambda pair: (name_key(pair[1]["name"]), pair[0].id))
+        return [one for one, _ in sorted(here, key=lambda pair: (name_key(pair[1]["name"]), pair[0].id))]
 
     @classmethod
     def of(cls, site_id: uuid.UUID, contact_id: uuid.UUID, *, to_change: bool = False) -> Self | None:
@@ -167,6 +162,10 @@ class Contact(SiteOwned):
         """Somebody has just done something with them: they are not stale."""
         self.touched_on, self.announced_on = today(), None
         self.version += 1
+
+    def meet(self) -> None:
+        """They were asked, or came: they are not stale. Nothing that a form shows has changed."""
+        self.touched_on, self.announced_on = today(), None
 
     def note_stand(self, stand: Stand | None, day: str, talked_on: str) -> None:
         """Where they stand by the last talk that says so, and the day of the last talk; both as ISO days or empty."""

@@ -133,7 +133,7 @@ def note(
             there.how = {**there.how, **new, "by": by}
         else:
             continue
-        contact.touch()
+        contact.meet()
 
 
 def take_out(action: Action, contact_ids: Collection[uuid.UUID]) -> None:

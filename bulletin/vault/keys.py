@@ -114,6 +114,7 @@ def turn(*, known_device: bool) -> contextlib.AbstractContextManager[None]:
 
 
 _HEADER_BYTES = 1 + 4 + 1 + _SALT_BYTES + PUBLIC_BYTES  # of a locked key
+LOCKED_BYTES = _HEADER_BYTES + _NONCE_BYTES + KEY_BYTES + _TAG_BYTES
 
 
 def new_member(passphrase: str, *, cost: Cost | None = None) -> tuple[PrivateKey, bytes]:
@@ -153,7 +154,7 @@ def pretend(passphrase: str, *, known_device: bool = False) -> NoReturn:
 
 
 def _cost(locked: bytes) -> Cost:
-    if locked[:1] != _FORMAT or len(locked) != _HEADER_BYTES + _NONCE_BYTES + KEY_BYTES + _TAG_BYTES:
+    if locked[:1] != _FORMAT or len(locked) != LOCKED_BYTES:
         raise DoesNotOpen
     return Cost(int.from_bytes(locked[1:5], "big"), locked[5])
 

@@ -8,7 +8,6 @@ import re
 import uuid
 from collections.abc import Iterable
 
-import icalendar
 from flask import Blueprint, Response, make_response, render_template, request
 from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
@@ -120,6 +119,8 @@ def take(site_id: uuid.UUID) -> Response:
 
 def written(coming: Iterable[Entry], *, plain: bool) -> bytes:
     """An iCalendar file (RFC 5545), all hours in UTC. `plain`: without a word of what it is, or where."""
+    import icalendar  # ten megabytes, for what few ask for
+
     file = icalendar.Calendar()
     file.add("prodid", "-//Notebook//EN")
     file.add("version", "2.0")

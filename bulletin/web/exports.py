@@ -28,7 +28,7 @@ from .sheets import download
 
 pages = Blueprint("exports", __name__, url_prefix="/sites/<uuid:site_id>/exports")
 
-NAME = "site.age"  # a phone shows the names of its downloads to whoever looks
+NAME = "site.sealed"  # a phone shows the names of its downloads to whoever looks
 
 
 class OneAtATime(Gate):

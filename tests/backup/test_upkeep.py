@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import pathlib
 import socket
@@ -15,6 +16,7 @@ from bulletin import cli, config, health
 from bulletin.backup import envelope
 from bulletin.db import db
 from bulletin.domain.members import Member
+from bulletin.vault import keys, parcels
 from tests.databases import Database
 
 from .conftest import Person
@@ -165,3 +167,24 @@ def test_check_says_a_line_for_each_thing_and_fails_where_one_is_broken(desk, de
     ]
     monkeypatch.setattr(health.libraries, "missing", lambda: ["libpango-1.0-0"])
     assert "broken     libraries" in said(capsys, "check", status=1).out
+
+
+def test_what_a_site_took_along_opens_without_an_installation(tmp_path, capsys, monkeypatch):
+    """`bulletin open` asks for the words, leaves a folder for its owner only, and overwrites nothing."""
+    monkeypatch.setattr(keys, "COST", keys.Cost(memory_kib=8, passes=1))
+    file = tmp_path / "site.sealed"
+    words = "six words of hers on paper"
+    file.write_bytes(parcels.seal(b"PK all of it", words))
+    for typed, status in (
+        ("other words\n", 1),
+        ("Six words of hers on paper\n", 0),
+        ("six words of hers on paper\n", 1),
+    ):
+        monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+        told = said(capsys, "open", str(file), status=status)
+        assert (tmp_path / "site.zip").exists() == (status == 0 or "exists" in told.err)
+    assert (tmp_path / "site.zip").read_bytes() == b"PK all of it"
+    assert (tmp_path / "site.zip").stat().st_mode & 0o777 == 0o600
+    monkeypatch.setattr("sys.stdin", io.StringIO(words))
+    file.write_bytes(b"a photograph")
+    assert "not such a file" in said(capsys, "open", str(file), status=1).err

@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import hypothesis
-import pyrage
 import pytest
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -36,7 +35,7 @@ from bulletin.domain.sites import Network
 from bulletin.domain.spreadsheets import cell
 from bulletin.domain.tickets import PrintTicket
 from bulletin.press.parts import Part
-from bulletin.vault import age, keys, words
+from bulletin.vault import keys, parcels, words
 from bulletin.vault.sealed import sealed_columns
 from tests.domain.conftest import ABOUT, Person
 from tests.full_site import notebook
@@ -50,7 +49,6 @@ FIELDS = {"kind": "regular", "masthead": "The Lamp", "language": "en", "headline
 
 @pytest.fixture(autouse=True)
 def light_work(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(age.Sealing.__init__, "__defaults__", (2,))
     monkeypatch.setattr(words, "looks_like", lambda typed: "words")
 
 
@@ -112,7 +110,7 @@ def unpacked(file: bytes) -> carried.Carried:
 
 
 def folder_of(file: bytes) -> zipfile.ZipFile:
-    return zipfile.ZipFile(io.BytesIO(pyrage.passphrase.decrypt(file, words.normal(WORDS))))
+    return zipfile.ZipFile(io.BytesIO(parcels.unseal(file, WORDS)))
 
 
 def test_every_kind_of_row_is_carried_or_left_out_on_purpose_and_every_field_is_looked_at(full):
@@ -303,6 +301,21 @@ def refused(members: dict[str, bytes], sentence: str = "not as it should be") ->
 @ON_SQLITE
 def test_what_was_not_changed_is_taken(plain):
     assert carried.read(packed(plain)).facts["name"] == "Depot"
+
+
+@ON_SQLITE
+def test_a_file_cannot_make_somebody_here_agree_nor_open_a_short_address(plain, full, rosa):
+    spoilt = changed(plain, "voice", said={"member": rosa.member.id.hex})
+    ticket = {"id": str(uuid.uuid4()), "letters": "0" * 16, "by": "Rosa", "paper": "a4"}
+    carry = carried.read(packed(changed(spoilt, "distribution", tickets=[ticket])))
+    assert b'"member":""' in plain["rows/voice.jsonl"]
+    mill = a_second_site(rosa)
+    with rosa.inside(mill):
+        carrying.bring_in(mill, carry)
+        db.session.commit()
+        (bulletin,) = Bulletin.at(mill)
+        assert [voice.said["member"] for voice in agreeing.Voice.about(bulletin)] == [""]
+        assert [one.tickets for one in Distribution.all_of(bulletin)] == [[]]
 
 
 @ON_SQLITE

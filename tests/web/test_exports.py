@@ -11,7 +11,6 @@ import zipfile
 from collections.abc import Iterator
 from typing import Any
 
-import pyrage
 import pytest
 import sqlalchemy as sa
 from werkzeug.test import TestResponse
@@ -25,7 +24,7 @@ from bulletin.domain.exports import Export
 from bulletin.domain.founding import FoundingCode
 from bulletin.domain.members import Member
 from bulletin.domain.sites import Site
-from bulletin.vault import age, keys, tenancy, words
+from bulletin.vault import keys, parcels, tenancy, words
 from bulletin.web import exports
 from tests.databases import Database, closing
 from tests.full_site import notebook
@@ -35,11 +34,6 @@ from tests.web.house import SITE, House, Person, errors, house, read  # noqa: F4
 from tests.web.test_canaries import files_in, tables_of, ways_to_write
 
 CANARY = "Sundewcanary"
-
-
-@pytest.fixture(autouse=True)
-def light_work(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(age.Sealing.__init__, "__defaults__", (2,))
 
 
 @pytest.fixture
@@ -98,7 +92,7 @@ def takes(person: Person, export: str) -> tuple[bytes, str]:
     assert not any(word in read(asked).words.split() for word in phrase.split() if len(word) > 5)
     answer = person.sends(f"{export}/taking", step="typed", locked=locked, typed=phrase.upper())
     assert answer.status_code == 200, errors(answer)
-    assert answer.headers["Content-Disposition"] == "attachment; filename=site.age"
+    assert answer.headers["Content-Disposition"] == "attachment; filename=site.sealed"
     assert answer.headers["Cache-Control"] == "no-store"
     return answer.data, phrase
 
@@ -106,7 +100,7 @@ def takes(person: Person, export: str) -> tuple[bytes, str]:
 def brings(person: Person, file: bytes | None, phrase: str, **fields: str) -> TestResponse:
     sent = {"form_id": uuid.uuid4().hex, "typed": phrase, **fields}
     path = f"{person.site}/exports/arrival"
-    return person.sends(path, **sent) if file is None else papers.with_file(person, path, file, "site.age", **sent)
+    return person.sends(path, **sent) if file is None else papers.with_file(person, path, file, "site.sealed", **sent)
 
 
 def happened(person: Person) -> str:
@@ -160,7 +154,7 @@ def everything(house: House, person: Person) -> dict[str, Any]:  # noqa: F811
 
 def test_who_is_alone_takes_it_and_it_stands_in_what_happened(rosa: Person) -> None:
     file, phrase = takes(rosa, asks(rosa))
-    assert "site.json" in zipfile.ZipFile(io.BytesIO(pyrage.passphrase.decrypt(file, words.normal(phrase)))).namelist()
+    assert "site.json" in zipfile.ZipFile(io.BytesIO(parcels.unseal(file, phrase))).namelist()
     assert "Rosa asked to take everything" in happened(rosa)
     assert "Rosa took everything the site has along" in happened(rosa)
 
