@@ -112,14 +112,18 @@ class Chart:
         return sum((cell.stands for cell in self.cells), Counter())
 
     @property
-    def coverage(self) -> float | None:
-        """The share of all who work here that somebody has talked with; None where nobody counted.
+    def covered(self) -> int:
+        """With how many of those counted somebody has talked.
 
         Talks where nobody has said how many work there are left out: they would make it look like more.
         """
         counted = Counted((cell.department, cell.shift) for cell in self.cells if cell.whole is not None)
-        talked = sum(cell.talked for cell in self.cells if (cell.department, cell.shift) in counted)
-        return min(talked / self.whole, 1.0) if self.whole else None
+        return sum(cell.talked for cell in self.cells if (cell.department, cell.shift) in counted)
+
+    @property
+    def coverage(self) -> float | None:
+        """The share of all who work here that somebody has talked with; None where nobody counted."""
+        return min(self.covered / self.whole, 1.0) if self.whole else None
 
     @property
     def gaps(self) -> list[Cell]:

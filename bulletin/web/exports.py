@@ -171,7 +171,7 @@ def bring(site_id: uuid.UUID) -> AnyResponse:
     if file is None or not file.filename:
         form.complain(form.file, _("Choose the file: it is called %(name)s, unless somebody renamed it.", name=NAME))
     if not carrying.is_empty(me.site):
-        form.complain(form.file, carrying.NOT_EMPTY)
+        return _arrival(me, ArrivalForm(), 409)  # which says so
     db.session.commit()  # nobody waits for the database while it is opened
     if form.errors or file is None:
         return _arrival(identity.open_site(site_id), form, 422)

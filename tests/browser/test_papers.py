@@ -169,12 +169,12 @@ def test_a_no_deal_from_the_first_question_to_a_strangers_printer(two: tuple[Pho
 
 def test_what_is_typed_before_the_script_has_come_is_saved(two: tuple[Phone, Phone]) -> None:
     rosa, _bill = two
-    rosa.goto(rosa.page.url + "/bulletins/new/strike")
+    rosa.goto(rosa.page.url + "/bulletins/new?kind=strike")
     rosa.page.get_by_label("Headline").fill("We stop on Monday")
     rosa.press("Begin", exact=True)
     rosa.heading("No. 1")
     late: list[Any] = []
-    rosa.page.route("**/writing.js*", late.append)
+    rosa.page.route("**/writing.js*", lambda route: late.append(route))
     rosa.page.locator(".piece").first.click(no_wait_after=True)
     rosa.page.get_by_label("Headline").fill("We stop on Tuesday")
     late[0].continue_()

@@ -97,6 +97,9 @@ SENT = {  # enough for every deed to be done, where nothing keeps it from being 
         "reason": "Bad",
     },
     **{"needed": "1", "day": TOMORROW, "start": "05:30", "copies": "7", "paper": "a4"},
+    **{"form": "meeting", "on": TOMORROW, "action": "Words", "met": "yes", "all": "yes", "kinds": "actions"},
+    **{"others": "7", "tried": "Words", "keep": "yes", "when": "1", "whose": "Nobody", "other": "yes"},
+    **{"people": '[["Words"]]', "take": "0", "column-0": "name", "department": "Words", "shift": "Words"},
 }
 
 

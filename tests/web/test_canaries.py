@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from bulletin.backup import departed, envelope, making
 from bulletin.db import db
 from tests.databases import Database
-from tests.web import papers
+from tests.web import notebook, papers, people
 from tests.web.conftest import TEXT, PretendPress
 from tests.web.house import SITE, House, Person, a_week_passes, house, read  # noqa: F401
 
@@ -75,6 +75,7 @@ def a_life(house: House, temporary: pathlib.Path) -> list[str]:  # noqa: F811
         assert rosa.sends(page, manuscript=manuscript, paper="a4").status_code == 200, page
         rosa.sends(page, manuscript=manuscript.replace("2026-11-23", TYPED), paper=TYPED)
     secrets += papers_life(rosa, bill)
+    notebook_life(rosa, bill)
     house.app.extensions["press"].failure = RuntimeError(TYPED)  # it breaks, and what it says of it is logged
     assert rosa.sends("/sheets", manuscript=manuscript, paper="a4").status_code == 500
     assert rosa.opens(f"/{TYPED}?{TYPED}").status_code == 404
@@ -137,6 +138,36 @@ def papers_life(rosa: Person, bill: Person) -> list[str]:
     assert rosa.opens(f"{rosa.site}/bulletins/archive").status_code == 200
     papers.save(rosa, lead, f"{TYPED} anew", title=TYPED, change="words")
     return [letters]
+
+
+def notebook_life(rosa: Person, bill: Person) -> None:
+    """Everything a notebook can hold, with the word in every field, taken or refused; some of it forgotten again."""
+    site = rosa.site
+    known = {name: f"{TYPED} {name}" for name in ("nickname", "title", "reach", "languages", "known_by", "notes")}
+    contact = people.add(rosa, TYPED, **known)
+    assert rosa.sends(f"{site}/contacts", name=TYPED * 10, phone=TYPED, **known).status_code == 422
+    assert rosa.sends(f"{site}/contacts", name=f"{TYPED} too").status_code == 200  # is it one of these?
+    assert rosa.sends(f"{site}/contacts/search", words=TYPED).status_code == 200
+    said = {name: f"{TYPED} {name}" for name in ("note", "ask", "commitment")}
+    talk = people.noted(rosa, contact, **said)
+    assert people.note(rosa, name=TYPED, day=TYPED, **said).status_code == 422
+    assert bill.sends(talk, note=f"{TYPED} corrected").status_code == 303
+    assert rosa.sends(f"{people.noted(rosa, contact, **said)}/withdrawal").status_code == 303
+    people.plan(rosa, contact, reason=TYPED)
+    with notebook.inside(rosa) as place:
+        notebook.one_of_each(place, TYPED)
+    when = {"form": "meeting", "day": "2026-11-23", "start": "05:30"}
+    assert rosa.sends(f"{site}/actions", title=TYPED, place=TYPED, demand=TYPED, **when).status_code == 303
+    assert (
+        rosa.sends(f"{site}/actions", title=TYPED, place=TYPED, day=TYPED, start=TYPED, form=TYPED).status_code == 422
+    )
+    assert rosa.sends(f"{site}/steps", on=TYPED, action=TYPED, test=TYPED, threshold=TYPED).status_code == 422
+    assert rosa.sends(f"{site}/calendar/file", kinds="actions").status_code == 200
+    card = f"BEGIN:VCARD\nVERSION:3.0\nFN:{TYPED} of the family\nTEL:{TYPED}\nEND:VCARD\n".encode()
+    assert papers.with_file(rosa, f"{site}/imports/readings", card * 3, f"{TYPED}.vcf").status_code == 200
+    assert rosa.sends(f"{contact}/everything").status_code == 200
+    twin = people.add(rosa, f"{TYPED} twin", notes=TYPED)
+    assert rosa.sends(f"{twin}/forgetting").status_code == 303
 
 
 def cookie_of(person: Person) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import collections
+from typing import Any
 
 import pytest
 
 from bulletin.press.jobs import Busy
 from bulletin.press.kinds import KINDS
-from tests.web import papers
+from tests.web import notebook, papers, people
+from tests.web.house import Person
 from tests.web.papers import ON_SQLITE, cast, one_house, settled  # noqa: F401
 
 from .conftest import TEXT, WRONG, Page
@@ -116,12 +118,56 @@ def members_pages(cast, press):  # noqa: F811
         "first screen": rosa.opens(site),
         "no ticket": cast["stranger"].opens("/p/0000"),
     }
+    pages |= people.every_page(rosa, bill) | what_is_done(rosa)
     other = papers.begin(rosa)
     rosa.sends(f"{other}/away")
     pages["put away"] = rosa.opens(f"{site}/bulletins")
     rosa.client.delete_cookie("device")
     pages["signed out meanwhile"] = rosa.sends(lead, text="word " * 30)
     assert [name for name, page in pages.items() if page.status_code not in (200, 403, 404, 409, 422)] == []
+    return pages
+
+
+def what_is_done(person: Person) -> dict[str, Any]:
+    """The pages of the map, of actions and all around them, in each of their states."""
+    site = person.site
+    none = (
+        "map",
+        "chart",
+        "eddies",
+        "actions",
+        "actions/new",
+        "steps",
+        "steps/new",
+        "calendar",
+        "imports/new",
+        "exports",
+    )
+    pages = {f"none: {path}": person.opens(f"{site}/{path}") for path in (*none, "exports/arrival")}
+    with notebook.inside(person) as place:
+        ids = notebook.one_of_each(place, "Words")
+        notebook.fill(place, 12, asked=5)
+    action, step = f"{site}/actions/{ids['action']}", f"{site}/steps/{ids['step']}"
+    some = (
+        *(*none, "chart?names=yes", "calendar?month=2026-11", "calendar?week=2026-W47", f"imports/{ids['import']}"),
+        *(f"map/departments/{ids['department']}", f"map/shifts/{ids['shift']}", f"follow-ups/{ids['follow_up']}"),
+    )
+    pages |= {path: person.opens(f"{site}/{path}") for path in some}
+    about = ("", "/plan", "/outcome", "/lesson", *(f"/turnout{tick}" for tick in ("", "?tick=committed", "?tick=out")))
+    pages |= {f"action{path}": person.opens(action + path) for path in (*about, "/turnout/people")}
+    pages |= {f"wrong {path}": person.sends(f"{site}/{path}") for path in ("actions", "steps", "imports/readings")}
+    pages |= {f"wrong {path}": person.sends(f"{site}/map/{path}") for path in ("departments", "shifts")}
+    pages |= {
+        "step": person.opens(step),
+        "wrong step": person.sends(step, on="x"),
+        "wrong plan": person.sends(f"{action}/plan", day="x"),
+        "wrong outcome of an action": person.sends(f"{action}/outcome", others="x", collected="x"),
+        "wrong lesson": person.sends(f"{action}/lesson", tried="x" * 3_000),
+        "wrong others": person.sends(f"{action}/turnout/others", others="x"),
+        "nobody to add": person.sends(f"{action}/turnout/additions"),
+        "wrong arrival": person.sends(f"{site}/exports/arrival"),
+        "asked twice": person.sends(f"{site}/exports"),
+    }
     return pages
 
 
