@@ -4,7 +4,8 @@ A line is written, and on the disk, before the deletion is committed (`going`), 
 between the two leaves a `going` that settle() compares with the database at the next start. So a departure that was
 acknowledged is never missing here, and one that failed is never taken for done.
 
-A forgotten contact is in it under every id they had. A site that is deleted is one line: its contacts go with it.
+A forgotten contact is in it under every id they had, with their site: whoever makes a contact with the id of another
+site's, and forgets it, says nothing of that one. A site that is deleted is one line: its contacts go with it.
 
 Two installations with a database each may share a folder, and so the file. Each line says from whose database it went,
 and only that one settles it; a restore heeds them all, since people may have moved from one database to the other.
@@ -19,8 +20,10 @@ import enum
 import errno
 import fcntl
 import hashlib
+import itertools
 import os
 import pathlib
+import threading
 import uuid
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any, Self
@@ -42,9 +45,11 @@ FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 AT = "@"  # before the database's name in a line
 LOCK = "lock"  # a removal that was seconded: the person is locked out, and gone in a day
 KINDS: dict[type[Any], str] = {Site: "site", Member: "member", Membership: "place", Contact: "contact"}
-SOME = 5_000  # ids in one query; a forgotten contact may have been at any of a thousand sites
+CONTACT = KINDS[Contact]
+SOME = 5_000  # ids in one query
 
-Name = tuple[str, uuid.UUID]  # kind and id
+Key = tuple[uuid.UUID, ...]  # an id; of a contact the site's too
+Name = tuple[str, uuid.UUID, *tuple[uuid.UUID, ...]]  # kind and key
 
 
 class State(enum.StrEnum):
@@ -57,7 +62,10 @@ class State(enum.StrEnum):
 
 @dataclasses.dataclass(frozen=True)
 class Entry:
-    """One line. `by`, for a lock, is the member who had asked for it. `where`: which database; old lines do not say."""
+    """One line. `by`, for a lock: the member who had asked for it. `site`, for a contact: where they were.
+
+    `where`: which database; old lines do not say.
+    """
 
     day: datetime.date
     state: State
@@ -65,10 +73,11 @@ class Entry:
     id: uuid.UUID
     by: uuid.UUID | None = None
     where: str = ""
+    site: uuid.UUID | None = None
 
     def __str__(self) -> str:
         where = self.where and f"{AT}{self.where}"
-        return " ".join(map(str, filter(None, (self.day, self.state, self.kind, self.id, self.by, where))))
+        return " ".join(map(str, filter(None, (self.day, self.state, self.kind, self.id, self.by, self.site, where))))
 
     @classmethod
     def read(cls, line: str) -> Self:
@@ -77,13 +86,13 @@ class Entry:
         where = rest.pop().removeprefix(AT) if rest and rest[-1].startswith(AT) else ""
         if kind not in (*KINDS.values(), LOCK) or len(rest) > 1:
             raise ValueError("not a line of this log")
-        by = uuid.UUID(rest[0]) if rest else None
-        return cls(datetime.date.fromisoformat(day), State(state), kind, uuid.UUID(id_), by, where)
+        more = {"site" if kind == CONTACT else "by": uuid.UUID(rest[0])} if rest else {}
+        return cls(datetime.date.fromisoformat(day), State(state), kind, uuid.UUID(id_), where=where, **more)
 
     @property
     def name(self) -> Name:
         """What it is about."""
-        return self.kind, self.id
+        return (self.kind, self.id) if self.site is None else (self.kind, self.id, self.site)
 
 
 class Log:
@@ -91,6 +100,25 @@ class Log:
 
     def __init__(self, path: pathlib.Path, where: str = "") -> None:
         self.path, self.where = path, where
+        self._known: dict[Name, State] = {}
+        self._read = 0  # bytes of the file that are in what is known
+        self._reading = threading.Lock()
+
+    def has_gone(self, kind: str, id_: uuid.UUID) -> bool:
+        """Has it, or is it about to? Reads no more than what was written since the last time, by any process."""
+        with self._reading:
+            with contextlib.suppress(FileNotFoundError), self.path.open("rb") as file:
+                if file.seek(0, os.SEEK_END) < self._read:  # it was put there anew
+                    self._read = 0
+                file.seek(self._read)
+                new = file.read()
+                whole = new[: new.rfind(b"\n") + 1]
+                for line in whole.splitlines():
+                    with contextlib.suppress(ValueError):  # what is not ours, `health` tells of
+                        entry = Entry.read(line.decode("ascii"))
+                        self._known[entry.name] = entry.state
+                self._read += len(whole)
+            return self._known.get((kind, id_), State.STAYS) is not State.STAYS
 
     def entries(self) -> list[Entry]:
         """All lines, the oldest first; ValueError where one is not ours."""
@@ -98,6 +126,11 @@ class Log:
             return entries(self.path.read_text(encoding="ascii"))
         except FileNotFoundError:
             return []
+
+    def forgotten(self) -> set[uuid.UUID]:
+        """The ids of contacts who are gone, at whatever site."""
+        said = standing(self.entries()).values()
+        return {entry.id for entry in said if entry.kind == CONTACT and entry.state is State.GONE}
 
     def append(self, new: Iterable[Entry]) -> None:
         """Write more, and wait until it is on the disk. Raises StorageFull, OSError."""
@@ -134,8 +167,8 @@ def entries(text: str) -> list[Entry]:
 
 
 def standing(all_: Iterable[Entry]) -> dict[Name, Entry]:
-    """What the log says in the end of each thing it names."""
-    return {entry.name: entry for entry in all_}
+    """What the log says in the end of each thing it names; a contact without a site is none."""
+    return {entry.name: entry for entry in all_ if entry.site is not None or entry.kind != CONTACT}
 
 
 def merged(logs: Iterable[list[Entry]]) -> list[Entry]:
@@ -182,7 +215,8 @@ def settle(app: Flask) -> None:
     here, locked = _present(app, {entry.name for entry in (*unsure, *locks)})
     settled = []
     for entry in (*unsure, *locks):
-        stays = entry.id in here["place"] - locked if entry.kind == LOCK else entry.id in here[entry.kind]
+        lock = entry.kind == LOCK
+        stays = ("place", entry.id) in here and entry.id not in locked if lock else entry.name in here
         state = State.STAYS if stays else State.GONE
         if state is not entry.state:
             settled.append(dataclasses.replace(entry, day=today(), state=state, where=log.where))
@@ -204,28 +238,34 @@ def come_back(app: Flask) -> int:
     """How many that had gone are in the database again: more than none if an old copy was put back by hand."""
     gone = [entry for entry in standing(log_of(app).entries()).values() if entry.state is State.GONE]
     here, _ = _present(app, {entry.name for entry in gone})
-    return sum(entry.id in here[entry.kind] for entry in gone if entry.kind != LOCK)
+    return sum(entry.name in here for entry in gone if entry.kind != LOCK)
 
 
-def _present(app: Flask, names: Collection[Name]) -> tuple[dict[str, set[uuid.UUID]], set[uuid.UUID]]:
-    """Which of these are in the database, by kind; and which places are locked."""
-    here: dict[str, set[uuid.UUID]] = {kind: set() for kind in KINDS.values()}
+def _present(app: Flask, names: Collection[Name]) -> tuple[set[Name], set[uuid.UUID]]:
+    """Which of these are in the database, and perhaps others; and which places are locked."""
+    here: set[Name] = set()
     engine = owners_engine(app)
     with engine.connect().execution_options(read_only=True) as connection:
         for record, kind in KINDS.items():
-            asked = [id_ for of, id_ in names if (of if of != LOCK else "place") == kind]
+            asked = {name[1] for name in names if ("place" if name[0] == LOCK else name[0]) == kind}
             for some in portions(asked):
-                there = sa.select(record.id).where(record.id.in_(some))
+                there = sa.select(*_key(record)).where(record.id.in_(some))
                 for statement in rows.at_each_site(connection, record.__tablename__, there):
-                    here[kind] |= set(connection.scalars(statement))
+                    here |= {(kind, *found) for found in connection.execute(statement)}
         locked = sa.select(Membership.id).where(Membership.removal_seconded_at.is_not(None))
         return here, set(connection.scalars(locked))
 
 
-def portions(ids: list[uuid.UUID], size: int = SOME) -> Iterator[list[uuid.UUID]]:
+def _key(record: type[Any]) -> tuple[Any, ...]:
+    """Which columns name a row."""
+    return (record.id, record.site_id) if record is Contact else (record.id,)
+
+
+def portions(ids: Iterable[uuid.UUID], size: int = SOME) -> Iterator[tuple[uuid.UUID, ...]]:
     """As many as a query can name."""
-    for start in range(0, len(ids), size):
-        yield ids[start : start + size]
+    rest = iter(ids)
+    while some := tuple(itertools.islice(rest, size)):
+        yield some
 
 
 # Standing at the door
@@ -241,15 +281,9 @@ class _Leaving:
 
     def __init__(self, where: str) -> None:
         self.where = where
-        self.ids: dict[type[Any], set[uuid.UUID]] = {record: set() for record in KINDS}
-        self.site_of: dict[uuid.UUID, uuid.UUID] = {}  # of contacts
+        self.keys: dict[type[Any], set[Key]] = {record: set() for record in KINDS}
         self.locks: dict[uuid.UUID, Entry] = {}
         self.written: dict[Name, Entry] = {}
-
-    def note(self, record: type[Any], id_: uuid.UUID, site_id: uuid.UUID | None = None) -> None:
-        self.ids[record].add(id_)
-        if site_id is not None:
-            self.site_of[id_] = site_id
 
     @classmethod
     def of(cls, session: orm.Session) -> _Leaving | None:
@@ -265,7 +299,7 @@ def _see_flush(session: orm.Session, _: object) -> None:
         return
     for thing in session.deleted:
         if type(thing) in KINDS:
-            leaving.note(type(thing), thing.id, thing.site_id if isinstance(thing, Contact) else None)
+            leaving.keys[type(thing)].add(tuple(getattr(thing, column.key) for column in _key(type(thing))))
     for thing in session.dirty:
         if isinstance(thing, Membership) and sa.inspect(thing).attrs.removal_seconded_at.history.has_changes():
             state = State.GOING if thing.locked else State.STAYS
@@ -276,9 +310,7 @@ def _see_delete(state: orm.ORMExecuteState) -> None:
     record = state.bind_mapper.class_ if state.is_delete and state.bind_mapper else None
     if record in KINDS and (leaving := _Leaving.of(state.session)) is not None:
         where = state.statement._where_criteria  # type: ignore[attr-defined]
-        columns = (record.id, record.site_id) if record is Contact else (record.id,)
-        for found in state.session.execute(sa.select(*columns).where(*where)):
-            leaving.note(record, *found)
+        leaving.keys[record] |= set(map(tuple, state.session.execute(sa.select(*_key(record)).where(*where))))
 
 
 def _write_intent(session: orm.Session) -> None:
@@ -287,17 +319,18 @@ def _write_intent(session: orm.Session) -> None:
     session.flush()
     intents: dict[Name, Entry] = {}
     sites: set[uuid.UUID] = set()
-    for record, ids in leaving.ids.items():
+    for record, keys in leaving.keys.items():
         # A savepoint that was rolled back has brought some back.
-        back: set[uuid.UUID] = set()
-        for some in portions(list(ids)):
-            back |= set(session.scalars(sa.select(record.id).where(record.id.in_(some))))
+        back: set[Key] = set()
+        for some in portions(id_ for id_, *_ in keys):
+            back |= set(map(tuple, session.execute(sa.select(*_key(record)).where(record.id.in_(some)))))
         if record is Site:  # the first of KINDS
-            sites = ids - back
-        for id_ in ids - back:
-            if leaving.site_of.get(id_) in sites:
-                continue  # it goes with its site, whose line says enough
-            intents[KINDS[record], id_] = Entry(today(), State.GOING, KINDS[record], id_, where=leaving.where)
+            sites = {id_ for (id_,) in keys - back}
+        for id_, *at in keys - back:
+            if not sites.intersection(at):  # or it goes with its site, whose line says enough
+                site_id = at[0] if at else None
+                entry = Entry(today(), State.GOING, KINDS[record], id_, where=leaving.where, site=site_id)
+                intents[entry.name] = entry
     # Being let in again is written down only when it is so.
     intents |= {entry.name: entry for entry in leaving.locks.values() if entry.state is State.GOING}
     current_app.extensions[EXTENSION].append(entry for name, entry in intents.items() if name not in leaving.written)

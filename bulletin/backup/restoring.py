@@ -19,6 +19,8 @@ from ..config import Settings
 from ..db import db as orm
 from ..domain import contacts, departures
 from ..domain.contacts import Contact
+from ..domain.exports import Export
+from ..domain.imports import Import
 from ..domain.members import Member, Membership
 from ..domain.sites import Site
 from ..vault import tenancy
@@ -26,6 +28,7 @@ from . import Refused, archive, departed, envelope, making, rows
 from .departed import Entry, State
 
 ASIDE = ".restore-"  # how the folder is called in which a backup is looked through
+ASKED = (Export, Import)  # what may have been stopped since
 NO_NETWORK = "There is a network in this database already. To put the backup in its place, add --replace."
 
 
@@ -183,14 +186,14 @@ def _make_safe(aside: Flask, said: dict[departed.Name, Entry]) -> list[str]:
         sites = sum(_delete_site(entry.id) for entry in gone["site"])
         places = sum(_end_place(entry.id) for entry in gone["place"])
         members = sum(_delete_member(entry.id) for entry in gone["member"])
-        forgotten = _forget({entry.id for entry in gone["contact"]})
+        forgotten = _forget(gone[departed.CONTACT])
         locks = sum(_lock(entry) for entry in gone[departed.LOCK])
         for entry in said.values():
             if entry.kind == departed.LOCK and entry.state is State.STAYS:
                 _let_in(entry.id)
         closed = 0
         for site in orm.session.scalars(sa.select(Site)).all():
-            site.rotation_due = True
+            _begin_anew(site)
             if all(place.locked for place in Membership.at(site)):
                 # No line of the log: others may have joined since, and a later backup brings it back with them.
                 closed += _delete_site(site.id)
@@ -221,12 +224,13 @@ def _delete_site(id_: uuid.UUID) -> bool:
     return True
 
 
-def _forget(ids: set[uuid.UUID]) -> int:
+def _forget(gone: list[Entry]) -> int:
     """Delete contacts under every id they had; how many people they were. There is no key here: no sums are kept."""
     people = 0
-    for site_id in orm.session.scalars(sa.select(Site.id)).all() if ids else ():
+    for site_id in orm.session.scalars(sa.select(Site.id)).all() if gone else ():
         tenancy.bind(orm.session, site_id)
-        for some in departed.portions(list(ids)):
+        ids = {entry.id for entry in gone if entry.site == site_id}
+        for some in departed.portions(ids):
             found = sa.select(Contact.id, Contact.merged_into).where(Contact.id.in_(some))
             there = {row.id: row.merged_into for row in orm.session.execute(found)}
             if there:
@@ -235,6 +239,18 @@ def _forget(ids: set[uuid.UUID]) -> int:
         orm.session.flush()
         tenancy.unbind(orm.session)
     return people
+
+
+def _begin_anew(site: Site) -> None:
+    """What had begun to run begins again: what was stopped since cannot be told from what was not."""
+    site.rotation_due = True
+    tenancy.bind(orm.session, site.id)
+    for asked in ASKED:
+        orm.session.execute(sa.delete(asked).filter_by(site_id=site.id))
+    announced = sa.update(Contact).filter_by(site_id=site.id).where(Contact.announced_on.is_not(None))
+    orm.session.execute(announced.values(announced_on=db.today()))  # somebody may have kept them, and has a month again
+    orm.session.flush()
+    tenancy.unbind(orm.session)
 
 
 def _end_place(id_: uuid.UUID) -> bool:

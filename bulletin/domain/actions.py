@@ -118,6 +118,12 @@ class Action(SiteOwned):
         return db.session.scalars(_held(found) if to_change else found).first()
 
     @classmethod
+    def hold(cls, site_id: uuid.UUID, action_ids: Iterable[uuid.UUID]) -> None:
+        """Others who would change these wait; always in the order of their ids, so that nobody waits for ever."""
+        found = select(cls).filter_by(site_id=site_id).where(cls.id.in_(set(action_ids)))
+        db.session.scalars(_held(found.order_by(cls.id))).all()
+
+    @classmethod
     def without_next_step(cls, site_id: uuid.UUID) -> list[Self]:
         """Motions that passed and have nothing after them, the oldest first."""
         actions = cls.at(site_id)

@@ -194,9 +194,11 @@ def _short(words: str) -> str:
 # What is looked for: each gives the words it found, or "".
 
 
-def _looked_for(found: Callable[[str, Wording], str]) -> Callable[[_Text, str], str]:
-    """The first sentence in which something is found."""
-    return lambda text, _country: next(filter(None, (found(one, text.language) for one in text.sentences)), "")
+def _looked_for(found: Callable[[str, Wording], Iterator[str]]) -> Callable[[_Text, str], str]:
+    """All that is found, each once: of five people named, four must not be overlooked."""
+    return lambda text, _country: ", ".join(
+        dict.fromkeys(itertools.chain.from_iterable(found(one, text.language) for one in text.sentences))
+    )
 
 
 def _served(text: _Text, _country: str) -> str:

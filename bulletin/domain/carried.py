@@ -22,6 +22,7 @@ from . import shapes
 from .articles import Article
 from .bulletins import Bulletin
 from .contacts import CONTACTS_MAX, Contact
+from .events import Event
 from .exports import Export
 from .imports import Import
 from .members import NotAllowed
@@ -42,11 +43,26 @@ SEALED_MAX = 30 << 20  # bytes of a file that is taken in
 OPENED_MAX = 200 << 20  # bytes of all that is packed in it
 MEMBERS_MAX = 10_000  # files packed in it
 FILE_MAX = 16 << 20  # bytes of one of them
-LINE_MAX = 1 << 20  # bytes of a row
-ROWS_MAX = 100_000
+LINE_MAX = 4 << 20  # bytes of a row: a talk keeps what it said before each correction
+ROWS_MAX = 50_000  # while they are made, nobody else here writes
+EVENTS_MAX = 5_000  # of those
 
 NOT_OURS = "This is not a file of ours, or not all of it: take another copy of it."
+TOO_MANY = f"There are more than {ROWS_MAX:,} rows in this file, and none of ours takes in so many."
 NEWER = "This file was made by a newer Bulletin: have this one updated first."
+WOULD_NOT_ARRIVE = "This would arrive nowhere, so no file was made. Put right what is unusual there: {page}."
+PAPERS = "a paper"
+PAGES = {  # where a row of a table is seen; those that are not here are of papers
+    "contact": "somebody in the list of people (a very long text, or a day that cannot be)",
+    "conversation": "a talk (a day that cannot be, or very many corrections)",
+    "follow_up": "something that is due (a day that cannot be)",
+    "action": "an action (a day that cannot be, or a very long text)",
+    "turnout": "who came to an action",
+    "step": "a step of the plan (a day that cannot be)",
+    "department": "a department on the map",
+    "shift": "a shift on the map (its times)",
+    "event": "what happened here",
+}
 NOT_SOUND = "Something in this file is not as it should be, so nothing of it was taken in."
 
 # All that taking a file apart may raise: it comes from elsewhere, and anything may be in it.
@@ -77,10 +93,13 @@ class Carried:
         self._names = frozenset(folder.namelist())
         self.facts: dict[str, str] = {}
         self.ids: dict[str, set[uuid.UUID]] = {}
+        self.merged: dict[uuid.UUID, uuid.UUID | None] = {}  # contacts
+        self.printed: set[uuid.UUID] = set()  # bulletins of which there is a print run
+        self.at = ""  # the table that is being read
 
     def rows(self, record: type[SiteOwned]) -> Iterator[Row]:
         """The rows of one kind, each value as its record takes it; ValueError and others where one cannot be."""
-        table = record.__tablename__
+        self.at = table = record.__tablename__
         sealed, clear = sealed_columns(record), clear_columns(record)
         columns = {attribute.key: attribute.columns[0] for attribute in inspect(record).column_attrs}
         name = f"rows/{table}.jsonl"
@@ -129,8 +148,10 @@ class Carried:
             ids = self.ids[record.__tablename__] = set()
             for row in self.rows(record):
                 rows += 1
-                if rows > ROWS_MAX or row["id"] in ids:
-                    raise ValueError("too many rows, or one twice")
+                if rows > ROWS_MAX:
+                    raise NotAllowed(TOO_MANY)
+                if row["id"] in ids or (record is Event and len(ids) == EVENTS_MAX):
+                    raise ValueError("one twice, or more events than any of ours has")
                 ids.add(row["id"])
         for record in records():
             self._check_links(record)
@@ -154,7 +175,6 @@ class Carried:
             if column.key != "site_id" and key.column.key == "id"
         }
         pairs: collections.Counter[tuple[uuid.UUID, uuid.UUID]] = collections.Counter()
-        merged: dict[uuid.UUID, uuid.UUID | None] = {}
         headers: set[uuid.UUID] = set()
         for row in self.rows(record) if links or record is Contact else ():
             if any(row[key] not in self.ids[table] for key, table in links.items()):
@@ -162,16 +182,21 @@ class Carried:
             if record is Turnout:
                 pairs[row["action_id"], row["contact_id"]] += 1
             if record is Contact:
-                merged[row["id"]] = row["merged_into"]
+                self.merged[row["id"]] = row["merged_into"]
+                if row["merged_into"] is None and not row["brief"]["name"].strip():
+                    raise ValueError("somebody without a name")
+            if record is Printing:
+                self.printed.add(row["bulletin_id"])
             if record is Article and row["id"] == row["bulletin_id"]:
                 headers.add(row["id"])
         if any(count > 1 for count in pairs.values()):
             raise ValueError("somebody was asked twice")
         if record is Article and headers != self.ids[Bulletin.__tablename__]:
             raise ValueError("a bulletin without its header")
-        if len(merged) > CONTACTS_MAX:
+        if len(self.merged) > CONTACTS_MAX:
             raise NotAllowed(f"There are more than {CONTACTS_MAX:,} people in this file, and no site may have so many.")
-        _check_merged(merged)
+        if record is Contact:
+            _check_merged(self.merged)
 
 
 def unpack(source: IO[bytes], typed: str) -> Carried:
@@ -186,13 +211,15 @@ def unpack(source: IO[bytes], typed: str) -> Carried:
         raise NotAllowed(NOT_OURS) from None
 
 
-def read(opened: IO[bytes]) -> Carried:
-    """What is in an opened file. Raises NotAllowed."""
+def read(opened: IO[bytes], *, ours: bool = False) -> Carried:
+    """What is in an opened file. Raises NotAllowed; where it is `ours`, that says what would not arrive."""
+    carried = None
     try:
         carried = Carried(zipfile.ZipFile(opened))
         carried.check()
     except BROKEN:
-        raise NotAllowed(NOT_SOUND) from None
+        at = carried.at if ours and carried else ""
+        raise NotAllowed(WOULD_NOT_ARRIVE.format(page=PAGES.get(at, PAPERS)) if at else NOT_SOUND) from None
     return carried
 
 

@@ -7,18 +7,20 @@ import io
 import json
 import uuid
 import zipfile
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import defer
 
-from ..db import SiteOwned, db
+from ..db import SiteOwned, db, today
 from ..vault import parcels, words
 from ..vault.sealed import sealed_columns, stored
 from .agreeing import Voice
 from .articles import Written
-from .bulletins import Bulletin
+from .bulletins import Bulletin, State
 from .carried import (
+    EVENTS_MAX,
     FACTS,
     FILES,
     FORMAT,
@@ -27,11 +29,13 @@ from .carried import (
     Carried,
     Row,
     clear_columns,
+    read,
     records,
 )
+from .contacts import Contact
 from .distributions import Distribution
 from .events import Event
-from .members import NotAllowed
+from .members import Membership, NotAllowed
 from .pictures import Picture
 from .printings import Printing
 from .sites import Site
@@ -40,6 +44,10 @@ from .spreadsheets import Tables, cell
 BATCH, BATCH_BYTES = 200, 4 << 20  # rows that are made at a time
 SHEETS_MAX = SEALED_MAX * 3 // 5  # bytes of pictures and sheets: with more, the file could be brought in nowhere
 
+SEAL = 1 << 20  # bytes that sealing may add
+
+TOO_BIG = f"This would be more than the {SEALED_MAX >> 20} MB that are taken in elsewhere, so no file was made."
+NOT_ALONE = "Bring it in before you invite others: then nobody can say it was done behind their back."
 NOT_EMPTY = "There is something in this site already: found another one, and bring the file in there first."
 README = """All that one site had, and nobody else's to read.
 
@@ -51,7 +59,8 @@ papers/      each bulletin: its text, its pictures, its sheets as they were prin
 Another Bulletin: found a site there, then "Bring in" on its page "Take along", with the sealed file and the six words.
 Without an installation: "bulletin open site.sealed" opens the sealed file by its six words, and leaves this folder.
 
-Not in it: keys, accounts, invitations, short addresses, print proofs.{missing}
+There, a paper that was printed stays printed. Any other arrives as a draft, and is agreed to anew.
+Not in it: keys, accounts, invitations, short addresses, print proofs. Of what happened, only the latest.{missing}
 Whoever has this holds what people said in confidence. Keep it sealed; delete it when it has arrived.
 """
 MISSING = "\nThe oldest sheets did not fit, and were left out with their print runs: {count}. Their texts are here."
@@ -60,11 +69,17 @@ MEMBER_NO_MORE = ""  # a member of one installation is nobody in another
 
 
 def pack(site: Site, typed: str) -> bytes:
-    """All of a site in one file, sealed to these words. Only reads. Raises words.Mistyped, vault.Crowded."""
+    """All of a site in one file, sealed to these words. Only reads. Raises words.Mistyped, vault.Crowded.
+
+    NotAllowed, where it would be brought in nowhere.
+    """
     words.looks_like(typed)
     into = io.BytesIO()
     with zipfile.ZipFile(into, "w") as folder:
         _Packing(site, folder).all()
+    if into.tell() > SEALED_MAX - SEAL:
+        raise NotAllowed(TOO_BIG)
+    read(into, ours=True)
     return parcels.seal(into.getvalue(), typed)
 
 
@@ -128,6 +143,8 @@ class _Packing:
         rows = select(record).filter_by(site_id=self.site.id).order_by(record.id)
         if record in FILES:
             rows = rows.options(defer(stored(record, FILES[record])))
+        if record is Event:
+            rows = rows.order_by(None).order_by(Event.day.desc(), Event.id).limit(EVENTS_MAX)
         count = 0
         with self._entry(f"rows/{record.__tablename__}.jsonl") as file:
             for row in db.session.scalars(rows.execution_options(yield_per=BATCH)):
@@ -187,23 +204,49 @@ def _has_rows(site: Site, record: type[SiteOwned]) -> bool:
     return db.session.scalars(select(record.id).filter_by(site_id=site.id).limit(1)).first() is not None
 
 
-def bring_in(site: Site, carried: Carried) -> int:
+def is_alone(site: Site) -> bool:
+    """Is there nobody in a site whom something could be done behind?"""
+    return sum(not place.locked for place in Membership.at(site)) < 2
+
+
+def bring_in(site: Site, carried: Carried, forgotten: Collection[uuid.UUID] = ()) -> int:
     """Make all the rows of another site's in this one, under this one's key; how many. Raises NotAllowed.
 
-    All or nothing: the caller commits.
+    All or nothing: the caller commits. `forgotten`: contacts who are gone here, and do not come back this way.
     """
     db.session.refresh(site, with_for_update=True)  # of two at once, the second finds it full
     if not is_empty(site):
         raise NotAllowed(NOT_EMPTY)
+    if not is_alone(site):
+        raise NotAllowed(NOT_ALONE)
     known = set(db.session.scalars(select(Event.id).filter_by(site_id=site.id)))
+    gone = _with_merged(forgotten, carried.merged)
     making = _Making(site)
+    drafts = set()
     for record in records():
         for row in carried.rows(record):
-            if record is not Event or row["id"] not in known:
+            if record is Bulletin and not (row["state"] == State.PRINTED and row["id"] in carried.printed):
+                drafts.add(row["id"])
+                row |= {"state": State.DRAFT.value, "agreed": None}  # nobody here has agreed to it
+            if record is Contact and row["announced_on"]:
+                row["announced_on"] = today()  # who is here has not seen it, and is given the whole month
+            if not (
+                (record is Event and row["id"] in known)
+                or (record is Voice and row["bulletin_id"] in drafts)
+                or gone.intersection((row["id"] if record is Contact else None, row.get("contact_id")))
+            ):
                 making.add(record, row)
         making.flush()
     site.tended_on = None  # what fell due on the way is seen to when a member next opens the site
     return making.count
+
+
+def _with_merged(ids: Collection[uuid.UUID], merged: Mapping[uuid.UUID, uuid.UUID | None]) -> set[uuid.UUID]:
+    """These contacts, and whoever was merged into one of them."""
+    gone = set(ids)
+    while more := {one for one, other in merged.items() if other in gone} - gone:
+        gone |= more
+    return gone
 
 
 class _Making:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Self
 
-from sqlalchemy import ForeignKeyConstraint, Select, delete, select, update
+from sqlalchemy import ForeignKeyConstraint, Select, delete, func, select, update
 from sqlalchemy.orm import Mapped, declared_attr, defer, mapped_column
 
 from ..db import SiteOwned, db, today
@@ -20,6 +20,8 @@ from .members import NotAllowed
 NAME_MAX = 80
 NOTES_MAX = 4_000
 CONTACTS_MAX = 20_000  # at one site
+SOME = 500  # ids in one query
+NOT_THERE = "They are not in the list any more."
 STALE_AFTER = timedelta(days=365)  # untouched
 STALE_NOTICE = timedelta(days=30)  # between the announcement and the removal
 
@@ -90,6 +92,10 @@ class Contact(SiteOwned):
         known = cls.of(site_id, form_id) if form_id else None
         if known is not None:
             return known
+        with db.session.no_autoflush:  # who adds many at once has counted those
+            there = db.session.scalar(select(func.count()).select_from(cls).filter_by(site_id=site_id)) or 0
+        if there >= CONTACTS_MAX:
+            raise NotAllowed(f"There are {CONTACTS_MAX:,} people in the list already.")
         contact = cls(site_id=site_id, id=form_id, touched_on=today(), version=1)
         contact.brief = {**BRIEF}
         contact.details = {**DETAILS, "added_by": by, "added_on": today().isoformat()}
@@ -125,8 +131,23 @@ class Contact(SiteOwned):
         """This one, or whom it was merged into, as it is now; who would change it too, waits. Raises NotAllowed."""
         contact = self.of(self.site_id, self.id, to_change=True)
         if contact is None:
-            raise NotAllowed("They are not in the list any more.")
+            raise NotAllowed(NOT_THERE)
         return contact
+
+    @classmethod
+    def hold(cls, site_id: uuid.UUID, contact_ids: Iterable[uuid.UUID]) -> list[Self]:
+        """Several as they are now, by their ids, and whom they were merged into; who would change them too, waits.
+
+        Everybody holds actions before contacts, and each in the order of their ids: so nobody waits for ever.
+        """
+        ids = sorted(set(contact_ids))
+        some = (ids[at : at + SOME] for at in range(0, len(ids), SOME))
+        here = select(cls).filter_by(site_id=site_id).order_by(cls.id)
+        there = [one for part in some for one in db.session.scalars(_held(here.where(cls.id.in_(part))))]
+        others = sorted({one.merged_into for one in there if one.merged_into is not None})
+        merged = (cls.of(site_id, contact_id, to_change=True) for contact_id in others)
+        both = (*(one for one in there if one.merged_into is None), *filter(None, merged))
+        return list({one.id: one for one in both}.values())
 
     # What is known of them.
 
@@ -210,6 +231,7 @@ class Contact(SiteOwned):
         Raises NotAllowed.
         """
         both = sorted((self, other), key=lambda one: one.id)  # in one order: two who do this at once wait, once
+        _hold_before(self.site_id, both)
         if other.id == self.id or other.site_id != self.site_id or any(one.held() is not one for one in both):
             raise NotAllowed("Choose two different people.")
         for record in _of_contacts():
@@ -256,6 +278,7 @@ class Contact(SiteOwned):
         Turnout keeps its sums. A restore deletes them again (backup.departed), so nothing brings them back.
         Raises NotAllowed where somebody else was quicker.
         """
+        _hold_before(self.site_id, [self, *_merged([self])])
         _forget(self.site_id, [self.held()])
 
     # Untouched for a year.
@@ -272,11 +295,13 @@ class Contact(SiteOwned):
     @classmethod
     def tend(cls, site_id: uuid.UUID, limit: int = 200) -> int:
         """Announce who has not been touched for a year; forget whose month is over. How many were forgotten."""
+        due = cls.rows_at(site_id).where(cls.announced_on <= today() - STALE_NOTICE)
+        over = list(db.session.scalars(due.order_by(cls.announced_on, cls.id).limit(limit)))
+        _hold_before(site_id, over)
+        removed = list(db.session.scalars(_held(due.where(cls.id.in_([one.id for one in over])).order_by(cls.id))))
+        _forget(site_id, removed)
         stale = update(cls).filter_by(site_id=site_id, merged_into=None, announced_on=None)
         db.session.execute(stale.where(cls.touched_on <= today() - STALE_AFTER).values(announced_on=today()))
-        over = cls.rows_at(site_id).where(cls.announced_on <= today() - STALE_NOTICE)
-        removed = list(db.session.scalars(_held(over.order_by(cls.announced_on, cls.id).limit(limit))))
-        _forget(site_id, removed)
         return len(removed)
 
 
@@ -324,9 +349,27 @@ class OfContact(SiteOwned):
     def handed_over(cls, contact: Contact) -> None:
         """All rows of another contact, who is the same person, are this one's now."""
 
+    @classmethod
+    def hold_before(cls, site_id: uuid.UUID, contact_ids: Collection[uuid.UUID]) -> None:
+        """Hold what must be held before these contacts are, where their rows change something else."""
+
+    def hold(self) -> Contact:
+        """Hold whom it is about, then have it as it is now: somebody may have been quicker. Raises NotAllowed."""
+        contact = Contact.of(self.site_id, self.contact_id, to_change=True)
+        if contact is None:
+            raise NotAllowed(NOT_THERE)
+        db.session.refresh(self)
+        return contact
+
 
 def _of_contacts() -> list[type[OfContact]]:
     return sorted(OfContact.__subclasses__(), key=lambda record: record.__name__)
+
+
+def _hold_before(site_id: uuid.UUID, contacts: Iterable[Contact]) -> None:
+    ids = [one.id for one in contacts]
+    for record in _of_contacts():
+        record.hold_before(site_id, ids)
 
 
 def _held(rows: Select[Any]) -> Select[Any]:
@@ -355,7 +398,8 @@ def _forget(site_id: uuid.UUID, contacts: Sequence[Contact]) -> None:
         for thing in db.session.scalars(of_them):
             thing.forget()
     ids = {row.id.hex for row in gone}
-    for other in db.session.scalars(Contact.rows_at(site_id)):
+    alike = [one.id for one in db.session.scalars(Contact.rows_at(site_id)) if one.brief["maybe"] in ids]
+    for other in Contact.hold(site_id, alike):
         if other.brief["maybe"] in ids:
             other.brief = {**other.brief, "maybe": ""}
     for names in NamesContacts.__subclasses__():

@@ -98,7 +98,7 @@ class Conversation(OfContact):
 
     def correct(self, *, by: str, **said: Any) -> None:
         """It was noted wrongly: what it said before stays to be seen. Raises NotAllowed."""
-        contact = self._hold()
+        contact = self.hold()
         if self.said is None:
             raise NotAllowed("This was withdrawn: note the talk anew.")
         new = _checked({**self.said, **said})
@@ -113,6 +113,7 @@ class Conversation(OfContact):
 
         Raises NotAllowed.
         """
+        self.hold()
         said = self.said
         if said is None or said["ask"] or said["commitment"]:
             self.correct(by=by, ask=ask, commitment=commitment)
@@ -124,7 +125,7 @@ class Conversation(OfContact):
 
         Raises NotAllowed.
         """
-        contact = self._hold()
+        contact = self.hold()
         if self.said is None:
             return
         self.said, self.earlier = None, []
@@ -135,14 +136,6 @@ class Conversation(OfContact):
     def handed_over(cls, contact: Contact) -> None:
         """All these talks are this contact's now: the last one says where they stand."""
         _tell(contact)
-
-    def _hold(self) -> Contact:
-        """Whom it was with. Who would change their talks too, waits; the contact first, so that none waits for ever."""
-        contact = Contact.of(self.site_id, self.contact_id, to_change=True)
-        if contact is None:
-            raise NotAllowed("They are not in the list any more.")
-        db.session.refresh(self)
-        return contact
 
 
 def _tell(contact: Contact) -> None:

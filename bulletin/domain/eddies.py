@@ -33,8 +33,8 @@ class Eddy:
 
     @property
     def rises(self) -> bool:
-        """Does it come up more than before?"""
-        return self.lately > self.before
+        """Does it come up more than before? Once is nothing yet."""
+        return self.lately > max(self.before, 1)
 
 
 def eddies_at(site_id: uuid.UUID, today: date) -> list[Eddy]:

@@ -77,7 +77,7 @@ class Export(SiteOwned):
 
     @property
     def agreed_by(self) -> str:
-        """The handle of who agreed; empty where nobody has yet, or nobody need."""
+        """The handle of who agreed last; empty where nobody has yet, or nobody need."""
         return str(self.what["agreed_by"])
 
     @property
@@ -91,9 +91,11 @@ class Export(SiteOwned):
         return bool(self.what["by_id"] == me.member_id.hex)
 
     def waits(self, at: list[Membership]) -> bool:
-        """Does another member have to agree first? `at`: who is in the site; who is locked out agrees to nothing."""
-        others = [one for one in at if not one.locked and one.member_id.hex != self.what["by_id"]]
-        return bool(others) and not self.agreed_by
+        """Does another member have to agree first? `at`: who is in the site; who has left it, or is locked out, agrees
+        to nothing any more.
+        """
+        others = {one.member_id.hex for one in at if not one.locked} - {self.what["by_id"]}
+        return bool(others) and self.what["agreed_by_id"] not in others
 
     def agree(self, by: Membership) -> None:
         """Agree to it as another member. Raises NotAllowed."""
@@ -101,7 +103,7 @@ class Export(SiteOwned):
             raise NotAllowed("Another member has to agree to this.")
         if not by.may_second:
             raise NotAllowed("You can agree to this when you have been here for seven days.")
-        if self.agreed_by:
+        if not self.waits(Membership.at(by.site)):
             return
         self.what = {**self.what, "agreed_by": by.member.handle, "agreed_by_id": by.member_id.hex}
         Event.note(by.site, Deed.EXPORT_AGREED, by=by.member.handle, whom=self.by)

@@ -92,26 +92,24 @@ class FollowUp(OfContact):
         return self.done_on is None and self.on <= day
 
     def finish(self, *, by: str) -> None:
-        """It is done; who said so first, did it."""
+        """It is done; who said so first, did it. Raises NotAllowed."""
+        contact = self.hold()
         if self.done_on is None:
             self.done_on = today()
             self.what = {**self.what, "ended_by": by}
-            self._touch()
+            contact.touch()  # nobody is removed as untouched whom somebody means to see
 
     def postpone(self, on: date) -> None:
         """Another day. Raises NotAllowed."""
+        contact = self.hold()
         _check(on, self.what["reason"])
         self.what = {**self.what, "on": on.isoformat()}
-        self._touch()
+        contact.touch()
 
     def hand_to(self, whose: str) -> None:
-        """Another member does it."""
+        """Another member does it. Raises NotAllowed."""
+        self.hold()
         self.what = {**self.what, "whose": whose}
-
-    def _touch(self) -> None:
-        contact = Contact.of(self.site_id, self.contact_id)
-        if contact is not None:  # nobody is removed as untouched whom somebody means to see
-            contact.touch()
 
 
 def count_due(site_id: uuid.UUID, day: date) -> int:

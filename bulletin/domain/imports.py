@@ -16,11 +16,13 @@ from ..db import Moment, db, now
 from ..vault.sealed import Sealed, sealed
 from .contacts import CONTACTS_MAX, Contact, NamesContacts, OfContact, alike, delete_all_of, name_key
 from .entries import Entry
+from .likeness import slips
 from .members import NotAllowed
 from .searching import Listed, everybody
 
 UNDONE_FOR = timedelta(days=1)
 LIKE_MAX = 5  # whom somebody in a file is said to look like
+SLIPS_MAX = 300_000  # of all names, as many as 20,000 common ones have; from there on no slips are looked for
 LOOKED_AT = 500  # people with a word of their name in common: where all of a list have one, it says little
 ASKED_MAX = 50  # of them whose names are compared in earnest
 AT_ONCE = 500  # ids in one query
@@ -156,22 +158,23 @@ class AlreadyHere:
     def __init__(self, people: Iterable[Listed]) -> None:
         self._by_phone: dict[str, list[Listed]] = defaultdict(list)
         self._by_word: dict[str, list[tuple[str, Listed]]] = defaultdict(list)
-        self._by_slip: dict[str, list[tuple[str, Listed]]] = defaultdict(list)
+        self._by_slip: dict[int, list[tuple[str, Listed]]] = defaultdict(list)  # by their hashes, which are smaller
         for one in people:
             if one.brief["phone"]:
                 self._by_phone[one.brief["phone"]].append(one)
-            for key in one.names | {name_key(one.brief["nickname"])} - {""}:
+            for key in one.names:
+                pair = (key, one)
                 for word in set(key.split()):
-                    self._by_word[word].append((key, one))
-                for slip in _slips(key):
-                    self._by_slip[slip].append((key, one))
+                    self._by_word[word].append(pair)
+                for slip in slips(key) if len(self._by_slip) < SLIPS_MAX else (key.replace(" ", ""),):
+                    self._by_slip[hash(slip)].append(pair)
 
     def like(self, entry: Entry) -> list[Listed]:
         """Those of them who have the number or the very name; where nobody has, some whose name is like it."""
         keys = list(filter(None, map(name_key, (entry.name, entry.nickname))))
         found = {one.id: one for number in entry.phones for one in self._by_phone.get(number, ())}
         for key in keys:
-            found |= {one.id: one for known, one in self._by_slip.get(key.replace(" ", ""), ()) if known == key}
+            found |= {one.id: one for known, one in self._by_slip.get(hash(key.replace(" ", "")), ()) if known == key}
         if not found:
             asked = itertools.islice((pair for key in keys for pair in self._near(key)), ASKED_MAX)
             found = {one.id: one for name, known, one in asked if alike(name, known)}
@@ -179,7 +182,7 @@ class AlreadyHere:
 
     def _near(self, key: str) -> Iterator[tuple[str, str, Listed]]:
         """Those who are it but for a slip; and those with a word in common and little that differs, by rare words."""
-        known_by = {(known, one.id): one for slip in _slips(key) for known, one in self._by_slip.get(slip, ())}
+        known_by = {(known, one.id): one for slip in slips(key) for known, one in self._by_slip.get(hash(slip), ())}
         yield from ((key, known, one) for (known, _id), one in known_by.items())
         words = key.split()
         rare = sorted({*words}, key=lambda word: len(self._by_word.get(word, ())))
@@ -200,15 +203,6 @@ def _may_be(words: Sequence[str], others: Sequence[str]) -> bool:
     one, two = mine[0], theirs[0]
     # A slip leaves the beginning or the end as it is.
     return len(mine) == len(theirs) == 1 and abs(len(one) - len(two)) < 2 and (one[0] == two[0] or one[-1] == two[-1])
-
-
-def _slips(key: str) -> set[str]:
-    """A name without spaces, without each of its signs, and with no sign twice running: two that differ by a slip in
-    typing have one of these in common.
-    """
-    plain = key.replace(" ", "")
-    single = "".join(sign for sign, _run in itertools.groupby(plain))
-    return {plain, single, *(plain[:at] + plain[at + 1 :] for at in range(len(plain)))} - {""}
 
 
 def _portions(ids: Sequence[uuid.UUID]) -> Iterator[Sequence[uuid.UUID]]:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 SLIP_FROM = 4  # letters in a word, from which on a slip in typing is looked for
 OTHER_LETTER_FROM = 5  # and one letter for another: in a shorter word it makes another name, as Rosa and Rose
 DOUBLED_FROM = 3  # letters, from which on a letter typed twice is one: Ana and Anna, but not Le and Lee
+SLIPS_TO = 40  # letters in a name, up to which all its slips are looked for: there are as many
 IDEOGRAPHS = "\u2e80"  # from here on a sign is a word or a syllable: another one makes another name
 
 # Marks that belong to the letter: nukta, the voicing of kana, virama. Others are accents, which people leave out.
@@ -41,6 +42,16 @@ def alike(name: str, other: str) -> bool:
         return name.strip() == other.strip()
     words, others = sorted((one.split(), two.split()), key=len)
     return _in_one(one) == _in_one(two) or _among(words, others) or _one_slip(words, others)
+
+
+def slips(key: str) -> set[str]:
+    """A name without spaces, without each of its signs, and with no sign twice running: two that differ by a slip in
+    typing have one of these in common.
+    """
+    plain = key.replace(" ", "")
+    single = "".join(sign for sign, _run in itertools.groupby(plain))
+    count = len(plain) if len(plain) <= SLIPS_TO else 0
+    return {plain, single, *(plain[:at] + plain[at + 1 :] for at in range(count))} - {""}
 
 
 def _tells_apart(sign: str) -> bool:

@@ -49,27 +49,24 @@ class People:
         self._names = _phrases(name for name in names if len(name) > 1)
         self._titles = _phrases(_held_by_one(titles))
 
-    def named(self, sentence: str, language: Wording) -> str:
-        """The first name in a sentence, as it stands there."""
+    def named(self, sentence: str, language: Wording) -> Iterator[str]:
+        """The names in a sentence, as they stand there."""
         spans = list(_WORD.finditer(sentence))
         words = [_key(span[0]) for span in spans]
-        if found := _find(self._names, spans, words, sentence):
-            return found
+        yield from _find(self._names, spans, words, sentence)
         if self._single.isdisjoint(words):
-            return ""
+            return
         # In a headline every word may have a capital.
         loud = not any(span[0][0].islower() and len(span[0]) > SMALL for span in spans)
         for at, (span, word) in enumerate(zip(spans, words, strict=True)):
             if word in self._single and _is_somebody(span[0], at, language, loud=loud):
-                return span[0]
-        return ""
+                yield span[0]
 
-    def only_one(self, sentence: str, _language: Wording) -> str:
-        """The first title in a sentence that one person holds."""
-        if not self._titles:
-            return ""
-        spans = list(_WORD.finditer(sentence))
-        return _find(self._titles, spans, [_key(span[0]) for span in spans], sentence)
+    def only_one(self, sentence: str, _language: Wording) -> Iterator[str]:
+        """The titles in a sentence that one person holds."""
+        if self._titles:
+            spans = list(_WORD.finditer(sentence))
+            yield from _find(self._titles, spans, [_key(span[0]) for span in spans], sentence)
 
 
 def _is_somebody(typed: str, at: int, language: Wording, *, loud: bool) -> bool:
@@ -102,13 +99,12 @@ def _held_by_one(titles: Mapping[str, int]) -> Iterator[tuple[str, ...]]:
             yield words
 
 
-def _find(phrases: Phrases, spans: Sequence[re.Match[str]], words: Sequence[str], sentence: str) -> str:
+def _find(phrases: Phrases, spans: Sequence[re.Match[str]], words: Sequence[str], sentence: str) -> Iterator[str]:
     for at, word in enumerate(words):
         for phrase in phrases.get(word, ()):
             end = at + len(phrase)
             if tuple(words[at:end]) == phrase:
-                return sentence[spans[at].start() : spans[end - 1].end()]
-    return ""
+                yield sentence[spans[at].start() : spans[end - 1].end()]
 
 
 def _phrases(several: Iterable[tuple[str, ...]]) -> Phrases:

@@ -5,17 +5,18 @@ from __future__ import annotations
 import enum
 import re
 import uuid
-from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Boolean, Date, Integer, String, Uuid
 from sqlalchemy.types import TypeEngine
 
-from ..db import Moment
+from ..db import Moment, now
 from .actions import FormOfAction, Motion
 from .bulletins import State
-from .contacts import Consent, Gone, Stand
+from .contacts import NAME_MAX, Consent, Gone, Stand
+from .conversations import TEXT_MAX
 from .events import Deed
 from .steps import Met
 from .struggles import Struggle
@@ -23,8 +24,15 @@ from .struggles import Struggle
 Check = Callable[[Any], bool]
 
 YEARS = range(1900, 2200)  # with others a time zone may lead out of what Python can count
+LAST_YEAR = YEARS.stop - 1  # of a day, which has no zone: a month is added to some
 WHOLE_MAX = 2**31 - 1
+VERSION_MAX = 10**6  # there is room to count on from it
+CLOCKS_DIFFER = timedelta(days=1)
+JOINED_MAX, NOTES_JOINED_MAX = 4_000, 400_000  # letters of a contact who was merged with others, again and again
+PHONE_MAX = 40
+PAPERS = ("a4", "letter")
 _HEX = re.compile(r"[0-9a-f]{32}")
+_CLOCK = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
 
 
 # Simple ones.
@@ -33,6 +41,11 @@ _HEX = re.compile(r"[0-9a-f]{32}")
 def some_text(value: Any) -> bool:
     """Any text."""
     return isinstance(value, str)
+
+
+def text_to(most: int) -> Check:
+    """A text of at most so many letters."""
+    return lambda value: isinstance(value, str) and len(value) <= most
 
 
 def truth(value: Any) -> bool:
@@ -53,7 +66,7 @@ def hex_id(value: Any) -> bool:
 def day(value: Any) -> bool:
     """An ISO day."""
     try:
-        return isinstance(value, str) and date.fromisoformat(value).year in YEARS
+        return isinstance(value, str) and date.fromisoformat(value).year <= LAST_YEAR
     except ValueError:
         return False
 
@@ -67,9 +80,19 @@ def moment(value: Any) -> bool:
     return read is not None and read.tzinfo is not None and read.year in YEARS
 
 
-def one_of(kind: type[enum.Enum]) -> Check:
+def past(value: Any) -> bool:
+    """A moment that is over."""
+    return moment(value) and datetime.fromisoformat(value) <= now() + CLOCKS_DIFFER
+
+
+def clock(value: Any) -> bool:
+    """A time of the day."""
+    return isinstance(value, str) and _CLOCK.fullmatch(value) is not None
+
+
+def one_of(kind: Iterable[Any]) -> Check:
     """A value of these."""
-    values = [one.value for one in kind]
+    values = [one.value if isinstance(one, enum.Enum) else one for one in kind]
     return lambda value: type(value) in (str, int) and value in values
 
 
@@ -99,11 +122,13 @@ def fields(more: Mapping[str, Check] | None = None, /, **known: Check) -> Check:
     return lambda value: isinstance(value, dict) and all(key in value and ok(value[key]) for key, ok in known.items())
 
 
-def _texts(names: str) -> dict[str, Check]:
-    return dict.fromkeys(names.split(), some_text)
+def _texts(names: str, most: int = WHOLE_MAX) -> dict[str, Check]:
+    return dict.fromkeys(names.split(), text_to(most))
 
 
-_SAID = fields(struggles=several(one_of(Struggle)), stand=none_or(one_of(Stand)), **_texts("note ask commitment"))
+_SAID = fields(
+    struggles=several(one_of(Struggle)), stand=none_or(one_of(Stand)), **_texts("note ask commitment", TEXT_MAX)
+)
 _BODY = fields(**_texts("name title text question by"), since=moment, at=moment)
 _UNIT = {"department": empty_or(hex_id), "shift": empty_or(hex_id)}
 
@@ -155,7 +180,9 @@ SEALED: Mapping[str, Mapping[str, Check]] = {
     "bulletin": {"order": _two_sides, "agreed": none_or(fields(digest=some_text, at=moment, by=several(some_text)))},
     "contact": {
         "brief": fields(
-            **_texts("name nickname title phone"),
+            name=text_to(NAME_MAX),
+            phone=text_to(PHONE_MAX),
+            **_texts("nickname title", JOINED_MAX),
             **_UNIT,
             stand=none_or(one_of(Stand)),
             stood_on=empty_or(day),
@@ -165,7 +192,8 @@ SEALED: Mapping[str, Mapping[str, Check]] = {
             maybe=empty_or(hex_id),
         ),
         "details": fields(
-            **_texts("languages reach known_by notes added_by came_from"),
+            **_texts("languages reach known_by added_by came_from", JOINED_MAX),
+            notes=text_to(NOTES_JOINED_MAX),
             consent=one_of(Consent),
             consent_on=empty_or(day),
             added_on=empty_or(day),
@@ -181,15 +209,20 @@ SEALED: Mapping[str, Mapping[str, Check]] = {
     "distribution": {
         "what": fields(**_texts("place by"), start=moment, end=moment),
         "went": none_or(fields(**_texts("words by"), copies=whole)),
-        "tickets": several(fields(**_texts("id letters by paper"))),
+        "tickets": several(fields(**_texts("id letters by"), paper=one_of(PAPERS))),
     },
-    "event": {"what": fields(**_texts("by whom"), deed=one_of(Deed), at=moment)},
+    "event": {"what": fields(**_texts("by whom"), deed=one_of(Deed), at=past)},
     "follow_up": {"what": fields(**_texts("reason whose by ended_by"), on=day, at=moment)},
     "picture": {"about": fields(**_texts("name alt kind by"), agreed=truth), "data": some_text},
-    "printing": {"about": fields(**_texts("paper by digest"), copies=whole, at=moment), "pdf": some_text},
+    "printing": {
+        "about": fields(**_texts("by digest"), paper=one_of(PAPERS), copies=whole, at=moment),
+        "pdf": some_text,
+    },
     "shift": {
         "name": some_text,
-        "times": fields(days=_days_of_the_week, **_texts("start end language")),
+        "times": fields(
+            days=_days_of_the_week, start=empty_or(clock), end=empty_or(clock), language=text_to(JOINED_MAX)
+        ),
     },
     "step": {
         "what": fields(
@@ -221,7 +254,7 @@ def read_clear(table: str, column: str, type_: TypeEngine[Any], nullable: bool, 
         return date.fromisoformat(value)
     if isinstance(type_, Boolean) and truth(value):
         return value
-    if isinstance(type_, Integer) and whole(value):
+    if isinstance(type_, Integer) and whole(value) and value <= VERSION_MAX:
         return value
     if (
         isinstance(type_, String)

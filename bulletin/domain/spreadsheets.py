@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -19,7 +20,8 @@ from .turnouts import Turnout
 from .units import Department, Shift
 
 Line = Iterable[Any]
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a program for such tables would reckon with what follows
+# A program for such tables would reckon with what follows; it may take other signs than ours for the end of a cell.
+FORMULA = re.compile(r"^(?=[\t\r]|\s*[=+\-@＝＋－＠])|(?<=[;,\t\r\n])(?=[=+\-@＝＋－＠])")
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 STANDS = {stand: stand.name.lower().replace("_", " ") for stand in Stand}
 
@@ -31,9 +33,8 @@ def cell(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list | tuple):
-        return ", ".join(map(str, value))
-    written = str(value)
-    return f"'{written}" if written.startswith(FORMULA) else written
+        value = ", ".join(map(str, value))
+    return FORMULA.sub("'", str(value))
 
 
 class Tables:

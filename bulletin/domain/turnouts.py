@@ -13,10 +13,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from ..db import db
 from ..vault.sealed import Sealed, sealed
 from .actions import Action, due_to_count
-from .contacts import Contact, OfContact, name_key
+from .contacts import SOME, Contact, OfContact, name_key
 from .members import NotAllowed
-
-SOME = 500  # ids in one query
 
 
 class Turnout(OfContact):
@@ -58,6 +56,12 @@ class Turnout(OfContact):
     def unit(self) -> str:
         """Where they worked then: hex ids of department and shift, with a space between, either may be empty."""
         return f"{self.how['department']} {self.how['shift']}"
+
+    @classmethod
+    def hold_before(cls, site_id: uuid.UUID, contact_ids: Collection[uuid.UUID]) -> None:
+        """The actions they were asked to: who ticks there holds them first."""
+        theirs = select(cls.action_id).filter_by(site_id=site_id).where(cls.contact_id.in_(contact_ids))
+        Action.hold(site_id, db.session.scalars(theirs))
 
     def hand_over(self, contact: Contact) -> None:
         """The other contact's from now on; where both were asked, they were asked once."""
@@ -111,13 +115,16 @@ def note(
 ) -> None:
     """Note of people whether they committed, or came, or both; who is in no list yet is now among those asked.
 
+    Who was merged with another meanwhile is that one; who was forgotten, nobody.
     None leaves as it is. The action must be held (Action.of with to_change). Raises NotAllowed.
     """
     if action.counted:
         raise NotAllowed("Names have become numbers here: who is among them, nobody can say. Note the others instead.")
-    known = Turnout.all_for(action)
+    held = Contact.hold(action.site_id, [one.id for one in contacts])
+    rows = Turnout.rows_for(action).execution_options(populate_existing=True)  # as they are now that all are held
+    known = {one.contact_id: one for one in db.session.scalars(rows)}
     new = {key: value for key, value in (("committed", committed), ("came", came)) if value is not None}
-    for contact in contacts:
+    for contact in held:
         there = known.get(contact.id)
         if there is None:
             brief = contact.brief

@@ -21,6 +21,8 @@ from .entries import Book, Why
 BEGIN = b"begin:vcard"
 LINES_MAX = 60  # of one card that we want
 LINE_MAX = 4_000  # bytes of one, unfolded
+PIECES_MAX = 60  # that it was folded into: phones fold at 75 bytes
+HEAD_MAX = 500  # letters before what it says
 ALL_LINES_MAX = 40_000  # of a file that we want; vobject takes some 40 µs for each
 
 # Where what is wanted goes; nothing else is looked at.
@@ -38,6 +40,10 @@ _HEAD = re.compile(
     r"(?:[\w-]++\.)?+[\w-]++(?:;++(?:[\w-]++(?:=(?:\"[^\"]*+\"|[^\";:,]*+)(?:,(?:\"[^\"]*+\"|[^\";:,]*+))*+)?+)?+)*+:",
     re.ASCII,
 )
+# As many parts as are read of what says several, each after a semicolon: vobject would take its time for all.
+_PARTS = {b"N": 3, b"ORG": 1}
+_PART = r"(?:\\.|[^\\;])*+"
+_FIRST = {name: re.compile(rf"(?:{_PART};){{0,{count - 1}}}{_PART}", re.DOTALL) for name, count in _PARTS.items()}
 _CHARSET = re.compile(r";CHARSET=\"?([\w-]+)\"?", re.IGNORECASE)
 _CODINGS = re.compile(  # not all that Python knows: some unpack, some take the square of the length
     r"utf-?8|us-ascii|iso-?8859-?\d+|latin-?1|windows-125\d|cp125\d|koi8-[ru]|shift[_-]jis|euc-(?:jp|kr)|gbk?|gb2312"
@@ -49,10 +55,31 @@ logging.getLogger("vobject").disabled = logging.getLogger("vobject.base").disabl
 
 
 @dataclasses.dataclass
-class _Card:
-    """One, cut out: the number of its first line, and what is wanted of it with the numbers of the lines."""
+class _Line:
+    """What is wanted of a card: the number of its first line, and its pieces, unfolded; none where it is too long."""
 
-    wanted: list[tuple[int, list[bytes]]] = dataclasses.field(default_factory=list)
+    number: int
+    pieces: list[bytes] = dataclasses.field(default_factory=list)
+    room: int = LINE_MAX
+
+    def add(self, piece: bytes) -> bool:
+        """Add a piece. False where it becomes too long just now."""
+        if self.room < 0:
+            return True
+        self.room -= len(piece)
+        if self.room < 0 or len(self.pieces) == PIECES_MAX:
+            self.room = -1
+            self.pieces.clear()
+            return False
+        self.pieces.append(piece)
+        return True
+
+
+@dataclasses.dataclass
+class _Card:
+    """One, cut out."""
+
+    wanted: list[_Line] = dataclasses.field(default_factory=list)
     too_long: bool = False
 
 
@@ -79,7 +106,7 @@ def read(data: bytes, book: Book) -> None:
 def _cards(data: bytes, book: Book) -> Iterator[_Card]:
     """Cut a file into its cards. Pictures and whatever else is not wanted are passed over as bytes."""
     card: _Card | None = None
-    into: list[bytes] | None = None  # the lines of the property that one is in, if it is wanted
+    into: _Line | None = None  # the property that one is in, if it is wanted
     at = inside = 0  # how many cards began; how deep one is in the cards of others
     soft = agent = raw = False  # the line before goes on here; a card of another follows; base64 may go on here
     for number, line in enumerate(io.BytesIO(data), 1):
@@ -111,9 +138,10 @@ def _cards(data: bytes, book: Book) -> Iterator[_Card]:
         if inside:
             continue
         if soft or line[0] in b" \t":
+            piece = b"\n" + line if soft else line[1:]  # what reads quoted-printable wants to see its soft breaks
             soft = soft and line.rstrip().endswith(b"=")
-            if into is not None:
-                _add(into, line, number, book)
+            if into is not None and not into.add(piece.removesuffix(b"\n")):
+                book.leave_out(Why.LINE_TOO_LONG, number)
             continue
         found = _PROPERTY.match(line)
         if found is None:
@@ -128,9 +156,10 @@ def _cards(data: bytes, book: Book) -> Iterator[_Card]:
         if name in PICTURES:
             book.leave_out(Why.PICTURE, at)
         elif name in FIELDS and len(card.wanted) < LINES_MAX:
-            into = []
-            card.wanted.append((number, into))
-            _add(into, line, number, book)
+            into = _Line(number)
+            card.wanted.append(into)
+            if not into.add(line.removesuffix(b"\n")):
+                book.leave_out(Why.LINE_TOO_LONG, number)
         elif name in FIELDS:
             card.too_long = True
     if card is not None:
@@ -138,27 +167,17 @@ def _cards(data: bytes, book: Book) -> Iterator[_Card]:
         yield card
 
 
-def _add(into: list[bytes], line: bytes, number: int, book: Book) -> None:
-    if into and into[0] == b"":  # it was too long before
-        return
-    if sum(map(len, into)) + len(line) > LINE_MAX:
-        into[:] = [b""]
-        book.leave_out(Why.LINE_TOO_LONG, number)
-        return
-    into.append(line)
-
-
 def _fields(card: _Card, book: Book) -> dict[str, list[str]]:
     """What a card says, by where it goes."""
     vcard = base.newFromBehavior("VCARD")
     fields: dict[str, list[str]] = {}
-    for number, lines in card.wanted:
-        if lines[0] == b"":
+    for line in card.wanted:
+        if not line.pieces:
             continue
         try:
-            name, value = _said(vcard, _decoded(b"".join(lines)))
+            name, value = _said(vcard, _decoded(b"".join(line.pieces)))
         except Exception:  # a stranger's file in a library that was written for friends'
-            book.leave_out(Why.UNREADABLE, number)
+            book.leave_out(Why.UNREADABLE, line.number)
             continue
         fields.setdefault(FIELDS[name], []).append(value)
     parts = fields.pop("parts", [])
@@ -168,13 +187,14 @@ def _fields(card: _Card, book: Book) -> dict[str, list[str]]:
 
 def _said(vcard: Any, text: str) -> tuple[bytes, str]:
     """The name of a property, and what it says; whatever vobject raises."""
-    (logical, _at), *more = base.getLogicalLines(io.StringIO(text), allowQP=True)
-    head = _HEAD.match(logical)
-    if more or head is None:
+    head = _HEAD.match(text)
+    if head is None or len(head[0]) > HEAD_MAX:
         raise ValueError("not one line of a card")
-    line = _content(re.sub(";+(?=[;:])", "", head[0]), logical[head.end() :])
+    line = _content(re.sub(";+(?=[;:])", "", head[0]), text[head.end() :])
     name = line.name.encode()
-    if name not in (b"N", b"ORG"):
+    if name in _FIRST:
+        line.value = _FIRST[name].match(line.value)[0]  # type: ignore[index]
+    else:
         # vobject takes what is before the first comma; writers of 2.1 leave commas as they are.
         line.value = re.sub(r"\\.|,", lambda sign: "\\," if sign[0] == "," else sign[0], line.value, flags=re.DOTALL)
     line = vcard.add(line).transformToNative()

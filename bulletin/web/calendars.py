@@ -112,6 +112,7 @@ def take(site_id: uuid.UUID) -> Response:
     zone = zone_of(me)
     kinds = [kind for kind in NAMES if kind in form.kinds.data]
     coming = calendars.entries(me.site_id, today(zone), today(zone) + AHEAD, zone, kinds)
+    coming = [one for one in coming if one.end is None or one.end > now()]
     response = Response(written(coming, plain=bool(form.plain.data)), mimetype="text/calendar")
     response.headers["Content-Disposition"] = "attachment; filename=calendar.ics"
     return response

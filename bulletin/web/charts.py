@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import uuid
+import zoneinfo
 from collections import Counter
 
 from flask import Blueprint, render_template, request
 from flask_babel import format_percent
 
+from ..db import today
 from ..domain.charts import Cell, Chart
 from ..domain.contacts import Stand
 from . import identity
@@ -64,6 +66,7 @@ def show(site_id: uuid.UUID) -> str:
         longest=max((row.length for row in rows), default=0),
         stands=STANDS,
         named="names" in request.args,
+        today=today(zoneinfo.ZoneInfo(me.site.time_zone)),
     )
 
 

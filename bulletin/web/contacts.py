@@ -21,6 +21,7 @@ from . import holdings, identity, partings
 from .contact_forms import ContactForm, SearchForm, Units, known_of, with_consent
 from .distributions import zone_of
 from .forms import form_id
+from .named import places
 from .seen import mark, told
 
 pages = Blueprint("contacts", __name__, url_prefix="/sites/<uuid:site_id>/contacts")
@@ -69,6 +70,7 @@ def create(site_id: uuid.UUID) -> AnyResponse:
     made = form_id()
     if Contact.of(site_id, made) is not None:
         return redirect(url_for(".show", site_id=site_id, contact_id=made), 303)
+    partings.refuse_gone(made)
     form = ContactForm.for_site(Units(site_id), request.form)
     typed = form.asked(me)
     if typed is None:
@@ -82,8 +84,9 @@ def create(site_id: uuid.UUID) -> AnyResponse:
     except NotAllowed as reason:
         form.complain(form.name, str(reason))
         return _new_page(me, form, 422)
+    there = url_for(".show", site_id=site_id, contact_id=contact.id)  # after the commit they may be forgotten
     db.session.commit()
-    return redirect(url_for(".show", site_id=site_id, contact_id=contact.id), 303)
+    return redirect(there, 303)
 
 
 @pages.get("/<uuid:contact_id>")
@@ -144,8 +147,9 @@ def update(site_id: uuid.UUID, contact_id: uuid.UUID) -> AnyResponse:
     except NotAllowed as reason:
         form.complain(form.name, str(reason))
         return _edit_page(me, contact, form, 422)
+    there = url_for(".show", site_id=site_id, contact_id=contact.id)
     identity.commit_and_forget()  # what was taken out is to be gone
-    return redirect(url_for(".show", site_id=site_id, contact_id=contact.id), 303)
+    return redirect(there, 303)
 
 
 @pages.get("/<uuid:contact_id>/everything")
@@ -154,7 +158,8 @@ def everything(site_id: uuid.UUID, contact_id: uuid.UUID) -> str:
     me = identity.open_site(site_id)
     contact = partings.open_contact(site_id, contact_id)
     here = {"site_id": site_id, "contact_id": contact.id}
-    return render_template("contacts/everything.html", site=me.site, here=here, sections=holdings.about(me, contact))
+    sections, named = holdings.about(me, contact), places(contact)
+    return render_template("contacts/everything.html", site=me.site, here=here, sections=sections, named=named)
 
 
 @pages.post("/<uuid:contact_id>/everything")

@@ -25,7 +25,7 @@ from .contact_forms import Units
 from .distributions import zone_of
 from .forms import PlainForm, TicksField, at_most, form_id, one_line, options, unix_lines
 from .names import STANDS, STRUGGLES
-from .partings import contact_by_hex
+from .partings import contact_by_hex, refuse_gone
 from .telling import day as told_day
 from .telling import moment
 
@@ -122,6 +122,7 @@ def create(site_id: uuid.UUID) -> AnyResponse:
     made = form_id()
     if Conversation.at(site_id, made) is not None:
         return redirect(url_for(".ask_next", site_id=site_id, conversation_id=made), 303)
+    refuse_gone(made)
     form = NewTalkForm(request.form)
     form.offer(site_id)
     form.validate()
@@ -147,8 +148,9 @@ def create(site_id: uuid.UUID) -> AnyResponse:
         me = identity.open_site(site_id)
         form.complain(form.day, str(reason))
         return _new_page(me, form, contact_by_hex(site_id, request.form.get("contact_id")), 422)
+    there = url_for(".ask_next", site_id=site_id, conversation_id=talk.id)  # after the commit it may be forgotten
     db.session.commit()
-    return redirect(url_for(".ask_next", site_id=site_id, conversation_id=talk.id), 303)
+    return redirect(there, 303)
 
 
 @pages.get("/<uuid:conversation_id>/next")
@@ -219,8 +221,9 @@ def correct(site_id: uuid.UUID, conversation_id: uuid.UUID) -> AnyResponse:
         talk.correct(by=me.member.handle, ask=form.ask.data, commitment=form.commitment.data, **form.said)
     except NotAllowed as reason:
         return _edit_page(me, talk, contact, form, 409, problem=str(reason))
+    there = url_for("contacts.show", site_id=site_id, contact_id=contact.id, _anchor=f"t{talk.id.hex}")
     db.session.commit()
-    return redirect(url_for("contacts.show", site_id=site_id, contact_id=contact.id, _anchor=f"t{talk.id.hex}"), 303)
+    return redirect(there, 303)
 
 
 @pages.post("/<uuid:conversation_id>/withdrawal")
@@ -228,10 +231,11 @@ def withdraw(site_id: uuid.UUID, conversation_id: uuid.UUID) -> AnyResponse:
     """It should not have been noted."""
     me = identity.open_site(site_id)
     talk, contact = _open(site_id, conversation_id)
+    there = url_for("contacts.show", site_id=site_id, contact_id=contact.id)
     if talk.said is not None:
         talk.withdraw(by=me.member.handle)
         identity.commit_and_forget()
-    return redirect(url_for("contacts.show", site_id=site_id, contact_id=contact.id), 303)
+    return redirect(there, 303)
 
 
 @pages.app_template_filter()

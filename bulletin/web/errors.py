@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import traceback
 
+import sqlalchemy as sa
 from flask import Flask, Response, current_app, jsonify, render_template, request
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
+from sqlalchemy import orm
+from werkzeug.exceptions import Conflict, HTTPException, InternalServerError, NotFound, ServiceUnavailable
 
-from ..db import StorageFull
+from ..db import StorageFull, db
+from ..domain.members import NotAllowed
 from ..vault import Crowded
 
 NOT_KEPT = ("words", "typed")  # what opens an account is typed anew, and stands on no page
 NO_PRESS = _l("All presses are at work. Wait ten seconds, then ask again.")
+# PostgreSQL's deadlock_detected, serialization_failure, foreign_key_violation and unique_violation: as two make them.
+MET = {"40P01", "40001", "23503", "23505"}
 LONG = 60  # letters that nobody types twice
 
 SENTENCES = {
@@ -20,6 +26,7 @@ SENTENCES = {
     403: _l("This is not allowed from here."),
     404: _l("There is no page at this address. Check it, or begin at the start."),
     405: _l("This address only takes what a form sends. Begin at the start."),
+    409: _l("Somebody else was at the same thing. Look at it again first, then send this again."),
     413: _l(
         "That was more than the page takes: 500 kB in all. Shorten the text where you have it, or choose "
         "a smaller file, and begin again."
@@ -36,6 +43,10 @@ def explain(app: Flask) -> None:
     app.register_error_handler(HTTPException, _page)
     app.register_error_handler(StorageFull, _full)
     app.register_error_handler(Crowded, _crowded)
+    app.register_error_handler(NotAllowed, _refused)
+    app.register_error_handler(orm.exc.ObjectDeletedError, _gone)
+    app.register_error_handler(orm.exc.StaleDataError, _met)
+    app.register_error_handler(sa.exc.DBAPIError, _met_in_the_database)
     app.register_error_handler(Exception, _broken)
 
 
@@ -52,7 +63,7 @@ def _page(error: HTTPException) -> Response:
     if wants_json():
         response = jsonify(errors=[{"field": None, "sentence": str(sentence), "line": None}])
     else:
-        response = Response(page_with_typed(sentence) if code >= 500 else page(sentence))
+        response = Response(page_with_typed(sentence) if code >= 500 or code == 409 else page(sentence))
     response.status_code = code
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After"):
@@ -88,6 +99,29 @@ def _full(_error: StorageFull) -> Response:
 
 def _crowded(error: Crowded) -> Response:
     return _page(ServiceUnavailable(retry_after=error.wait_s))
+
+
+def _refused(reason: NotAllowed) -> Response:
+    """It was so since the page was shown; where the page can say it beside a field, it does."""
+    db.session.rollback()
+    return _page(Conflict(str(reason)))
+
+
+def _gone(_error: orm.exc.ObjectDeletedError) -> Response:
+    """Somebody deleted it meanwhile: as if they had been a moment earlier."""
+    db.session.rollback()
+    return _page(NotFound())
+
+
+def _met(error: Exception) -> Response:
+    """Two at the same thing, and the other was first. Nothing of this was kept; sent again, it finds what is there."""
+    db.session.rollback()
+    current_app.logger.warning("%s", where(error))
+    return _page(ServiceUnavailable(_("Somebody else was at the same thing: send it again."), retry_after=1))
+
+
+def _met_in_the_database(error: sa.exc.DBAPIError) -> Response:
+    return _met(error) if getattr(error.orig, "sqlstate", None) in MET else _broken(error)
 
 
 def _broken(error: Exception) -> Response:

@@ -9,7 +9,7 @@ import base64
 import binascii
 import uuid
 
-from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -146,7 +146,11 @@ def take(site_id: uuid.UUID, export_id: uuid.UUID) -> AnyResponse:
             return _page(identity.open_site(site_id), str(reason), 409)
         db.session.commit()  # told before it is so: whoever took it cannot say that it failed
         db.session().read_only()
-        packed = carrying.pack(me.site, form.typed.data or "")
+        try:
+            packed = carrying.pack(me.site, form.typed.data or "")
+        except NotAllowed as reason:
+            db.session.rollback()
+            return _page(identity.open_site(site_id), str(reason), 409)
         db.session.rollback()
     return download(packed, "application/octet-stream", NAME)
 
@@ -170,7 +174,7 @@ def bring(site_id: uuid.UUID) -> AnyResponse:
         form.complain(form.typed, _("Type the six words that belong to the file."))
     if file is None or not file.filename:
         form.complain(form.file, _("Choose the file: it is called %(name)s, unless somebody renamed it.", name=NAME))
-    if not carrying.is_empty(me.site):
+    if not (carrying.is_empty(me.site) and carrying.is_alone(me.site)):
         return _arrival(me, ArrivalForm(), 409)  # which says so
     db.session.commit()  # nobody waits for the database while it is opened
     if form.errors or file is None:
@@ -180,7 +184,7 @@ def bring(site_id: uuid.UUID) -> AnyResponse:
             opened = carried.unpack(file.stream, form.typed.data or "")
             file.close()
             me = identity.open_site(site_id)
-            carrying.bring_in(me.site, opened)
+            carrying.bring_in(me.site, opened, current_app.extensions["departed"].forgotten())
             Event.note(me.site, Deed.BROUGHT_IN, by=me.member.handle, form_id=sent)
             db.session.commit()
     except words.Mistyped as mistake:
@@ -209,7 +213,7 @@ def _page(me: Membership, problem: str = "", status: int = 200) -> Response:
         me=me,
         export=export,
         waits=export is not None and export.waits(people),
-        alone=not any(one for one in people if one.id != me.id and not one.locked),
+        alone=carrying.is_alone(me.site),
         lasts=LASTS,
         empty=carrying.is_empty(me.site),
         problem=problem,
@@ -223,6 +227,7 @@ def _arrival(me: Membership, form: ArrivalForm, status: int = 200) -> Response:
         site=me.site,
         form=form,
         empty=carrying.is_empty(me.site),
+        alone=carrying.is_alone(me.site),
         mb=carried.SEALED_MAX >> 20,
     )
     return make_response(html, status)

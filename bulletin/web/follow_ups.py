@@ -140,6 +140,7 @@ def _page(
     later: LaterForm | None = None,
     other: OtherForm | None = None,
 ) -> Response:
+    contact = Contact.of(me.site_id, one.contact_id) or abort(404)
     other = other or OtherForm(data={"whose": one.what["whose"]})
     other.whose.choices = options({handle: handle for handle in _handles(me)})
     html = render_template(
@@ -147,7 +148,7 @@ def _page(
         site=me.site,
         here={"site_id": me.site_id, "follow_up_id": one.id},
         one=one,
-        contact=Contact.of(me.site_id, one.contact_id),
+        contact=contact,
         later=later or LaterForm(),
         other=other,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -15,6 +15,7 @@ from ..domain.members import Membership, NotAllowed
 from ..domain.searching import Listed, called, everybody, looking_like
 from . import identity
 from .contact_forms import OtherForm, Units
+from .named import places
 
 pages = Blueprint("partings", __name__, url_prefix="/<uuid:contact_id>")
 
@@ -27,8 +28,9 @@ def leave(site_id: uuid.UUID, contact_id: uuid.UUID) -> AnyResponse:
     identity.open_site(site_id)
     contact = open_contact(site_id, contact_id, to_change=True)
     contact.leave(Gone.MOVED if request.form.get("why") == Gone.MOVED.value else Gone.LEFT)
+    seen = _seen(contact)  # before the commit: after it somebody else may have them forgotten
     db.session.commit()
-    return _seen(contact)
+    return seen
 
 
 @pages.post("/return")
@@ -37,8 +39,9 @@ def come_back(site_id: uuid.UUID, contact_id: uuid.UUID) -> AnyResponse:
     identity.open_site(site_id)
     contact = open_contact(site_id, contact_id, to_change=True)
     contact.come_back()
+    seen = _seen(contact)
     db.session.commit()
-    return _seen(contact)
+    return seen
 
 
 @pages.post("/keeping")
@@ -47,10 +50,11 @@ def keep(site_id: uuid.UUID, contact_id: uuid.UUID) -> AnyResponse:
     identity.open_site(site_id)
     contact = open_contact(site_id, contact_id, to_change=True)
     contact.touch()
+    seen = _seen(contact)
     db.session.commit()
     if request.form.get("back") == "due":
         return redirect(url_for("follow_ups.index", site_id=site_id), 303)
-    return _seen(contact)
+    return seen
 
 
 @pages.get("/forgetting")
@@ -59,14 +63,15 @@ def ask_forgetting(site_id: uuid.UUID, contact_id: uuid.UUID) -> str:
     me = identity.open_site(site_id)
     contact = open_contact(site_id, contact_id)
     here = {"site_id": site_id, "contact_id": contact.id}
-    return render_template("contacts/forgetting.html", site=me.site, here=here, contact=contact)
+    named = places(contact)
+    return render_template("contacts/forgetting.html", site=me.site, here=here, contact=contact, named=named)
 
 
 @pages.post("/forgetting")
 def forget(site_id: uuid.UUID, contact_id: uuid.UUID) -> AnyResponse:
     """They asked to be forgotten. That somebody was is noted, and not who."""
     me = identity.open_site(site_id)
-    open_contact(site_id, contact_id, to_change=True).forget()
+    open_contact(site_id, contact_id).forget()  # which holds all that it changes, always in one order
     Event.note(me.site, Deed.FORGOTTEN, by=me.member.handle)
     identity.commit_and_forget()
     return redirect(url_for("contacts.index", site_id=site_id), 303)
@@ -104,8 +109,9 @@ def merge(site_id: uuid.UUID, contact_id: uuid.UUID) -> AnyResponse:
         me = identity.open_site(site_id)
         form.complain(form.name, str(reason))
         return _merging_page(me, open_contact(site_id, contact_id), form, 422)
+    seen = _seen(contact)
     identity.commit_and_forget()
-    return _seen(contact)
+    return seen
 
 
 @pages.post("/distinction")
@@ -114,14 +120,21 @@ def tell_apart(site_id: uuid.UUID, contact_id: uuid.UUID) -> AnyResponse:
     identity.open_site(site_id)
     contact = open_contact(site_id, contact_id, to_change=True)
     contact.change(based_on=contact.version, maybe="")
+    seen = _seen(contact)
     db.session.commit()
-    return _seen(contact)
+    return seen
 
 
 def open_contact(site_id: uuid.UUID, contact_id: uuid.UUID, *, to_change: bool = False) -> Contact:
     """One of a site's; 404 as if there were none."""
     contact = Contact.of(site_id, contact_id, to_change=to_change)
     return contact if contact is not None else abort(404)
+
+
+def refuse_gone(form_id: uuid.UUID) -> None:
+    """Who was forgotten does not come back by a form that made them and is sent again: Back, or a page left open."""
+    if current_app.extensions["departed"].has_gone("contact", form_id):
+        abort(410, _("Whoever this form had added was forgotten since. It was not saved. To add somebody, begin anew."))
 
 
 def contact_by_hex(site_id: uuid.UUID, written: str | None) -> Contact | None:

@@ -54,6 +54,8 @@ def show(site_id: uuid.UUID) -> str:
     invitations = Invitation.open_at(me.site)
     bulletins = Bulletin.at(me.site)
     actions = Action.at(site_id)
+    here, follow_ups = today(zoneinfo.ZoneInfo(me.site.time_zone)), FollowUp.open_at(site_id)
+    due = sum(one.due_on(here) for one in follow_ups)
     return render_template(
         "sites/show.html",
         site=me.site,
@@ -67,11 +69,12 @@ def show(site_id: uuid.UUID) -> str:
         to_agree=len(agreeing.waiting_for(me, bulletins)),
         to_print=sum(bulletin.stage is State.AGREED for bulletin in bulletins),
         next=_next(me),
-        due=_due(me),
+        due=due + len(Contact.stale_at(site_id)),
+        later=len(follow_ups) - due,
         coming=sum(not action.over for action in actions),
         to_note=sum(action.over and action.outcome is None and action.end > now() - NOTED_WITHIN for action in actions),
         no_next=len(Action.without_next_step(site_id)),
-        steps_due=sum(step.overdue for step in Step.at(site_id)),
+        steps_due=sum(step.overdue_on(here) for step in Step.at(site_id)),
     )
 
 
@@ -80,12 +83,6 @@ def events(site_id: uuid.UUID) -> str:
     """What happened, to whom, by whom."""
     me = identity.open_site(site_id)
     return render_template("sites/events.html", site=me.site, events=Event.at(me.site_id))
-
-
-def _due(me: Membership) -> int:
-    """How many to go back to today or earlier, where the site is; and whom nobody noted anything of for a year."""
-    here = today(zoneinfo.ZoneInfo(me.site.time_zone))
-    return sum(one.on <= here for one in FollowUp.open_at(me.site_id)) + len(Contact.stale_at(me.site_id))
 
 
 def _next(me: Membership) -> dict[str, Any] | None:

@@ -32,6 +32,7 @@ pages = Blueprint("turnouts", __name__, url_prefix="/sites/<uuid:site_id>/action
 
 COMMITTED, CAME, OUT = "committed", "came", "out"  # what a tick says
 SHOWN_MAX = 100  # of those who may be put on the list; the others are found by their name
+AT_ONCE_MAX = 1_000  # who are put on the list at once: others who write wait for as long as it takes
 ELSEWHERE_MAX = 100  # people ticked who are not on the list any more: merged with others meanwhile
 
 
@@ -95,8 +96,9 @@ def save(site_id: uuid.UUID, action_id: uuid.UUID) -> AnyResponse:
     was, now = _ids("was"), _ids("now")
     if tick == OUT:
         turnouts.take_out(opened.action, now)
+        there = url_for(".show", **opened.here)
         identity.commit_and_forget()
-        return redirect(url_for(".show", **opened.here), 303)
+        return redirect(there, 303)
     try:
         _note(opened, tick, _known(opened.action, now - was), yes=True)
         _note(opened, tick, _listed(opened.action, was - now), yes=False)
@@ -105,10 +107,13 @@ def save(site_id: uuid.UUID, action_id: uuid.UUID) -> AnyResponse:
         if wants_json():
             return make_response(jsonify(errors=[{"field": None, "sentence": str(reason)}]), 409)
         return _page(open_action(site_id, action_id), problem=str(reason), status=409)
-    db.session.commit()
-    if wants_json():
-        return jsonify(saved=True, counts=_counts(opened.action))
-    return redirect(url_for(".show", **opened.here, tick=tick), 303)
+    answer = (
+        jsonify(saved=True, counts=_counts(opened.action))
+        if wants_json()
+        else redirect(url_for(".show", **opened.here, tick=tick), 303)
+    )
+    db.session.commit()  # after it the action may be gone
+    return answer
 
 
 @pages.post("/others")
@@ -119,8 +124,9 @@ def count_others(site_id: uuid.UUID, action_id: uuid.UUID) -> AnyResponse:
     if not form.validate():
         return _page(opened, others=form, status=422)
     opened.action.note_outcome(by=opened.me.member.handle, others=form.others.data or 0)
+    there = url_for(".show", **opened.here, tick=CAME, _anchor="others")
     db.session.commit()
-    return redirect(url_for(".show", **opened.here, tick=CAME, _anchor="others"), 303)
+    return redirect(there, 303)
 
 
 @pages.get("/people")
@@ -142,6 +148,10 @@ def add(site_id: uuid.UUID, action_id: uuid.UUID) -> AnyResponse:
     form = FindForm(request.form).of(Units.at(site_id))
     if request.form.get("all") == "yes":
         found = _not_listed(opened.action, form.wanted) if form.validate() else []
+        if len(found) > AT_ONCE_MAX:
+            most = f"{AT_ONCE_MAX:,}"
+            problem = _("At most %(most)s at a time: narrow it down by a name, a department or a shift.", most=most)
+            return _people_page(opened, form, 422, problem=problem)
         some = turnouts.among(opened.me.site_id, {one.id for one in found})
     else:
         some = turnouts.among(opened.me.site_id, _ids("ids"))
@@ -155,8 +165,9 @@ def add(site_id: uuid.UUID, action_id: uuid.UUID) -> AnyResponse:
     except NotAllowed as reason:
         db.session.rollback()
         return _page(open_action(site_id, action_id), problem=str(reason), status=409)
+    there = url_for(".show", **opened.here, **({"tick": said} if ticked else {}))
     db.session.commit()
-    return redirect(url_for(".show", **opened.here, **({"tick": said} if ticked else {})), 303)
+    return redirect(there, 303)
 
 
 def _tick(action: Action) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import pathlib
 import time
 import uuid
@@ -16,8 +17,10 @@ from bulletin.domain import departures
 from bulletin.domain.actions import Action
 from bulletin.domain.contacts import Contact
 from bulletin.domain.conversations import Conversation
+from bulletin.domain.exports import Export
 from bulletin.domain.follow_ups import FollowUp
 from bulletin.domain.founding import found_site
+from bulletin.domain.imports import Import
 from bulletin.domain.turnouts import Turnout
 from tests.databases import Database
 from tests.domain.conftest import ABOUT
@@ -136,23 +139,25 @@ def test_whoever_was_not_forgotten_after_all_is_not_in_the_log(two, house, rosa)
 @pytest.mark.parametrize(("went", "state"), [(True, State.GONE), (False, State.STAYS)])
 def test_a_crash_before_it_was_done_is_settled_at_the_next_start(two, house, rosa, went, state):
     depot, _ = two
+    depot_id = depot.id
     with rosa.inside(depot):
         emil = next(one for one in Contact.at(depot.id) if one.name == "Emil").id
     if went:
         del house.extensions[departed.EXTENSION]
         forget(depot, rosa, "Emil")
     db.session.remove()
-    departed.log_of(house).append([Entry(today(), State.GOING, "contact", emil)])
+    departed.log_of(house).append([Entry(today(), State.GOING, "contact", emil, site=depot_id)])
     departed.settle(house)
-    assert departed.standing(departed.log_of(house).entries())["contact", emil].state is state
+    assert departed.standing(departed.log_of(house).entries())["contact", emil, depot_id].state is state
 
 
 def test_an_old_file_put_back_by_hand_is_noticed(two, house, rosa):
     depot, _ = two
     with rosa.inside(depot):
         ids = list(db.session.scalars(select(Contact.id)))
+        depot_id = depot.id
     db.session.remove()
-    departed.log_of(house).append(Entry(today(), State.GONE, "contact", id_) for id_ in ids)
+    departed.log_of(house).append(Entry(today(), State.GONE, "contact", id_, site=depot_id) for id_ in ids)
     assert departed.come_back(house) == len(ids) == 3
 
 
@@ -160,7 +165,8 @@ def test_a_log_of_ten_thousand_lines_stays_quick(two, house, key, copy, rosa):  
     db.session.remove()
     making.make(house, copy)
     log = departed.log_of(house)
-    log.append(Entry(today(), State.GONE, "contact", uuid.uuid4(), where=log.where) for _ in range(10_000))
+    mill = site("Mill").id
+    log.append(Entry(today(), State.GONE, "contact", uuid.uuid4(), where=log.where, site=mill) for _ in range(10_000))
     again(rosa)
     begun = time.monotonic()
     forget(site("Depot"), rosa, "Dora")
@@ -172,3 +178,57 @@ def test_a_log_of_ten_thousand_lines_stays_quick(two, house, key, copy, rosa):  
     begun = time.monotonic()
     assert "1 contact stays forgotten, with all that was noted of them." in restored(house, copy, key)
     assert time.monotonic() - begun < 10
+
+
+def test_a_contact_with_the_id_of_another_sites_says_nothing_of_that_one(two, house, key, copy, rosa, bill):  # noqa: F811
+    """Somebody in the Mill who knows an id of the Depot's takes nobody from the Depot by forgetting it at the Mill."""
+    depot, mill = two
+    with rosa.inside(depot):
+        emil = next(one for one in Contact.at(depot.id) if one.name == "Emil").id
+    with bill.inside(mill):
+        Contact.add(mill.id, "Nobody", by="Bill", form_id=emil)
+        db.session.commit()
+    db.session.remove()
+    making.make(house, copy)
+    again(rosa), again(bill)
+    forget(site("Mill"), bill, "Nobody")
+    mill_id = site("Mill").id
+    assert {entry.site for entry in departed.log_of(house).entries() if entry.kind == "contact"} == {mill_id}
+    assert departed.come_back(house) == 0, "the other one is no sign of an old file"
+    log = departed.log_of(house)
+    log.append([Entry(today(), State.GOING, "contact", emil, where=log.where, site=mill_id)])
+    departed.settle(house)
+    assert departed.standing(log.entries())["contact", emil, mill_id].state is State.GONE
+    assert "1 contact stays forgotten" in "".join(restored(house, copy, key))
+    with again(rosa).inside(site("Depot")):
+        assert [one.name for one in Contact.at(site("Depot").id)] == ["Dora", "Emil"]
+    with again(bill).inside(site("Mill")):
+        assert [one.name for one in Contact.at(site("Mill").id)] == ["Fay"]
+
+
+def test_a_line_without_a_site_means_nothing(two, house, rosa):
+    depot, _ = two
+    with rosa.inside(depot):
+        emil = next(one for one in Contact.at(depot.id) if one.name == "Emil").id
+    db.session.remove()
+    log = departed.log_of(house)
+    log.path.write_text(f"2026-11-22 gone contact {emil}\n")
+    assert [str(entry) for entry in log.entries()] == log.path.read_text().splitlines()
+    assert (departed.standing(log.entries()), departed.come_back(house), log.forgotten()) == ({}, 0, set())
+
+
+def test_whoever_was_announced_has_a_month_again_and_what_was_asked_is_asked_anew(two, house, key, copy, rosa):  # noqa: F811
+    """Somebody may have kept them since, or stopped it: the copy cannot know."""
+    depot, _ = two
+    with rosa.inside(depot):
+        emil = next(one for one in Contact.at(depot.id) if one.name == "Emil")
+        emil.announced_on = today() - datetime.timedelta(days=40)
+        db.session.commit()
+        assert (len(everything(Export)), len(everything(Import))) == (1, 1)
+    db.session.remove()
+    making.make(house, copy)
+    restored(house, copy, key)
+    with again(rosa).inside(site("Depot")):
+        assert [(one.name, one.announced_on) for one in Contact.stale_at(site("Depot").id)] == [("Emil", today())]
+        assert Contact.tend(site("Depot").id) == 0
+        assert (everything(Export), everything(Import)) == ([], [])

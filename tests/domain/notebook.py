@@ -39,9 +39,15 @@ def traces(site_id: uuid.UUID, ids: Collection[uuid.UUID], words: Collection[str
     return [place for place, value in held_at(site_id) if any(word in value for word in wanted)]
 
 
-def at_once(site_id: uuid.UUID, first: Callable[[], object], second: Callable[[], object]) -> list[BaseException]:
+def at_once(
+    site_id: uuid.UUID,
+    first: Callable[[], object],
+    second: Callable[[], object],
+    then: Callable[[], object] = lambda: None,
+) -> list[BaseException]:
     """Two members do something: the second begins while the first has not committed. What was raised.
 
+    `then`: what the first goes on to do once the second waits for it.
     Where the database lets only one write (SQLite), the second begins when the first is done.
     """
     db.session.commit()
@@ -66,12 +72,14 @@ def at_once(site_id: uuid.UUID, first: Callable[[], object], second: Callable[[]
             first()
             db.session.flush()
             if db.engine.dialect.name == "sqlite":
+                then()
                 return
             sent.set()
             end = time.monotonic() + WAIT_S
             with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as looking:
                 while time.monotonic() < end and not done.is_set() and not looking.scalar(WAITING):
                     time.sleep(0.01)
+            then()
 
     def other() -> None:
         sent.wait(20)

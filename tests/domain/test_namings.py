@@ -128,7 +128,7 @@ def test_it_stands_beside_what_it_concerns_and_once():
     assert found == [
         (None, Rule.NAMED, "Mei-Ling Chan"),
         (0, Rule.NAMED, "Rosa Álvarez"),
-        (1, Rule.NAMED, "Siobhán"),
+        (1, Rule.NAMED, "Siobhán, Mill"),
         (1, Rule.ONLY_ONE, "forklift trainer"),
     ]
 

@@ -115,6 +115,66 @@ def test_two_who_are_forgotten_at_once_are_both_counted(here, march):
     assert turnouts.tally(Action.of(site_id, action_id)) == Tally(asked=2, came=2)
 
 
+def test_who_is_ticked_while_they_are_merged_is_listed_as_the_one_they_are(here, march):
+    jo, joanna = (one.id for one in people(here, "Jo", "Joanna"))
+    site_id, action_id = here.id, march.id
+
+    def merge():
+        Contact.of(site_id, joanna).merge(Contact.of(site_id, jo))
+
+    def tick():
+        action = Action.of(site_id, action_id, to_change=True)
+        turnouts.note(action, [db.session.get(Contact, (site_id, jo))], by="Rosa", came=True)
+
+    assert at_once(site_id, merge, tick) == []
+    assert [one.contact_id for one in turnouts.asked_to(Action.of(site_id, action_id))] == [joanna]
+    assert turnouts.tally(Action.of(site_id, action_id)) == Tally(asked=1, came=1)
+
+
+def test_who_is_ticked_while_they_are_forgotten_is_counted_and_nobody_waits_for_ever(here, march):
+    (jo,) = people(here, "Jo")
+    note(march, [jo], committed=True)
+    site_id, action_id, jo_id, held = here.id, march.id, jo.id, []
+
+    def tick():
+        turnouts.note(held[0], [Contact.of(site_id, jo_id)], by="Rosa", came=True)
+
+    raised = at_once(
+        site_id,
+        lambda: held.append(Action.of(site_id, action_id, to_change=True)),
+        lambda: Contact.of(site_id, jo_id).forget(),
+        then=tick,
+    )
+    assert raised == []
+    assert Action.of(site_id, action_id).sums == {" ": [1, 1, 1]}
+    assert traces(site_id, [jo_id], ["Jo"]) == []
+
+
+def test_who_is_forgotten_while_somebody_ticks_them_is_nobody_there(here, march):
+    site_id, action_id, jo_id = here.id, march.id, people(here, "Jo")[0].id
+
+    def tick():
+        jo = Contact.of(site_id, jo_id)
+        action = Action.of(site_id, action_id, to_change=True)
+        turnouts.note(action, [jo] if jo else [], by="Rosa", came=True)
+
+    assert at_once(site_id, lambda: Contact.of(site_id, jo_id).forget(), tick) == []
+    assert turnouts.tally(Action.of(site_id, action_id)) == Tally()
+
+
+def test_who_is_taken_off_the_list_while_they_are_merged_stays_off(here, march):
+    jo, joanna = people(here, "Jo", "Joanna")
+    note(march, [jo], came=True)
+    site_id, action_id, jo_id, joanna_id = here.id, march.id, jo.id, joanna.id
+    raised = at_once(
+        site_id,
+        lambda: turnouts.take_out(Action.of(site_id, action_id, to_change=True), [jo_id]),
+        lambda: Contact.of(site_id, joanna_id).merge(Contact.of(site_id, jo_id)),
+    )
+    assert raised == []
+    assert turnouts.tally(Action.of(site_id, action_id)) == Tally()
+
+
 # Names become counts
 
 

@@ -222,7 +222,7 @@ def test_others_are_rounded_down_and_it_says_so(rosa):
     told = words(rosa, action)
     assert "45 came" in told
     assert "47" not in told
-    assert "45 of those who came are in no list: that number is rounded down." in told
+    assert "About 45 of those who came are in no list; it is rounded down." in told
     answer = rosa.sends(f"{action}/outcome", others="many")
     assert answer.status_code == 422
     assert papers.beside(answer, "others")
