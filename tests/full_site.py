@@ -12,6 +12,7 @@ from bulletin.domain.conversations import Conversation
 from bulletin.domain.exports import Export
 from bulletin.domain.follow_ups import FollowUp
 from bulletin.domain.imports import Import
+from bulletin.domain.merging import merge
 from bulletin.domain.sites import Site
 from bulletin.domain.steps import Step
 from bulletin.domain.units import Department, Shift
@@ -35,7 +36,7 @@ def notebook(site: Site) -> Contact:
     db.session.flush()
     turnouts.note(leafleting, [dora, twin], by="Rosa", committed=True, came=True)
     db.session.flush()
-    dora.merge(twin)
+    merge(dora, twin)
     Step.add(site.id, today(), "A petition", "Signatures", "Half of us", by="Rosa", action_id=leafleting.id.hex)
     db.session.add(Import(site=site, what={"contacts": {}, "by": "Rosa", "source": "phone"}))
     db.session.add(Export(site=site, what=dict.fromkeys(("by", "agreed_by", "by_id", "agreed_by_id"), "")))

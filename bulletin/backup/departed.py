@@ -104,8 +104,11 @@ class Log:
         self._read = 0  # bytes of the file that are in what is known
         self._reading = threading.Lock()
 
-    def has_gone(self, kind: str, id_: uuid.UUID) -> bool:
-        """Has it, or is it about to? Reads no more than what was written since the last time, by any process."""
+    def has_gone(self, kind: str, id_: uuid.UUID, *site_id: uuid.UUID) -> bool:
+        """Has it, or is it about to? Reads no more than what was written since the last time, by any process.
+
+        Of a contact with the id of the site; old lines do not say it.
+        """
         with self._reading:
             with contextlib.suppress(FileNotFoundError), self.path.open("rb") as file:
                 if file.seek(0, os.SEEK_END) < self._read:  # it was put there anew
@@ -118,7 +121,8 @@ class Log:
                         entry = Entry.read(line.decode("ascii"))
                         self._known[entry.name] = entry.state
                 self._read += len(whole)
-            return self._known.get((kind, id_), State.STAYS) is not State.STAYS
+            names: list[Name] = [(kind, id_), (kind, id_, *site_id)]
+            return any(self._known.get(name, State.STAYS) is not State.STAYS for name in names)
 
     def entries(self) -> list[Entry]:
         """All lines, the oldest first; ValueError where one is not ours."""

@@ -17,7 +17,7 @@ from flask import Flask
 from .. import db
 from ..config import Settings
 from ..db import db as orm
-from ..domain import contacts, departures
+from ..domain import departures, forgetting
 from ..domain.contacts import Contact
 from ..domain.exports import Export
 from ..domain.imports import Import
@@ -234,7 +234,7 @@ def _forget(gone: list[Entry]) -> int:
             found = sa.select(Contact.id, Contact.merged_into).where(Contact.id.in_(some))
             there = {row.id: row.merged_into for row in orm.session.execute(found)}
             if there:
-                contacts.delete_all_of(site_id, there)
+                forgetting.delete_all_of(site_id, there)
                 people += sum(merged not in ids for merged in there.values())
         orm.session.flush()
         tenancy.unbind(orm.session)

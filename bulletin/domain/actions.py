@@ -118,10 +118,9 @@ class Action(SiteOwned):
         return db.session.scalars(_held(found) if to_change else found).first()
 
     @classmethod
-    def hold(cls, site_id: uuid.UUID, action_ids: Iterable[uuid.UUID]) -> None:
-        """Others who would change these wait; always in the order of their ids, so that nobody waits for ever."""
-        found = select(cls).filter_by(site_id=site_id).where(cls.id.in_(set(action_ids)))
-        db.session.scalars(_held(found.order_by(cls.id))).all()
+    def hold(cls, site_id: uuid.UUID) -> None:
+        """Others who would change one of a site's wait. In the order of their ids, so that nobody waits for ever."""
+        db.session.execute(select(cls.id).filter_by(site_id=site_id).order_by(cls.id).with_for_update())
 
     @classmethod
     def without_next_step(cls, site_id: uuid.UUID) -> list[Self]:
@@ -265,5 +264,6 @@ def _held(actions: Select[Any]) -> Select[Any]:
 
 def due_to_count(site_id: uuid.UUID) -> Iterable[Action]:
     """The actions whose names are to become counts by now, held."""
+    Action.hold(site_id)
     due = select(Action).filter_by(site_id=site_id).where(Action.names_until <= today())
     return db.session.scalars(_held(due.order_by(Action.id)))

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from . import contact_lists
 from .entries import Book
 
-FILE_MAX = 10 * 1024 * 1024  # bytes
+FILE_MAX = 10 * 1024 * 1024  # bytes; most of them are pictures, which are passed over
+LIST_MAX = 4 * 1024 * 1024  # of a list, which has none, and takes ten times its size while it is read
 MARKS = {codecs.BOM_UTF8: "", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 # What somebody may choose by mistake, by how it begins.
@@ -17,7 +18,7 @@ OTHERS |= {b"\x89PNG": "picture", b"GIF8": "picture"}
 
 
 class NoAddressBook(Exception):
-    """It is none; `kind`: spreadsheet, pdf, picture, empty or too big."""
+    """It is none; `kind`: spreadsheet, pdf, picture, empty, too big or long list."""
 
     def __init__(self, kind: str) -> None:
         super().__init__(kind)
@@ -42,6 +43,8 @@ def read(data: bytes, country: str, roles: Sequence[str] | None = None, *, heade
     if vcards.is_one(plain) and roles is None:
         book = Book(country, rows=False)
         vcards.read(plain, book)
+    elif len(plain) > LIST_MAX:
+        raise NoAddressBook("long list")
     else:
         book = Book(country, rows=True)
         contact_lists.read(text_of(plain), book, roles, headed=headed)

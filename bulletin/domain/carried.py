@@ -15,7 +15,7 @@ from typing import IO, Any
 
 from sqlalchemy import inspect
 
-from ..db import SiteOwned, owned_records
+from ..db import SiteOwned, owned_records, today
 from ..vault import parcels, words
 from ..vault.sealed import sealed_columns
 from . import shapes
@@ -150,8 +150,10 @@ class Carried:
                 rows += 1
                 if rows > ROWS_MAX:
                     raise NotAllowed(TOO_MANY)
-                if row["id"] in ids or (record is Event and len(ids) == EVENTS_MAX):
-                    raise ValueError("one twice, or more events than any of ours has")
+                if row["id"] in ids:
+                    raise ValueError("one twice")
+                if record is Event and (len(ids) == EVENTS_MAX or row["day"] > today() + shapes.CLOCKS_DIFFER):
+                    raise ValueError("more has happened than in any of ours, or later than now")
                 ids.add(row["id"])
         for record in records():
             self._check_links(record)

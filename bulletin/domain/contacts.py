@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import enum
 import uuid
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any, Self
 
-from sqlalchemy import ForeignKeyConstraint, Select, delete, func, select, update
+from sqlalchemy import ForeignKeyConstraint, Select, func, select
 from sqlalchemy.orm import Mapped, declared_attr, defer, mapped_column
 
 from ..db import SiteOwned, db, today
@@ -18,7 +18,10 @@ from .likeness import name_key as name_key
 from .members import NotAllowed
 
 NAME_MAX = 80
+LINE_MAX = 120  # letters of whatever else is said of somebody on one line
+REACH_MAX = 300  # and of all ways to reach them
 NOTES_MAX = 4_000
+NICKNAMES_MAX = 5  # that somebody is known by: who has more, is found by the first
 CONTACTS_MAX = 20_000  # at one site
 SOME = 500  # ids in one query
 NOT_THERE = "They are not in the list any more."
@@ -62,6 +65,7 @@ DETAILS: Mapping[str, Any] = {
     **{"languages": "", "reach": "", "known_by": "", "notes": "", "consent": Consent.NOT_YET.value, "consent_on": ""},
     **{"added_by": "", "added_on": "", "came_from": ""},
 }
+LETTERS_MAX = {"name": NAME_MAX, "reach": REACH_MAX, "notes": NOTES_MAX}  # the others have LINE_MAX
 
 
 class Contact(SiteOwned):
@@ -121,7 +125,7 @@ class Contact(SiteOwned):
         """One of a site's; by the id of one that was merged, the other. `to_change`: who would change it too, waits."""
         for _ in range(CONTACTS_MAX):
             found = select(cls).filter_by(site_id=site_id, id=contact_id)
-            contact = db.session.scalars(_held(found) if to_change else found).first()
+            contact = db.session.scalars(holding(found) if to_change else found).first()
             if contact is None or contact.merged_into is None:
                 return contact
             contact_id = contact.merged_into
@@ -129,8 +133,7 @@ class Contact(SiteOwned):
 
     def held(self) -> Contact:
         """This one, or whom it was merged into, as it is now; who would change it too, waits. Raises NotAllowed."""
-        contact = self.of(self.site_id, self.id, to_change=True)
-        if contact is None:
+        if (contact := self.of(self.site_id, self.id, to_change=True)) is None:
             raise NotAllowed(NOT_THERE)
         return contact
 
@@ -143,11 +146,9 @@ class Contact(SiteOwned):
         ids = sorted(set(contact_ids))
         some = (ids[at : at + SOME] for at in range(0, len(ids), SOME))
         here = select(cls).filter_by(site_id=site_id).order_by(cls.id)
-        there = [one for part in some for one in db.session.scalars(_held(here.where(cls.id.in_(part))))]
-        others = sorted({one.merged_into for one in there if one.merged_into is not None})
-        merged = (cls.of(site_id, contact_id, to_change=True) for contact_id in others)
-        both = (*(one for one in there if one.merged_into is None), *filter(None, merged))
-        return list({one.id: one for one in both}.values())
+        there = [one for part in some for one in db.session.scalars(holding(here.where(cls.id.in_(part))))]
+        now = (cls.of(site_id, one.id, to_change=True) if one.merged_into else one for one in there)
+        return list({one.id: one for one in now if one is not None}.values())
 
     # What is known of them.
 
@@ -209,6 +210,9 @@ class Contact(SiteOwned):
         unknown = fields.keys() - BRIEF.keys() - DETAILS.keys()
         if unknown:
             raise TypeError(f"a contact has no {', '.join(sorted(unknown))}")
+        for key, value in fields.items():
+            if isinstance(value, str) and len(value) > (most := LETTERS_MAX.get(key, LINE_MAX)):
+                raise NotAllowed(f"What you wrote for {key.replace('_', ' ')} is too long: at most {most:,} letters.")
         brief = {key: value for key, value in fields.items() if key in BRIEF}
         details = {key: value for key, value in fields.items() if key in DETAILS}
         if brief:
@@ -222,64 +226,8 @@ class Contact(SiteOwned):
         """May somebody with this name or number be the same person?"""
         brief = self.brief
         return (bool(phone) and phone == brief["phone"]) or any(
-            alike(name, known) for known in (brief["name"], *brief["nickname"].split(",")) if known
+            alike(name, known) for known in (brief["name"], *nicknames(brief["nickname"]))
         )
-
-    def merge(self, other: Contact) -> None:
-        """Take in another one who is the same person: their history is this one's, their row is empty from now on.
-
-        Raises NotAllowed.
-        """
-        both = sorted((self, other), key=lambda one: one.id)  # in one order: two who do this at once wait, once
-        _hold_before(self.site_id, both)
-        if other.id == self.id or other.site_id != self.site_id or any(one.held() is not one for one in both):
-            raise NotAllowed("Choose two different people.")
-        for record in _of_contacts():
-            for row in db.session.scalars(record.rows_of(other)):
-                row.hand_over(self)
-        db.session.flush()
-        self._take_in(other.brief, other.details, {one.id.hex for one in (*both, *_merged(both))})
-        other.merged_into, other.announced_on = self.id, None
-        other.brief, other.details = {**BRIEF}, {**DETAILS}
-        self.touch()
-        for record in _of_contacts():
-            record.handed_over(self)
-
-    def _take_in(self, brief: Mapping[str, Any], details: Mapping[str, Any], ids: Collection[str]) -> None:
-        """What was known of another one, who had one of these ids. Of two that differ, both are kept."""
-        mine, known = self.brief, self.details
-        names = [*mine["nickname"].split(","), brief["name"], *brief["nickname"].split(",")]
-        called: dict[str, str] = {}
-        for name in filter(None, map(str.strip, names)):
-            called.setdefault(name_key(name) or name, name)
-        called.pop(name_key(mine["name"]), None)
-        stays = {"gone": mine["gone"], "gone_on": mine["gone_on"]} if brief["gone"] else {"gone": "", "gone_on": ""}
-        maybe = next((one for one in (mine["maybe"], brief["maybe"]) if one and one not in ids), "")
-        number = brief["phone"] if mine["phone"] not in ("", brief["phone"]) else ""
-        knows = next((one for one in (known, details) if one["consent"] == Consent.KNOWS), known)
-        self.brief = {
-            **_filled(mine, brief),
-            **{"title": _both(mine["title"], brief["title"]), "nickname": ", ".join(called.values())},
-            **{**stays, "maybe": maybe},
-        }
-        self.details = {
-            **_filled(known, details),
-            **{name: _both(known[name], details[name]) for name in ("languages", "known_by")},
-            "reach": _both(known["reach"], details["reach"], number),
-            "notes": _both(known["notes"], details["notes"], between="\n\n"),
-            **{name: knows[name] for name in ("consent", "consent_on")},
-        }
-
-    # Gone for good.
-
-    def forget(self) -> None:
-        """They asked to be forgotten: this and everything noted of them is deleted, under every id they had.
-
-        Turnout keeps its sums. A restore deletes them again (backup.departed), so nothing brings them back.
-        Raises NotAllowed where somebody else was quicker.
-        """
-        _hold_before(self.site_id, [self, *_merged([self])])
-        _forget(self.site_id, [self.held()])
 
     # Untouched for a year.
 
@@ -291,18 +239,6 @@ class Contact(SiteOwned):
                 cls.rows_at(site_id).where(cls.announced_on.is_not(None)).order_by(cls.announced_on, cls.id)
             )
         )
-
-    @classmethod
-    def tend(cls, site_id: uuid.UUID, limit: int = 200) -> int:
-        """Announce who has not been touched for a year; forget whose month is over. How many were forgotten."""
-        due = cls.rows_at(site_id).where(cls.announced_on <= today() - STALE_NOTICE)
-        over = list(db.session.scalars(due.order_by(cls.announced_on, cls.id).limit(limit)))
-        _hold_before(site_id, over)
-        removed = list(db.session.scalars(_held(due.where(cls.id.in_([one.id for one in over])).order_by(cls.id))))
-        _forget(site_id, removed)
-        stale = update(cls).filter_by(site_id=site_id, merged_into=None, announced_on=None)
-        db.session.execute(stale.where(cls.touched_on <= today() - STALE_AFTER).values(announced_on=today()))
-        return len(removed)
 
 
 class NamesContacts(SiteOwned):
@@ -350,34 +286,34 @@ class OfContact(SiteOwned):
         """All rows of another contact, who is the same person, are this one's now."""
 
     @classmethod
-    def hold_before(cls, site_id: uuid.UUID, contact_ids: Collection[uuid.UUID]) -> None:
-        """Hold what must be held before these contacts are, where their rows change something else."""
+    def hold_before(cls, site_id: uuid.UUID) -> None:
+        """Hold what must be held before contacts are, where their rows change something else."""
 
     def hold(self) -> Contact:
         """Hold whom it is about, then have it as it is now: somebody may have been quicker. Raises NotAllowed."""
-        contact = Contact.of(self.site_id, self.contact_id, to_change=True)
-        if contact is None:
+        if (contact := Contact.of(self.site_id, self.contact_id, to_change=True)) is None:
             raise NotAllowed(NOT_THERE)
         db.session.refresh(self)
         return contact
 
 
-def _of_contacts() -> list[type[OfContact]]:
+def of_contacts() -> list[type[OfContact]]:
+    """The kinds of rows that belong to a contact, always in one order."""
     return sorted(OfContact.__subclasses__(), key=lambda record: record.__name__)
 
 
-def _hold_before(site_id: uuid.UUID, contacts: Iterable[Contact]) -> None:
-    ids = [one.id for one in contacts]
-    for record in _of_contacts():
-        record.hold_before(site_id, ids)
+def hold_before_all(site_id: uuid.UUID) -> None:
+    """Hold what must be held before contacts are."""
+    for record in of_contacts():
+        record.hold_before(site_id)
 
 
-def _held(rows: Select[Any]) -> Select[Any]:
+def holding(rows: Select[Any]) -> Select[Any]:
     """Who would change these too, waits; and what was loaded before is loaded anew: somebody may have been quicker."""
     return rows.with_for_update().execution_options(populate_existing=True)
 
 
-def _merged(contacts: Iterable[Contact]) -> list[Contact]:
+def merged_into_these(contacts: Iterable[Contact]) -> list[Contact]:
     """The empty rows of those who were merged into these, and of those merged into them."""
     found: list[Contact] = []
     ask = [*contacts]
@@ -388,40 +324,6 @@ def _merged(contacts: Iterable[Contact]) -> list[Contact]:
     return found
 
 
-def _forget(site_id: uuid.UUID, contacts: Sequence[Contact]) -> None:
-    """All of these, however many, with one look at the others."""
-    if not contacts:
-        return
-    gone = [*contacts, *_merged(contacts)]
-    for record in _of_contacts():
-        of_them = select(record).filter_by(site_id=site_id).where(record.contact_id.in_([row.id for row in gone]))
-        for thing in db.session.scalars(of_them):
-            thing.forget()
-    ids = {row.id.hex for row in gone}
-    alike = [one.id for one in db.session.scalars(Contact.rows_at(site_id)) if one.brief["maybe"] in ids]
-    for other in Contact.hold(site_id, alike):
-        if other.brief["maybe"] in ids:
-            other.brief = {**other.brief, "maybe": ""}
-    for names in NamesContacts.__subclasses__():
-        names.let_go(site_id, ids)
-    db.session.flush()  # what belongs to them goes before them
-    for row in gone:
-        db.session.delete(row)
-    db.session.flush()
-
-
-def _filled(mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value if value not in ("", None) else theirs[key] for key, value in mine.items()}
-
-
-def _both(*texts: str, between: str = ", ") -> str:
-    return between.join(dict.fromkeys(filter(None, texts)))
-
-
-def delete_all_of(site_id: uuid.UUID, contact_ids: Iterable[uuid.UUID]) -> None:
-    """Delete contacts and what belongs to them without opening anything: for a restore, which has no key."""
-    ids = list(contact_ids)
-    for record in _of_contacts():
-        db.session.execute(delete(record).filter_by(site_id=site_id).where(record.contact_id.in_(ids)))
-    db.session.execute(delete(Contact).filter_by(site_id=site_id).where(Contact.merged_into.in_(ids)))
-    db.session.execute(delete(Contact).filter_by(site_id=site_id).where(Contact.id.in_(ids)))
+def nicknames(written: str) -> list[str]:
+    """What somebody is called, of several with commas between them."""
+    return [name for name in map(str.strip, written.split(",")) if name][:NICKNAMES_MAX]

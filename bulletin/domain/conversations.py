@@ -132,6 +132,14 @@ class Conversation(OfContact):
         self.entry = {**self.entry, "withdrawn_by": by, "withdrawn_at": now().isoformat()}
         _tell(contact)
 
+    def give_to(self, contact: Contact) -> None:
+        """It was with somebody else, who may have the same name. Raises NotAllowed."""
+        before = self.hold()
+        self.hand_over(contact)
+        db.session.flush()
+        for one in (before, contact):
+            _tell(one)
+
     @classmethod
     def handed_over(cls, contact: Contact) -> None:
         """All these talks are this contact's now: the last one says where they stand."""

@@ -10,13 +10,13 @@ from collections.abc import Callable
 from typing import Any, Self
 
 from .contacts import NAME_MAX, NOTES_MAX, name_key
+from .contacts import REACH_MAX as REACH_MAX
 from .members import NotAllowed
 from .phones import TYPED_MAX, normal
 
 ENTRIES_MAX = 5_000
 WAYS_MAX = 5  # numbers, and other ways, of one person
 WAY_MAX = 120  # letters of one
-REACH_MAX = 300  # letters of all but the number
 UNSEEN = ("Cc", "Cs", "Co", "Cn", "Zl", "Zp")
 _E164 = re.compile(r"\+[1-9]\d{3,14}", re.ASCII)
 TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # a name could show as another

@@ -14,8 +14,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ..db import Moment, db, now
 from ..vault.sealed import Sealed, sealed
-from .contacts import CONTACTS_MAX, Contact, NamesContacts, OfContact, alike, delete_all_of, name_key
+from .contacts import CONTACTS_MAX, Contact, NamesContacts, OfContact, alike, name_key
 from .entries import Entry
+from .forgetting import delete_all_of
 from .likeness import slips
 from .members import NotAllowed
 from .searching import Listed, everybody
@@ -23,7 +24,7 @@ from .searching import Listed, everybody
 UNDONE_FOR = timedelta(days=1)
 LIKE_MAX = 5  # whom somebody in a file is said to look like
 SLIPS_MAX = 300_000  # of all names, as many as 20,000 common ones have; from there on no slips are looked for
-LOOKED_AT = 500  # people with a word of their name in common: where all of a list have one, it says little
+LOOKED_AT = 200  # people with a word of their name in common: where all of a list have one, it says little
 ASKED_MAX = 50  # of them whose names are compared in earnest
 AT_ONCE = 500  # ids in one query
 
@@ -50,18 +51,21 @@ class Import(NamesContacts):
         department: str = "",
         shift: str = "",
         form_id: uuid.UUID | None = None,
+        maybe: Sequence[str] | None = None,
     ) -> Self:
-        """Make contacts of these people, all of one department and shift if they are given. Raises NotAllowed."""
+        """Make contacts of these people, all of one department and shift if they are given. Raises NotAllowed.
+
+        `maybe`: what `maybe_there` said of each, if it was asked before nobody else could write.
+        """
         known = cls.of(site_id, form_id) if form_id else None
         if known is not None:
             return known
         there = db.session.scalar(select(func.count()).select_from(Contact).filter_by(site_id=site_id)) or 0
         if there + len(entries) > CONTACTS_MAX:
             raise NotAllowed(f"There is room for {max(CONTACTS_MAX - there, 0):,} more: tick fewer.")
-        here = AlreadyHere(everybody(site_id))
+        maybe = maybe_there(site_id, entries) if maybe is None else maybe
         versions: dict[str, int] = {}
-        for entry in entries:
-            alike = next(iter(here.like(entry)), None)
+        for entry, like in zip(entries, maybe, strict=True):
             contact = Contact.add(
                 site_id,
                 entry.name,
@@ -73,7 +77,7 @@ class Import(NamesContacts):
                 notes=entry.notes,
                 department=department,
                 shift=shift,
-                maybe=alike.id.hex if alike else "",
+                maybe=like,
                 came_from=source,
             )
             versions[contact.id.hex] = contact.version
@@ -150,6 +154,12 @@ class Import(NamesContacts):
             found |= set(db.session.scalars(select(record.contact_id).filter_by(site_id=self.site_id).distinct()))
         merged = select(Contact.merged_into).filter_by(site_id=self.site_id).where(Contact.merged_into.is_not(None))
         return found | {one for one in db.session.scalars(merged) if one is not None}
+
+
+def maybe_there(site_id: uuid.UUID, entries: Iterable[Entry]) -> list[str]:
+    """For each the hex id of a contact who may be the same person, or nothing."""
+    here = AlreadyHere(everybody(site_id))
+    return [next((one.id.hex for one in here.like(entry)), "") for entry in entries]
 
 
 class AlreadyHere:

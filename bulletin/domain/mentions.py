@@ -35,7 +35,7 @@ class Where(enum.StrEnum):
 
 @dataclasses.dataclass(frozen=True)
 class Mention:
-    """One of them. `id`: of whom or what its page is about; `inner`: of the talk or the plan there, or of the article."""
+    """One of them. `id`: of whom or what its page is about; `inner`: of the talk, the plan or the article there."""
 
     where: Where
     id: uuid.UUID

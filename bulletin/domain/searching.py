@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import uuid
 from collections.abc import Collection, Iterable
 from typing import Any
@@ -11,9 +12,11 @@ from sqlalchemy import select
 
 from ..db import db
 from ..vault.sealed import opener, stored
-from .contacts import Contact, Stand, alike, name_key
+from .contacts import NICKNAMES_MAX, Contact, Stand, alike, name_key, nicknames
+from .likeness import slips
 
 NAMED_AT_ONCE = 500  # ids in one query
+COMPARED_MAX = 5_000  # pairs of names that are compared in earnest: those with the most words in common
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,7 +40,7 @@ class Listed:
     @property
     def names(self) -> set[str]:
         """The keys of all they are called; several nicknames have commas between them."""
-        called = (self.brief["name"], *self.brief["nickname"].split(","))
+        called = (self.brief["name"], *nicknames(self.brief["nickname"]))
         return {name_key(name) for name in called} - {""}
 
 
@@ -88,14 +91,26 @@ def called(people: Iterable[Listed], name: str) -> list[Listed]:
 
 def looking_like(people: Iterable[Listed], *names: str, phone: str = "") -> list[Listed]:
     """Those among them who may be the person with these names or this number, gone ones too; by name."""
-    typed = [name for name in names if name]
-    found = [one for one in people if (phone and phone == one.brief["phone"]) or _may_be(one, typed)]
-    return sorted(found, key=lambda one: (name_key(one.name), one.id))
-
-
-def _may_be(one: Listed, names: list[str]) -> bool:
-    known = [name for name in (one.name, *one.brief["nickname"].split(",")) if name]
-    return any(alike(name, other) for name in names for other in known)
+    typed = {key for key in map(name_key, names[: NICKNAMES_MAX + 1]) if key}
+    exactly = {name.strip() for name in names if name.strip()}
+    words = {word for key in typed for word in key.split()}
+    likely = {slip for key in typed for slip in slips(key)}
+    found: dict[uuid.UUID, Listed] = {}
+    asked: list[tuple[int, str, Listed]] = []
+    for one in people:
+        known = one.names
+        if (phone and phone == one.brief["phone"]) or one.name in exactly or not typed.isdisjoint(known):
+            found[one.id] = one
+            continue
+        for key in known:
+            common = len(words.intersection(key.split()))
+            if common or not likely.isdisjoint(slips(key)):
+                asked.append((common, key, one))
+    pairs = ((name, key, one) for _common, key, one in sorted(asked, key=lambda each: -each[0]) for name in typed)
+    for name, key, one in itertools.islice(pairs, COMPARED_MAX):
+        if one.id not in found and alike(name, key):
+            found[one.id] = one
+    return sorted(found.values(), key=lambda one: (name_key(one.name), one.id))
 
 
 def named(site_id: uuid.UUID, contact_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Listed]:

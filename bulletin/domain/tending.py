@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..db import today
-from .contacts import Contact
+from . import forgetting
 from .events import Deed, Event
 from .sites import Site
 from .turnouts import become_counts
@@ -18,7 +18,7 @@ def tend_if_due(site: Site) -> bool:
         return False
     site.tended_on = today()
     counted = become_counts(site.id)
-    forgotten = Contact.tend(site.id)
+    forgotten = forgetting.tend(site.id)
     for _ in range(forgotten):
         Event.note(site, Deed.FORGOTTEN_STALE)
     return bool(counted or forgotten)

@@ -58,10 +58,9 @@ class Turnout(OfContact):
         return f"{self.how['department']} {self.how['shift']}"
 
     @classmethod
-    def hold_before(cls, site_id: uuid.UUID, contact_ids: Collection[uuid.UUID]) -> None:
-        """The actions they were asked to: who ticks there holds them first."""
-        theirs = select(cls.action_id).filter_by(site_id=site_id).where(cls.contact_id.in_(contact_ids))
-        Action.hold(site_id, db.session.scalars(theirs))
+    def hold_before(cls, site_id: uuid.UUID) -> None:
+        """All actions: who ticks holds theirs first, and may put these people on any list just now."""
+        Action.hold(site_id)
 
     def hand_over(self, contact: Contact) -> None:
         """The other contact's from now on; where both were asked, they were asked once."""

@@ -11,7 +11,7 @@ from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAre
 
 from ..db import today
 from ..domain import phones
-from ..domain.contacts import NAME_MAX, NOTES_MAX, Consent, Contact, Stand
+from ..domain.contacts import LINE_MAX, NAME_MAX, NOTES_MAX, REACH_MAX, Consent, Contact, Stand
 from ..domain.members import Membership, NotAllowed
 from ..domain.searching import Wanted
 from ..domain.units import Department, Shift
@@ -21,8 +21,6 @@ from .names import STANDS
 from .seen import mark
 
 WORDS_MAX = 200
-LINE_MAX = 120
-REACH_MAX = 300
 NONE = "-"  # none in particular; empty is any
 NOT_KNOWN = "0"  # in the place of where somebody stands
 

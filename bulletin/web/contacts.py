@@ -17,7 +17,7 @@ from ..domain.conversations import Conversation
 from ..domain.follow_ups import FollowUp
 from ..domain.members import Membership, NotAllowed
 from ..domain.searching import Listed, Wanted, everybody, looking_like
-from . import holdings, identity, partings
+from . import heavy, holdings, identity, partings
 from .contact_forms import ContactForm, SearchForm, Units, known_of, with_consent
 from .distributions import zone_of
 from .forms import form_id
@@ -70,12 +70,13 @@ def create(site_id: uuid.UUID) -> AnyResponse:
     made = form_id()
     if Contact.of(site_id, made) is not None:
         return redirect(url_for(".show", site_id=site_id, contact_id=made), 303)
-    partings.refuse_gone(made)
+    partings.refuse_gone(site_id, made)
     form = ContactForm.for_site(Units(site_id), request.form)
     typed = form.asked(me)
     if typed is None:
         return _new_page(me, form, 422)
-    alike = looking_like(everybody(site_id), typed["name"], typed["nickname"], phone=typed["phone"])
+    with heavy.reading():
+        alike = looking_like(everybody(site_id), typed["name"], typed["nickname"], phone=typed["phone"])
     if alike and request.form.get("other") != "yes":
         return _new_page(me, form, alike=alike)
     maybe = alike[0].id.hex if alike else ""

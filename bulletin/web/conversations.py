@@ -20,7 +20,7 @@ from ..domain.conversations import TEXT_MAX, Conversation, latest_struggles
 from ..domain.follow_ups import REASON_MAX, FollowUp
 from ..domain.members import Membership, NotAllowed
 from ..domain.searching import Listed, called, everybody, looking_like
-from . import identity
+from . import heavy, identity
 from .contact_forms import Units
 from .distributions import zone_of
 from .forms import PlainForm, TicksField, at_most, form_id, one_line, options, unix_lines
@@ -122,7 +122,7 @@ def create(site_id: uuid.UUID) -> AnyResponse:
     made = form_id()
     if Conversation.at(site_id, made) is not None:
         return redirect(url_for(".ask_next", site_id=site_id, conversation_id=made), 303)
-    refuse_gone(made)
+    refuse_gone(site_id, made)
     form = NewTalkForm(request.form)
     form.offer(site_id)
     form.validate()
@@ -196,6 +196,23 @@ def extend(site_id: uuid.UUID, conversation_id: uuid.UUID) -> AnyResponse:
     return redirect(url_for("sites.show", site_id=site_id), 303)
 
 
+@pages.post("/<uuid:conversation_id>/person")
+def somebody_else(site_id: uuid.UUID, conversation_id: uuid.UUID) -> AnyResponse:
+    """It was with another one of that name, who is not in the list yet."""
+    me = identity.open_site(site_id)
+    talk, contact = _open(site_id, conversation_id)
+    sent = form_id()
+    there = url_for(".ask_next", site_id=site_id, conversation_id=talk.id)
+    if contact.id != sent:  # else it was sent twice
+        refuse_gone(site_id, sent)
+        by = me.member.handle
+        other = Contact.add(site_id, contact.name, by=by, maybe=contact.id.hex, form_id=sent)
+        db.session.flush()
+        talk.give_to(other)
+    db.session.commit()
+    return redirect(there, 303)
+
+
 @pages.get("/<uuid:conversation_id>")
 def edit(site_id: uuid.UUID, conversation_id: uuid.UUID) -> Response:
     """It was noted wrongly, or should not have been noted."""
@@ -260,9 +277,10 @@ def _open(site_id: uuid.UUID, conversation_id: uuid.UUID) -> tuple[Conversation,
 
 def _who(me: Membership, name: str, made: uuid.UUID) -> tuple[Contact | None, list[Listed]]:
     """With whom: the one who is called so, or somebody new; nobody, and who may be meant, where that is not clear."""
-    people = everybody(me.site_id)
-    exactly = called(people, name)
-    alike = list({one.id: one for one in (*exactly, *looking_like(people, name))}.values())
+    with heavy.reading():
+        people = everybody(me.site_id)
+        exactly = called(people, name)
+        alike = list({one.id: one for one in (*exactly, *looking_like(people, name))}.values())
     if request.form.get("who") != SOMEBODY_NEW:
         if len(exactly) == 1:
             return Contact.of(me.site_id, exactly[0].id), []
@@ -294,7 +312,10 @@ def _next_page(me: Membership, talk: Conversation, contact: Contact, form: NextF
     form.whose.choices = options(
         {me.member.handle: _("I do"), **{one: one for one in handles if one != me.member.handle}}
     )
-    html = render_template("conversations/extend.html", site=me.site, talk=talk, contact=contact, form=form)
+    before = next((one for one in Conversation.all_of(contact) if one.id != talk.id and one.said is not None), None)
+    html = render_template(
+        "conversations/extend.html", site=me.site, talk=talk, contact=contact, form=form, before=before
+    )
     return make_response(html, status)
 
 

@@ -21,23 +21,15 @@ from ..domain import carried, carrying
 from ..domain.events import Deed, Event
 from ..domain.exports import LASTS, Export
 from ..domain.members import Membership, NotAllowed
-from ..vault import Gate, keys, words
+from ..vault import keys, words
 from . import identity
 from .forms import PlainForm, form_id
+from .heavy import gate
 from .sheets import download
 
 pages = Blueprint("exports", __name__, url_prefix="/sites/<uuid:site_id>/exports")
 
 NAME = "site.sealed"  # a phone shows the names of its downloads to whoever looks
-
-
-class OneAtATime(Gate):
-    """Each holds a whole site in memory; one more may wait for it."""
-
-    EACH = ROOM = 2
-
-
-_gate = OneAtATime()
 
 
 class TypedForm(PlainForm):
@@ -137,7 +129,7 @@ def take(site_id: uuid.UUID, export_id: uuid.UUID) -> AnyResponse:
         status = 422 if form.errors else 200
         return make_response(render_template("exports/typing.html", site=site, export=export, form=form), status)
     db.session.commit()
-    with _gate.turn(known=True):
+    with gate.turn(known=True):
         me, export = _open(site_id, export_id)
         try:
             export.take(me)
@@ -180,7 +172,7 @@ def bring(site_id: uuid.UUID) -> AnyResponse:
     if form.errors or file is None:
         return _arrival(identity.open_site(site_id), form, 422)
     try:
-        with _gate.turn(known=True):
+        with gate.turn(known=True):
             opened = carried.unpack(file.stream, form.typed.data or "")
             file.close()
             me = identity.open_site(site_id)

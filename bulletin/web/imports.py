@@ -22,11 +22,11 @@ from ..domain import address_books, contact_lists, phones
 from ..domain.address_books import FILE_MAX, NoAddressBook
 from ..domain.entries import ENTRIES_MAX, Entry
 from ..domain.events import Deed, Event
-from ..domain.imports import AlreadyHere, Import
+from ..domain.imports import AlreadyHere, Import, maybe_there
 from ..domain.members import Membership, NotAllowed
 from ..domain.searching import everybody
 from ..domain.units import Department, Shift
-from . import identity, left_out
+from . import heavy, identity, left_out
 from .forms import PlainForm, form_id, unix_lines
 
 pages = Blueprint("imports", __name__, url_prefix="/sites/<uuid:site_id>/imports")
@@ -78,8 +78,14 @@ def new(site_id: uuid.UUID) -> Response:
 @pages.post("/readings")
 def read(site_id: uuid.UUID) -> AnyResponse:
     """Read a file, or a list once more with what its columns are; keep nothing."""
-    me = _open(site_id)
-    form = FileForm()
+    _open(site_id)
+    db.session.commit()  # nobody waits for the database while others' files are read
+    with heavy.gate.turn(known=True):
+        return _read(_open(site_id))
+
+
+def _read(me: Membership) -> AnyResponse:
+    site_id, form = me.site_id, FileForm()
     try:
         text = request.form.get("text")
         data = text.encode("utf-8", "replace") if text is not None else _file()
@@ -114,8 +120,14 @@ def read(site_id: uuid.UUID) -> AnyResponse:
 @pages.post("")
 def create(site_id: uuid.UUID) -> AnyResponse:
     """Take in those who are ticked."""
-    me = _open(site_id)
-    sent = form_id()
+    _open(site_id)
+    db.session.commit()
+    with heavy.gate.turn(known=True):
+        return _create(_open(site_id))
+
+
+def _create(me: Membership) -> AnyResponse:
+    site_id, sent = me.site_id, form_id()
     if Import.of(site_id, sent) is not None:  # sent twice
         return redirect(url_for(".show", site_id=site_id, import_id=sent), 303)
     try:
@@ -130,10 +142,15 @@ def create(site_id: uuid.UUID) -> AnyResponse:
     if not ticked:
         people.complain(people.take, _("Tick who is to be kept."))
         return _list(me, entries, source, people, ticked, 422)
+    taken = [entries[index] for index in sorted(ticked)]
+    with heavy.reading():
+        maybe = maybe_there(site_id, taken)
+    me = _open(site_id)
     try:
         made = Import.take_in(
             site_id,
-            [entries[index] for index in sorted(ticked)],
+            taken,
+            maybe=maybe,
             by=me.member.handle,
             source=source,
             department=people.department.data,
@@ -242,16 +259,17 @@ def _list(
     if form is None:
         form = PeopleForm()
         form.offer(me.site_id)
-    here = AlreadyHere(everybody(me.site_id))
-    rows: list[dict[str, Any]] = [
-        {
-            "name": entry.name,
-            "about": " · ".join(filter(None, (entry.nickname, entry.title, entry.organisation))),
-            "reach": phones.shown(entry.phone, me.site.country) if entry.phone else entry.reach,
-            "like": ", ".join(one.name for one in here.like(entry)[:3]),
-        }
-        for entry in entries
-    ]
+    with heavy.reading():
+        here, country = AlreadyHere(everybody(me.site_id)), me.site.country
+        rows: list[dict[str, Any]] = [
+            {
+                "name": entry.name,
+                "about": " · ".join(filter(None, (entry.nickname, entry.title, entry.organisation))),
+                "reach": phones.shown(entry.phone, country) if entry.phone else entry.reach,
+                "like": ", ".join(one.name for one in here.like(entry)[:3]),
+            }
+            for entry in entries
+        ]
     packed = json.dumps([entry.packed() for entry in entries], ensure_ascii=False, separators=(",", ":"))
     html = render_template(
         "imports/list.html",

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from ..domain.address_books import FILE_MAX
+from ..domain.address_books import FILE_MAX, LIST_MAX
 from ..domain.entries import BY_LINE, ENTRIES_MAX, WAYS_MAX, Book, Why, clean
 
 UNREAD_MAX, UNREAD_LONG = 12, 40  # names of columns, and letters of each
@@ -54,6 +54,9 @@ def nobody(kind: str) -> str:
     return str(
         {
             "too big": _("This file is too big: choose one of less than %(size)d MB.", size=FILE_MAX // 1024**2),
+            "long list": _(
+                "This list is too big: divide it into lists of less than %(size)d MB.", size=LIST_MAX // 1024**2
+            ),
             "spreadsheet": _("This is a spreadsheet. Open it, save it as CSV, and choose that file."),
             "pdf": _(
                 "This is a PDF. Choose the file your phone made, which ends in .vcf, or a list that ends in .csv."

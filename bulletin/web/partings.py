@@ -9,11 +9,12 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from ..db import db
-from ..domain.contacts import Contact, Gone
+from ..domain import forgetting, merging
+from ..domain.contacts import Contact, Gone, nicknames
 from ..domain.events import Deed, Event
 from ..domain.members import Membership, NotAllowed
 from ..domain.searching import Listed, called, everybody, looking_like
-from . import identity
+from . import heavy, identity
 from .contact_forms import OtherForm, Units
 from .named import places
 
@@ -71,7 +72,7 @@ def ask_forgetting(site_id: uuid.UUID, contact_id: uuid.UUID) -> str:
 def forget(site_id: uuid.UUID, contact_id: uuid.UUID) -> AnyResponse:
     """They asked to be forgotten. That somebody was is noted, and not who."""
     me = identity.open_site(site_id)
-    open_contact(site_id, contact_id).forget()  # which holds all that it changes, always in one order
+    forgetting.forget(open_contact(site_id, contact_id))  # which holds all that it changes, always in one order
     Event.note(me.site, Deed.FORGOTTEN, by=me.member.handle)
     identity.commit_and_forget()
     return redirect(url_for("contacts.index", site_id=site_id), 303)
@@ -81,8 +82,8 @@ def forget(site_id: uuid.UUID, contact_id: uuid.UUID) -> AnyResponse:
 def ask_merging(site_id: uuid.UUID, contact_id: uuid.UUID) -> Response:
     """Who is the same person?"""
     me = identity.open_site(site_id)
-    contact = open_contact(site_id, contact_id)
-    return _merging_page(me, contact, OtherForm())
+    with heavy.reading():
+        return _merging_page(me, open_contact(site_id, contact_id), OtherForm())
 
 
 @pages.post("/merging")
@@ -95,15 +96,12 @@ def merge(site_id: uuid.UUID, contact_id: uuid.UUID) -> AnyResponse:
         return _merging_page(me, contact, form, 422)
     chosen = contact_by_hex(site_id, form.other.data)
     if chosen is None:
-        if not form.name.data:
-            form.complain(form.name, _("Choose somebody, or type the name you look for."))
-        elif not _offered(contact, form.name.data):
-            form.complain(form.name, _("Nobody in the list is called so: try a part of the name."))
-        return _merging_page(me, contact, form, 422 if form.errors else 200)
+        with heavy.reading():
+            return _choose(me, open_contact(site_id, contact_id), form)
     if chosen.id == contact.id and form.other.data != contact.id.hex:  # sent twice: they are one already
         return _seen(contact)
     try:  # which holds both, always in one order
-        contact.merge(chosen)
+        merging.merge(contact, chosen)
     except NotAllowed as reason:
         db.session.rollback()
         me = identity.open_site(site_id)
@@ -131,9 +129,9 @@ def open_contact(site_id: uuid.UUID, contact_id: uuid.UUID, *, to_change: bool =
     return contact if contact is not None else abort(404)
 
 
-def refuse_gone(form_id: uuid.UUID) -> None:
+def refuse_gone(site_id: uuid.UUID, form_id: uuid.UUID) -> None:
     """Who was forgotten does not come back by a form that made them and is sent again: Back, or a page left open."""
-    if current_app.extensions["departed"].has_gone("contact", form_id):
+    if current_app.extensions["departed"].has_gone("contact", form_id, site_id):
         abort(410, _("Whoever this form had added was forgotten since. It was not saved. To add somebody, begin anew."))
 
 
@@ -165,17 +163,28 @@ def _offered(contact: Contact, name: str = "") -> list[Listed]:
     else:
         maybe = maybe_same(contact)
         found = [one for one in people if maybe is not None and one.id == maybe.id]
-        found += looking_like(people, brief["name"], *brief["nickname"].split(","), phone=brief["phone"])
+        found += looking_like(people, brief["name"], *nicknames(brief["nickname"]), phone=brief["phone"])
     return list({one.id: one for one in found}.values())[:OFFERED]
 
 
-def _merging_page(me: Membership, contact: Contact, form: OtherForm, status: int = 200) -> Response:
+def _choose(me: Membership, contact: Contact, form: OtherForm) -> Response:
+    offered = None
+    if not form.name.data:
+        form.complain(form.name, _("Choose somebody, or type the name you look for."))
+    elif not (offered := _offered(contact, form.name.data)):
+        form.complain(form.name, _("Nobody in the list is called so: try a part of the name."))
+    return _merging_page(me, contact, form, 422 if form.errors else 200, offered)
+
+
+def _merging_page(
+    me: Membership, contact: Contact, form: OtherForm, status: int = 200, offered: list[Listed] | None = None
+) -> Response:
     html = render_template(
         "contacts/merging.html",
         site=me.site,
         here={"site_id": me.site_id, "contact_id": contact.id},
         contact=contact,
-        offered=_offered(contact, form.name.data or ""),
+        offered=_offered(contact, form.name.data or "") if offered is None else offered,
         units=Units(me.site_id),
         form=form,
     )

@@ -72,17 +72,7 @@ def index(site_id: uuid.UUID) -> Response:
 @pages.post("/departments")
 def create_department(site_id: uuid.UUID) -> AnyResponse:
     """One more department; then how many work there."""
-    me = identity.open_site(site_id)
-    form = DepartmentForm(request.form)
-    if not form.validate():
-        return _page(me, form, 422)
-    try:
-        made = Department.add(site_id, form.department.data, form_id=form_id())
-    except NotAllowed as reason:
-        form.complain(form.department, str(reason))
-        return _page(me, form, 422)
-    db.session.commit()
-    return redirect(url_for(".show_department", site_id=site_id, department_id=made.id), 303)
+    return _create(site_id, Department, DepartmentForm, "department")
 
 
 @pages.get("/departments/<uuid:department_id>")
@@ -119,17 +109,7 @@ def remove_department(site_id: uuid.UUID, department_id: uuid.UUID) -> AnyRespon
 @pages.post("/shifts")
 def create_shift(site_id: uuid.UUID) -> AnyResponse:
     """One more shift; then when it is."""
-    me = identity.open_site(site_id)
-    form = ShiftForm(request.form)
-    if not form.validate():
-        return _page(me, form, 422)
-    try:
-        made = Shift.add(site_id, form.shift.data, form_id=form_id())
-    except NotAllowed as reason:
-        form.complain(form.shift, str(reason))
-        return _page(me, form, 422)
-    db.session.commit()
-    return redirect(url_for(".show_shift", site_id=site_id, shift_id=made.id), 303)
+    return _create(site_id, Shift, ShiftForm, "shift")
 
 
 @pages.get("/shifts/<uuid:shift_id>")
@@ -175,6 +155,20 @@ def day_names() -> list[str]:
 def _unit(kind: type[U], site_id: uuid.UUID, unit_id: uuid.UUID) -> U:
     unit = kind.of(site_id, unit_id)
     return unit if unit is not None else abort(404)
+
+
+def _create(site_id: uuid.UUID, kind: type[U], form_of: type[PlainForm], name: str) -> AnyResponse:
+    me = identity.open_site(site_id)
+    form = form_of(request.form)
+    if not form.validate():
+        return _page(me, form, 422)
+    try:
+        made = kind.add(site_id, form[name].data, form_id=form_id())
+    except NotAllowed as reason:
+        form.complain(form[name], str(reason))
+        return _page(me, form, 422)
+    db.session.commit()
+    return redirect(url_for(f".show_{name}", site_id=site_id, **{f"{name}_id": made.id}), 303)
 
 
 def _remove(kind: type[U], site_id: uuid.UUID, unit_id: uuid.UUID) -> AnyResponse:

@@ -184,3 +184,24 @@ def test_an_old_file_put_back_by_hand_is_noticed(depot, rosa, bill, join, house)
     assert departed.come_back(house) == 1
     departed.settle(house)
     assert departed.come_back(house) == 1, "and a start does not make it right"
+
+
+def test_every_process_knows_who_has_gone_without_reading_it_all_again(tmp_path):
+    one, other = (departed.Log(tmp_path / departed.FILE) for _ in range(2))
+    jo, bill, clara, depot = (uuid.uuid4() for _ in range(4))
+    assert not one.has_gone("contact", jo)
+    other.append([Entry(DAY, State.GOING, "contact", jo), Entry(DAY, State.GOING, "contact", bill)])
+    assert one.has_gone("contact", jo)
+    assert not one.has_gone("member", jo)
+    other.append([Entry(DAY, State.GONE, "contact", clara, site=depot)])
+    assert one.has_gone("contact", clara, depot)
+    assert not one.has_gone("contact", clara, uuid.uuid4()), "another site's is another"
+    read = one._read
+    other.append([Entry(DAY, State.STAYS, "contact", jo), Entry(DAY, State.GONE, "contact", bill)])
+    with one.path.open("a") as file:
+        file.write("not ours\n2026-05-12 gone con")
+    assert [log.has_gone("contact", jo) for log in (one, other)] == [False, False]
+    assert [log.has_gone("contact", bill) for log in (one, other)] == [True, True]
+    assert read < one._read < one.path.stat().st_size, "what is still being written is read when it is whole"
+    one.path.write_text(f"{Entry(DAY, State.GONE, 'contact', jo)}\n")
+    assert one.has_gone("contact", jo), "put there anew"

@@ -13,14 +13,16 @@ from sqlalchemy import select
 from bulletin.backup import departed, making
 from bulletin.backup.departed import Entry, State
 from bulletin.db import db, today
-from bulletin.domain import departures
+from bulletin.domain import departures, forgetting
 from bulletin.domain.actions import Action
 from bulletin.domain.contacts import Contact
 from bulletin.domain.conversations import Conversation
 from bulletin.domain.exports import Export
 from bulletin.domain.follow_ups import FollowUp
+from bulletin.domain.forgetting import tend
 from bulletin.domain.founding import found_site
 from bulletin.domain.imports import Import
+from bulletin.domain.merging import merge
 from bulletin.domain.turnouts import Turnout
 from tests.databases import Database
 from tests.domain.conftest import ABOUT
@@ -40,7 +42,7 @@ def added(place, name: str) -> Contact:
 
 def forget(place, person, name: str) -> None:
     with person.inside(place):
-        next(one for one in Contact.at(place.id) if one.name == name).forget()
+        forgetting.forget(next(one for one in Contact.at(place.id) if one.name == name))
         db.session.commit()
 
 
@@ -103,7 +105,7 @@ def test_who_was_merged_after_the_backup_was_made_goes_too(two, house, key, copy
     again(rosa), again(bill)
     with rosa.inside(depot):
         emil = next(one for one in Contact.at(depot.id) if one.name == "Emil")
-        emil.merge(Contact.of(depot.id, twin_id, to_change=True))
+        merge(emil, Contact.of(depot.id, twin_id, to_change=True))
         db.session.commit()
     forget(depot, rosa, "Emil")
     forget(mill, bill, "Fay")
@@ -129,7 +131,7 @@ def test_whoever_was_not_forgotten_after_all_is_not_in_the_log(two, house, rosa)
     depot, _ = two
     with rosa.inside(depot):
         point = db.session.begin_nested()
-        next(one for one in Contact.at(depot.id) if one.name == "Emil").forget()
+        forgetting.forget(next(one for one in Contact.at(depot.id) if one.name == "Emil"))
         db.session.flush()
         point.rollback()
         db.session.commit()
@@ -230,5 +232,5 @@ def test_whoever_was_announced_has_a_month_again_and_what_was_asked_is_asked_ane
     restored(house, copy, key)
     with again(rosa).inside(site("Depot")):
         assert [(one.name, one.announced_on) for one in Contact.stale_at(site("Depot").id)] == [("Emil", today())]
-        assert Contact.tend(site("Depot").id) == 0
+        assert tend(site("Depot").id) == 0
         assert (everything(Export), everything(Import)) == ([], [])

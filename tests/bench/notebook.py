@@ -75,8 +75,8 @@ def elsewhere(app: Flask, count: int) -> None:
     """So many other sites, all of somebody else, with contacts in each."""
     with app.app_context():
         private, locked = keys.new_member("six words of somebody elsewhere")
-        somebody = Member.join("Somebody", private.public, locked)
-        network = Network.here()
+        Member.join("Somebody", private.public, locked)
+        db.session.commit()
         for number in range(count):
             about = {
                 "kind": "workplace",
@@ -85,7 +85,7 @@ def elsewhere(app: Flask, count: int) -> None:
                 "language": "en",
                 "paper": "a4",
             }
-            site, key = found_site(network, somebody, name=f"Elsewhere {number}", **about)
+            site, key = found_site(Network.here(), Member.named("Somebody"), name=f"Elsewhere {number}", **about)
             db.session.commit()
             ring = keys.Keyring()
             ring.add(site.id, site.generation, key)

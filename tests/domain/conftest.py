@@ -26,6 +26,7 @@ from bulletin.domain import (
     events,
     exports,
     follow_ups,
+    forgetting,
     founding,
     imports,
     invitations,
@@ -47,7 +48,7 @@ from tests.pinned_sql import every_statement_stays_at_its_site  # noqa: F401
 ROOMS = (
     *(agreeing, articles, bulletins, departures, devices, distributions, events, founding, invitations, members),
     *(printings, rotation, sites, throttle, tickets),
-    *(actions, contacts, conversations, exports, follow_ups, imports, steps, tending),
+    *(actions, contacts, conversations, exports, follow_ups, forgetting, imports, steps, tending),
 )
 ABOUT = {
     "kind": "workplace",

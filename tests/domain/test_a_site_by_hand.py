@@ -20,6 +20,7 @@ from bulletin.domain.charts import Chart
 from bulletin.domain.contacts import Contact, Stand
 from bulletin.domain.conversations import Conversation
 from bulletin.domain.eddies import eddies_at
+from bulletin.domain.forgetting import forget
 from bulletin.domain.structure_tests import StructureTest
 from bulletin.domain.turnouts import Tally
 from bulletin.domain.units import NOWHERE, Department, Shift
@@ -263,7 +264,13 @@ def test_eddies_are_counted_by_week_rising_ones_first(site):
         for eddy in eddies_at(site.id, TODAY)
     ]
     assert found == rows(EDDIES)
-    assert [eddy.rises for eddy in eddies_at(site.id, TODAY)] == [True, True, False, False, False]  # once is nothing yet
+    assert [eddy.rises for eddy in eddies_at(site.id, TODAY)] == [
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]  # once is nothing yet
 
 
 def test_a_week_later_everything_has_moved_on_by_one(site):
@@ -359,7 +366,7 @@ def test_figures_stay_when_names_become_counts_and_zoe_and_amina_are_forgotten(s
     assert site.petition.names_until == datetime.date(2026, 10, 31)
     assert turnouts.become_counts(site.id) == 1, "the petition; the march was five days ago"
     for name in ("Zoe", "Amina"):
-        site.people[name].forget()
+        forget(site.people[name])
     db.session.commit()
     check_turnout(site)
     check_strength(site)

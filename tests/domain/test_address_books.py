@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bulletin.domain import address_books, contact_lists
+from bulletin.domain import address_books, contact_lists, vcards
 from bulletin.domain.address_books import NoAddressBook, read
 from bulletin.domain.entries import ENTRIES_MAX, REACH_MAX, WAYS_MAX, Book, Entry, Why
 
@@ -288,6 +288,7 @@ def test_what_is_no_address_book_is_said():
         (b"%PDF-1.7", "pdf"),
         (b"\xff\xd8\xffrest", "picture"),
         (b"a" * (address_books.FILE_MAX + 1), "too big"),
+        (b"Name\n" + b"a\n" * (address_books.LIST_MAX // 2), "long list"),
     ):
         with pytest.raises(NoAddressBook) as told:
             read(data, "GB")
@@ -323,13 +324,54 @@ BOMBS = {
 }
 
 
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        (b"NICKNAME:a\n" + b" a\n" * 1_200, "line too long"),  # of few letters, in many pieces
+        (b"TEL" + b";A=B" * 900 + b":1\n", "unreadable"),
+    ],
+)
+def test_a_line_of_very_many_pieces_is_named_and_never_read(monkeypatch, line, why):
+    asked = []
+    real = vcards._said
+    monkeypatch.setattr(vcards, "_content", lambda *said: asked.append(said))
+    monkeypatch.setattr(vcards, "_said", lambda card, text: asked.append(text) if "NICK" in text else real(card, text))
+    book = read(b"BEGIN:VCARD\n" + line + b"END:VCARD\n", "GB")
+    assert why in book.left_out
+    assert asked == []
+
+
+@pytest.mark.parametrize(
+    ("line", "name"), [(b"N:Dale;Amina;B" + b";" * 3_900, "Amina B Dale"), (b"ORG:Depot" + b";" * 3_900, "Depot")]
+)
+def test_of_several_parts_only_those_that_are_kept_are_taken_apart(monkeypatch, line, name):
+    read_by = vcards.base.ContentLine.transformToNative
+    parts = []
+
+    def counted(said):
+        parts.append(said.value.count(";"))
+        return read_by(said)
+
+    monkeypatch.setattr(vcards.base.ContentLine, "transformToNative", counted)
+    book = read(b"BEGIN:VCARD\n" + line + b"\nEND:VCARD\n", "GB")
+    assert [one.name for one in book.entries] == [name]
+    assert max(parts) <= 2
+
+
+def test_a_folded_line_is_unfolded():
+    book = read(b"BEGIN:VCARD\nFN:Ami\n na\n\t Da\n le\nEND:VCARD\n", "GB")
+    assert [one.name for one in book.entries] == ["Amina Dale"]
+
+
 @pytest.mark.parametrize("name", BOMBS)
 def test_the_worst_files_are_over_soon(name):
+    is_card = b"BEGIN" in BOMBS[name][:400].replace(b"\0", b"")
+    bomb = BOMBS[name][: address_books.FILE_MAX if is_card else address_books.LIST_MAX]
     begun = time.monotonic()
-    book = read(BOMBS[name][: address_books.FILE_MAX], "GB") if name != "zeros" else Book("GB", rows=True)
+    book = read(bomb, "GB") if name != "zeros" else Book("GB", rows=True)
     if name == "zeros":
         with pytest.raises(NoAddressBook):
-            read(BOMBS[name][: address_books.FILE_MAX], "GB")
+            read(bomb, "GB")
     assert time.monotonic() - begun < SLOWEST_S
     assert len(book.entries) <= ENTRIES_MAX
 

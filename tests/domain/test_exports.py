@@ -6,7 +6,8 @@ import uuid
 
 import pytest
 
-from bulletin.db import db
+from bulletin.db import db, now
+from bulletin.domain import departures
 from bulletin.domain.events import Deed, Event
 from bulletin.domain.exports import Export
 from bulletin.domain.members import NotAllowed
@@ -79,6 +80,27 @@ def test_who_is_locked_out_need_not_agree(here, rosa, bill, join):
     export = asked(rosa, here)
     bill.at(here).removal_seconded_at = rosa.at(here).joined_at
     export.take(rosa.at(here))
+
+
+@pytest.mark.parametrize("how", ["locked out", "gone"])
+def test_who_agreed_and_is_here_no_more_agrees_no_more(here, rosa, bill, clara, join, how):
+    join(bill)
+    join(clara)
+    export = asked(rosa, here)
+    export.agree(bill.at(here))
+    db.session.commit()
+    if how == "gone":
+        departures.take_away(bill.at(here))
+        db.session.flush()
+    else:
+        bill.at(here).removal_seconded_at = now()
+    db.session.flush()
+    with pytest.raises(NotAllowed, match="Another member has to agree to this first"):
+        export.take(rosa.at(here))
+    long_here()
+    export.agree(clara.at(here))
+    export.take(rosa.at(here))
+    assert deeds(here)[-2:] == ["export agreed Clara Rosa", "exported Rosa"]
 
 
 def test_anybody_may_stop_it_until_it_is_taken(here, rosa, bill, join):

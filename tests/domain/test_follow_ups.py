@@ -12,7 +12,10 @@ from bulletin.db import db
 from bulletin.domain import follow_ups
 from bulletin.domain.contacts import Contact
 from bulletin.domain.follow_ups import REASON_MAX, FollowUp
+from bulletin.domain.forgetting import forget
 from bulletin.domain.members import NotAllowed
+
+from .notebook import at_once, traces
 
 TODAY = datetime.now(UTC).date()
 DAY = timedelta(days=1)
@@ -108,3 +111,35 @@ def test_who_somebody_goes_back_to_is_not_stale(here, jo, later, deed):
     jo.touched_on, jo.announced_on = TODAY - 400 * DAY, TODAY
     deed(one)
     assert (jo.touched_on, jo.announced_on) == (TODAY, None)
+
+
+@pytest.mark.parametrize(
+    "deed",
+    [
+        lambda one: one.finish(by="Rosa"),
+        lambda one: one.postpone(one.on + DAY),
+        lambda one: one.hand_to("Bill"),
+    ],
+)
+def test_what_was_to_be_done_about_somebody_who_is_forgotten_meanwhile_is_refused_in_words(here, jo, deed):
+    site_id, jo_id, one_id = here.id, jo.id, plan(jo).id
+
+    def late():
+        one = FollowUp.of(site_id, one_id)
+        if one is None:  # SQLite lets one write at a time
+            raise NotAllowed
+        deed(one)
+
+    raised = at_once(site_id, lambda: forget(Contact.of(site_id, jo_id)), late)
+    assert [type(error) for error in raised] == [NotAllowed]
+    assert traces(site_id, [jo_id, one_id], ["Jo"]) == []
+
+
+def test_of_two_who_finish_it_at_once_the_first_did_it(here, jo):
+    site_id, one_id = here.id, plan(jo).id
+
+    def finish(by):
+        return lambda: FollowUp.of(site_id, one_id).finish(by=by)
+
+    assert at_once(site_id, finish("Rosa"), finish("Bill")) == []
+    assert FollowUp.of(site_id, one_id).what["ended_by"] == "Rosa"

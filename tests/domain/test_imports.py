@@ -16,6 +16,7 @@ from bulletin.domain.entries import Entry
 from bulletin.domain.follow_ups import FollowUp
 from bulletin.domain.imports import AlreadyHere, Import
 from bulletin.domain.members import NotAllowed
+from bulletin.domain.merging import merge
 from bulletin.domain.searching import Listed, everybody
 
 PEOPLE = [
@@ -102,7 +103,7 @@ def test_whoever_was_changed_merged_or_planned_for_stays(here):
     made = taken(here)
     amina, bruno, chidi, dara = (named(here, entry.name) for entry in PEOPLE)
     amina.change(based_on=amina.version, title="Crane")
-    bruno.merge(chidi)
+    merge(bruno, chidi)
     FollowUp.plan(dara, imports.now().date(), "Has she read it?", whose="Bill", by="Bill")
     db.session.commit()
     assert made.undo() == (0, 4)
@@ -146,6 +147,16 @@ def test_the_quick_look_finds_whom_the_slow_one_finds():
     for known, asked in itertools.product(SEVERAL, SEVERAL):
         there = AlreadyHere([Listed(uuid.uuid4(), {**BRIEF, "name": known})])
         assert bool(there.like(Entry(asked))) == alike(asked, known), (known, asked)
+
+
+def test_long_names_do_not_fill_the_memory(monkeypatch):
+    def kept(count, letters):
+        people = [Listed(uuid.uuid4(), {**BRIEF, "name": f"{n:02}" + "ab" * (letters // 2)}) for n in range(count)]
+        return len(AlreadyHere(people)._by_slip)
+
+    assert kept(20, 78) <= 40, "of so long a name no slips are kept"
+    monkeypatch.setattr(imports, "SLIPS_MAX", 50)
+    assert kept(200, 10) < 50 + 20 + 200
 
 
 def test_nicknames_and_numbers_are_looked_at_too(here):

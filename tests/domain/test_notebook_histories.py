@@ -24,7 +24,9 @@ from bulletin.domain.actions import Action, rounded_down
 from bulletin.domain.contacts import Contact
 from bulletin.domain.conversations import Conversation
 from bulletin.domain.follow_ups import FollowUp
+from bulletin.domain.forgetting import forget
 from bulletin.domain.members import NotAllowed
+from bulletin.domain.merging import merge
 from bulletin.domain.sites import Network, Site
 from bulletin.domain.turnouts import Tally
 
@@ -204,9 +206,9 @@ class History(RuleBasedStateMachine):
         one, two = self.contact(stays, under), self.contact(goes)
         if stays is goes:
             with pytest.raises(NotAllowed):
-                one.merge(two)
+                merge(one, two)
             return
-        one.merge(two)
+        merge(one, two)
         self.people.remove(goes)
         stays.ids += goes.ids
         stays.words += goes.words
@@ -223,7 +225,7 @@ class History(RuleBasedStateMachine):
     @rule(which=ANY, under=ANY)
     def forget(self, which: int, under: int) -> None:
         who = self.one(which)
-        self.contact(who, under).forget()
+        forget(self.contact(who, under))
         self.lose(who)
         self.tick()
 

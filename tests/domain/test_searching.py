@@ -7,7 +7,9 @@ import uuid
 import pytest
 
 from bulletin.db import db
-from bulletin.domain.contacts import BRIEF, Contact, Stand
+from bulletin.domain import searching
+from bulletin.domain.contacts import BRIEF, NICKNAMES_MAX, Contact, Stand
+from bulletin.domain.merging import merge
 from bulletin.domain.searching import Listed, Wanted, called, everybody, looking_like, named
 
 
@@ -59,12 +61,31 @@ def test_who_may_be_meant():
     assert looking_like(ALL, "Somebody", "") == []
 
 
+def test_many_nicknames_are_many_comparisons_only_up_to_a_bound(monkeypatch):
+    asked = []
+    monkeypatch.setattr(searching, "alike", lambda *names: asked.append(names) or False)
+    monkeypatch.setattr(searching, "COMPARED_MAX", 100)
+    known = ", ".join(f"anna {letter}{letter}" for letter in "bcdfghjklm")
+    people = [listed("Anna Lund", nickname=known) for _ in range(50)]
+    assert looking_like(people, *(f"Anna {letter}" for letter in "npqrstvw")) == []
+    assert len(asked) == 100
+    asked.clear()
+    assert looking_like(people, *("qz", "wz", "pz")) == []
+    assert asked == [], "who has nothing in common is not compared"
+    assert len(people[0].names) == 1 + NICKNAMES_MAX
+
+
+def test_a_name_without_letters_is_found_too():
+    fox = listed("🦊")
+    assert looking_like([ANNA, fox], "🦊") == [fox]
+
+
 def test_a_site_finds_its_own(rosa, depot):
     with rosa.inside(depot):
         anna, twin = (Contact.add(depot.id, name, by="Rosa") for name in ("Anna", "Annie"))
         bea = Contact.add(depot.id, "Bea", by="Rosa")
         db.session.flush()
-        anna.merge(twin)
+        merge(anna, twin)
         db.session.flush()
         assert {one.name for one in everybody(depot.id)} == {"Anna", "Bea"}
         assert {one.name for one in named(depot.id, [bea.id, bea.id, uuid.uuid4()]).values()} == {"Bea"}

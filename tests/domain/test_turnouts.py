@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bulletin.db import db
-from bulletin.domain import structure_tests, turnouts
+from bulletin.domain import forgetting, merging, structure_tests, turnouts
 from bulletin.domain.actions import Action
 from bulletin.domain.contacts import Contact
 from bulletin.domain.members import NotAllowed
@@ -106,7 +106,7 @@ def test_two_who_are_forgotten_at_once_are_both_counted(here, march):
     def forget(contact_id):
         def deed():
             action = Action.of(site_id, action_id)  # looked at before it is held
-            Contact.of(site_id, contact_id).forget()
+            forgetting.forget(Contact.of(site_id, contact_id))
             assert len(action.sums) == 1
 
         return deed
@@ -120,7 +120,7 @@ def test_who_is_ticked_while_they_are_merged_is_listed_as_the_one_they_are(here,
     site_id, action_id = here.id, march.id
 
     def merge():
-        Contact.of(site_id, joanna).merge(Contact.of(site_id, jo))
+        merging.merge(Contact.of(site_id, joanna), Contact.of(site_id, jo))
 
     def tick():
         action = Action.of(site_id, action_id, to_change=True)
@@ -142,7 +142,7 @@ def test_who_is_ticked_while_they_are_forgotten_is_counted_and_nobody_waits_for_
     raised = at_once(
         site_id,
         lambda: held.append(Action.of(site_id, action_id, to_change=True)),
-        lambda: Contact.of(site_id, jo_id).forget(),
+        lambda: forgetting.forget(Contact.of(site_id, jo_id)),
         then=tick,
     )
     assert raised == []
@@ -158,7 +158,7 @@ def test_who_is_forgotten_while_somebody_ticks_them_is_nobody_there(here, march)
         action = Action.of(site_id, action_id, to_change=True)
         turnouts.note(action, [jo] if jo else [], by="Rosa", came=True)
 
-    assert at_once(site_id, lambda: Contact.of(site_id, jo_id).forget(), tick) == []
+    assert at_once(site_id, lambda: forgetting.forget(Contact.of(site_id, jo_id)), tick) == []
     assert turnouts.tally(Action.of(site_id, action_id)) == Tally()
 
 
@@ -169,7 +169,7 @@ def test_who_is_taken_off_the_list_while_they_are_merged_stays_off(here, march):
     raised = at_once(
         site_id,
         lambda: turnouts.take_out(Action.of(site_id, action_id, to_change=True), [jo_id]),
-        lambda: Contact.of(site_id, joanna_id).merge(Contact.of(site_id, jo_id)),
+        lambda: merging.merge(Contact.of(site_id, joanna_id), Contact.of(site_id, jo_id)),
     )
     assert raised == []
     assert turnouts.tally(Action.of(site_id, action_id)) == Tally()
@@ -237,7 +237,7 @@ def test_an_action_logged_late_takes_names_until_they_are_counted(here):
 def test_somebody_forgotten_in_time_keeps_nobody_from_being_noted(here, march):
     jo, bill = people(here, "Jo", "Bill")
     note(march, [jo], came=True)
-    jo.forget()
+    forgetting.forget(jo)
     note(march, [bill], came=True)
     assert turnouts.tally(march) == Tally(asked=2, came=2)
 

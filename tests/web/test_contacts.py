@@ -10,12 +10,14 @@ import sqlite3
 import uuid
 
 import pytest
+from sqlalchemy import orm
 
-from bulletin.db import db, now, today
+from bulletin.db import Session, db, now, today
 from bulletin.domain import turnouts
 from bulletin.domain.actions import Action
 from bulletin.domain.contacts import Contact
 from bulletin.domain.events import Deed, Event
+from bulletin.web import contacts, conversations, partings
 from tests.web import papers, test_pages
 from tests.web.conftest import Page
 from tests.web.house import SITE, Person, errors, read
@@ -430,3 +432,63 @@ def test_every_page_is_sound(rosa, bill):
     test_pages.test_links_within_a_page_lead_somewhere(pages)
     test_pages.test_a_page_has_one_primary_button_at_most(pages)
     test_pages.test_no_form_leaves_its_words_in_the_browser(pages)
+
+
+def test_who_was_forgotten_does_not_come_back_by_a_form_sent_again(rosa):
+    form, talk = uuid.uuid4().hex, uuid.uuid4().hex
+    made = {"form_id": form, "name": "Anna Berg"}
+    anna = rosa.sends(f"{rosa.site}/contacts", **made).location
+    note(rosa, name="Zed Newman", form_id=talk)
+    zed = f"{rosa.site}/contacts/{uuid.UUID(talk)}"
+    for path in (anna, zed):
+        assert rosa.sends(f"{path}/forgetting").status_code == 303
+    for answer in (rosa.sends(f"{rosa.site}/contacts", **made), note(rosa, name="Zed Newman", form_id=talk)):
+        assert answer.status_code == 410
+        assert "was forgotten since" in read(answer).words
+        assert "Anna" not in answer.text
+    assert people(rosa) == []
+    assert rosa.opens(anna).status_code == rosa.opens(zed).status_code == 404
+    add(rosa, "Anna Berg")
+    assert people(rosa) == ["Anna Berg"]
+
+
+@pytest.mark.parametrize("deed", ["/departure", "/return", "/keeping", "/distinction", "/merging", ""])
+def test_who_is_forgotten_right_after_is_no_fault_of_ours(rosa, bill, monkeypatch, deed):
+    anna, twin = add(rosa, "Anna"), add(rosa, "Twin")
+    commit, touch, touched, done = Session.commit, Contact.touch, [], []
+
+    def touching(contact):
+        touch(contact)
+        touched.append(True)
+
+    def quick(session):
+        commit(session)
+        if touched and not done:
+            done.append(True)
+            assert bill.sends(f"{anna}/forgetting").status_code == 303
+
+    hidden = rosa.reads(f"{anna}/edit").hidden
+    fields = {"other": uuid.UUID(twin.rpartition("/")[2]).hex} if deed == "/merging" else {**hidden, "name": "Anne"}
+    monkeypatch.setattr(Contact, "touch", touching)
+    monkeypatch.setattr(Session, "commit", quick)
+    answer = rosa.sends(f"{anna}{deed}", **fields)
+    assert done
+    assert (answer.status_code, answer.location) == (303, anna)
+    assert rosa.opens(anna).status_code == 404
+
+
+def test_who_may_be_the_same_is_looked_for_while_others_can_write(rosa, monkeypatch):
+    amina = add(rosa, "Amina")
+    modes = []
+
+    def looked(*_args, **_more):
+        modes.append(orm.Session.connection(db.session()).get_execution_options().get("read_only"))
+        return []
+
+    for module in (contacts, partings, conversations):
+        monkeypatch.setattr(module, "looking_like", looked)
+    rosa.opens(f"{amina}/merging")
+    rosa.sends(f"{amina}/merging", name="Bea")
+    rosa.sends(f"{rosa.site}/contacts", name="Bea")
+    note(rosa, name="Zed")
+    assert modes == [True] * 4

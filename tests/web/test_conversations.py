@@ -249,3 +249,18 @@ def test_no_name_stands_in_an_address_or_a_title(rosa):
         text = rosa.opens(path).text
         assert "Zanzibarine" in read(rosa.opens(path)).words
         assert not re.search(r'(href|action|src)="[^"]*Zanzibarine|<title>[^<]*Zanzibarine', text)
+
+
+def test_another_one_of_the_same_name_gets_their_talk_with_one_tap(rosa):
+    anna = add(rosa, "Amina")
+    noted(rosa, anna, stand="3", note="The first one")
+    talk = noted(rosa, name="Amina", stand="5", note="The other one")
+    page = rosa.opens(f"{talk}/next").text
+    assert "undecided. Is it the same person?" in page
+    sent = {"form_id": uuid.uuid4().hex}
+    assert [rosa.sends(f"{talk}/person", **sent).status_code for _ in range(2)] == [303, 303]
+    assert "Is it the same person?" not in rosa.opens(f"{talk}/next").text
+    assert len(listed(rosa.opens(f"{rosa.site}/contacts"))) == 2
+    first = read(rosa.opens(anna)).words
+    assert "undecided" in first
+    assert "The other one" not in first

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
+
+from bulletin.domain.members import NotAllowed
 
 from .conftest import TEXT, Page
 
@@ -68,3 +71,43 @@ def test_a_script_gets_the_sentence_as_data(rosa, press):
     assert response.json["errors"] == [
         {"field": None, "sentence": "Something broke on our side. Wait a moment, then try again.", "line": None}
     ]
+
+
+class Deadlock(Exception):
+    sqlstate = "40P01"
+
+
+@pytest.mark.parametrize(
+    "met",
+    [
+        sa.exc.OperationalError("update somebody", {}, Deadlock("somebody")),
+        sa.orm.exc.StaleDataError("one row was to go, none was there"),
+    ],
+)
+def test_two_at_the_same_thing_lose_nothing(rosa, press, met):
+    press.failure = met
+    response = rosa.sends("/sheets")
+    assert response.status_code == 503
+    assert "Somebody else was at the same thing: send it again." in Page(response.text).words["main"]
+    assert Page(response.text).typed("typed") == TEXT
+    assert "somebody" not in response.text
+
+
+def test_another_fault_of_the_database_is_still_ours(rosa, press):
+    press.failure = sa.exc.OperationalError("update somebody", {}, Exception("no such table"))
+    assert rosa.sends("/sheets").status_code == 500
+
+
+def test_what_somebody_deleted_meanwhile_is_not_there(rosa, press):
+    press.failure = sa.orm.exc.ObjectDeletedError(None, "gone")
+    response = rosa.sends("/sheets")
+    assert response.status_code == 404
+    assert "There is no page at this address." in Page(response.text).words["main"]
+
+
+def test_what_is_not_allowed_any_more_is_said_in_words(rosa, press):
+    press.failure = NotAllowed("They are not in the list any more.")
+    response = rosa.sends("/sheets")
+    assert response.status_code == 409
+    assert "They are not in the list any more." in Page(response.text).words["main"]
+    assert Page(response.text).typed("typed") == TEXT

@@ -24,11 +24,12 @@ from bulletin.domain.exports import Export
 from bulletin.domain.founding import FoundingCode
 from bulletin.domain.members import Member
 from bulletin.domain.sites import Site
+from bulletin.domain.units import Shift
 from bulletin.vault import keys, parcels, tenancy, words
-from bulletin.web import exports
+from bulletin.web import heavy
 from tests.databases import Database, closing
 from tests.full_site import notebook
-from tests.web import papers
+from tests.web import papers, people
 from tests.web.conftest import PretendPress
 from tests.web.house import SITE, House, Person, errors, house, read  # noqa: F401
 from tests.web.test_canaries import files_in, tables_of, ways_to_write
@@ -218,6 +219,16 @@ def test_words_that_were_mistyped_are_asked_again_and_stand_on_no_page(rosa: Per
     assert " ".join(again.phrase) != phrase
 
 
+def test_what_would_arrive_nowhere_is_a_sentence_and_no_file(house: House, rosa: Person) -> None:  # noqa: F811
+    export = asks(rosa)
+    with inside(house, rosa) as site:
+        Shift.add(site.id, "Nights").plan((0,), "noon", "", "")
+        db.session.commit()
+    phrase, locked = shown(rosa, export)
+    answer = rosa.sends(f"{export}/taking", step="typed", locked=locked, typed=phrase)
+    assert (answer.status_code, "a shift on the map" in errors(answer)) == (409, True)
+
+
 # There and back.
 
 
@@ -268,6 +279,29 @@ def test_where_there_is_something_nothing_is_brought_in(house: House, rosa: Pers
     assert (answer.status_code, "something in this site already" in answer.text) == (409, True)
 
 
+def test_where_there_are_others_nothing_is_brought_in(house: House, rosa: Person, other: House) -> None:  # noqa: F811
+    file, phrase = takes(rosa, asks(rosa))
+    clara = other.person()
+    clara.becomes("/foundings", "Clara", code=other.code, network="Elsewhere", **SITE)
+    dana = other.joined(clara, "Dana")
+    for person in (clara, dana):
+        assert "behind their back" in person.opens(f"{person.site}/exports/arrival").text
+        answer = brings(person, file, phrase)
+        assert (answer.status_code, "There are others in this site" in answer.text) == (409, True)
+    assert "brought in" not in happened(clara)
+
+
+def test_whoever_was_forgotten_does_not_come_back_in_another_site_here(house: House, rosa: Person) -> None:  # noqa: F811
+    anna, emil = people.add(rosa, "Anna"), people.add(rosa, "Emil")
+    file, phrase = takes(rosa, asks(rosa))
+    assert rosa.sends(f"{anna}/forgetting").status_code == 303
+    ivan, code = house.person(), rosa.invites("/founding-invitations")
+    ivan.becomes("/foundings/further", "Ivan", code=code, **(SITE | {"site_name": "Mill"}))
+    assert brings(ivan, file, phrase).status_code == 303
+    there = [ivan.opens(one.replace(rosa.site, ivan.site)).status_code for one in (anna, emil)]
+    assert there == [404, 200]
+
+
 def test_what_is_wrong_with_it_is_a_sentence_and_has_to_be_chosen_again(rosa: Person) -> None:
     file, phrase = takes(rosa, asks(rosa))
     for content, typed, sentence in (
@@ -293,7 +327,7 @@ def test_a_file_that_is_far_too_big_is_a_sentence(rosa: Person, monkeypatch: pyt
 
 def test_three_at_once_are_too_many(rosa: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     file, phrase = takes(rosa, asks(rosa))
-    monkeypatch.setattr(exports.OneAtATime, "ROOM", 0)
+    monkeypatch.setattr(heavy.OneAtATime, "ROOM", 0)
     answer = brings(rosa, file, phrase)
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "3")
     assert phrase not in answer.text

@@ -12,6 +12,7 @@ import time
 import uuid
 
 import pytest
+from sqlalchemy import orm
 from werkzeug.datastructures import MultiDict
 
 from bulletin.config import BODY_MAX
@@ -20,7 +21,7 @@ from bulletin.domain import imports
 from bulletin.domain.contacts import Contact
 from bulletin.domain.conversations import Conversation
 from bulletin.domain.units import Department, Shift
-from bulletin.web import left_out, too_long
+from bulletin.web import heavy, left_out, too_long
 from bulletin.web.imports import TEXT_MAX
 from tests.web import papers
 from tests.web.house import Person, errors, read
@@ -357,3 +358,25 @@ def test_two_thousand_can_be_undone_soon(rosa):
     assert "2000 people are removed." in read(rosa.sends(f"{taken}/undoing")).words
     assert time.monotonic() - begun < 5
     assert known(rosa) == {}
+
+
+@pytest.mark.parametrize("path", ["/readings", ""])
+def test_one_file_at_a_time_and_whoever_comes_too_many_is_told(rosa, monkeypatch, path):
+    monkeypatch.setattr(heavy.OneAtATime, "ROOM", 0)
+    answer = papers.with_file(rosa, f"{rosa.site}/imports{path}", cards("Amina"), "contacts.vcf")
+    assert answer.status_code == 503
+    assert known(rosa) == {}
+
+
+def test_who_may_be_there_already_is_asked_while_others_can_write(rosa, monkeypatch):
+    asked = []
+
+    def looked(self, entry):
+        only_reads = orm.Session.connection(db.session()).get_execution_options().get("read_only")
+        asked.append((entry.name, only_reads))
+        return []
+
+    monkeypatch.setattr(imports.AlreadyHere, "like", looked)
+    ticks(rosa, shows(rosa, cards("Amina")), "Amina")
+    assert asked == [("Amina", True), ("Amina", True)], "for the list, and when they are taken in"
+    assert set(known(rosa)) == {"Amina"}

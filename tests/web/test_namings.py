@@ -7,6 +7,7 @@ import html
 import pytest
 
 from bulletin.domain.contacts import Contact, Gone
+from bulletin.domain.forgetting import forget
 from tests.web import papers
 from tests.web.house import Person
 from tests.web.notebook import inside
@@ -43,7 +44,7 @@ def test_who_is_in_the_notebook_is_asked_after(rosa, cast, paper):  # noqa: F811
         assert told(person, paper)[:2] == [NAMED, ONLY_ONE]
     assert "name in your notebook" in rosa.opens(paper).text
     with inside(rosa) as place:
-        next(one for one in Contact.at(place.site_id) if one.name == "Amina Dale").forget()
+        forget(next(one for one in Contact.at(place.site_id) if one.name == "Amina Dale"))
     assert NAMED not in told(rosa, paper)
 
 

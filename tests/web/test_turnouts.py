@@ -9,8 +9,10 @@ import pytest
 
 from bulletin.domain.actions import Action
 from bulletin.domain.contacts import Contact
+from bulletin.domain.merging import merge
 from bulletin.domain.turnouts import Turnout
 from bulletin.domain.units import Department
+from bulletin.web import turnouts
 from tests.web import notebook, papers
 from tests.web.clock import clock  # noqa: F401
 from tests.web.house import SITE, Person, errors, read
@@ -130,7 +132,7 @@ def test_a_tick_of_somebody_who_was_merged_meanwhile_goes_to_who_they_are_now(ro
     page = shown(rosa, action)
     with notebook.inside(bill) as place:
         kept, twin = (Contact.of(place.site_id, uuid.UUID(ids[name]), to_change=True) for name in ("Dora", "Dora B."))
-        kept.merge(twin)
+        merge(kept, twin)
     send(rosa, action, page, ids["Dora B."])
     assert noted(rosa, action) == {"Dora": (True, False)}
 
@@ -186,6 +188,18 @@ def test_everybody_from_somewhere_is_put_on_the_list_at_once(rosa):
     assert answer.status_code == 303
     assert "120 asked" in words(rosa, f"{action}/turnout")
     assert "Yann" not in noted(rosa, action)
+
+
+def test_more_than_a_thousand_are_put_on_the_list_in_parts(rosa, monkeypatch):
+    monkeypatch.setattr(turnouts, "AT_ONCE_MAX", 3)
+    action = planned(rosa)
+    people(rosa, "Dora Berg", "Dora Dale", "Emil", "Frida")
+    answer = rosa.sends(f"{action}/turnout/additions", all="yes")
+    assert answer.status_code == 422
+    assert "At most 3 at a time: narrow it down" in read(answer).words
+    assert noted(rosa, action) == {}
+    assert rosa.sends(f"{action}/turnout/additions", all="yes", q="Dora").status_code == 303
+    assert sorted(noted(rosa, action)) == ["Dora Berg", "Dora Dale"]
 
 
 def test_who_is_put_on_the_list_may_have_said_yes_at_once(rosa):
