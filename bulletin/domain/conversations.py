@@ -17,6 +17,7 @@ from .contacts import Contact, OfContact, Stand
 from .members import NotAllowed
 
 TEXT_MAX = 2_000
+AGO_MAX = timedelta(days=2 * 366)
 CHOICES = 6  # struggles that are offered first
 LOOKED_AT = 100  # conversations, for which those are
 
@@ -53,6 +54,8 @@ class Conversation(OfContact):
         day = day or today()
         if day > today() + timedelta(days=1):  # it may be tomorrow already where the site is
             raise NotAllowed("That day is still to come: plan it as a follow-up.")
+        if day < today() - AGO_MAX:
+            raise NotAllowed("That is more than two years ago: look at the year.")
         contact = contact.held()  # of two talks noted at once, each must know of the other
         made = cls(
             site_id=contact.site_id,

@@ -99,6 +99,12 @@ class FollowUp(OfContact):
             self.what = {**self.what, "ended_by": by}
             contact.touch()  # nobody is removed as untouched whom somebody means to see
 
+    def reopen(self) -> None:
+        """It was not done after all. Raises NotAllowed."""
+        self.hold()
+        self.done_on = None
+        self.what = {**self.what, "ended_by": ""}
+
     def postpone(self, on: date) -> None:
         """Another day. Raises NotAllowed."""
         contact = self.hold()

@@ -97,7 +97,7 @@ def show(site_id: uuid.UUID, contact_id: uuid.UUID) -> AnyResponse:
     contact = partings.open_contact(site_id, contact_id)
     if contact.id != contact_id:  # merged into another
         return redirect(url_for(".show", site_id=site_id, contact_id=contact.id), 303)
-    talks = Conversation.all_of(contact)
+    talks, follow_ups = Conversation.all_of(contact), FollowUp.all_of(contact)
     page, last = _page_of(len(talks), request.args.get("page", 1, type=int), TALKS)
     html = render_template(
         "contacts/show.html",
@@ -108,7 +108,8 @@ def show(site_id: uuid.UUID, contact_id: uuid.UUID) -> AnyResponse:
         details=contact.details,
         where=Units(site_id).of(contact.brief),
         phone=phones.shown(contact.brief["phone"], me.site.country) if contact.brief["phone"] else "",
-        due=[one for one in FollowUp.all_of(contact) if one.done_on is None],
+        due=[one for one in follow_ups if one.done_on is None],
+        done=[one for one in reversed(follow_ups) if one.done_on is not None][:TALKS],
         today=today(zone_of(me)),
         talks=talks[(page - 1) * TALKS : page * TALKS],
         page=page,

@@ -52,9 +52,12 @@ def index(site_id: uuid.UUID) -> str:
     page = min(max(1, request.args.get("page", 1, type=int)), last)
     shown = sorted(due, key=lambda one: (one.on, one.what["whose"] != mine))[(page - 1) * PER_PAGE : page * PER_PAGE]
     stale = Contact.stale_at(site_id)
+    asked = request.args.get("done", type=uuid.UUID)
+    done = FollowUp.of(site_id, asked) if asked else None
     return render_template(
         "follow_ups/index.html",
         site=me.site,
+        done=done if done is not None and done.done_on else None,
         mine=mine,
         today=today(zone_of(me)),
         days=[(on, list(those)) for on, those in itertools.groupby(shown, lambda one: one.on)],
@@ -79,6 +82,15 @@ def finish(site_id: uuid.UUID, follow_up_id: uuid.UUID) -> AnyResponse:
     me = identity.open_site(site_id)
     _open(site_id, follow_up_id).finish(by=me.member.handle)
     db.session.commit()
+    return redirect(url_for(".index", site_id=site_id, done=follow_up_id), 303)
+
+
+@pages.post("/<uuid:follow_up_id>/reopening")
+def reopen(site_id: uuid.UUID, follow_up_id: uuid.UUID) -> AnyResponse:
+    """It was not done: a thumb slips."""
+    identity.open_site(site_id)
+    _open(site_id, follow_up_id).reopen()
+    db.session.commit()
     return _seen(site_id)
 
 
@@ -92,7 +104,7 @@ def postpone(site_id: uuid.UUID, follow_up_id: uuid.UUID) -> AnyResponse:
     ahead = request.form.get("when", "")
     on = form.on.data
     if ahead in ("1", "7"):
-        on = today(zone_of(me)) + datetime.timedelta(days=int(ahead))
+        on = max(today(zone_of(me)), one.on) + datetime.timedelta(days=int(ahead))
     elif form.on.errors or on is None:
         form.on.errors = [_("Give the day as year-month-day, such as 2026-11-23.")]
         return _page(me, one, 422, later=form)
@@ -149,6 +161,7 @@ def _page(
         here={"site_id": me.site_id, "follow_up_id": one.id},
         one=one,
         contact=contact,
+        today=today(zone_of(me)),
         later=later or LaterForm(),
         other=other,
     )

@@ -75,7 +75,7 @@ def forget(site_id: uuid.UUID, contact_id: uuid.UUID) -> AnyResponse:
     forgetting.forget(open_contact(site_id, contact_id))  # which holds all that it changes, always in one order
     Event.note(me.site, Deed.FORGOTTEN, by=me.member.handle)
     identity.commit_and_forget()
-    return redirect(url_for("contacts.index", site_id=site_id), 303)
+    return redirect(url_for("contacts.index", site_id=site_id, forgotten="yes"), 303)
 
 
 @pages.get("/merging")

@@ -99,9 +99,14 @@ def save(site_id: uuid.UUID, action_id: uuid.UUID) -> AnyResponse:
         there = url_for(".show", **opened.here)
         identity.commit_and_forget()
         return redirect(there, 303)
+    others = OthersForm(request.form)
+    if not others.validate():
+        return _page(opened, others=others, status=422)
     try:
         _note(opened, tick, _known(opened.action, now - was), yes=True)
         _note(opened, tick, _listed(opened.action, was - now), yes=False)
+        if request.form.get("others", "").strip() != request.form.get("others_was", ""):
+            opened.action.note_outcome(by=opened.me.member.handle, others=others.others.data or 0)
     except NotAllowed as reason:
         db.session.rollback()
         if wants_json():

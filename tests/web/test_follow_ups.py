@@ -77,10 +77,23 @@ def test_what_is_done_is_done_once(rosa, bill):
     assert plans(rosa, anna) == []
 
 
+def test_what_is_done_can_be_taken_back_and_stays_to_be_seen(rosa, bill):
+    anna = add(rosa, "Anna")
+    one = plan(rosa, anna, reason="Has she signed?")
+    answer = bill.sends(f"{one}/completion")
+    shown = bill.opens(answer.location).text
+    assert "Done: Has she signed?" in shown
+    assert "Has she signed?" in rosa.opens(anna).text
+    assert rosa.sends(f"{one}/reopening").status_code == 303
+    assert plans(rosa, anna) == [one]
+    assert "Done: Has she signed?" not in bill.opens(answer.location).text
+
+
 @pytest.mark.parametrize(
-    ("fields", "ahead"), [({"when": "1"}, 1), ({"when": "7"}, 7), ({"on": (today() + 30 * DAY).isoformat()}, 30)]
+    ("fields", "ahead"), [({"when": "1"}, 4), ({"when": "7"}, 10), ({"on": (today() + 30 * DAY).isoformat()}, 30)]
 )
 def test_it_is_put_off(rosa, fields, ahead):
+    """From its own day on, where that is still to come: later is never earlier."""
     one = plan(rosa, add(rosa, "Anna"), when="3")
     assert rosa.sends(f"{one}/postponement", **fields).status_code == 303
     assert said(today() + ahead * DAY) in due(rosa)

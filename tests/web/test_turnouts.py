@@ -256,3 +256,16 @@ def test_names_stand_in_no_address_and_no_title(rosa):
         page = read(rosa.opens(action + path))
         assert not any("canary" in link for link in (*page.links, *page.actions))
         assert "canary" not in re.search("<title>.*</title>", rosa.opens(action + path).text, re.S)[0]
+
+
+def test_one_save_keeps_the_ticks_and_the_number(rosa):
+    """And what somebody else has counted meanwhile is not undone by who only ticks."""
+    action = planned(rosa, day="2026-11-22", start="05:00")
+    listed(rosa, action, "Dora")
+    path = f"{action}/turnout"
+    assert rosa.sends(path, tick="came", was="", others="23", others_was="").status_code == 303
+    assert 'name="others_was" value="20"' in rosa.opens(f"{path}?tick=came").text
+    assert rosa.sends(path, tick="came", was="", others="7", others_was="7").status_code == 303
+    assert ">20</b>" in rosa.opens(action).text
+    wrong = rosa.sends(path, tick="came", was="", others="many", others_was="20")
+    assert (wrong.status_code, 'value="many"' in wrong.text) == (422, True)
