@@ -11,7 +11,7 @@ from sqlalchemy import Index, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..db import db, now, today
-from ..vault.sealed import Sealed, sealed
+from ..vault.sealed import Sealed, opener, sealed, stored
 from . import struggles
 from .contacts import Contact, OfContact, Stand
 from .members import NotAllowed
@@ -88,10 +88,12 @@ class Conversation(OfContact):
         return db.session.get(cls, (site_id, conversation_id))
 
     @classmethod
-    def since(cls, site_id: uuid.UUID, day: date) -> list[Self]:
-        """A site's talks from a day on, the first first, without those withdrawn."""
-        later = select(cls).filter_by(site_id=site_id).where(cls.day >= day).order_by(cls.day, cls.id)
-        return [talk for talk in db.session.scalars(later) if talk.said is not None]
+    def came_up_since(cls, site_id: uuid.UUID, day: date) -> list[tuple[date, list[str]]]:
+        """The struggles of a site's talks from a day on, each with its day, without those withdrawn."""
+        later = select(cls.id, cls.day, stored(cls, "said")).filter_by(site_id=site_id).where(cls.day >= day)
+        opened = opener(cls, "said", site_id)  # of thousands, whole talks take twice as long
+        found = ((on, opened(talk, said)) for talk, on, said in db.session.execute(later) if said is not None)
+        return [(on, said["struggles"]) for on, said in found if said is not None]
 
     @property
     def stand(self) -> Stand | None:

@@ -40,8 +40,8 @@ class Eddy:
 def eddies_at(site_id: uuid.UUID, today: date) -> list[Eddy]:
     """What came up at a site in the twelve weeks up to a day there, what rises most first; what did not is left out."""
     first = monday(today) - timedelta(weeks=WEEKS - 1)
-    talks = Conversation.since(site_id, first)
-    return counted([(talk.day, (talk.said or {})["struggles"]) for talk in talks if talk.day <= today], today)
+    came_up = Conversation.came_up_since(site_id, first)
+    return counted(((day, struggles) for day, struggles in came_up if day <= today), today)
 
 
 def counted(came_up: Iterable[tuple[date, Iterable[str]]], today: date) -> list[Eddy]:

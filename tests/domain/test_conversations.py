@@ -164,11 +164,12 @@ def test_a_talk_is_found_with_whom_it_was(here, jo):
     assert Conversation.of(bill, noted.id) is None
 
 
-def test_since_leaves_out_what_was_withdrawn_or_is_earlier(here, jo):
-    talk(jo, 10)
-    last, before = talk(jo, 1), talk(jo, 5)
-    talk(jo, 2).withdraw(by="Rosa")
-    assert Conversation.since(here.id, ago(5)) == [before, last]
+def test_what_came_up_leaves_out_what_was_withdrawn_or_is_earlier(here, jo):
+    for day, struggles in ((10, ["pay"]), (1, ["hours", "pay"]), (5, [])):
+        talk(jo, day, struggles=struggles)
+    talk(jo, 2, struggles=["war"]).withdraw(by="Rosa")
+    db.session.flush()
+    assert sorted(Conversation.came_up_since(here.id, ago(5))) == [(ago(5), []), (ago(1), ["pay", "hours"])]
 
 
 def test_the_struggles_that_came_up_last_are_offered_first(here, jo):
