@@ -134,7 +134,7 @@ def test_without_a_version_and_with_junk_around_it():
 def test_pictures_go_before_anybody_looks_at_them():
     long = [" " + "A" * 76] * 50_000
     old = ["B" * 76] * 500  # not folded, as some phones have it
-    begun = time.monotonic()
+    begun = time.process_time()
     book = read(
         (
             card("FN:Rosa", "PHOTO;ENCODING=b;TYPE=JPEG:/9j/4AAQ", *long, "TEL:07700 900123")
@@ -147,7 +147,7 @@ def test_pictures_go_before_anybody_looks_at_them():
         ("Bill", "+447700900124"),
     ]
     assert book.left_out == {Why.PICTURE: [1, 2]}
-    assert time.monotonic() - begun < 2
+    assert time.process_time() - begun < 2
 
 
 def test_what_is_left_out_is_said():
@@ -367,12 +367,12 @@ def test_a_folded_line_is_unfolded():
 def test_the_worst_files_are_over_soon(name):
     is_card = b"BEGIN" in BOMBS[name][:400].replace(b"\0", b"")
     bomb = BOMBS[name][: address_books.FILE_MAX if is_card else address_books.LIST_MAX]
-    begun = time.monotonic()
+    begun = time.process_time()
     book = read(bomb, "GB") if name != "zeros" else Book("GB", rows=True)
     if name == "zeros":
         with pytest.raises(NoAddressBook):
             read(bomb, "GB")
-    assert time.monotonic() - begun < SLOWEST_S
+    assert time.process_time() - begun < SLOWEST_S
     assert len(book.entries) <= ENTRIES_MAX
 
 

@@ -825,7 +825,7 @@ def test_fewer_members_agree_only_after_a_day(here, later):
 
 @pytest.mark.parametrize("text", ["a " * 20_000, "a b " * 6_000, "\n".join("a" * 9_000)])
 def test_comparing_takes_no_time_whatever_was_typed(text):
-    began = time.monotonic()
+    began = time.process_time()
     words = text.split()
     differences.changes(words, [*words[: len(words) // 2], "other", *words[: len(words) // 3]])
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5

@@ -170,6 +170,6 @@ def test_any_names_in_any_text(briefs, text):
 
 
 def test_accents_without_end_take_no_time():
-    begun = time.monotonic()
+    begun = time.process_time()
     said("a" + "\u0301" * 100_000 + " " + "\u0316\u0301" * 50_000)
-    assert time.monotonic() - begun < 2
+    assert time.process_time() - begun < 2

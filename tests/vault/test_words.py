@@ -222,9 +222,9 @@ def test_only_16_bytes_are_written_as_a_link():
 
 def test_what_is_too_long_is_not_even_looked_at():
     accents = "a" + "\u0301\u0316" * 20_000  # in their order only after seconds
-    begun = time.monotonic()
+    begun = time.process_time()
     for read in (normal, looks_like, from_link_text):
         with pytest.raises(Mistyped):
             read(accents)
     assert words.from_ticket_text(accents) is None
-    assert time.monotonic() - begun < 0.2
+    assert time.process_time() - begun < 0.2

