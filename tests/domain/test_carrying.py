@@ -280,7 +280,8 @@ def test_other_words_and_other_files_are_a_sentence(full):
 
 def test_an_old_day_and_sixty_corrections_arrive(full, rosa):
     dora = Contact.at(full.id)[0]
-    talk = Conversation.note(dora, by="Rosa", day=datetime.date(226, 11, 20), note="Long ago")
+    talk = Conversation.note(dora, by="Rosa", note="Long ago")
+    talk.day = datetime.date(226, 11, 20)  # from before days were looked at
     text = "\N{ALCHEMICAL SYMBOL FOR AIR}" * 1_990
     for number in range(60):
         talk.correct(by="Rosa", note=f"{number}{text}", ask=f"{number}{text}", commitment=text)

@@ -194,3 +194,10 @@ def test_what_was_withdrawn_meanwhile_is_not_brought_back_by_what_was_asked(here
     raised = at_once(site_id, lambda: Conversation.at(site_id, talk_id).withdraw(by="Rosa"), extend)
     assert [type(error) for error in raised] == [NotAllowed]
     assert traces(site_id, [], ["sings", "Friday"]) == []
+
+
+def test_a_slip_of_the_year_is_refused(jo):
+    for days in (3 * 366, 1_800 * 365, -2):
+        with pytest.raises(NotAllowed):
+            talk(jo, days)
+    talk(jo, 2 * 365)
