@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import uuid
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any, Self
 
@@ -143,12 +143,18 @@ class Contact(SiteOwned):
 
         Everybody holds actions before contacts, and each in the order of their ids: so nobody waits for ever.
         """
-        ids = sorted(set(contact_ids))
-        some = (ids[at : at + SOME] for at in range(0, len(ids), SOME))
         here = select(cls).filter_by(site_id=site_id).order_by(cls.id)
-        there = [one for part in some for one in db.session.scalars(holding(here.where(cls.id.in_(part))))]
+        there = [
+            one for some in portions(contact_ids) for one in db.session.scalars(holding(here.where(cls.id.in_(some))))
+        ]
         now = (cls.of(site_id, one.id, to_change=True) if one.merged_into else one for one in there)
         return list({one.id: one for one in now if one is not None}.values())
+
+    @classmethod
+    def among(cls, site_id: uuid.UUID, contact_ids: Iterable[uuid.UUID]) -> list[Self]:
+        """Those of a site's who have one of these ids; others, and those merged, are nobody there."""
+        here = cls.rows_at(site_id)
+        return [one for some in portions(contact_ids) for one in db.session.scalars(here.where(cls.id.in_(some)))]
 
     # What is known of them.
 
@@ -311,6 +317,12 @@ def hold_before_all(site_id: uuid.UUID) -> None:
 def holding(rows: Select[Any]) -> Select[Any]:
     """Who would change these too, waits; and what was loaded before is loaded anew: somebody may have been quicker."""
     return rows.with_for_update().execution_options(populate_existing=True)
+
+
+def portions(ids: Iterable[uuid.UUID]) -> Iterator[list[uuid.UUID]]:
+    """Ids, each once and in their order, as many at a time as one query may name."""
+    every = sorted(set(ids))
+    return (every[at : at + SOME] for at in range(0, len(every), SOME))
 
 
 def merged_into_these(contacts: Iterable[Contact]) -> list[Contact]:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ..db import Moment, db, now
 from ..vault.sealed import Sealed, sealed
-from .contacts import CONTACTS_MAX, Contact, NamesContacts, OfContact, alike, name_key
+from .contacts import CONTACTS_MAX, Contact, NamesContacts, OfContact, alike, name_key, portions
 from .entries import Entry
 from .forgetting import delete_all_of
 from .likeness import slips
@@ -26,7 +26,6 @@ LIKE_MAX = 5  # whom somebody in a file is said to look like
 SLIPS_MAX = 300_000  # of all names, as many as 20,000 common ones have; from there on no slips are looked for
 LOOKED_AT = 200  # people with a word of their name in common: where all of a list have one, it says little
 ASKED_MAX = 50  # of them whose names are compared in earnest
-AT_ONCE = 500  # ids in one query
 
 
 class Import(NamesContacts):
@@ -132,7 +131,7 @@ class Import(NamesContacts):
             there += 1
             if contact.version == versions[contact.id] and not contact.merged_into and contact.id not in touched:
                 ids.append(contact.id)
-        for some in _portions(ids):
+        for some in portions(ids):
             delete_all_of(self.site_id, some)
         gone = {one.hex for one in ids}
         for other in db.session.scalars(Contact.rows_at(self.site_id)):
@@ -142,7 +141,7 @@ class Import(NamesContacts):
         return len(ids), there - len(ids)
 
     def _rows(self, ids: Iterable[uuid.UUID]) -> Iterator[Any]:
-        for some in _portions(list(ids)):
+        for some in portions(ids):
             columns = select(Contact.id, Contact.version, Contact.merged_into).filter_by(site_id=self.site_id)
             # Who would note something of them just now, waits.
             yield from db.session.execute(columns.where(Contact.id.in_(some)).with_for_update())
@@ -213,8 +212,3 @@ def _may_be(words: Sequence[str], others: Sequence[str]) -> bool:
     one, two = mine[0], theirs[0]
     # A slip leaves the beginning or the end as it is.
     return len(mine) == len(theirs) == 1 and abs(len(one) - len(two)) < 2 and (one[0] == two[0] or one[-1] == two[-1])
-
-
-def _portions(ids: Sequence[uuid.UUID]) -> Iterator[Sequence[uuid.UUID]]:
-    for start in range(0, len(ids), AT_ONCE):
-        yield ids[start : start + AT_ONCE]

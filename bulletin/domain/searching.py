@@ -15,7 +15,6 @@ from ..vault.sealed import opener, stored
 from .contacts import NICKNAMES_MAX, Contact, Stand, alike, name_key, nicknames
 from .likeness import slips
 
-NAMED_AT_ONCE = 500  # ids in one query
 COMPARED_MAX = 5_000  # pairs of names that are compared in earnest: those with the most words in common
 
 
@@ -115,9 +114,4 @@ def looking_like(people: Iterable[Listed], *names: str, phone: str = "") -> list
 
 def named(site_id: uuid.UUID, contact_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Listed]:
     """Those with these ids."""
-    ids = list(dict.fromkeys(contact_ids))
-    found: dict[uuid.UUID, Listed] = {}
-    for start in range(0, len(ids), NAMED_AT_ONCE):
-        some = Contact.rows_at(site_id).where(Contact.id.in_(ids[start : start + NAMED_AT_ONCE]))
-        found |= {one.id: Listed(one.id, one.brief) for one in db.session.scalars(some)}
-    return found
+    return {one.id: Listed(one.id, one.brief) for one in Contact.among(site_id, contact_ids)}

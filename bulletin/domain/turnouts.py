@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from ..db import db
 from ..vault.sealed import Sealed, sealed
 from .actions import Action, due_to_count
-from .contacts import SOME, Contact, OfContact, name_key
+from .contacts import Contact, OfContact, name_key
 from .members import NotAllowed
 
 
@@ -81,13 +81,6 @@ class Turnout(OfContact):
         db.session.delete(self)
 
 
-def among(site_id: uuid.UUID, contact_ids: Collection[uuid.UUID]) -> list[Contact]:
-    """Those of a site's contacts who have one of these ids; others are nobody there."""
-    ids = sorted(contact_ids)
-    some = (ids[at : at + SOME] for at in range(0, len(ids), SOME))
-    return [one for part in some for one in db.session.scalars(Contact.rows_at(site_id).where(Contact.id.in_(part)))]
-
-
 @dataclasses.dataclass(frozen=True)
 class Asked:
     """Somebody who was asked to an action, opened once: what lists show of them, and how it went with them."""
@@ -100,7 +93,7 @@ class Asked:
 def asked_to(action: Action) -> list[Asked]:
     """Who was asked to an action, by name."""
     there = Turnout.all_for(action)
-    found = [Asked(one.id, one.brief, there[one.id].how) for one in among(action.site_id, there.keys())]
+    found = [Asked(one.id, one.brief, there[one.id].how) for one in Contact.among(action.site_id, there.keys())]
     return sorted(found, key=lambda one: (name_key(one.brief["name"]), one.contact_id))
 
 

@@ -16,9 +16,9 @@ from ..domain import turnouts
 from ..domain.actions import NAMES_KEPT, Action, FormOfAction
 from ..domain.members import Membership, NotAllowed
 from ..domain.structure_tests import StructureTest, tests_at
-from ..domain.units import Department, Shift
 from . import identity, seen
 from .action_forms import LessonForm, OutcomeForm, PlanForm, action_name, money
+from .contact_forms import Units
 from .distributions import zone_of
 from .forms import PlainForm, form_id
 from .names import unit_name
@@ -263,9 +263,8 @@ def _show(opened: Open, problem: str = "", status: int = 200) -> Response:
 
 def _strength(opened: Open) -> Mapping[str, Any]:
     """The test and its places by their names, in the order of the map."""
-    site_id = opened.me.site_id
-    departments = {one.id.hex: one.name for one in Department.at(site_id)}
-    shifts = {one.id.hex: one.name for one in Shift.at(site_id)}
+    units = Units(opened.me.site_id)
+    departments, shifts = units.departments, units.shifts
     test = StructureTest.of(opened.action)
     order = {name: at for at, name in enumerate([*departments, *shifts])}
     last = len(order)

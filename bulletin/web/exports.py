@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import uuid
+from collections.abc import Callable
 
 from flask import Blueprint, Response, abort, current_app, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -74,39 +75,21 @@ def index(site_id: uuid.UUID) -> Response:
 def create(site_id: uuid.UUID) -> AnyResponse:
     """Ask the others."""
     me = identity.open_site(site_id)
-    try:
-        Export.ask(me, form_id=form_id())
-    except NotAllowed as reason:
-        db.session.rollback()
-        return _page(identity.open_site(site_id), str(reason), 409)
-    db.session.commit()
-    return redirect(url_for(".index", site_id=site_id), 303)
+    return _done(site_id, lambda: Export.ask(me, form_id=form_id()))
 
 
 @pages.post("/<uuid:export_id>/agreement")
 def agree(site_id: uuid.UUID, export_id: uuid.UUID) -> AnyResponse:
     """Agree as another member."""
     me, export = _open(site_id, export_id)
-    try:
-        export.agree(me)
-    except NotAllowed as reason:
-        db.session.rollback()
-        return _page(identity.open_site(site_id), str(reason), 409)
-    db.session.commit()
-    return redirect(url_for(".index", site_id=site_id), 303)
+    return _done(site_id, lambda: export.agree(me))
 
 
 @pages.post("/<uuid:export_id>/withdrawal")
 def withdraw(site_id: uuid.UUID, export_id: uuid.UUID) -> AnyResponse:
     """Stop it."""
     me, export = _open(site_id, export_id)
-    try:
-        export.withdraw(me)
-    except NotAllowed as reason:
-        db.session.rollback()
-        return _page(identity.open_site(site_id), str(reason), 409)
-    db.session.commit()
-    return redirect(url_for(".index", site_id=site_id), 303)
+    return _done(site_id, lambda: export.withdraw(me))
 
 
 @pages.post("/<uuid:export_id>/taking")
@@ -116,8 +99,7 @@ def take(site_id: uuid.UUID, export_id: uuid.UUID) -> AnyResponse:
     try:
         export.check(me)
     except NotAllowed as reason:
-        db.session.rollback()
-        return _page(identity.open_site(site_id), str(reason), 409)
+        return _refused(site_id, reason)
     site, step, form = me.site, request.form.get("step"), TypedForm(request.form)
     db.session.commit()  # nobody waits for the database while keys are stretched
     if step not in ("seen", "typed") or not form.locked.data:
@@ -134,15 +116,13 @@ def take(site_id: uuid.UUID, export_id: uuid.UUID) -> AnyResponse:
         try:
             export.take(me)
         except NotAllowed as reason:
-            db.session.rollback()
-            return _page(identity.open_site(site_id), str(reason), 409)
+            return _refused(site_id, reason)
         db.session.commit()  # told before it is so: whoever took it cannot say that it failed
         db.session().read_only()
         try:
             packed = carrying.pack(me.site, form.typed.data or "")
         except NotAllowed as reason:
-            db.session.rollback()
-            return _page(identity.open_site(site_id), str(reason), 409)
+            return _refused(site_id, reason)
         db.session.rollback()
     return download(packed, "application/octet-stream", NAME)
 
@@ -189,6 +169,21 @@ def bring(site_id: uuid.UUID) -> AnyResponse:
         return redirect(url_for("sites.show", site_id=site_id), 303)
     db.session.rollback()
     return _arrival(identity.open_site(site_id), form, 422)
+
+
+def _done(site_id: uuid.UUID, deed: Callable[[], object]) -> AnyResponse:
+    """Do it, and back to where all can see it; or the same page, and why not."""
+    try:
+        deed()
+    except NotAllowed as reason:
+        return _refused(site_id, reason)
+    db.session.commit()
+    return redirect(url_for(".index", site_id=site_id), 303)
+
+
+def _refused(site_id: uuid.UUID, reason: NotAllowed) -> Response:
+    db.session.rollback()
+    return _page(identity.open_site(site_id), str(reason), 409)
 
 
 def _open(site_id: uuid.UUID, export_id: uuid.UUID) -> tuple[Membership, Export]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, url_for
@@ -21,12 +20,11 @@ from ..domain.contacts import NAME_MAX, Contact
 from ..domain.members import NotAllowed
 from ..domain.searching import Listed, Wanted, everybody
 from ..domain.turnouts import Asked, Turnout
-from ..domain.units import Department, Shift, Unit
 from . import identity
 from .actions import Open, open_action
+from .contact_forms import Units
 from .errors import wants_json
 from .forms import PlainForm, WholeNumberField, at_most, one_line, options
-from .names import unit_name
 
 pages = Blueprint("turnouts", __name__, url_prefix="/sites/<uuid:site_id>/actions/<uuid:action_id>/turnout")
 
@@ -62,24 +60,6 @@ class FindForm(PlainForm):
     def wanted(self) -> Wanted:
         """Who is looked for."""
         return Wanted(self.q.data or "", self.department.data or None, self.shift.data or None)
-
-
-@dataclasses.dataclass(frozen=True)
-class Units:
-    """The departments and shifts of a site: their names by hex id."""
-
-    departments: Mapping[str, str]
-    shifts: Mapping[str, str]
-
-    @classmethod
-    def at(cls, site_id: uuid.UUID) -> Units:
-        """Those of a site."""
-        return cls(_names(Department.at(site_id)), _names(Shift.at(site_id)))
-
-    def where(self, brief: Mapping[str, Any]) -> str:
-        """Where somebody works, empty where nobody said."""
-        department, shift = self.departments.get(brief["department"], ""), self.shifts.get(brief["shift"], "")
-        return unit_name(department, shift) if department or shift else ""
 
 
 @pages.get("")
@@ -150,16 +130,16 @@ def find(site_id: uuid.UUID, action_id: uuid.UUID) -> Response:
 def add(site_id: uuid.UUID, action_id: uuid.UUID) -> AnyResponse:
     """Put people on the list: those ticked, or all who were looked for; with a tick of theirs where that was said."""
     opened = open_action(site_id, action_id, to_change=True)
-    form = FindForm(request.form).of(Units.at(site_id))
+    form = FindForm(request.form).of(Units(site_id))
     if request.form.get("all") == "yes":
         found = _not_listed(opened.action, form.wanted) if form.validate() else []
         if len(found) > AT_ONCE_MAX:
             most = f"{AT_ONCE_MAX:,}"
             problem = _("At most %(most)s at a time: narrow it down by a name, a department or a shift.", most=most)
             return _people_page(opened, form, 422, problem=problem)
-        some = turnouts.among(opened.me.site_id, {one.id for one in found})
+        some = Contact.among(opened.me.site_id, {one.id for one in found})
     else:
-        some = turnouts.among(opened.me.site_id, _ids("ids"))
+        some = Contact.among(opened.me.site_id, _ids("ids"))
     if not some:
         problem = _("Tick who is to be on the list.")
         return _people_page(opened, form, 422, problem=problem)
@@ -194,7 +174,7 @@ def _ids(field: str) -> set[uuid.UUID]:
 
 def _known(action: Action, ids: set[uuid.UUID]) -> list[Contact]:
     """The contacts with these ids; for those merged meanwhile, the others they were merged into."""
-    found = turnouts.among(action.site_id, ids)
+    found = Contact.among(action.site_id, ids)
     missing = sorted(ids - {one.id for one in found})[:ELSEWHERE_MAX]
     merged = (Contact.of(action.site_id, contact_id) for contact_id in missing)
     return [*found, *(one for one in merged if one is not None)]
@@ -202,7 +182,7 @@ def _known(action: Action, ids: set[uuid.UUID]) -> list[Contact]:
 
 def _listed(action: Action, ids: set[uuid.UUID]) -> list[Contact]:
     """Those of them who are on the list: who was taken off meanwhile stays off."""
-    return turnouts.among(action.site_id, ids & Turnout.all_for(action).keys()) if ids else []
+    return Contact.among(action.site_id, ids & Turnout.all_for(action).keys()) if ids else []
 
 
 def _note(opened: Open, tick: str, some: list[Contact], *, yes: bool) -> None:
@@ -216,10 +196,6 @@ def _not_listed(action: Action, wanted: Wanted) -> list[Listed]:
     return wanted.among(one for one in everybody(action.site_id) if one.id not in listed)
 
 
-def _names(units: Iterable[Unit]) -> dict[str, str]:
-    return {one.id.hex: one.name for one in units}
-
-
 def _counts(action: Action, asked: Iterable[Asked] | None = None) -> str:
     tally = turnouts.tally(action, asked)
     told = [ngettext("%(num)d asked", "%(num)d asked", tally.asked)]
@@ -230,11 +206,11 @@ def _counts(action: Action, asked: Iterable[Asked] | None = None) -> str:
 
 
 def _page(opened: Open, *, others: OthersForm | None = None, problem: str = "", status: int = 200) -> Response:
-    action, tick, units = opened.action, _tick(opened.action), Units.at(opened.me.site_id)
+    action, tick, units = opened.action, _tick(opened.action), Units(opened.me.site_id)
     listed: list[dict[str, Any]] = []
     asked = turnouts.asked_to(action)
     for one in asked:
-        told = [units.where(one.brief)]
+        told = [units.of(one.brief)]
         if tick != COMMITTED and one.how[COMMITTED]:
             told.append(_("said they would come"))
         if tick != CAME and one.how[CAME]:
@@ -257,7 +233,7 @@ def _page(opened: Open, *, others: OthersForm | None = None, problem: str = "", 
 
 
 def _people_page(opened: Open, form: FindForm, status: int = 200, *, problem: str = "") -> Response:
-    units = Units.at(opened.me.site_id)
+    units = Units(opened.me.site_id)
     form.of(units)
     fine = form.validate() if request.method == "POST" else True
     found = _not_listed(opened.action, form.wanted) if fine else []
@@ -265,7 +241,7 @@ def _people_page(opened: Open, form: FindForm, status: int = 200, *, problem: st
         "turnouts/people.html",
         form=form,
         problem=problem,
-        found=[{"id": one.id.hex, "name": one.name, "hint": units.where(one.brief)} for one in found[:SHOWN_MAX]],
+        found=[{"id": one.id.hex, "name": one.name, "hint": units.of(one.brief)} for one in found[:SHOWN_MAX]],
         count=len(found),
         said=CAME if opened.action.begun else COMMITTED,
         **opened.about,

@@ -56,7 +56,7 @@ def tick(person: Person, action: str, *ids: uuid.UUID, **said: bool) -> None:
     """Note it of people, from inside."""
     with notebook.inside(person) as place:
         held = Action.of(place.site_id, uuid.UUID(action.rpartition("/")[2]), to_change=True)
-        turnouts.note(held, turnouts.among(place.site_id, ids), by=place.member.handle, **said)
+        turnouts.note(held, Contact.among(place.site_id, ids), by=place.member.handle, **said)
 
 
 def people(person: Person, *names: str, **where: str) -> list[uuid.UUID]:
