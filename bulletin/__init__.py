@@ -14,51 +14,40 @@ def create_app(settings=None):
     from . import config, db
     from .backup import departed
     from .press.jobs import Press
-    from .web import (
-        actions,
-        articles,
-        bulletin_headers,
-        bulletins,
-        calendars,
-        charts,
-        contacts,
-        conversations,
+    from .web.actions import actions, calendar, escalation_plan, turnouts
+    from .web.guard import (
+        access,
+        bodies,
         cross_site,
-        devices,
-        distributions,
-        doors,
-        eddies,
         errors,
-        exports,
-        faces,
-        follow_ups,
-        founding,
         headers,
         hosts,
         identity,
-        imports,
-        invitations,
-        joining,
-        kinds,
-        members,
-        names,
+    )
+    from .web.papers import (
+        approval,
+        articles,
+        bulletins,
+        distributions,
+        headers as bulletin_headers,
         pictures,
+        print_tickets,
         printings,
         proofs,
-        protection,
-        sheets,
-        signing_in,
-        sites,
-        static,
-        steps,
-        telling,
-        tickets,
-        too_long,
-        turnouts,
-        units,
-        up,
-        voices,
     )
+    from .web.people import (
+        chart,
+        contacts,
+        conversations,
+        follow_ups,
+        imports,
+        issue_trends,
+        units,
+    )
+    from .web.portability import exports, protection, status
+    from .web.shared import formats, labels, static
+    from .web.sheets import assets, editor as sheets, kinds
+    from .web.site import devices, founding, home, invitations, joining, members, signing_in
 
     settings = settings or config.Settings.load()
     instance = os.path.abspath(settings.instance) if settings.instance else None
@@ -75,23 +64,23 @@ def create_app(settings=None):
     headers.guard(app)
     errors.explain(app)
     static.number(app)
-    telling.teach(app)
-    names.teach(app)
-    too_long.guard(app)
+    formats.teach(app)
+    labels.teach(app)
+    bodies.guard(app)
     identity.guard(app)
-    doors.guard(app)
+    access.guard(app)
 
     # The rooms.
     app.register_blueprint(kinds.pages)
     app.register_blueprint(sheets.pages)
-    app.register_blueprint(faces.pages)
-    app.register_blueprint(up.pages)
+    app.register_blueprint(assets.pages)
+    app.register_blueprint(status.pages)
     app.register_blueprint(protection.pages)
     app.register_blueprint(founding.pages)
     app.register_blueprint(joining.pages)
     app.register_blueprint(signing_in.pages)
     app.register_blueprint(devices.pages)
-    app.register_blueprint(sites.pages)
+    app.register_blueprint(home.pages)
     app.register_blueprint(members.pages)
     app.register_blueprint(invitations.pages)
     app.register_blueprint(bulletins.pages)
@@ -99,20 +88,20 @@ def create_app(settings=None):
     app.register_blueprint(articles.pages)
     app.register_blueprint(pictures.pages)
     app.register_blueprint(proofs.pages)
-    app.register_blueprint(voices.pages)
+    app.register_blueprint(approval.pages)
     app.register_blueprint(printings.pages)
     app.register_blueprint(distributions.pages)
-    app.register_blueprint(tickets.pages)
+    app.register_blueprint(print_tickets.pages)
     app.register_blueprint(contacts.pages)
     app.register_blueprint(conversations.pages)
     app.register_blueprint(follow_ups.pages)
     app.register_blueprint(units.pages)
-    app.register_blueprint(charts.pages)
-    app.register_blueprint(eddies.pages)
+    app.register_blueprint(chart.pages)
+    app.register_blueprint(issue_trends.pages)
     app.register_blueprint(actions.pages)
     app.register_blueprint(turnouts.pages)
-    app.register_blueprint(steps.pages)
-    app.register_blueprint(calendars.pages)
+    app.register_blueprint(escalation_plan.pages)
+    app.register_blueprint(calendar.pages)
     app.register_blueprint(imports.pages)
     app.register_blueprint(exports.pages)
     return app

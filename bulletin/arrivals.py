@@ -24,7 +24,7 @@ from gunicorn.http.errors import ParseException
 from gunicorn.http.unreader import SocketUnreader
 from gunicorn.workers.gthread import ThreadWorker
 
-from bulletin.config import BODY_MAX
+from .config import BODY_MAX
 
 CONNECTIONS = 600
 HALL_MAX = 300  # connections that have not sent all yet

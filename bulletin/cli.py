@@ -10,14 +10,14 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from bulletin import upkeep
-from bulletin.backup import Refused
+from . import upkeep
+from .backup import Refused
 
 # Each command imports what it needs: --help is quick, and the server's arbiter stays small.
 if TYPE_CHECKING:
-    from bulletin.press.jobs import Press, Sheet
-    from bulletin.press.kinds import Kind
-    from bulletin.press.manuscript import Manuscript, ManuscriptError
+    from .press.jobs import Press, Sheet
+    from .press.kinds import Kind
+    from .press.manuscript import Manuscript, ManuscriptError
 
 ROOT = pathlib.Path(__file__).parents[1]
 
@@ -99,8 +99,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _press(args: argparse.Namespace) -> int:
-    from bulletin.press.paper import PAPERS
-    from bulletin.press.typesetting import plain_text
+    from .press.paper import PAPERS
+    from .press.typesetting import plain_text
 
     if args.paper not in PAPERS:
         raise _Wrong(WRONG_USE, f"There is no paper called {args.paper}: choose one of {', '.join(PAPERS)}.")
@@ -137,7 +137,7 @@ def _read(name: str) -> Manuscript:
 
 
 def _understand(source: str | bytes, name: str) -> Manuscript:
-    from bulletin.press.manuscript import ManuscriptError, read
+    from .press.manuscript import ManuscriptError, read
 
     try:
         return read(source)
@@ -166,7 +166,7 @@ class _Shop:
         fit: bool = True,
         pictures: Mapping[str, bytes] | None = None,
     ) -> Sheet:
-        from bulletin.press.jobs import Busy, Unprintable
+        from .press.jobs import Busy, Unprintable
 
         try:
             return self._started().print(manuscript, paper=paper, fit=fit, pictures=pictures)
@@ -177,10 +177,10 @@ class _Shop:
 
     def pictures(self, manuscript: Manuscript, name: str) -> dict[str, bytes]:
         """The pictures that a manuscript names, from the folder it lies in; there is none beside standard input."""
-        from bulletin.press.jobs import Busy
-        from bulletin.press.manuscript import ManuscriptError
-        from bulletin.press.pictures import BYTES_MAX, PictureError
-        from bulletin.press.pieces import check_pictures
+        from .press.jobs import Busy
+        from .press.manuscript import ManuscriptError
+        from .press.pictures import BYTES_MAX, PictureError
+        from .press.pieces import check_pictures
 
         found: dict[str, bytes] = {}
         try:
@@ -201,7 +201,7 @@ class _Shop:
         return found
 
     def _started(self) -> Press:
-        from bulletin.press.jobs import Press
+        from .press.jobs import Press
 
         if self.press is None:
             _need_libraries()
@@ -211,7 +211,7 @@ class _Shop:
 
 
 def _need_libraries() -> None:
-    from bulletin import libraries
+    from . import libraries
 
     libraries.look_in_homebrew()
     if packages := libraries.missing():
@@ -286,8 +286,8 @@ def _say_fullness(name: str, sheet: Sheet) -> None:
 
 
 def _sample(args: argparse.Namespace) -> int:
-    from bulletin.press.kinds import KINDS
-    from bulletin.press.paper import PAPERS
+    from .press.kinds import KINDS
+    from .press.paper import PAPERS
 
     folder = args.folder or ROOT / "instance" / "samples"
     try:
@@ -311,8 +311,8 @@ def _sample(args: argparse.Namespace) -> int:
 
 
 def _serve(_args: argparse.Namespace) -> int:
-    from bulletin import libraries, serving
-    from bulletin.config import Settings, SettingsError
+    from . import libraries, serving
+    from .config import Settings, SettingsError
 
     libraries.look_in_homebrew()
     try:

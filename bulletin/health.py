@@ -16,8 +16,8 @@ from flask import Flask
 
 from . import db, libraries
 from .backup import Refused, departed, envelope, making, restoring, rows
-from .domain.members import Member, Membership
-from .domain.sites import Site
+from .domain.site.members import Member, Membership
+from .domain.site.sites import Site
 from .press import faces
 from .press.jobs import Press
 

@@ -13,9 +13,9 @@ from typing import Any
 import gunicorn.http.wsgi
 from gunicorn.app.base import BaseApplication
 
-from bulletin import arrivals
-from bulletin.backup import Refused
-from bulletin.config import Settings
+from . import arrivals
+from .backup import Refused
+from .config import Settings
 
 THREADS = 16  # ten may wait to sign in, and pages go on
 WORKER_TIMEOUT_S = 60
@@ -74,7 +74,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         }
 
     def load(self) -> Any:
-        from bulletin import create_app
+        from . import create_app
 
         return create_app(self.settings)
 
@@ -99,9 +99,9 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
 def _prepared(app: Any) -> str | None:
     """Bring the database up to date; the founding code, where there is no network yet. Raises Refused."""
-    from bulletin import db
-    from bulletin.backup import departed
-    from bulletin.domain.founding import FoundingCode
+    from . import db
+    from .backup import departed
+    from .domain.site.founding import FoundingCode
 
     try:
         db.migrate(app)

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from bulletin.backup import Refused
+from .backup import Refused
 
 # Each command imports what it needs: --help is quick.
 DONE, REFUSED = 0, 1
@@ -66,9 +66,9 @@ def _house(into: str = "") -> Iterator[Any]:
 
     from sqlalchemy.exc import SQLAlchemyError
 
-    from bulletin import config
-    from bulletin.backup import making
-    from bulletin.db import NewerDatabase, StorageFull
+    from . import config
+    from .backup import making
+    from .db import NewerDatabase, StorageFull
 
     try:
         settings = config.Settings.load(instance=config.INSTANCE)
@@ -93,7 +93,7 @@ def _house(into: str = "") -> Iterator[Any]:
 
 
 def _backup(args: argparse.Namespace) -> int:
-    from bulletin.backup import envelope, making
+    from .backup import envelope, making
 
     with _house() as house:
         if args.new_key:
@@ -109,7 +109,7 @@ def _backup(args: argparse.Namespace) -> int:
 
 
 def _restore(args: argparse.Namespace) -> int:
-    from bulletin.backup.restoring import restore
+    from .backup.restoring import restore
 
     with _house(args.into) as house:
         for sentence in restore(house, args.file, args.key, args.log, replace=args.replace):
@@ -121,7 +121,7 @@ def _open(args: argparse.Namespace) -> int:
     import getpass
     import os
 
-    from bulletin.vault import keys, parcels
+    from .vault import keys, parcels
 
     into = args.into or args.file.with_suffix(".zip")
     try:
@@ -143,11 +143,11 @@ def _open(args: argparse.Namespace) -> int:
 
 
 def _check(_args: argparse.Namespace) -> int:
-    from bulletin import libraries
+    from . import libraries
 
     libraries.look_in_homebrew()
-    from bulletin import health
-    from bulletin.press.jobs import Press
+    from . import health
+    from .press.jobs import Press
 
     worst = DONE
     with _house() as house:

@@ -5,17 +5,17 @@ from __future__ import annotations
 import datetime
 
 from bulletin.db import db, now, today
-from bulletin.domain import turnouts
-from bulletin.domain.actions import Action
-from bulletin.domain.contacts import Contact, Stand
-from bulletin.domain.conversations import Conversation
-from bulletin.domain.exports import Export
-from bulletin.domain.follow_ups import FollowUp
-from bulletin.domain.imports import Import
-from bulletin.domain.merging import merge
-from bulletin.domain.sites import Site
-from bulletin.domain.steps import Step
-from bulletin.domain.units import Department, Shift
+from bulletin.domain.actions import turnouts
+from bulletin.domain.actions.actions import Action
+from bulletin.domain.actions.escalation_plan import Step
+from bulletin.domain.people.contacts import Contact, Stand
+from bulletin.domain.people.conversations import Conversation
+from bulletin.domain.people.follow_ups import FollowUp
+from bulletin.domain.people.imports.records import Import
+from bulletin.domain.people.merge import merge
+from bulletin.domain.people.units import Department, Shift
+from bulletin.domain.portability.export_requests import Export
+from bulletin.domain.site.sites import Site
 
 
 def notebook(site: Site) -> Contact:

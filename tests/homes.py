@@ -26,10 +26,10 @@ def _migrated(database: Database, folder: pathlib.Path) -> None:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def home(request: pytest.FixtureRequest, tmp_path: pathlib.Path, tmp_path_factory: pytest.TempPathFactory) -> Database:
     """A database with our tables and nothing in them."""
-    import bulletin.domain.departures
-    import bulletin.domain.founding
-    import bulletin.domain.rotation
-    import bulletin.domain.throttle  # noqa: F401  # the records, before Alembic compares
+    import bulletin.domain.portability.leaving
+    import bulletin.domain.site.founding
+    import bulletin.domain.site.site_keys
+    import bulletin.domain.site.throttle  # noqa: F401  # the records, before Alembic compares
 
     folder = tmp_path_factory.mktemp("home")
     if request.param == "sqlite":

@@ -11,12 +11,11 @@ import sqlite3
 import pytest
 import sqlalchemy as sa
 
-from bulletin import db as database_module
-from bulletin import health
+from bulletin import db as database_module, health
 from bulletin.backup import departed, envelope, making
 from bulletin.backup.departed import Entry
 from bulletin.db import db, now
-from bulletin.domain.members import Membership
+from bulletin.domain.site.members import Membership
 from bulletin.health import State
 from tests.backup.conftest import (  # noqa: F401
     bill,

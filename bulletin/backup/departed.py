@@ -32,10 +32,11 @@ import sqlalchemy as sa
 from flask import Flask, current_app
 from sqlalchemy import event, orm
 
-from ..db import Session, StorageFull, owners_engine, today
-from ..domain.contacts import Contact
-from ..domain.members import Member, Membership
-from ..domain.sites import Site
+from bulletin.db import Session, StorageFull, owners_engine, today
+from bulletin.domain.people.contacts import Contact
+from bulletin.domain.site.members import Member, Membership
+from bulletin.domain.site.sites import Site
+
 from . import rows
 
 FILE = "departed.log"

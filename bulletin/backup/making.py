@@ -12,8 +12,9 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
 
-from .. import db
-from ..config import Settings, for_flask
+from bulletin import db
+from bulletin.config import Settings, for_flask
+
 from . import Refused, archive, departed, envelope, rows
 
 LAST = "backup-made.txt"  # the day of the last one

@@ -14,16 +14,18 @@ import sqlalchemy as sa
 from alembic import command
 from flask import Flask
 
-from .. import db
-from ..config import Settings
-from ..db import db as orm
-from ..domain import departures, forgetting
-from ..domain.contacts import Contact
-from ..domain.exports import Export
-from ..domain.imports import Import
-from ..domain.members import Member, Membership
-from ..domain.sites import Site
-from ..vault import tenancy
+from bulletin import db
+from bulletin.config import Settings
+from bulletin.db import db as orm
+from bulletin.domain.people import erasure
+from bulletin.domain.people.contacts import Contact
+from bulletin.domain.people.imports.records import Import
+from bulletin.domain.portability import leaving
+from bulletin.domain.portability.export_requests import Export
+from bulletin.domain.site.members import Member, Membership
+from bulletin.domain.site.sites import Site
+from bulletin.vault import tenancy
+
 from . import Refused, archive, departed, envelope, making, rows
 from .departed import Entry, State
 
@@ -198,7 +200,7 @@ def _make_safe(aside: Flask, said: dict[departed.Name, Entry]) -> list[str]:
                 # No line of the log: others may have joined since, and a later backup brings it back with them.
                 closed += _delete_site(site.id)
         for member in orm.session.scalars(sa.select(Member)).all():
-            departures.forget_if_nowhere(member)
+            leaving.forget_if_nowhere(member)
         orm.session.commit()
         orm.session.remove()
         orm.engine.dispose()
@@ -218,7 +220,7 @@ def _delete_site(id_: uuid.UUID) -> bool:
     if (site := orm.session.get(Site, id_)) is None:
         return False
     tenancy.bind(orm.session, id_)
-    departures.delete_site(site)
+    leaving.delete_site(site)
     orm.session.flush()
     tenancy.unbind(orm.session)
     return True
@@ -234,7 +236,7 @@ def _forget(gone: list[Entry]) -> int:
             found = sa.select(Contact.id, Contact.merged_into).where(Contact.id.in_(some))
             there = {row.id: row.merged_into for row in orm.session.execute(found)}
             if there:
-                forgetting.delete_all_of(site_id, there)
+                erasure.delete_all_of(site_id, there)
                 people += sum(merged not in ids for merged in there.values())
         orm.session.flush()
         tenancy.unbind(orm.session)
@@ -256,7 +258,7 @@ def _begin_anew(site: Site) -> None:
 def _end_place(id_: uuid.UUID) -> bool:
     if (place := orm.session.get(Membership, id_)) is None:
         return False
-    departures.take_away(place)
+    leaving.take_away(place)
     orm.session.flush()
     return True
 

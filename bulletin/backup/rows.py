@@ -11,8 +11,9 @@ from typing import Any
 import sqlalchemy as sa
 
 # For its own sake: Record.metadata knows the tables of what has been imported, and a backup must know them all.
-from .. import domain  # noqa: F401
-from ..db import Moment, Record, owned_tables
+from bulletin import domain  # noqa: F401
+from bulletin.db import Moment, Record, owned_tables
+
 from . import Refused
 
 BATCH, BATCH_BYTES = 50, 8 << 20  # rows at a time; sheets and pictures are large

@@ -1,29 +1,8 @@
 """What is true, without a browser. Whoever opens this room knows every record: none is left out of a backup."""
 
-from . import (  # noqa: F401
-    actions,
-    agreeing,
-    articles,
-    bulletins,
-    contacts,
-    conversations,
-    departures,
-    devices,
-    distributions,
-    events,
-    exports,
-    follow_ups,
-    founding,
-    imports,
-    invitations,
-    members,
-    pictures,
-    printings,
-    rotation,
-    sites,
-    steps,
-    throttle,
-    tickets,
-    turnouts,
-    units,
-)
+from .actions import actions, escalation_plan, turnouts  # noqa: F401
+from .papers import approval, articles, bulletins, distributions, pictures, print_tickets, printings  # noqa: F401
+from .people import contacts, conversations, follow_ups, units  # noqa: F401
+from .people.imports import records  # noqa: F401
+from .portability import export_requests, leaving  # noqa: F401
+from .site import devices, events, founding, invitations, members, site_keys, sites, throttle  # noqa: F401

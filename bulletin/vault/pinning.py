@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.sql import operators
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from ..db import Leak, owned_tables
+from bulletin.db import Leak, owned_tables
 
 PIN = "bound_site"
 HARMLESS = re.compile(r"\*|\d+|NULL")  # literal columns that SQLAlchemy itself writes, as in count(*)

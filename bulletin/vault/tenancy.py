@@ -13,7 +13,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event, orm
 
-from ..db import Leak, Session, SiteOwned, owned_tables
+from bulletin.db import Leak, Session, SiteOwned, owned_tables
+
 from . import pinning
 from .pinning import PIN, Pin
 

@@ -12,7 +12,7 @@ from sqlalchemy import delete
 from bulletin.backup import departed
 from bulletin.backup.departed import Entry, State
 from bulletin.db import StorageFull, db, now
-from bulletin.domain.members import Member, Membership
+from bulletin.domain.site.members import Member, Membership
 from tests.databases import Database
 
 DAY = datetime.date(2026, 5, 12)

@@ -14,18 +14,19 @@ import sqlalchemy as sa
 from bulletin import config, health
 from bulletin.backup import Refused, making, restoring, rows
 from bulletin.db import Record, db, now
-from bulletin.domain import agreeing, articles, rotation
-from bulletin.domain.articles import Article, Written
-from bulletin.domain.bulletins import Bulletin
-from bulletin.domain.devices import Device
-from bulletin.domain.distributions import Distribution
-from bulletin.domain.events import Deed, Event
-from bulletin.domain.founding import FoundingCode
-from bulletin.domain.invitations import Invitation
-from bulletin.domain.pictures import Picture
-from bulletin.domain.printings import Measure, Printing, Proof
-from bulletin.domain.throttle import Throttle
-from bulletin.domain.tickets import PrintTicket
+from bulletin.domain.papers import approval, articles
+from bulletin.domain.papers.articles import Article, Written
+from bulletin.domain.papers.bulletins import Bulletin
+from bulletin.domain.papers.distributions import Distribution
+from bulletin.domain.papers.pictures import Picture
+from bulletin.domain.papers.print_tickets import PrintTicket
+from bulletin.domain.papers.printings import Measure, Printing, Proof
+from bulletin.domain.site import site_keys
+from bulletin.domain.site.devices import Device
+from bulletin.domain.site.events import Deed, Event
+from bulletin.domain.site.founding import FoundingCode
+from bulletin.domain.site.invitations import Invitation
+from bulletin.domain.site.throttle import Throttle
 from bulletin.press.parts import Part
 from bulletin.vault import keys
 from tests.databases import Database
@@ -51,7 +52,7 @@ def letters(depot, rosa, bill, join, house) -> str:
     with rosa.inside(depot) as ring:
         Event.note(depot, Deed.INVITED, by="Rosa", whom="Bill")
         db.session.commit()
-        rotation.rotate_if_due(depot, ring)
+        site_keys.rotate_if_due(depot, ring)
         db.session.commit()
     with rosa.inside(depot):
         for _ in range(2):
@@ -61,9 +62,9 @@ def letters(depot, rosa, bill, join, house) -> str:
             lead.save("", "Three drivers were sent home today.", by="Bill", based_on=1)
             db.session.flush()
         Picture.add(bulletin, b"\x89PNG", alt="A gate", agreed=True, by="Rosa")
-        agreeing.propose(bulletin, rosa.at(depot), Written(bulletin).digest)
-        agreeing.speak(bulletin, bill.at(depot), Written(bulletin).digest, agrees=True)
-        agreeing.correct(bulletin, rosa.at(depot), "on Monday", "on Tuesday")
+        approval.propose(bulletin, rosa.at(depot), Written(bulletin).digest)
+        approval.speak(bulletin, bill.at(depot), Written(bulletin).digest, agrees=True)
+        approval.correct(bulletin, rosa.at(depot), "on Monday", "on Tuesday")
         written = Written(bulletin)
         Proof.keep(bulletin, "a4", Measure(written.digest), SHEET)
         printing = Printing.make(bulletin, written, "a4", SHEET, of=written.digest, by="Rosa", copies=200)

@@ -13,17 +13,18 @@ from sqlalchemy import select
 from bulletin.backup import departed, making
 from bulletin.backup.departed import Entry, State
 from bulletin.db import db, today
-from bulletin.domain import departures, forgetting
-from bulletin.domain.actions import Action
-from bulletin.domain.contacts import Contact
-from bulletin.domain.conversations import Conversation
-from bulletin.domain.exports import Export
-from bulletin.domain.follow_ups import FollowUp
-from bulletin.domain.forgetting import tend
-from bulletin.domain.founding import found_site
-from bulletin.domain.imports import Import
-from bulletin.domain.merging import merge
-from bulletin.domain.turnouts import Turnout
+from bulletin.domain.actions.actions import Action
+from bulletin.domain.actions.turnouts import Turnout
+from bulletin.domain.people import erasure
+from bulletin.domain.people.contacts import Contact
+from bulletin.domain.people.conversations import Conversation
+from bulletin.domain.people.erasure import tend
+from bulletin.domain.people.follow_ups import FollowUp
+from bulletin.domain.people.imports.records import Import
+from bulletin.domain.people.merge import merge
+from bulletin.domain.portability import leaving
+from bulletin.domain.portability.export_requests import Export
+from bulletin.domain.site.founding import found_site
 from tests.databases import Database
 from tests.domain.conftest import ABOUT
 from tests.full_site import notebook
@@ -42,7 +43,7 @@ def added(place, name: str) -> Contact:
 
 def forget(place, person, name: str) -> None:
     with person.inside(place):
-        forgetting.forget(next(one for one in Contact.at(place.id) if one.name == name))
+        erasure.forget(next(one for one in Contact.at(place.id) if one.name == name))
         db.session.commit()
 
 
@@ -121,7 +122,7 @@ def test_who_was_merged_after_the_backup_was_made_goes_too(two, house, key, copy
 def test_a_site_that_is_deleted_is_one_line(two, house, rosa, bill):
     _, mill = two
     with bill.inside(mill):
-        departures.leave(bill.at(mill))
+        leaving.leave(bill.at(mill))
         db.session.commit()
     assert lines(house) == []
     assert lines(house, "site") == [State.GOING, State.GONE]
@@ -131,7 +132,7 @@ def test_whoever_was_not_forgotten_after_all_is_not_in_the_log(two, house, rosa)
     depot, _ = two
     with rosa.inside(depot):
         point = db.session.begin_nested()
-        forgetting.forget(next(one for one in Contact.at(depot.id) if one.name == "Emil"))
+        erasure.forget(next(one for one in Contact.at(depot.id) if one.name == "Emil"))
         db.session.flush()
         point.rollback()
         db.session.commit()

@@ -11,7 +11,7 @@ import pytest
 
 from bulletin.backup import Refused, archive, departed, envelope, making, rows
 from bulletin.db import Record, StorageFull, db
-from bulletin.domain.members import Member
+from bulletin.domain.site.members import Member
 
 from .conftest import Person
 

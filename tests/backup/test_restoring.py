@@ -13,14 +13,15 @@ from sqlalchemy import select
 from bulletin import db as database_module
 from bulletin.backup import Refused, departed, envelope, making, restoring
 from bulletin.db import db, now, owned_records
-from bulletin.domain import departures, rotation
-from bulletin.domain.devices import Device
-from bulletin.domain.events import Deed, Event
-from bulletin.domain.founding import FoundingCode, found_site
-from bulletin.domain.invitations import Invitation
-from bulletin.domain.members import Member, Membership, NotAllowed
-from bulletin.domain.sites import Network, Site
-from bulletin.domain.throttle import Throttle
+from bulletin.domain.portability import leaving
+from bulletin.domain.site import site_keys
+from bulletin.domain.site.devices import Device
+from bulletin.domain.site.events import Deed, Event
+from bulletin.domain.site.founding import FoundingCode, found_site
+from bulletin.domain.site.invitations import Invitation
+from bulletin.domain.site.members import Member, Membership, NotAllowed
+from bulletin.domain.site.sites import Network, Site
+from bulletin.domain.site.throttle import Throttle
 from bulletin.vault import keys, tenancy
 from tests.databases import Database
 from tests.domain.conftest import ABOUT, long_here
@@ -92,8 +93,8 @@ def test_everybody_opens_everything_again_in_another_house(full, house, new_hous
             place = site(name)
             with again(person).inside(place) as ring:
                 assert [event.whom for event in Event.at(place.id)] == [CANARY] * 3
-                assert rotation.rotate_if_due(place, ring), "it changes its key first"
-                while rotation.reseal_some(place, ring):
+                assert site_keys.rotate_if_due(place, ring), "it changes its key first"
+                while site_keys.reseal_some(place, ring):
                     db.session.commit()
                 assert {event.whom for event in Event.at(place.id)} == {CANARY, ""}
                 db.session.commit()
@@ -124,10 +125,10 @@ def test_who_was_removed_since_stays_removed(full, house, key, copy, rosa, bill,
     bill_there.ask_removal(by=again(rosa).at(depot))
     bill_there.second_removal(by=again(clara).at(depot))
     db.session.commit()
-    departures.take_away(bill_there)
+    leaving.take_away(bill_there)
     db.session.commit()
     with rosa.inside(depot) as ring:
-        rotation.rotate_if_due(depot, ring)
+        site_keys.rotate_if_due(depot, ring)
         db.session.commit()
     said = restored(house, copy, key)
     assert "Gone again, because they had gone since: 1 place." in said
@@ -141,7 +142,7 @@ def test_who_was_removed_since_stays_removed(full, house, key, copy, rosa, bill,
     for person in (rosa, clara):
         with again(person).inside(depot) as ring:
             assert CANARY in {event.whom for event in Event.at(depot.id)}
-            assert rotation.rotate_if_due(depot, ring) == (person is rosa)
+            assert site_keys.rotate_if_due(depot, ring) == (person is rosa)
             db.session.commit()
 
 
@@ -172,7 +173,7 @@ def test_a_site_that_was_deleted_and_its_last_member_stay_gone(full, house, key,
     mill_id = site("Mill").id
     for name in ("Mill", "Depot"):
         with again(bill).inside(site(name)):
-            departures.leave(bill.at(site(name)))
+            leaving.leave(bill.at(site(name)))
             db.session.commit()
     assert Member.named("Bill") is None
     said = restored(house, copy, key)
@@ -196,7 +197,7 @@ def test_a_site_whose_people_have_all_gone_since_is_not_brought_back(depot, rosa
     bill = Person("Bill")
     join(bill)
     with rosa.inside(depot):
-        departures.leave(rosa.at(depot))
+        leaving.leave(rosa.at(depot))
         db.session.commit()
     back_up(house, later)
 
@@ -228,7 +229,7 @@ def test_who_is_locked_out_does_not_bring_back_a_site_alone(full, house, key, co
     place.second_removal(by=clara.at(depot))
     for person in (bill, clara):
         with person.inside(depot):
-            departures.leave(person.at(depot))
+            leaving.leave(person.at(depot))
             db.session.commit()
     assert "Not brought back" in restored(house, copy, key)[2]
     assert [each.name for each in everything(Site)] == ["Mill"]
@@ -260,7 +261,7 @@ def test_what_a_former_member_asked_for_is_not_asked_for_again(full, house, key,
     back_up(house, copy)
     depot = site("Depot")
     with again(clara).inside(depot):
-        departures.leave(clara.at(depot))
+        leaving.leave(clara.at(depot))
         db.session.commit()
     restored(house, copy, key)
     place = again(bill).at(site("Depot"))
@@ -273,7 +274,7 @@ def test_what_the_log_forgot_a_later_backup_knows(full, house, new_house, key, c
     back_up(house, copy)
     depot = site("Depot")
     with again(bill).inside(depot):
-        departures.leave(bill.at(depot))
+        leaving.leave(bill.at(depot))
         db.session.commit()
     later = tmp_path / "later.age"
     back_up(house, later)

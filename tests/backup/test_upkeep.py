@@ -15,7 +15,7 @@ import pytest
 from bulletin import cli, config, health
 from bulletin.backup import envelope
 from bulletin.db import db
-from bulletin.domain.members import Member
+from bulletin.domain.site.members import Member
 from bulletin.vault import keys, parcels
 from tests.databases import Database
 

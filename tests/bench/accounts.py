@@ -28,9 +28,9 @@ from flask import Flask
 from bulletin import create_app
 from bulletin.config import Settings
 from bulletin.db import db
-from bulletin.domain import rotation
-from bulletin.domain.events import Deed, Event
-from bulletin.domain.members import Member
+from bulletin.domain.site import site_keys
+from bulletin.domain.site.events import Deed, Event
+from bulletin.domain.site.members import Member
 from bulletin.vault import keys, tenancy
 
 from ..databases import PLACES, Database, PostgreSQL, closing
@@ -154,7 +154,7 @@ def note_events(app: Flask, rosa: Person) -> None:
         assert member
         (membership,) = member.memberships()
         tenancy.bind(db.session, membership.site_id)
-        ring = rotation.open_site(membership, keys.unlock(member.locked_key, rosa.phrase))
+        ring = site_keys.open_site(membership, keys.unlock(member.locked_key, rosa.phrase))
         with keys.opened(ring):
             for number in range(ROWS):
                 Event.note(membership.site, Deed.JOINED, by="Rosa", whom=f"Somebody {number}")

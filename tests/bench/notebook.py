@@ -17,11 +17,11 @@ from flask import Flask
 from bulletin import create_app
 from bulletin.config import Settings
 from bulletin.db import db, migrate
-from bulletin.domain.contacts import Contact
-from bulletin.domain.conversations import Conversation
-from bulletin.domain.founding import FoundingCode, found_site
-from bulletin.domain.members import Member
-from bulletin.domain.sites import Network
+from bulletin.domain.people.contacts import Contact
+from bulletin.domain.people.conversations import Conversation
+from bulletin.domain.site.founding import FoundingCode, found_site
+from bulletin.domain.site.members import Member
+from bulletin.domain.site.sites import Network
 from bulletin.vault import keys, tenancy
 
 from ..databases import closing

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from bulletin import create_app
 from bulletin.config import Settings
 from bulletin.db import db, migrate
-from bulletin.domain.founding import FoundingCode
+from bulletin.domain.site.founding import FoundingCode
 
 from ..databases import closing
 from ..web.house import House, Person

@@ -19,8 +19,8 @@ from werkzeug.serving import make_server
 from bulletin import create_app
 from bulletin.config import Settings
 from bulletin.db import db
-from bulletin.domain.founding import FoundingCode
-from bulletin.domain.members import Membership
+from bulletin.domain.site.founding import FoundingCode
+from bulletin.domain.site.members import Membership
 
 BLANK = "Notebook Your words or digits Show what I type Go on"
 PHONE = {"width": 360, "height": 740}

@@ -13,42 +13,38 @@ from flask import Flask
 
 from bulletin import db as database
 from bulletin.db import db
-from bulletin.domain import (
-    actions,
-    agreeing,
+from bulletin.domain.actions import actions, escalation_plan
+from bulletin.domain.papers import (
+    approval,
     articles,
     bulletins,
-    contacts,
-    conversations,
-    departures,
-    devices,
     distributions,
+    print_tickets,
+    printings,
+)
+from bulletin.domain.people import contacts, conversations, erasure, follow_ups
+from bulletin.domain.people.imports import records
+from bulletin.domain.portability import daily, export_requests, leaving
+from bulletin.domain.site import (
+    devices,
     events,
-    exports,
-    follow_ups,
-    forgetting,
     founding,
-    imports,
     invitations,
     members,
-    printings,
-    rotation,
+    site_keys,
     sites,
-    steps,
-    tending,
     throttle,
-    tickets,
 )
-from bulletin.domain.members import Member, Membership
+from bulletin.domain.site.members import Member, Membership
 from bulletin.vault import keys, tenancy
 from tests.databases import Database, closing, postgresql  # noqa: F401
 from tests.homes import home  # noqa: F401
 from tests.pinned_sql import every_statement_stays_at_its_site  # noqa: F401
 
 ROOMS = (
-    *(agreeing, articles, bulletins, departures, devices, distributions, events, founding, invitations, members),
-    *(printings, rotation, sites, throttle, tickets),
-    *(actions, contacts, conversations, exports, follow_ups, forgetting, imports, steps, tending),
+    *(approval, articles, bulletins, leaving, devices, distributions, events, founding, invitations, members),
+    *(printings, site_keys, sites, throttle, print_tickets),
+    *(actions, contacts, conversations, export_requests, follow_ups, erasure, records, escalation_plan, daily),
 )
 ABOUT = {
     "kind": "workplace",
@@ -91,7 +87,7 @@ class Person:
     def inside(self, site: sites.Site) -> Iterator[keys.Keyring]:
         """This person has the site open."""
         tenancy.bind(db.session, site.id)
-        with keys.opened(rotation.open_site(self.at(site), self.private)) as ring:
+        with keys.opened(site_keys.open_site(self.at(site), self.private)) as ring:
             yield ring
         tenancy.unbind(db.session)
 

@@ -22,8 +22,7 @@ from unittest import mock
 
 import pytest
 from flask import current_app
-from hypothesis import HealthCheck, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, settings, strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
@@ -37,11 +36,12 @@ from bulletin import db as database_module
 from bulletin.backup import departed, envelope, making, restoring
 from bulletin.config import Settings
 from bulletin.db import db, owned_records
-from bulletin.domain import departures, founding, rotation
-from bulletin.domain.events import Deed, Event
-from bulletin.domain.invitations import Invitation
-from bulletin.domain.members import Member, Membership, NotAllowed
-from bulletin.domain.sites import Network, Site
+from bulletin.domain.portability import leaving
+from bulletin.domain.site import founding, site_keys
+from bulletin.domain.site.events import Deed, Event
+from bulletin.domain.site.invitations import Invitation
+from bulletin.domain.site.members import Member, Membership, NotAllowed
+from bulletin.domain.site.sites import Network, Site
 from bulletin.vault import keys, tenancy
 
 from .conftest import ABOUT, ROOMS
@@ -243,7 +243,7 @@ class History(RuleBasedStateMachine):
     def inside(self, room: Room, handle: str) -> Iterator[tuple[Membership, keys.Keyring]]:
         membership = self.at(room, handle)
         tenancy.bind(db.session, room.id)
-        with keys.opened(rotation.open_site(membership, self.people[handle].private)) as ring:
+        with keys.opened(site_keys.open_site(membership, self.people[handle].private)) as ring:
             yield membership, ring
         tenancy.unbind(db.session)
 
@@ -429,7 +429,7 @@ class History(RuleBasedStateMachine):
         self.tick()
         room = self.room(where)
         with self.inside(room, self.one(room, who)) as (me, ring):
-            assert rotation.rotate_if_due(me.site, ring) == room.due
+            assert site_keys.rotate_if_due(me.site, ring) == room.due
             if room.due:
                 room.due, room.generation = False, room.generation + 1
                 room.epochs[room.generation] = next(self.numbers)
@@ -437,7 +437,7 @@ class History(RuleBasedStateMachine):
                 self.links = [link for link in self.links if link.site != room.id]
             db.session.commit()
             stale = sum(keys.generation_of(row.sealed) != room.generation for row in self.rows()[room.id])
-            assert rotation.reseal_some(me.site, ring, limit) == min(stale, limit)
+            assert site_keys.reseal_some(me.site, ring, limit) == min(stale, limit)
             db.session.commit()
         if not stale:
             room.epochs = {room.generation: room.epoch}
@@ -506,7 +506,7 @@ class History(RuleBasedStateMachine):
     def days_pass(self, days: float) -> None:
         self.tick()
         self.clock += days * DAY
-        departures.carry_out_removals()
+        leaving.carry_out_removals()
         Invitation.sweep()
         db.session.commit()
         self.links = [link for link in self.links if self.valid(link)]
@@ -524,7 +524,7 @@ class History(RuleBasedStateMachine):
         handle = self.one(room, who)
         last = room.inside() == [handle]
         with self.inside(room, handle) as (me, _):
-            departures.leave(me)
+            leaving.leave(me)
             db.session.commit()
         going = list(room.places) if last else [handle]  # those who are locked out do not keep a site
         if last:
@@ -628,7 +628,7 @@ class History(RuleBasedStateMachine):
                     assert member.membership_at(room.id) is None
                     continue
                 tenancy.bind(db.session, room.id)
-                ring = rotation.open_site(member.membership_at(room.id), self.people[handle].private)
+                ring = site_keys.open_site(member.membership_at(room.id), self.people[handle].private)
                 opened = [row.open(ring) for row in rows[room.id]]
                 assert len(opened) == len(room.said)
                 for other in self.world.rooms:
@@ -736,10 +736,10 @@ def test_the_last_who_can_open_a_site_takes_it_along(depot, rosa, bill, clara, j
     db.session.commit()
     for person in (rosa, clara):
         with person.inside(depot):
-            departures.leave(person.at(depot))
+            leaving.leave(person.at(depot))
             db.session.commit()
     later(days=1)
-    departures.carry_out_removals()
+    leaving.carry_out_removals()
     db.session.commit()
     assert Site.count() == 0
 

@@ -14,21 +14,22 @@ import uuid
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from bulletin.db import db
-from bulletin.domain import founding, tending, turnouts
-from bulletin.domain.actions import Action, rounded_down
-from bulletin.domain.contacts import Contact
-from bulletin.domain.conversations import Conversation
-from bulletin.domain.follow_ups import FollowUp
-from bulletin.domain.forgetting import forget
-from bulletin.domain.members import NotAllowed
-from bulletin.domain.merging import merge
-from bulletin.domain.sites import Network, Site
-from bulletin.domain.turnouts import Tally
+from bulletin.domain.actions import turnouts
+from bulletin.domain.actions.actions import Action, rounded_down
+from bulletin.domain.actions.turnouts import Tally
+from bulletin.domain.people.contacts import Contact
+from bulletin.domain.people.conversations import Conversation
+from bulletin.domain.people.erasure import forget
+from bulletin.domain.people.follow_ups import FollowUp
+from bulletin.domain.people.merge import merge
+from bulletin.domain.portability import daily
+from bulletin.domain.site import founding
+from bulletin.domain.site.members import NotAllowed
+from bulletin.domain.site.sites import Network, Site
 
 from .conftest import ABOUT, Person, set_clock
 from .notebook import traces
@@ -293,7 +294,7 @@ class History(RuleBasedStateMachine):
     @rule(days=st.sampled_from([1, 29, 30, 31, 200, 365]))
     def days_pass(self, days: int) -> None:
         self.clock[0] += days * DAY
-        tended = tending.tend_if_due(self.site)
+        tended = daily.tend_if_due(self.site)
         lost = 0
         for done in self.actions:
             if done.names_until and done.names_until <= self.today:

@@ -12,15 +12,14 @@ from typing import Any
 
 from flask import Flask, request
 
-from bulletin import db as database
-from bulletin import serving
+from bulletin import db as database, serving
 from bulletin.backup import departed
 from bulletin.config import Settings
 from bulletin.db import db
-from bulletin.domain.events import Deed, Event
-from bulletin.domain.founding import found_site
-from bulletin.domain.members import Member
-from bulletin.domain.sites import Network, Site
+from bulletin.domain.site.events import Deed, Event
+from bulletin.domain.site.founding import found_site
+from bulletin.domain.site.members import Member
+from bulletin.domain.site.sites import Network, Site
 from bulletin.vault import keys, tenancy
 
 SITE_KEY = bytes(range(32))  # of a drill, and of nobody

@@ -15,7 +15,7 @@ import pytest
 from bulletin.backup import departed
 from bulletin.backup.departed import Entry, State
 from bulletin.db import StorageFull, db, today
-from bulletin.domain.members import Membership
+from bulletin.domain.site.members import Membership
 from tests.drills import server
 from tests.drills.test_kill import WORDS, missing
 

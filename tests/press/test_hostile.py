@@ -24,8 +24,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import pikepdf
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 from PIL import Image
 
 from bulletin.press import jobs

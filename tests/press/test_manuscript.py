@@ -6,8 +6,7 @@ import datetime
 import time
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from bulletin.press import header
 from bulletin.press.manuscript import ManuscriptError, read

@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from bulletin.vault import Crowded, Gate, keys, words
 from bulletin.vault.keys import DoesNotOpen, Keyring, PrivateKey, WrongWords

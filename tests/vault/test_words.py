@@ -8,8 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from bulletin.vault import words
 from bulletin.vault.words import Mistyped, from_link_text, link_text, looks_like, new, normal

@@ -6,13 +6,15 @@ import datetime
 
 import pytest
 
-from bulletin.domain import actions, distributions, follow_ups, steps, tending
-from bulletin.web import actions as action_pages
-from bulletin.web import calendars, telling
-from bulletin.web import steps as step_pages
+from bulletin.domain.actions import actions, escalation_plan
+from bulletin.domain.papers import distributions
+from bulletin.domain.people import follow_ups
+from bulletin.domain.portability import daily
+from bulletin.web.actions import actions as action_pages, calendar, escalation_plan as step_pages
+from bulletin.web.shared import formats
 
 NOON = "2026-11-22T12:00+00:00"  # a Sunday
-ROOMS = (actions, distributions, follow_ups, steps, tending, action_pages, calendars, step_pages, telling)
+ROOMS = (actions, distributions, follow_ups, escalation_plan, daily, action_pages, calendar, step_pages, formats)
 
 
 class Clock:

@@ -21,8 +21,8 @@ from werkzeug.test import TestResponse
 from bulletin import create_app
 from bulletin.config import Settings
 from bulletin.db import db
-from bulletin.domain.founding import FoundingCode
-from bulletin.domain.members import Membership
+from bulletin.domain.site.founding import FoundingCode
+from bulletin.domain.site.members import Membership
 from bulletin.vault import keys
 from tests.databases import Database, closing, postgresql  # noqa: F401
 from tests.homes import home  # noqa: F401

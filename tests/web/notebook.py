@@ -9,19 +9,19 @@ import uuid
 from collections.abc import Iterator
 
 from bulletin.db import db
-from bulletin.domain.actions import Action
-from bulletin.domain.contacts import Contact
-from bulletin.domain.conversations import Conversation
-from bulletin.domain.entries import Entry
-from bulletin.domain.exports import Export
-from bulletin.domain.follow_ups import FollowUp
-from bulletin.domain.imports import Import
-from bulletin.domain.members import Member, Membership
-from bulletin.domain.rotation import open_site
-from bulletin.domain.steps import Step
-from bulletin.domain.struggles import Struggle
-from bulletin.domain.turnouts import note
-from bulletin.domain.units import Department, Shift
+from bulletin.domain.actions.actions import Action
+from bulletin.domain.actions.escalation_plan import Step
+from bulletin.domain.actions.turnouts import note
+from bulletin.domain.people.contacts import Contact
+from bulletin.domain.people.conversations import Conversation
+from bulletin.domain.people.follow_ups import FollowUp
+from bulletin.domain.people.imports.entries import Entry
+from bulletin.domain.people.imports.records import Import
+from bulletin.domain.people.units import Department, Shift
+from bulletin.domain.portability.export_requests import Export
+from bulletin.domain.site.members import Member, Membership
+from bulletin.domain.site.site_keys import open_site
+from bulletin.domain.site.struggles import Struggle
 from bulletin.vault import keys, tenancy
 from tests.web.house import Person
 

@@ -22,7 +22,7 @@ from werkzeug.test import TestResponse, encode_multipart
 from bulletin import create_app
 from bulletin.config import Settings
 from bulletin.db import db
-from bulletin.domain.founding import FoundingCode
+from bulletin.domain.site.founding import FoundingCode
 from bulletin.vault import keys
 from tests.databases import Database, closing
 from tests.web.conftest import PretendPress

@@ -11,9 +11,9 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from bulletin.db import db
-from bulletin.domain.contacts import Contact
-from bulletin.domain.devices import Device
-from bulletin.web import identity
+from bulletin.domain.people.contacts import Contact
+from bulletin.domain.site.devices import Device
+from bulletin.web.guard import identity
 from tests.web.house import Person, read
 from tests.web.papers import ID
 

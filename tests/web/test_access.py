@@ -23,13 +23,13 @@ from werkzeug.test import TestResponse
 from bulletin import create_app
 from bulletin.config import Settings
 from bulletin.db import Record, db
-from bulletin.domain.devices import Device
-from bulletin.domain.events import Event
-from bulletin.domain.invitations import Invitation
-from bulletin.domain.members import Member, Membership
-from bulletin.domain.throttle import Throttle
+from bulletin.domain.site.devices import Device
+from bulletin.domain.site.events import Event
+from bulletin.domain.site.invitations import Invitation
+from bulletin.domain.site.members import Member, Membership
+from bulletin.domain.site.throttle import Throttle
 from bulletin.vault import tenancy
-from bulletin.web import identity
+from bulletin.web.guard import identity
 from tests.databases import Database, closing
 from tests.web import notebook, papers
 from tests.web.conftest import PretendPress
@@ -39,11 +39,17 @@ from tests.web.papers import settled  # noqa: F401
 CANARIES = {"depot": "Tamarisk", "mill": "Quillwort"}  # each for the members of its site only
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 UNSAFE = METHODS[3:]
-PUBLIC = "tickets.show"  # the one page with a variable that asks nobody who they are
+PUBLIC = "print_tickets.show"  # the one page with a variable that asks nobody who they are
 LATE = (
     *("articles.delete", "bulletins.put_away", "distributions.end_ticket", "distributions.cancel"),
-    *("conversations.withdraw", "follow_ups.finish", "steps.take_out", "actions.call_off"),
-    *("exports.withdraw", "imports.undo", "contacts.partings.forget", "units.remove_department", "units.remove_shift"),
+    *("conversations.withdraw", "follow_ups.finish", "escalation_plan.take_out", "actions.call_off"),
+    *(
+        "exports.withdraw",
+        "imports.undo",
+        "contacts.contact_status.forget",
+        "units.remove_department",
+        "units.remove_shift",
+    ),
 )
 ENDINGS = ("signing_in.end", "devices.end_all", "devices.hide")  # after these a member signs in anew
 LAST = "members.leave"  # after this a member is none
@@ -387,7 +393,7 @@ def test_nobody_reads_or_changes_what_is_not_theirs(world: World) -> None:
 
 
 def test_a_rule_nobody_can_fill_fails_by_name(world: World) -> None:
-    world.house.app.url_map.add(Rule("/sites/<uuid:site_id>/parcels/<uuid:parcel_id>", endpoint="up.up"))
+    world.house.app.url_map.add(Rule("/sites/<uuid:site_id>/parcels/<uuid:parcel_id>", endpoint="status.up"))
     with pytest.raises(pytest.fail.Exception, match=r"/parcels/<uuid:parcel_id>: .* parcel_id"):
         world.walk("stranger")
 

@@ -7,10 +7,10 @@ import base64
 import sqlalchemy as sa
 
 from bulletin.db import db
-from bulletin.domain.devices import Device
-from bulletin.domain.invitations import Invitation
-from bulletin.domain.members import Member
-from bulletin.domain.sites import Site
+from bulletin.domain.site.devices import Device
+from bulletin.domain.site.invitations import Invitation
+from bulletin.domain.site.members import Member
+from bulletin.domain.site.sites import Site
 from bulletin.vault import keys
 from tests.web.house import SITE, House, house, read  # noqa: F401
 

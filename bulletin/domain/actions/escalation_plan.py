@@ -1,0 +1,112 @@
+"""The escalation plan of a site: steps towards a date, each with what must be true before the next."""
+
+from __future__ import annotations
+
+import enum
+import uuid
+from datetime import date, timedelta
+from typing import Any, Self
+
+from sqlalchemy import select
+
+from bulletin.db import SiteOwned, db, now, today
+from bulletin.domain.site.members import NotAllowed
+from bulletin.vault.sealed import Sealed, sealed
+
+NAME_MAX = 120
+TEXT_MAX = 500
+STEPS_MAX = 100
+AWAY_MAX = timedelta(days=3 * 366)
+
+
+class Met(enum.StrEnum):
+    """Was the threshold of a step met?"""
+
+    NOT_YET = "not yet"
+    YES = "yes"
+    NO = "no"
+
+
+class Step(SiteOwned):
+    """One step. `what`: on (an ISO day), action (what is done), action_id (its hex id or empty), test (how strength is
+    seen), threshold (what must be reached), met, met_by, by.
+    """
+
+    __tablename__ = "step"
+
+    what: Sealed[dict[str, Any]] = sealed()
+
+    @classmethod
+    def add(
+        cls,
+        site_id: uuid.UUID,
+        on: date,
+        action: str,
+        test: str,
+        threshold: str,
+        *,
+        by: str,
+        action_id: str = "",
+        form_id: uuid.UUID | None = None,
+    ) -> Self:
+        """One more step. Raises NotAllowed."""
+        steps = cls.at(site_id)
+        known = next((step for step in steps if step.id == form_id), None)
+        if known is not None:
+            return known
+        if len(steps) >= STEPS_MAX:
+            raise NotAllowed(f"There are {STEPS_MAX} steps: take out one that is over.")
+        step = cls(site_id=site_id, id=form_id)
+        step.what = {"met": Met.NOT_YET.value, "met_by": "", "by": by, "at": now().isoformat()}
+        step.change(on, action, test, threshold, action_id=action_id)
+        db.session.add(step)
+        return step
+
+    @classmethod
+    def at(cls, site_id: uuid.UUID) -> list[Self]:
+        """A site's steps, the first first."""
+        steps = db.session.scalars(select(cls).filter_by(site_id=site_id))
+        return sorted(steps, key=lambda step: (step.what["on"], step.what["at"], step.id))
+
+    @classmethod
+    def of(cls, site_id: uuid.UUID, step_id: uuid.UUID) -> Self | None:
+        """One of a site's."""
+        return db.session.scalars(select(cls).filter_by(site_id=site_id, id=step_id)).first()
+
+    @property
+    def on(self) -> date:
+        """Its day."""
+        return date.fromisoformat(self.what["on"])
+
+    @property
+    def met(self) -> Met:
+        """Was its threshold met?"""
+        return Met(self.what["met"])
+
+    @property
+    def overdue(self) -> bool:
+        """Is its day over in UTC, and nobody has said whether it was met?"""
+        return self.overdue_on(today())
+
+    def overdue_on(self, day: date) -> bool:
+        """The same, where it is this day."""
+        return self.met is Met.NOT_YET and self.on < day
+
+    def change(self, on: date, action: str, test: str, threshold: str, *, action_id: str = "") -> None:
+        """Another day, action, test or threshold. Raises NotAllowed."""
+        if not action.strip() or len(action) > NAME_MAX:
+            raise NotAllowed("Say in a few words what is done on that day.")
+        if len(test) > TEXT_MAX or len(threshold) > TEXT_MAX:
+            raise NotAllowed(f"Keep each answer to {TEXT_MAX} letters.")
+        if abs(on - today()) > AWAY_MAX:
+            raise NotAllowed("That is years away: look at the year.")
+        new = {"on": on.isoformat(), "action": action, "action_id": action_id, "test": test, "threshold": threshold}
+        self.what = {**self.what, **new}
+
+    def say_met(self, met: Met, *, by: str) -> None:
+        """Whether its threshold was met."""
+        self.what = {**self.what, "met": met.value, "met_by": by}
+
+    def take_out(self) -> None:
+        """It is no step any more."""
+        db.session.delete(self)

@@ -1,0 +1,236 @@
+"""How a site agrees to a bulletin: its members read the true pages, and agree or object. Nobody else is asked.
+
+A voice is about certain words, by their digest: where they change it counts no more, and everybody is asked again.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Self
+
+from bulletin.db import db, now
+from bulletin.domain.site.members import Membership, NotAllowed
+from bulletin.domain.site.sites import Site
+from bulletin.vault.sealed import Sealed, sealed
+
+from .articles import HEADER, Article, Written
+from .bulletins import Bulletin, OfBulletin, State
+from .diff import changes, words_changed
+
+AGREEING_MAX = 20  # that a rule may ask for
+REASON_MAX = 2_000
+CORRECTION_WORDS_MAX = 12  # all corrections together; more than so many words are another text
+
+
+class Voice(OfBulletin):
+    """What one member says to a proposed bulletin. `said`: member, by, digest, agrees, reason, at."""
+
+    __tablename__ = "voice"
+
+    said: Sealed[dict[str, Any]] = sealed()
+
+    @classmethod
+    def about(cls, bulletin: Bulletin) -> list[Self]:
+        """What members say to a bulletin, the first first."""
+        found = db.session.scalars(cls.rows_of(bulletin))
+        return sorted(found, key=lambda voice: str(voice.said["at"]))
+
+    @property
+    def by(self) -> str:
+        """The handle of who says so."""
+        return str(self.said["by"])
+
+    @property
+    def agrees(self) -> bool:
+        """Do they agree, or object?"""
+        return bool(self.said["agrees"])
+
+    @property
+    def reason(self) -> str:
+        """Why they object."""
+        return str(self.said["reason"])
+
+    @property
+    def at(self) -> datetime:
+        """When they said so."""
+        return datetime.fromisoformat(self.said["at"])
+
+
+class Correction(OfBulletin):
+    """What was put right after a bulletin was agreed, for everybody to see. `what`: by, at, before, after."""
+
+    __tablename__ = "correction"
+
+    what: Sealed[dict[str, str]] = sealed()
+
+    @classmethod
+    def of(cls, bulletin: Bulletin) -> list[Self]:
+        """The corrections of a bulletin, the latest first."""
+        found = db.session.scalars(cls.rows_of(bulletin))
+        return sorted(found, key=lambda correction: correction.what["at"], reverse=True)
+
+
+@dataclasses.dataclass(frozen=True)
+class Tally:
+    """How a bulletin stands, as it reads now."""
+
+    agree: tuple[Voice, ...]
+    object: tuple[Voice, ...]
+    earlier: tuple[Voice, ...]  # about words that have changed since
+    needed: int
+
+    @property
+    def met(self) -> bool:
+        """Is the site's rule met? As many as it asks for agree, and more than object."""
+        return len(self.agree) >= self.needed and len(self.agree) > len(self.object)
+
+
+def tally(bulletin: Bulletin, site: Site, digest: str) -> Tally:
+    """Count the voices of those who are members now, about the words of this digest."""
+    members = {membership.member_id.hex for membership in Membership.at(site) if not membership.locked}
+    voices = [voice for voice in Voice.about(bulletin) if voice.said["member"] in members]
+    now_ = [voice for voice in voices if voice.said["digest"] == digest]
+    return Tally(
+        agree=tuple(voice for voice in now_ if voice.agrees),
+        object=tuple(voice for voice in now_ if not voice.agrees),
+        earlier=tuple(voice for voice in voices if voice.said["digest"] != digest),
+        needed=max(1, min(site.agreeing_now, len(members))),
+    )
+
+
+def waiting_for(me: Membership, bulletins: Sequence[Bulletin]) -> list[Bulletin]:
+    """Those of these bulletins that are proposed, and about whose words this member has said nothing yet."""
+    proposed = [bulletin for bulletin in bulletins if bulletin.stage is State.PROPOSED]
+    return [bulletin for bulletin in proposed if not _has_spoken(me, bulletin, Written(bulletin).digest)]
+
+
+def _has_spoken(me: Membership, bulletin: Bulletin, digest: str) -> bool:
+    said = (voice.said for voice in Voice.about(bulletin))
+    return any(one["member"] == me.member_id.hex and one["digest"] == digest for one in said)
+
+
+def propose(bulletin: Bulletin, by: Membership, digest: str) -> None:
+    """Ask the site to agree; whoever asks agrees. Raises NotAllowed."""
+    if bulletin.stage is not State.DRAFT:
+        raise NotAllowed("This has been proposed already.")
+    bulletin.state = State.PROPOSED.value
+    speak(bulletin, by, digest, agrees=True)
+
+
+def take_back(bulletin: Bulletin) -> None:
+    """A proposal becomes a draft again. Raises NotAllowed."""
+    if bulletin.stage is not State.PROPOSED:
+        raise NotAllowed("Only what is proposed, and not yet agreed, can be taken back.")
+    bulletin.state = State.DRAFT.value
+    bulletin.touch()
+
+
+def speak(bulletin: Bulletin, by: Membership, digest: str, *, agrees: bool, reason: str = "") -> None:
+    """Agree or object to these words; who has spoken already changes their mind. Raises NotAllowed."""
+    if bulletin.stage is State.DRAFT:
+        raise NotAllowed("This is not proposed: it is still being written.")
+    if not agrees and not reason.strip():
+        raise NotAllowed("Say why you object, so that it can be mended.")
+    if len(reason) > REASON_MAX:
+        raise NotAllowed(f"Say it in at most {REASON_MAX:,} letters.")
+    said = {
+        "member": by.member_id.hex,
+        "by": by.member.handle,
+        "digest": digest,
+        "agrees": agrees,
+        "reason": reason.strip(),
+        "at": now().isoformat(),
+    }
+    mine = next((voice for voice in Voice.about(bulletin) if voice.said["member"] == by.member_id.hex), None)
+    if mine is None:
+        mine = Voice(site_id=bulletin.site_id, bulletin_id=bulletin.id, said=said)
+        db.session.add(mine)
+    else:
+        mine.said = said
+    db.session.flush()
+    settle(bulletin, by.site, digest)
+
+
+def settle(bulletin: Bulletin, site: Site, digest: str) -> None:
+    """How far the bulletin has come, with these words and these voices. After every change of either."""
+    bulletin.touch()
+    if bulletin.stage is State.DRAFT or bulletin.agreed_digest == digest:
+        return
+    count = tally(bulletin, site, digest)
+    if count.met:
+        bulletin.state = State.AGREED.value
+        for correction in Correction.of(bulletin):  # of words that were agreed to anew
+            db.session.delete(correction)
+        bulletin.agreed = {"digest": digest, "at": now().isoformat(), "by": [voice.by for voice in count.agree]}
+    else:
+        bulletin.state = State.PROPOSED.value
+        bulletin.agreed = None
+
+
+def change(
+    written: Written,
+    article: Article,
+    title: str,
+    text: str,
+    by: Membership,
+    *,
+    based_on: int,
+    name: str = "",
+    correction: bool | None = None,
+) -> Written:
+    """Give an article other words; the bulletin as it reads then. What is agreed is corrected, or all are asked again.
+
+    Raises Stale, and NotAllowed: where it is agreed, and nobody has said which of the two this is, too.
+    """
+    bulletin = written.bulletin
+    agreed = bulletin.is_agreed
+    before, title_before, headline = article.text, article.title, written.fields.get("headline")
+    if agreed and correction and name not in ("", article.name):
+        raise NotAllowed("What kind of piece it is, is no correction: ask the others again.")
+    if not article.save(title, text, by=by.member.handle, based_on=based_on, name=name):
+        return written
+    if agreed and correction is None:
+        raise NotAllowed("This is agreed. Say whether you correct something, or change what it says.")
+    if agreed and correction:
+        if article.name == HEADER and article.fields.get("headline") != headline:
+            raise NotAllowed("Another headline is no correction: ask the others again.")
+        return correct(bulletin, by, *_what_differs(f"{title_before}\n{before}".strip(), f"{title}\n{text}".strip()))
+    after = Written(bulletin)
+    settle(bulletin, by.site, after.digest)
+    return after
+
+
+def _what_differs(before: str, after: str) -> tuple[str, str]:
+    """Only the lines that differ: what people look at."""
+    old, new = before.split("\n"), after.split("\n")
+    differ = [(old[at:to], new[since:until]) for kind, at, to, since, until in changes(old, new) if kind != "equal"]
+    gone, come = ("\n".join(line for change in differ for line in change[side]) for side in (0, 1))
+    return gone, come
+
+
+def correct(bulletin: Bulletin, by: Membership, before: str, after: str) -> Written:
+    """Date, time, place or spelling put right in what is agreed: it stays agreed, and everybody sees the difference.
+
+    Gives the bulletin as it reads now. Call it after the change was made.
+    Raises NotAllowed where the change is no correction, or nothing is agreed.
+    """
+    if not bulletin.is_agreed:
+        raise NotAllowed("Nothing is agreed yet, so there is nothing to correct: change it.")
+    earlier = (correction.what for correction in Correction.of(bulletin))
+    corrected = sum(words_changed(one["before"], one["after"]) for one in earlier)
+    if corrected + words_changed(before, after) > CORRECTION_WORDS_MAX:
+        raise NotAllowed(
+            f"That makes more than {CORRECTION_WORDS_MAX} words since it was agreed, so it is no correction:"
+            " ask the others again."
+        )
+    what = {"by": by.member.handle, "at": now().isoformat(), "before": before, "after": after}
+    db.session.add(Correction(site_id=bulletin.site_id, bulletin_id=bulletin.id, what=what))
+    written, agreed = Written(bulletin), bulletin.agreed_digest
+    for voice in Voice.about(bulletin):  # who agreed to it before agrees to it put right
+        if voice.said["digest"] == agreed:
+            voice.said = {**voice.said, "digest": written.digest}
+    bulletin.agreed = {**(bulletin.agreed or {}), "digest": written.digest}
+    bulletin.touch()
+    return written

@@ -1,0 +1,340 @@
+"""Articles: the pieces of a bulletin, written by several people at once; what each said before is kept until print.
+
+The header of a bulletin is an article too, named HEADER, with the bulletin's own id: a line `key: text` for each field.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import itertools
+import re
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Self
+
+from sqlalchemy import ForeignKeyConstraint, delete, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bulletin.db import Moment, SiteOwned, db, now
+from bulletin.domain.site.members import NotAllowed
+from bulletin.press import parts
+from bulletin.press.kinds import KINDS
+from bulletin.press.parts import Part, Source
+from bulletin.vault.sealed import Sealed, sealed
+
+from .bulletins import Bulletin, OfBulletin
+
+HEADER = "header"
+HEAD = ("kind", "masthead", "site", "number", "date", "language", "headline", "strapline", "reply")
+IMPRINT = ("published by", "printed by")  # two fields here, one line of a manuscript
+FIELDS = (*HEAD, *IMPRINT, "official")  # the last is not printed: does it come from a ballot or a union that called it?
+TEXT_MAX = 50_000  # characters of one article: what the press takes of a whole bulletin
+TITLE_MAX = 200
+ARTICLES_MAX = 100  # in one bulletin, those deleted counted
+KEPT_SHARE = 0.6  # a text that becomes shorter than this at once is kept as it was
+ONE_SITTING = timedelta(minutes=10)  # in which one person's savings are one version
+
+
+class Stale(Exception):
+    """Somebody else has saved this meanwhile; nothing was changed. `theirs` is the article as it stands now."""
+
+    def __init__(self, theirs: Article) -> None:
+        self.theirs = theirs
+        super().__init__("Somebody else has changed this meanwhile.")
+
+
+class Article(OfBulletin):
+    """One piece of a bulletin. `body`: name, title, text, question, and by whom and since when it says this."""
+
+    __tablename__ = "article"
+
+    version: Mapped[int] = mapped_column(default=1)
+    deleted_at: Mapped[datetime | None] = mapped_column(Moment)
+    body: Sealed[dict[str, Any]] = sealed()
+
+    @classmethod
+    def write(
+        cls,
+        bulletin: Bulletin,
+        part: Part,
+        *,
+        by: str,
+        question: str = "",
+        article_id: uuid.UUID | None = None,
+    ) -> Self:
+        """A new article, at the end of its side; the same again for an `article_id` that is here. Raises NotAllowed."""
+        known = cls.sent_before(bulletin, article_id)
+        if known is not None:
+            return known
+        if cls.count_of(bulletin) >= ARTICLES_MAX:
+            raise NotAllowed("A bulletin holds a hundred pieces at most, deleted ones counted: begin another.")
+        _check_length(part.title, part.text)
+        moment = now().isoformat()
+        body = {
+            "name": part.name,
+            "title": part.title,
+            "text": part.text,
+            "question": question,
+            "by": by,
+            "since": moment,
+            "at": moment,
+        }
+        article = cls(site_id=bulletin.site_id, id=article_id, bulletin_id=bulletin.id, version=1, body=body)
+        db.session.add(article)
+        db.session.flush()
+        if part.name != HEADER:
+            bulletin.put(article.id, part.side)
+        return article
+
+    @classmethod
+    def of(cls, bulletin: Bulletin, article_id: uuid.UUID, *, to_change: bool = False) -> Self | None:
+        """One article of a bulletin, deleted or not."""
+        found = cls.rows_of(bulletin).filter_by(id=article_id)
+        return db.session.scalars(found.with_for_update() if to_change else found).first()
+
+    @classmethod
+    def all_of(cls, bulletin: Bulletin) -> list[Self]:
+        """Every article of a bulletin, the header and deleted ones too."""
+        return list(db.session.scalars(cls.rows_of(bulletin)))
+
+    @classmethod
+    def headers(cls, site_id: uuid.UUID) -> dict[uuid.UUID, dict[str, str]]:
+        """The headers of a site's bulletins, by the bulletin's id."""
+        found = select(cls).filter_by(site_id=site_id).where(cls.id == cls.bulletin_id)
+        return {article.id: article.fields for article in db.session.scalars(found)}
+
+    @classmethod
+    def header_of(cls, bulletin: Bulletin) -> dict[str, str]:
+        """A bulletin's header."""
+        return db.session.scalars(cls.rows_of(bulletin).filter_by(id=bulletin.id)).one().fields
+
+    # What it says.
+
+    @property
+    def name(self) -> str:
+        """What kind of piece it is: HEADER, or one of the press's blocks."""
+        return str(self.body["name"])
+
+    @property
+    def title(self) -> str:
+        """Its heading."""
+        return str(self.body["title"])
+
+    @property
+    def text(self) -> str:
+        """Its words."""
+        return str(self.body["text"])
+
+    @property
+    def question(self) -> str:
+        """The question it answers; empty for one that nobody asked for."""
+        return str(self.body["question"])
+
+    @property
+    def by(self) -> str:
+        """The handle of who saved it last."""
+        return str(self.body["by"])
+
+    @property
+    def at(self) -> datetime:
+        """When it was saved last."""
+        return datetime.fromisoformat(self.body["at"])
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """A header's fields."""
+        return fields_of(self.text)
+
+    # What may be done to it.
+
+    def save(self, title: str, text: str, *, by: str, based_on: int, name: str = "") -> bool:
+        """Give it other words; True if they are other. Raises Stale, and NotAllowed for what is too long."""
+        _check_length(title, text)
+        body = self.body
+        said = {"name": name or body["name"], "title": title, "text": text}
+        if all(body[key] == value for key, value in said.items()):
+            return False
+        if based_on != self.version:
+            raise Stale(self)
+        sat_down = datetime.fromisoformat(body["since"])
+        if body["by"] != by or now() - sat_down > ONE_SITTING or self._would_lose(text):
+            Version.keep(self)
+            body["since"] = now().isoformat()
+        self.body = {**body, **said, "by": by, "at": now().isoformat()}
+        self.version += 1
+        return True
+
+    def _would_lose(self, text: str) -> bool:
+        """Would words go that a thumb may have taken out by mistake, or that it was begun with?"""
+        return bool(self.text.strip()) and (
+            self.version == 1 or len(text.strip()) < len(self.text.strip()) * KEPT_SHARE
+        )
+
+    def delete(self, bulletin: Bulletin) -> None:
+        """Take it out of its bulletin; it can be brought back until the bulletin is printed."""
+        place = bulletin.place_of(self.id)
+        if self.name == HEADER or place is None:
+            return
+        self.body = {**self.body, "was": list(place)}
+        bulletin.take_out(self.id)
+        self.deleted_at = now()
+
+    def bring_back(self, bulletin: Bulletin) -> None:
+        """Undo its deletion: it stands where it stood."""
+        if self.deleted_at is None:
+            return
+        side, index = self.body.get("was", (1, None))
+        bulletin.put(self.id, side, index)
+        self.deleted_at = None
+
+
+class Version(SiteOwned):
+    """What an article said before. `number` is that of the article then."""
+
+    __tablename__ = "version"
+    __table_args__ = (ForeignKeyConstraint(["site_id", "article_id"], ["article.site_id", "article.id"]),)
+
+    article_id: Mapped[uuid.UUID] = mapped_column(index=True)
+    number: Mapped[int] = mapped_column()
+    body: Sealed[dict[str, Any]] = sealed()
+
+    @classmethod
+    def keep(cls, article: Article) -> Self:
+        """Keep what an article says now."""
+        version = cls(site_id=article.site_id, article_id=article.id, number=article.version, body=article.body)
+        db.session.add(version)
+        return version
+
+    @classmethod
+    def of(cls, article: Article) -> list[Self]:
+        """What an article said before, the latest first."""
+        mine = select(cls).filter_by(site_id=article.site_id, article_id=article.id)
+        return list(db.session.scalars(mine.order_by(cls.number.desc())))
+
+    @property
+    def title(self) -> str:
+        """Its heading then."""
+        return str(self.body["title"])
+
+    @property
+    def text(self) -> str:
+        """Its words then."""
+        return str(self.body["text"])
+
+    @property
+    def by(self) -> str:
+        """The handle of who had written that."""
+        return str(self.body["by"])
+
+    @property
+    def at(self) -> datetime:
+        """When it was saved last."""
+        return datetime.fromisoformat(self.body["at"])
+
+
+# A bulletin as its articles make it.
+
+
+class Written:
+    """All that a bulletin says at one moment: its header, its articles in their order, and its manuscript.
+
+    What it says is read once: after a change, ask for another.
+    """
+
+    def __init__(self, bulletin: Bulletin) -> None:
+        every = {article.id.hex: article for article in Article.all_of(bulletin)}
+        self.bulletin = bulletin
+        self.header = every[bulletin.id.hex]
+        self.sides: list[list[Article]] = [[every[one] for one in there if one in every] for there in bulletin.order]
+        self.articles = [article for side in self.sides for article in side]
+        self.deleted = [article for article in every.values() if article.deleted_at is not None]
+
+    @functools.cached_property
+    def fields(self) -> dict[str, str]:
+        """The header's fields."""
+        return self.header.fields
+
+    @functools.cached_property
+    def parts(self) -> list[Part]:
+        """Its articles as the press takes them; all on one side where its kind has no other."""
+        kind = KINDS.get(self.fields.get("kind", ""))
+        one_side = kind is not None and kind.sides_max == 1
+        return [
+            Part(article.name, article.title, _as_list(article), 1 if one_side else number)
+            for number, side in enumerate(self.sides, start=1)
+            for article in side
+        ]
+
+    @functools.cached_property
+    def source(self) -> Source:
+        """Its manuscript, and where in it each article stands."""
+        return parts.join(head_of(self.fields), self.parts)
+
+    @functools.cached_property
+    def digest(self) -> str:
+        """What these words, and no others, come to."""
+        return digest(self.source)
+
+
+def _check_length(title: str, text: str) -> None:
+    if len(text) > TEXT_MAX or len(title) > TITLE_MAX:
+        raise NotAllowed(f"This is too long for any sheet: it may have {TEXT_MAX:,} characters.")
+
+
+def _as_list(article: Article) -> str:
+    """Its words; demands that somebody typed one to a line, without numbers, with them."""
+    lines = article.text.split("\n")
+    if article.name != "demands" or any(re.match(r"\s*(\d+[.)]|[-*+|])\s?", line) for line in lines):
+        return article.text
+    numbers = itertools.count(1)
+    return "\n".join(f"{next(numbers)}. {line.strip()}" if line.strip() else "" for line in lines)
+
+
+def digest(source: Source) -> str:
+    """SHA-256 of a manuscript, in hex."""
+    return hashlib.sha256(source.text.encode()).hexdigest()
+
+
+def fields_of(text: str) -> dict[str, str]:
+    """A header's fields from its lines."""
+    lines = (line.partition(":") for line in text.split("\n"))
+    return {key.strip(): value.strip() for key, colon, value in lines if colon}
+
+
+def lines_of(fields: Mapping[str, str]) -> str:
+    """A header's lines from its fields, each on one line."""
+    return "\n".join(f"{key}: {' '.join(fields[key].split())}" for key in FIELDS if fields.get(key, "").strip())
+
+
+def head_of(fields: Mapping[str, str]) -> dict[str, str]:
+    """A header as a manuscript has it: who published and who printed it are one line there."""
+    head = {key: fields.get(key, "") for key in HEAD}
+    imprint = [fields.get(key, "").strip() for key in IMPRINT]
+    head["imprint"] = " ".join(one if one[-1] in ".!?" else f"{one}." for one in imprint if one)
+    return head
+
+
+def begin(
+    bulletin: Bulletin,
+    fields: Mapping[str, str],
+    written: Sequence[Part],
+    *,
+    by: str,
+    questions: Sequence[str] = (),
+) -> None:
+    """Write a bulletin's header and its first articles; `questions`: what each of them answers."""
+    Article.write(bulletin, Part(HEADER, "", lines_of(fields)), by=by, article_id=bulletin.id)
+    for index, part in enumerate(written):
+        Article.write(bulletin, part, by=by, question=questions[index] if index < len(questions) else "")
+
+
+def forget_versions(bulletin: Bulletin) -> None:
+    """What was kept while it was written goes when it is printed: earlier words, and deleted articles."""
+    every = Article.all_of(bulletin)
+    ids = [article.id for article in every]
+    db.session.execute(delete(Version).filter_by(site_id=bulletin.site_id).where(Version.article_id.in_(ids)))
+    for article in every:
+        if article.deleted_at is not None:
+            db.session.delete(article)

@@ -1,0 +1,125 @@
+"""Hand-outs: where and when a bulletin is given out, and how it went."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any, Self
+
+from sqlalchemy import Select, select
+
+from bulletin.db import db, now
+from bulletin.domain.site.members import NotAllowed
+from bulletin.vault.sealed import Sealed, sealed
+
+from .bulletins import Bulletin, OfBulletin
+
+PLACE_MAX = 120
+WENT_MAX = 2_000
+LASTS_MAX = timedelta(days=2)  # one hand-out
+AWAY_MAX = timedelta(days=366)
+
+
+class Distribution(OfBulletin):
+    """One hand-out of a bulletin. `what`: place, start, end, by; `went`: what was said of it afterwards, copies, by."""
+
+    __tablename__ = "distribution"
+
+    what: Sealed[dict[str, str]] = sealed()
+    went: Sealed[dict[str, Any] | None] = sealed()
+    tickets: Sealed[list[dict[str, str]]] = sealed()
+
+    @classmethod
+    def plan(
+        cls,
+        bulletin: Bulletin,
+        place: str,
+        start: datetime,
+        end: datetime,
+        *,
+        by: str,
+        form_id: uuid.UUID | None = None,
+    ) -> Self:
+        """Plan to hand a bulletin out, at aware moments. Raises NotAllowed."""
+        cls._check(place, start, end)
+        known = cls.sent_before(bulletin, form_id)
+        if known is not None:
+            return known
+        what = {"place": place, "start": start.isoformat(), "end": end.isoformat(), "by": by}
+        planned = cls(site_id=bulletin.site_id, id=form_id, bulletin_id=bulletin.id, what=what, went=None, tickets=[])
+        db.session.add(planned)
+        bulletin.touch()
+        return planned
+
+    @classmethod
+    def at(cls, site_id: uuid.UUID) -> list[Self]:
+        """All hand-outs of a site, the first first."""
+        return cls._in_order(select(cls).filter_by(site_id=site_id))
+
+    @classmethod
+    def all_of(cls, bulletin: Bulletin) -> list[Self]:
+        """The hand-outs of a bulletin, the first first."""
+        return cls._in_order(cls.rows_of(bulletin))
+
+    @classmethod
+    def _in_order(cls, wanted: Select[Self]) -> list[Self]:
+        return sorted(db.session.scalars(wanted), key=lambda one: (one.start, one.id))
+
+    @classmethod
+    def of(cls, bulletin: Bulletin, distribution_id: uuid.UUID) -> Self | None:
+        """One hand-out of a bulletin."""
+        mine = cls.rows_of(bulletin).filter_by(id=distribution_id)
+        return db.session.scalars(mine).first()
+
+    @classmethod
+    def next_at(cls, site_id: uuid.UUID) -> Self | None:
+        """The next hand-out of a site, or the one that is going on."""
+        return next((one for one in cls.at(site_id) if one.end > now()), None)
+
+    @property
+    def place(self) -> str:
+        """Where."""
+        return self.what["place"]
+
+    @property
+    def start(self) -> datetime:
+        """From when."""
+        return datetime.fromisoformat(self.what["start"])
+
+    @property
+    def end(self) -> datetime:
+        """Until when."""
+        return datetime.fromisoformat(self.what["end"])
+
+    @property
+    def over(self) -> bool:
+        """Has it ended?"""
+        return self.end <= now()
+
+    def change(self, place: str, start: datetime, end: datetime) -> None:
+        """Another place or time. Raises NotAllowed."""
+        self._check(place, start, end)
+        self.what = {**self.what, "place": place, "start": start.isoformat(), "end": end.isoformat()}
+
+    def say_how_it_went(self, words: str, copies: int, *, by: str) -> None:
+        """Note how it went, afterwards. Raises NotAllowed."""
+        if len(words) > WENT_MAX:
+            raise NotAllowed(f"Say it in at most {WENT_MAX:,} letters.")
+        self.went = {"words": words, "copies": copies, "by": by}
+
+    def cancel(self) -> None:
+        """It does not take place."""
+        db.session.delete(self)
+
+    @staticmethod
+    def _check(place: str, start: datetime, end: datetime) -> None:
+        if not place.strip() or len(place) > PLACE_MAX:
+            raise NotAllowed("Say where it is handed out, in a few words.")
+        if end <= start:
+            raise NotAllowed("The end must be after the beginning.")
+        if end - start > LASTS_MAX:
+            raise NotAllowed("One hand-out lasts two days at most: make another for the next.")
+        if start > now() + AWAY_MAX:
+            raise NotAllowed("That is more than a year away: look at the year.")
+        if start < now() - AWAY_MAX:
+            raise NotAllowed("That is more than a year ago: look at the year.")

@@ -1,0 +1,104 @@
+"""Pictures of a bulletin: prepared for the copier, told in words, and whether those in them agreed."""
+
+from __future__ import annotations
+
+import base64
+import uuid
+from typing import Any, Self
+
+from sqlalchemy.orm import defer
+
+from bulletin.db import db
+from bulletin.domain.site.members import NotAllowed
+from bulletin.press.parts import IMAGE, Part
+from bulletin.vault.sealed import Sealed, sealed, stored
+
+from .bulletins import Bulletin, OfBulletin
+
+PICTURES_MAX = 8  # in one bulletin
+ROWS_MAX = 40  # those that were taken out, too
+ALT_MAX = 300
+
+
+class Picture(OfBulletin):
+    """One picture. `about`: name in the manuscript, alt, agreed, width_px, height_px, kind ("png" or "jpeg"), by."""
+
+    __tablename__ = "picture"
+
+    about: Sealed[dict[str, Any]] = sealed()
+    data: Sealed[str] = sealed()
+
+    @classmethod
+    def add(
+        cls, bulletin: Bulletin, data: bytes, *, alt: str, agreed: bool, by: str, form_id: uuid.UUID | None = None
+    ) -> Self:
+        """A prepared picture; the piece that shows it gets its id. Raises NotAllowed where there are enough."""
+        known = cls.sent_before(bulletin, form_id)
+        if known is not None:
+            return known
+        others = cls.all_of(bulletin)
+        if len(others) >= ROWS_MAX:
+            raise NotAllowed("Too many pictures were put in and taken out here: begin another number.")
+        if sum(bulletin.place_of(one.id) is not None for one in others) >= PICTURES_MAX:
+            raise NotAllowed(f"A bulletin holds {PICTURES_MAX} pictures: take one out first.")
+        picture_id = form_id or uuid.uuid4()
+        picture = cls(
+            site_id=bulletin.site_id,
+            id=picture_id,
+            bulletin_id=bulletin.id,
+            about={
+                "name": f"picture-{picture_id.hex}",
+                "alt": alt,
+                "agreed": agreed,
+                "by": by,
+                "kind": "png" if data.startswith(b"\x89PNG") else "jpeg",
+            },
+            data=base64.b64encode(data).decode(),
+        )
+        db.session.add(picture)
+        return picture
+
+    def note_agreement(self, agreed: bool) -> None:
+        """Those who can be recognised in it have agreed by now, or have not."""
+        self.about = {**self.about, "agreed": agreed}
+
+    @classmethod
+    def all_of(cls, bulletin: Bulletin) -> list[Self]:
+        """The pictures of a bulletin; their files stay where they are until one is asked for."""
+        mine = cls.rows_of(bulletin)
+        return list(db.session.scalars(mine.options(defer(stored(cls, "data")))))
+
+    @classmethod
+    def of(cls, bulletin: Bulletin, picture_id: uuid.UUID) -> Self | None:
+        """One picture of a bulletin."""
+        mine = cls.rows_of(bulletin).filter_by(id=picture_id)
+        return db.session.scalars(mine).first()
+
+    @property
+    def name(self) -> str:
+        """What it is called in the manuscript."""
+        return str(self.about["name"])
+
+    @property
+    def alt(self) -> str:
+        """What can be seen in it."""
+        return str(self.about["alt"])
+
+    @property
+    def agreed(self) -> bool:
+        """Did those who can be recognised in it agree?"""
+        return bool(self.about["agreed"])
+
+    @property
+    def kind(self) -> str:
+        """Its format: "png" or "jpeg"."""
+        return str(self.about["kind"])
+
+    def part(self, caption: str, side: int) -> Part:
+        """The piece that shows it: its name, what it shows, and what is printed below it."""
+        return Part(IMAGE, self.name, f"{self.alt}\n\n{caption}".strip(), side)
+
+    @property
+    def content(self) -> bytes:
+        """The prepared file."""
+        return base64.b64decode(self.data)

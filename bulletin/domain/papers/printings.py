@@ -1,0 +1,168 @@
+"""Paper: how full a bulletin's sides were when they were last measured, and the sheets that were printed."""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import uuid
+from datetime import datetime
+from typing import Any, Self
+
+from sqlalchemy import select
+from sqlalchemy.orm import defer
+
+from bulletin.db import db, now
+from bulletin.domain.site.members import NotAllowed
+from bulletin.vault.sealed import Sealed, sealed, stored
+
+from .articles import Written, forget_versions
+from .bulletins import Bulletin, OfBulletin, State
+
+COPIES_MAX = 100_000
+RUNS_MAX = 60  # of one bulletin
+
+
+@dataclasses.dataclass(frozen=True)
+class Measure:
+    """What the press said of certain words. `problem` is empty where they fit; `line` is where in the manuscript it is.
+
+    `fullness`: of each side, 1.0 is full; `setting`: what the press chose, as the web writes it.
+    """
+
+    digest: str
+    setting: str = ""
+    fullness: tuple[float, ...] = ()
+    size_pt: float = 0.0
+    problem: str = ""
+    line: int | None = None
+
+
+class Proof(OfBulletin):
+    """The last look the press had at a bulletin, on one paper: what it measured, and the sheet if there is one."""
+
+    __tablename__ = "proof"
+
+    measured: Sealed[dict[str, Any]] = sealed()
+    pdf: Sealed[str] = sealed()
+
+    @classmethod
+    def of(cls, bulletin: Bulletin, paper: str) -> Self | None:
+        """The last proof on this paper; its sheet stays where it is until it is asked for."""
+        found = db.session.scalars(cls.rows_of(bulletin).options(defer(stored(cls, "pdf"))))
+        return next((proof for proof in found if proof.measured["paper"] == paper), None)
+
+    @classmethod
+    def keep(cls, bulletin: Bulletin, paper: str, measure: Measure, pdf: bytes) -> Self:
+        """Keep what the press has just said, in the place of what it said before."""
+        proof = cls.of(bulletin, paper) or cls(site_id=bulletin.site_id, bulletin_id=bulletin.id)
+        proof.measured = {"paper": paper, **dataclasses.asdict(measure), "fullness": list(measure.fullness)}
+        proof.pdf = base64.b64encode(pdf).decode()
+        db.session.add(proof)
+        return proof
+
+    @property
+    def measure(self) -> Measure:
+        """What was measured."""
+        told = {name: value for name, value in self.measured.items() if name != "paper"}
+        return Measure(**{**told, "fullness": tuple(told["fullness"])})
+
+    @property
+    def sheet(self) -> bytes:
+        """The PDF; empty where the words did not fit."""
+        return base64.b64decode(self.pdf)
+
+
+class Printing(OfBulletin):
+    """A print run: its own bytes, so that a reprint is the same sheet. `about`: paper, copies, by, at, digest."""
+
+    __tablename__ = "printing"
+
+    about: Sealed[dict[str, Any]] = sealed()
+    pdf: Sealed[str] = sealed()
+
+    @classmethod
+    def make(
+        cls,
+        bulletin: Bulletin,
+        written: Written,
+        paper: str,
+        pdf: bytes,
+        *,
+        of: str,
+        by: str,
+        copies: int = 0,
+        form_id: uuid.UUID | None = None,
+    ) -> Self:
+        """Print what is agreed; the bulletin is printed from here on. Raises NotAllowed for any other words.
+
+        `of`: the digest of the words that this very PDF shows; it was made while others may have gone on writing.
+        """
+        if written.digest != bulletin.agreed_digest or of != written.digest:
+            raise NotAllowed("These words are not agreed: ask the others first.")
+        if not 0 <= copies <= COPIES_MAX:
+            raise NotAllowed(f"Give the number of copies, at most {COPIES_MAX:,}.")
+        known = cls.sent_before(bulletin, form_id)
+        if known is not None:
+            return known
+        if cls.count_of(bulletin) >= RUNS_MAX:
+            raise NotAllowed("It has been printed often enough: get the same sheet again.")
+        about = {"paper": paper, "copies": copies, "by": by, "at": now().isoformat(), "digest": written.digest}
+        printing = cls(
+            site_id=bulletin.site_id,
+            id=form_id,
+            bulletin_id=bulletin.id,
+            about=about,
+            pdf=base64.b64encode(pdf).decode(),
+        )
+        db.session.add(printing)
+        bulletin.state = State.PRINTED.value
+        bulletin.touch()
+        forget_versions(bulletin)
+        return printing
+
+    @classmethod
+    def all_of(cls, bulletin: Bulletin) -> list[Self]:
+        """The print runs of a bulletin, the latest first; their sheets stay where they are until one is asked for."""
+        mine = cls.rows_of(bulletin)
+        runs = db.session.scalars(mine.options(defer(stored(cls, "pdf"))))
+        return sorted(runs, key=lambda run: str(run.about["at"]), reverse=True)
+
+    @classmethod
+    def of(cls, bulletin: Bulletin, printing_id: uuid.UUID) -> Self | None:
+        """One print run of a bulletin."""
+        mine = cls.rows_of(bulletin).filter_by(id=printing_id)
+        return db.session.scalars(mine).first()
+
+    @classmethod
+    def printed_at(cls, site_id: uuid.UUID) -> set[uuid.UUID]:
+        """Which of a site's bulletins have been printed."""
+        return set(db.session.scalars(select(cls.bulletin_id).filter_by(site_id=site_id)))
+
+    def of_words(self, digest: str) -> bool:
+        """Does it say these words, or is it out of date?"""
+        return bool(self.about["digest"] == digest)
+
+    @property
+    def paper(self) -> str:
+        """The size of its paper."""
+        return str(self.about["paper"])
+
+    @property
+    def copies(self) -> int:
+        """How many were printed; 0 where nobody said."""
+        return int(self.about["copies"])
+
+    @property
+    def by(self) -> str:
+        """The handle of who fetched it."""
+        return str(self.about["by"])
+
+    @property
+    def at(self) -> datetime:
+        """When."""
+        return datetime.fromisoformat(self.about["at"])
+
+    @property
+    def sheet(self) -> bytes:
+        """The PDF."""
+        return base64.b64decode(self.pdf)

@@ -1,0 +1,137 @@
+"""The chart of a site: who works where, with whom somebody has talked, where they stand, and where nobody is yet."""
+
+from __future__ import annotations
+
+import dataclasses
+import uuid
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from .contacts import Contact, Stand
+from .search import Listed, Wanted, everybody
+from .units import NOWHERE, Counted, Department, Shift
+
+GAP_FROM = 5  # people, from which on it is a gap where nobody was talked with
+
+
+@dataclasses.dataclass(frozen=True)
+class Cell:
+    """One department in one shift; "" for none. `whole`: how many work there, None where nobody has said.
+
+    `contacts`: those in the list. `talked`: those of them somebody has talked with. `stands`: of those, where they
+    stood last; None is not yet known.
+    """
+
+    department: str
+    shift: str
+    whole: int | None = None
+    contacts: tuple[Listed, ...] = ()
+    talked: int = 0
+    stands: Counter[Stand | None] = dataclasses.field(default_factory=Counter)
+
+    @property
+    def coverage(self) -> float | None:
+        """The share of those who work there that somebody has talked with, 1.0 at most; None where nobody counted."""
+        return min(self.talked / self.whole, 1.0) if self.whole else None
+
+    @property
+    def is_gap(self) -> bool:
+        """Do people work there, with whom nobody has talked?"""
+        return (self.whole or 0) >= GAP_FROM and self.talked == 0
+
+
+@dataclasses.dataclass(frozen=True)
+class Chart:
+    """Every cell where there is somebody, or somebody is said to be; in the order of departments, then shifts."""
+
+    departments: Sequence[Department]
+    shifts: Sequence[Shift]
+    cells: Sequence[Cell]
+
+    @classmethod
+    def of(cls, site_id: uuid.UUID) -> Chart:
+        """The chart of a site as it is now."""
+        return cls._drawn(Department.at(site_id), Shift.at(site_id), Wanted().among(everybody(site_id)))
+
+    @classmethod
+    def drawn(cls, departments: Sequence[Department], shifts: Sequence[Shift], contacts: Iterable[Contact]) -> Chart:
+        """The chart of these."""
+        return cls._drawn(departments, shifts, (Listed(one.id, one.brief) for one in contacts))
+
+    @classmethod
+    def _drawn(cls, departments: Sequence[Department], shifts: Sequence[Shift], people: Iterable[Listed]) -> Chart:
+        rows = {one.id.hex: None for one in departments} | {NOWHERE: None}  # dicts, to be asked 10,000 times
+        columns = {one.id.hex: None for one in shifts} | {NOWHERE: None}
+        there: dict[tuple[str, str], list[Listed]] = {}
+        for one in people:
+            brief = one.brief
+            department = brief["department"] if brief["department"] in rows else NOWHERE
+            shift = brief["shift"] if brief["shift"] in columns else NOWHERE
+            there.setdefault((department, shift), []).append(one)
+        counts = {
+            (one.id.hex, shift): count
+            for one in departments
+            for shift, count in one.headcounts.items()
+            if shift in columns
+        }
+        return cls(
+            departments,
+            shifts,
+            [
+                _cell(row, column, counts.get((row, column)), there.get((row, column), []))
+                for row in rows
+                for column in columns
+                if (row, column) in there or (row, column) in counts
+            ],
+        )
+
+    def cell(self, department: str, shift: str) -> Cell:
+        """What is there; an empty cell where nothing is."""
+        found = (cell for cell in self.cells if (cell.department, cell.shift) == (department, shift))
+        return next(found, Cell(department, shift))
+
+    @property
+    def whole(self) -> int | None:
+        """How many work at the site, as far as it was estimated; None where nobody has said."""
+        counted = [cell.whole for cell in self.cells if cell.whole is not None]
+        return sum(counted) if counted else None
+
+    @property
+    def contacts(self) -> int:
+        """How many are in the list."""
+        return sum(len(cell.contacts) for cell in self.cells)
+
+    @property
+    def talked(self) -> int:
+        """With how many of them somebody has talked."""
+        return sum(cell.talked for cell in self.cells)
+
+    @property
+    def stands(self) -> Counter[Stand | None]:
+        """Where they stood last, all together."""
+        return sum((cell.stands for cell in self.cells), Counter())
+
+    @property
+    def covered(self) -> int:
+        """With how many of those counted somebody has talked.
+
+        Talks where nobody has said how many work there are left out: they would make it look like more.
+        """
+        counted = Counted((cell.department, cell.shift) for cell in self.cells if cell.whole is not None)
+        return sum(cell.talked for cell in self.cells if (cell.department, cell.shift) in counted)
+
+    @property
+    def coverage(self) -> float | None:
+        """The share of all who work here that somebody has talked with; None where nobody counted."""
+        return min(self.covered / self.whole, 1.0) if self.whole else None
+
+    @property
+    def gaps(self) -> list[Cell]:
+        """Where people are with whom nobody has talked, the most people first."""
+        return sorted((cell for cell in self.cells if cell.is_gap), key=lambda cell: -(cell.whole or 0))
+
+
+def _cell(department: str, shift: str, whole: int | None, people: Sequence[Listed]) -> Cell:
+    stands = Counter(one.stand for one in people)
+    talked = sum(bool(one.brief["talked_on"]) for one in people)
+    return Cell(department, shift, whole, tuple(people), talked, stands)

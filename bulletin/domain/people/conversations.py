@@ -1,0 +1,184 @@
+"""Conversations: one-on-ones, what came up in them, and where somebody stood that day."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any, Self
+
+from sqlalchemy import Index, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bulletin.db import db, now, today
+from bulletin.domain.site import struggles
+from bulletin.domain.site.members import NotAllowed
+from bulletin.vault.sealed import Sealed, opener, sealed, stored
+
+from .contacts import Contact, OfContact, Stand
+
+TEXT_MAX = 2_000
+AGO_MAX = timedelta(days=2 * 366)
+CHOICES = 6  # struggles that are offered first
+LOOKED_AT = 100  # conversations, for which those are
+
+SAID: Mapping[str, Any] = {"struggles": [], "stand": None, "note": "", "ask": "", "commitment": ""}
+
+
+class Conversation(OfContact):
+    """One talk. In the clear is its day. `said`: struggles, stand (1 to 5 or None), note, ask, commitment; None once
+    it was withdrawn.
+
+    `entry`: by and at, who noted it when; withdrawn_by and withdrawn_at. `earlier`: what it said before corrections,
+    each with by and at of the correction, the first first.
+    """
+
+    __tablename__ = "conversation"
+
+    day: Mapped[date] = mapped_column()
+    said: Sealed[dict[str, Any] | None] = sealed()
+    entry: Sealed[dict[str, str]] = sealed()
+    earlier: Sealed[list[dict[str, Any]]] = sealed()
+
+    @classmethod
+    def _more_args(cls) -> tuple[Index]:
+        return (Index(None, "site_id", "day"),)
+
+    @classmethod
+    def note(
+        cls, contact: Contact, *, by: str, day: date | None = None, form_id: uuid.UUID | None = None, **said: Any
+    ) -> Self:
+        """Log a talk: `said` are fields of SAID. Raises NotAllowed."""
+        known = db.session.get(cls, (contact.site_id, form_id)) if form_id else None
+        if known is not None:
+            return known
+        day = day or today()
+        if day > today() + timedelta(days=1):  # it may be tomorrow already where the site is
+            raise NotAllowed("That day is still to come: plan it as a follow-up.")
+        if day < today() - AGO_MAX:
+            raise NotAllowed("That is more than two years ago: look at the year.")
+        contact = contact.held()  # of two talks noted at once, each must know of the other
+        made = cls(
+            site_id=contact.site_id,
+            id=form_id,
+            contact_id=contact.id,
+            day=day,
+            said=_checked(said),
+            entry={"by": by, "at": now().isoformat(), "withdrawn_by": "", "withdrawn_at": ""},
+            earlier=[],
+        )
+        db.session.add(made)
+        db.session.flush()
+        _tell(contact)
+        return made
+
+    @classmethod
+    def all_of(cls, contact: Contact) -> list[Self]:
+        """The talks with somebody, the newest first."""
+        talks = db.session.scalars(cls.rows_of(contact))
+        return sorted(talks, key=lambda talk: (talk.day, talk.entry["at"], talk.id), reverse=True)
+
+    @classmethod
+    def of(cls, contact: Contact, conversation_id: uuid.UUID) -> Self | None:
+        """One of the talks with somebody."""
+        return db.session.scalars(cls.rows_of(contact).filter_by(id=conversation_id)).first()
+
+    @classmethod
+    def at(cls, site_id: uuid.UUID, conversation_id: uuid.UUID) -> Self | None:
+        """One of a site's, whoever it was with."""
+        return db.session.get(cls, (site_id, conversation_id))
+
+    @classmethod
+    def came_up_since(cls, site_id: uuid.UUID, day: date) -> list[tuple[date, list[str]]]:
+        """The struggles of a site's talks from a day on, each with its day, without those withdrawn."""
+        later = select(cls.id, cls.day, stored(cls, "said")).filter_by(site_id=site_id).where(cls.day >= day)
+        opened = opener(cls, "said", site_id)  # of thousands, whole talks take twice as long
+        found = ((on, opened(talk, said)) for talk, on, said in db.session.execute(later) if said is not None)
+        return [(on, said["struggles"]) for on, said in found if said is not None]
+
+    @property
+    def stand(self) -> Stand | None:
+        """Where they stood; None where that was not noted."""
+        value = (self.said or SAID)["stand"]
+        return None if value is None else Stand(int(str(value)))
+
+    def correct(self, *, by: str, **said: Any) -> None:
+        """It was noted wrongly: what it said before stays to be seen. Raises NotAllowed."""
+        contact = self.hold()
+        if self.said is None:
+            raise NotAllowed("This was withdrawn: note the talk anew.")
+        new = _checked({**self.said, **said})
+        if new == self.said:
+            return
+        self.earlier = [*self.earlier, {"said": self.said, "by": by, "at": now().isoformat()}]
+        self.said = new
+        _tell(contact)
+
+    def extend(self, *, by: str, ask: str, commitment: str) -> None:
+        """What was asked and promised, after the rest: a correction only where it said something else of that before.
+
+        Raises NotAllowed.
+        """
+        self.hold()
+        said = self.said
+        if said is None or said["ask"] or said["commitment"]:
+            self.correct(by=by, ask=ask, commitment=commitment)
+        else:
+            self.said = _checked({**said, "ask": ask, "commitment": commitment})
+
+    def withdraw(self, *, by: str) -> None:
+        """It should not have been noted: what it said is deleted, that there was something is not.
+
+        Raises NotAllowed.
+        """
+        contact = self.hold()
+        if self.said is None:
+            return
+        self.said, self.earlier = None, []
+        self.entry = {**self.entry, "withdrawn_by": by, "withdrawn_at": now().isoformat()}
+        _tell(contact)
+
+    def give_to(self, contact: Contact) -> None:
+        """It was with somebody else, who may have the same name. Raises NotAllowed."""
+        before = self.hold()
+        self.hand_over(contact)
+        db.session.flush()
+        for one in (before, contact):
+            _tell(one)
+
+    @classmethod
+    def handed_over(cls, contact: Contact) -> None:
+        """All these talks are this contact's now: the last one says where they stand."""
+        _tell(contact)
+
+
+def _tell(contact: Contact) -> None:
+    """Have a contact know what their talks say of where they stand."""
+    talks = [talk for talk in Conversation.all_of(contact) if talk.said is not None]
+    known = next((talk for talk in talks if talk.stand is not None), None)
+    last = talks[0].day.isoformat() if talks else ""
+    contact.note_stand(known.stand if known else None, known.day.isoformat() if known else "", last)
+    contact.touch()
+
+
+def latest_struggles(site_id: uuid.UUID) -> list[str]:
+    """The six that came up last at a site, the latest first; filled up from the list of them."""
+    recent = select(Conversation).filter_by(site_id=site_id).order_by(Conversation.day.desc(), Conversation.id)
+    talks = [talk.said for talk in db.session.scalars(recent.limit(LOOKED_AT))]
+    came_up = [one for said in talks if said is not None for one in said["struggles"]]
+    return list(dict.fromkeys([*came_up, *(one.value for one in struggles.Struggle)]))[:CHOICES]
+
+
+def _checked(said: dict[str, Any]) -> dict[str, Any]:
+    if unknown := said.keys() - SAID.keys():
+        raise TypeError(f"a conversation has no {', '.join(sorted(unknown))}")
+    said = {**SAID, **said}
+    for name in ("note", "ask", "commitment"):
+        if len(said[name]) > TEXT_MAX:
+            raise NotAllowed(f"Keep it to {TEXT_MAX:,} letters.")
+    stand = said["stand"]
+    return {
+        **said,
+        "struggles": struggles.known(said["struggles"]),
+        "stand": None if stand is None else int(Stand(stand)),
+    }

@@ -1,0 +1,73 @@
+"""Forgetting: who asks for it, and whom nobody noted anything of for a year, is gone under every id they ever had."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import delete, select, update
+
+from bulletin.db import db, today
+
+from .contacts import (
+    STALE_AFTER,
+    STALE_NOTICE,
+    Contact,
+    NamesContacts,
+    hold_before_all,
+    holding,
+    merged_into_these,
+    of_contacts,
+)
+
+
+def forget(contact: Contact) -> None:
+    """They asked to be forgotten: they and everything noted of them is deleted.
+
+    Turnout keeps its sums. A restore deletes them again (backup.departed), so nothing brings them back.
+    Raises NotAllowed where somebody else was quicker.
+    """
+    hold_before_all(contact.site_id)
+    _forget(contact.site_id, [contact.held()])
+
+
+def tend(site_id: uuid.UUID, limit: int = 200) -> int:
+    """Announce who has not been touched for a year; forget whose month is over. How many were forgotten."""
+    hold_before_all(site_id)
+    over = Contact.rows_at(site_id).where(Contact.announced_on <= today() - STALE_NOTICE)
+    removed = list(db.session.scalars(holding(over.order_by(Contact.announced_on, Contact.id).limit(limit))))
+    _forget(site_id, removed)
+    stale = update(Contact).filter_by(site_id=site_id, merged_into=None, announced_on=None)
+    db.session.execute(stale.where(Contact.touched_on <= today() - STALE_AFTER).values(announced_on=today()))
+    return len(removed)
+
+
+def delete_all_of(site_id: uuid.UUID, contact_ids: Iterable[uuid.UUID]) -> None:
+    """Delete contacts and what belongs to them without opening anything: for a restore, which has no key."""
+    ids = list(contact_ids)
+    for record in of_contacts():
+        db.session.execute(delete(record).filter_by(site_id=site_id).where(record.contact_id.in_(ids)))
+    db.session.execute(delete(Contact).filter_by(site_id=site_id).where(Contact.merged_into.in_(ids)))
+    db.session.execute(delete(Contact).filter_by(site_id=site_id).where(Contact.id.in_(ids)))
+
+
+def _forget(site_id: uuid.UUID, contacts: Sequence[Contact]) -> None:
+    """All of these, however many, with one look at the others."""
+    if not contacts:
+        return
+    gone = [*contacts, *merged_into_these(contacts)]
+    for record in of_contacts():
+        of_them = select(record).filter_by(site_id=site_id).where(record.contact_id.in_([row.id for row in gone]))
+        for thing in db.session.scalars(of_them):
+            thing.forget()
+    ids = {row.id.hex for row in gone}
+    alike = [one.id for one in db.session.scalars(Contact.rows_at(site_id)) if one.brief["maybe"] in ids]
+    for other in Contact.hold(site_id, alike):
+        if other.brief["maybe"] in ids:
+            other.brief = {**other.brief, "maybe": ""}
+    for names in NamesContacts.__subclasses__():
+        names.let_go(site_id, ids)
+    db.session.flush()  # what belongs to them goes before them
+    for row in gone:
+        db.session.delete(row)
+    db.session.flush()

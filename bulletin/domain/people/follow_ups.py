@@ -1,0 +1,133 @@
+"""Follow-ups: whom to go back to, on which day, and why."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Self
+
+from sqlalchemy import Index, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bulletin.db import db, now, today
+from bulletin.domain.site.members import NotAllowed
+from bulletin.vault.sealed import Sealed, sealed
+
+from .contacts import Contact, OfContact
+
+REASON_MAX = 300
+AHEAD_MAX = timedelta(days=366)
+
+
+class FollowUp(OfContact):
+    """One of them. In the clear is whether it is over. `what`: on (an ISO day), reason, whose (a handle or empty),
+    by and at (who noted it when), ended_by.
+    """
+
+    __tablename__ = "follow_up"
+
+    done_on: Mapped[date | None] = mapped_column()
+    what: Sealed[dict[str, str]] = sealed()
+
+    @classmethod
+    def _more_args(cls) -> tuple[Index]:
+        return (Index(None, "site_id", "done_on"),)
+
+    @classmethod
+    def plan(
+        cls, contact: Contact, on: date, reason: str, *, whose: str, by: str, form_id: uuid.UUID | None = None
+    ) -> Self:
+        """Go back to somebody on a day, for a reason. Raises NotAllowed."""
+        known = db.session.get(cls, (contact.site_id, form_id)) if form_id else None
+        if known is not None:
+            return known
+        _check(on, reason)
+        contact = contact.held()
+        what = {"on": on.isoformat(), "reason": reason, "whose": whose, "by": by, "at": now().isoformat()}
+        made = cls(site_id=contact.site_id, id=form_id, contact_id=contact.id, what={**what, "ended_by": ""})
+        db.session.add(made)
+        contact.touch()
+        return made
+
+    @classmethod
+    def open_at(cls, site_id: uuid.UUID) -> list[Self]:
+        """What is to be done at a site, overdue first."""
+        return cls._in_order(db.session.scalars(select(cls).filter_by(site_id=site_id, done_on=None)))
+
+    @classmethod
+    def all_of(cls, contact: Contact) -> list[Self]:
+        """Those about somebody, the first first."""
+        return cls._in_order(db.session.scalars(cls.rows_of(contact)))
+
+    @classmethod
+    def of(cls, site_id: uuid.UUID, follow_up_id: uuid.UUID) -> Self | None:
+        """One of a site's."""
+        return db.session.scalars(select(cls).filter_by(site_id=site_id, id=follow_up_id)).first()
+
+    @classmethod
+    def _in_order(cls, found: Iterable[Self]) -> list[Self]:
+        return sorted(found, key=lambda one: (one.what["on"], one.what["at"], one.id))
+
+    @property
+    def on(self) -> date:
+        """For which day."""
+        return date.fromisoformat(self.what["on"])
+
+    @property
+    def overdue(self) -> bool:
+        """Is its day over in UTC, and it not done?"""
+        return self.overdue_on(today())
+
+    @property
+    def due(self) -> bool:
+        """Is it for today in UTC or earlier?"""
+        return self.due_on(today())
+
+    def overdue_on(self, day: date) -> bool:
+        """The same, where it is this day."""
+        return self.done_on is None and self.on < day
+
+    def due_on(self, day: date) -> bool:
+        """The same, where it is this day."""
+        return self.done_on is None and self.on <= day
+
+    def finish(self, *, by: str) -> None:
+        """It is done; who said so first, did it. Raises NotAllowed."""
+        contact = self.hold()
+        if self.done_on is None:
+            self.done_on = today()
+            self.what = {**self.what, "ended_by": by}
+            contact.touch()  # nobody is removed as untouched whom somebody means to see
+
+    def reopen(self) -> None:
+        """It was not done after all. Raises NotAllowed."""
+        self.hold()
+        self.done_on = None
+        self.what = {**self.what, "ended_by": ""}
+
+    def postpone(self, on: date) -> None:
+        """Another day. Raises NotAllowed."""
+        contact = self.hold()
+        _check(on, self.what["reason"])
+        self.what = {**self.what, "on": on.isoformat()}
+        contact.touch()
+
+    def hand_to(self, whose: str) -> None:
+        """Another member does it. Raises NotAllowed."""
+        self.hold()
+        self.what = {**self.what, "whose": whose}
+
+
+def count_due(site_id: uuid.UUID, day: date) -> int:
+    """How many are for this day or earlier; `day` is today where the site is."""
+    return sum(one.on <= day for one in db.session.scalars(select(FollowUp).filter_by(site_id=site_id, done_on=None)))
+
+
+def _check(on: date, reason: str) -> None:
+    if on < today() - timedelta(days=1):  # it may still be yesterday where the site is
+        raise NotAllowed("That day is over: choose one that is still to come.")
+    if on > today() + AHEAD_MAX:
+        raise NotAllowed("That is more than a year away: look at the year.")
+    if not reason.strip() or len(reason) > REASON_MAX:
+        raise NotAllowed("Say in a few words why: you will be glad of it on the day.")

@@ -1,0 +1,215 @@
+"""What was taken in at once from a phone or a list: for a day it can be undone."""
+
+from __future__ import annotations
+
+import itertools
+import uuid
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Self
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bulletin.db import Moment, db, now
+from bulletin.domain.people.contacts import CONTACTS_MAX, Contact, NamesContacts, OfContact, alike, name_key, portions
+from bulletin.domain.people.erasure import delete_all_of
+from bulletin.domain.people.name_matching import slips
+from bulletin.domain.people.search import Listed, everybody
+from bulletin.domain.site.members import NotAllowed
+from bulletin.vault.sealed import Sealed, sealed
+
+from .entries import Entry
+
+UNDONE_FOR = timedelta(days=1)
+LIKE_MAX = 5  # whom somebody in a file is said to look like
+SLIPS_MAX = 300_000  # of all names, as many as 20,000 common ones have; from there on no slips are looked for
+LOOKED_AT = 200  # people with a word of their name in common: where all of a list have one, it says little
+ASKED_MAX = 50  # of them whose names are compared in earnest
+
+
+class Import(NamesContacts):
+    """One taking in. `what`: contacts (hex ids, each with its version when it was taken in), by, source.
+
+    `source`: "cards" or "list". What was not ticked is not even counted.
+    """
+
+    __tablename__ = "import"
+
+    made_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    what: Sealed[dict[str, Any]] = sealed()
+
+    @classmethod
+    def take_in(
+        cls,
+        site_id: uuid.UUID,
+        entries: Sequence[Entry],
+        *,
+        by: str,
+        source: str,
+        department: str = "",
+        shift: str = "",
+        form_id: uuid.UUID | None = None,
+        maybe: Sequence[str] | None = None,
+    ) -> Self:
+        """Make contacts of these people, all of one department and shift if they are given. Raises NotAllowed.
+
+        `maybe`: what `maybe_there` said of each, if it was asked before nobody else could write.
+        """
+        known = cls.of(site_id, form_id) if form_id else None
+        if known is not None:
+            return known
+        there = db.session.scalar(select(func.count()).select_from(Contact).filter_by(site_id=site_id)) or 0
+        if there + len(entries) > CONTACTS_MAX:
+            raise NotAllowed(f"There is room for {max(CONTACTS_MAX - there, 0):,} more: tick fewer.")
+        maybe = maybe_there(site_id, entries) if maybe is None else maybe
+        versions: dict[str, int] = {}
+        for entry, like in zip(entries, maybe, strict=True):
+            contact = Contact.add(
+                site_id,
+                entry.name,
+                by=by,
+                nickname=entry.nickname,
+                title=entry.title,
+                phone=entry.phone,
+                reach=entry.reach,
+                notes=entry.notes,
+                department=department,
+                shift=shift,
+                maybe=like,
+                came_from=source,
+            )
+            versions[contact.id.hex] = contact.version
+        what = {"contacts": versions, "by": by, "source": source}
+        made = cls(site_id=site_id, id=form_id, made_at=now(), what=what)
+        db.session.add(made)
+        db.session.flush()
+        return made
+
+    @classmethod
+    def at(cls, site_id: uuid.UUID) -> list[Self]:
+        """Those of a site that can still be undone, the last first."""
+        lately = select(cls).filter_by(site_id=site_id).where(cls.made_at > now() - UNDONE_FOR)
+        return list(db.session.scalars(lately.order_by(cls.made_at.desc())))
+
+    @classmethod
+    def of(cls, site_id: uuid.UUID, import_id: uuid.UUID) -> Self | None:
+        """One of a site's that can still be undone."""
+        lately = select(cls).filter_by(site_id=site_id, id=import_id).where(cls.made_at > now() - UNDONE_FOR)
+        return db.session.scalars(lately).first()
+
+    @classmethod
+    def sweep(cls, site_id: uuid.UUID) -> bool:
+        """Delete what nobody can undo any more, so that nothing says who came in together. Was there anything?"""
+        old = delete(cls).filter_by(site_id=site_id).where(cls.made_at <= now() - UNDONE_FOR)
+        return bool(db.session.execute(old).rowcount)  # type: ignore[attr-defined]
+
+    @classmethod
+    def let_go(cls, site_id: uuid.UUID, hex_ids: Collection[str]) -> None:
+        """Those with these ids are forgotten: there is nothing of them to be undone."""
+        for one in db.session.scalars(select(cls).filter_by(site_id=site_id)):
+            left = {hex_id: version for hex_id, version in one.what["contacts"].items() if hex_id not in hex_ids}
+            if len(left) < one.count:
+                one.what = {**one.what, "contacts": left}
+
+    @property
+    def count(self) -> int:
+        """How many it took in."""
+        return len(self.what["contacts"])
+
+    @property
+    def until(self) -> datetime:
+        """Until when it can be undone."""
+        return self.made_at + UNDONE_FOR
+
+    def undo(self) -> tuple[int, int]:
+        """Delete those whom nobody has touched since, and this. How many went, and how many stayed."""
+        versions = {uuid.UUID(hex=hex_id): version for hex_id, version in self.what["contacts"].items()}
+        touched = self._in_use()
+        ids, there = [], 0
+        for contact in self._rows(versions):
+            there += 1
+            if contact.version == versions[contact.id] and not contact.merged_into and contact.id not in touched:
+                ids.append(contact.id)
+        for some in portions(ids):
+            delete_all_of(self.site_id, some)
+        gone = {one.hex for one in ids}
+        for other in db.session.scalars(Contact.rows_at(self.site_id)):
+            if other.brief["maybe"] in gone:
+                other.brief = {**other.brief, "maybe": ""}
+        db.session.execute(delete(type(self)).filter_by(site_id=self.site_id, id=self.id))
+        return len(ids), there - len(ids)
+
+    def _rows(self, ids: Iterable[uuid.UUID]) -> Iterator[Any]:
+        for some in portions(ids):
+            columns = select(Contact.id, Contact.version, Contact.merged_into).filter_by(site_id=self.site_id)
+            # Who would note something of them just now, waits.
+            yield from db.session.execute(columns.where(Contact.id.in_(some)).with_for_update())
+
+    def _in_use(self) -> set[uuid.UUID]:
+        """Contacts of whom something was noted, or who are others' by now."""
+        found: set[uuid.UUID] = set()
+        for record in OfContact.__subclasses__():
+            found |= set(db.session.scalars(select(record.contact_id).filter_by(site_id=self.site_id).distinct()))
+        merged = select(Contact.merged_into).filter_by(site_id=self.site_id).where(Contact.merged_into.is_not(None))
+        return found | {one for one in db.session.scalars(merged) if one is not None}
+
+
+def maybe_there(site_id: uuid.UUID, entries: Iterable[Entry]) -> list[str]:
+    """For each the hex id of a contact who may be the same person, or nothing."""
+    here = AlreadyHere(everybody(site_id))
+    return [next((one.id.hex for one in here.like(entry)), "") for entry in entries]
+
+
+class AlreadyHere:
+    """Who of a site may be somebody in a file: what Contact.looks_like says, without asking everybody for each."""
+
+    def __init__(self, people: Iterable[Listed]) -> None:
+        self._by_phone: dict[str, list[Listed]] = defaultdict(list)
+        self._by_word: dict[str, list[tuple[str, Listed]]] = defaultdict(list)
+        self._by_slip: dict[int, list[tuple[str, Listed]]] = defaultdict(list)  # by their hashes, which are smaller
+        for one in people:
+            if one.brief["phone"]:
+                self._by_phone[one.brief["phone"]].append(one)
+            for key in one.names:
+                pair = (key, one)
+                for word in set(key.split()):
+                    self._by_word[word].append(pair)
+                for slip in slips(key) if len(self._by_slip) < SLIPS_MAX else (key.replace(" ", ""),):
+                    self._by_slip[hash(slip)].append(pair)
+
+    def like(self, entry: Entry) -> list[Listed]:
+        """Those of them who have the number or the very name; where nobody has, some whose name is like it."""
+        keys = list(filter(None, map(name_key, (entry.name, entry.nickname))))
+        found = {one.id: one for number in entry.phones for one in self._by_phone.get(number, ())}
+        for key in keys:
+            found |= {one.id: one for known, one in self._by_slip.get(hash(key.replace(" ", "")), ()) if known == key}
+        if not found:
+            asked = itertools.islice((pair for key in keys for pair in self._near(key)), ASKED_MAX)
+            found = {one.id: one for name, known, one in asked if alike(name, known)}
+        return list(found.values())[:LIKE_MAX]
+
+    def _near(self, key: str) -> Iterator[tuple[str, str, Listed]]:
+        """Those who are it but for a slip; and those with a word in common and little that differs, by rare words."""
+        known_by = {(known, one.id): one for slip in slips(key) for known, one in self._by_slip.get(hash(slip), ())}
+        yield from ((key, known, one) for (known, _id), one in known_by.items())
+        words = key.split()
+        rare = sorted({*words}, key=lambda word: len(self._by_word.get(word, ())))
+        with_one = itertools.chain.from_iterable(self._by_word.get(word, ()) for word in rare)
+        for known, one in itertools.islice(with_one, LOOKED_AT):
+            if _may_be(words, known.split()):
+                yield key, known, one
+
+
+def _may_be(words: Sequence[str], others: Sequence[str]) -> bool:
+    """Is it worth it to ask `alike`, which takes its time?"""
+    mine = [word for word in words if word not in others]
+    theirs = [word for word in others if word not in words]
+    if not mine or not theirs:
+        return True
+    if any(len(word) == 1 for word in (*mine, *theirs)):
+        return any(one[0] == two[0] for one in mine for two in theirs)
+    one, two = mine[0], theirs[0]
+    # A slip leaves the beginning or the end as it is.
+    return len(mine) == len(theirs) == 1 and abs(len(one) - len(two)) < 2 and (one[0] == two[0] or one[-1] == two[-1])

@@ -1,0 +1,40 @@
+"""Telephone numbers: one form to keep and compare them in, another to read and dial them."""
+
+from __future__ import annotations
+
+import phonenumbers
+from phonenumbers import PhoneNumberFormat, ValidationResult
+
+from bulletin.domain.site.members import NotAllowed
+
+TYPED_MAX = 40
+
+
+def normal(typed: str, country: str) -> str:
+    """A number as it was typed at a place in this country, as E.164; empty for nothing. Raises NotAllowed."""
+    if not typed.strip():
+        return ""
+    sentence = "That is no telephone number: type it as you would dial it, or put it below, with other ways."
+    try:
+        number = phonenumbers.parse(typed[: TYPED_MAX + 1], country or None)
+    except phonenumbers.NumberParseException:
+        raise NotAllowed(sentence) from None
+    # Possible, not valid: the plans of the telephone companies grow faster than any list of them.
+    possible = phonenumbers.is_possible_number_with_reason(number) == ValidationResult.IS_POSSIBLE
+    if not possible or len(typed) > TYPED_MAX:
+        raise NotAllowed(sentence)
+    if number.extension:
+        raise NotAllowed("Leave the extension out here, and put it below, with other ways.")
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
+def shown(number: str, country: str) -> str:
+    """A number as people in this country write it; as it is kept, where it is none."""
+    try:
+        parsed = phonenumbers.parse(number, None)
+    except phonenumbers.NumberParseException:
+        return number
+    at_home = parsed.country_code == phonenumbers.country_code_for_region(country)
+    return phonenumbers.format_number(
+        parsed, PhoneNumberFormat.NATIONAL if at_home else PhoneNumberFormat.INTERNATIONAL
+    )

@@ -1,0 +1,131 @@
+"""The map of a site: its departments and shifts, and how many people work there, as far as anybody knows."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Iterable, Mapping
+from typing import Self
+
+from sqlalchemy import select
+
+from bulletin.db import SiteOwned, db
+from bulletin.domain.site.members import NotAllowed
+from bulletin.vault.sealed import Sealed, sealed
+
+NAME_MAX = 60
+UNITS_MAX = 100  # of each kind
+HEADCOUNT_MAX = 100_000
+NOWHERE = ""  # in the place of an id: no department, or no shift
+
+
+class Unit(SiteOwned):
+    """A department or a shift."""
+
+    __abstract__ = True
+
+    name: Sealed[str] = sealed()
+
+    @classmethod
+    def at(cls, site_id: uuid.UUID) -> list[Self]:
+        """All of a site's, by name."""
+        here = db.session.scalars(select(cls).filter_by(site_id=site_id))
+        return sorted(here, key=lambda unit: (unit.name.casefold(), unit.id))
+
+    @classmethod
+    def of(cls, site_id: uuid.UUID, unit_id: uuid.UUID) -> Self | None:
+        """One of a site's."""
+        return db.session.scalars(select(cls).filter_by(site_id=site_id, id=unit_id)).first()
+
+    @classmethod
+    def known(cls, site_id: uuid.UUID, form_id: uuid.UUID | None) -> Self | None:
+        """What this form has made already, where it was sent twice. Raises NotAllowed where there are enough."""
+        there = cls.at(site_id)
+        if len(there) >= UNITS_MAX and not any(unit.id == form_id for unit in there):
+            raise NotAllowed(f"There are {UNITS_MAX} already: use one of them, or take one out.")
+        return next((unit for unit in there if unit.id == form_id), None)
+
+    def take_out(self) -> None:
+        """It is gone from the map. Who was in it is NOWHERE until somebody says where: ids of what is gone are kept."""
+        db.session.delete(self)
+
+
+class Department(Unit):
+    """Where people work. `headcounts`: how many, by the hex id of their shift, NOWHERE for those of no shift."""
+
+    __tablename__ = "department"
+
+    headcounts: Sealed[dict[str, int]] = sealed()
+
+    @classmethod
+    def add(cls, site_id: uuid.UUID, name: str, *, form_id: uuid.UUID | None = None) -> Self:
+        """One more. Raises NotAllowed."""
+        made = cls.known(site_id, form_id)
+        if made is None:
+            made = cls(site_id=site_id, id=form_id, name=name, headcounts={})
+            db.session.add(made)
+        return made
+
+    def estimate(self, headcounts: Mapping[str, int | None]) -> None:
+        """How many work here, by shift; what is None or not named is not known."""
+        self.headcounts = {
+            shift: min(count, HEADCOUNT_MAX) for shift, count in headcounts.items() if count and count > 0
+        }
+
+
+class Counted:
+    """The places, of department and shift, where somebody has said how many work there. `in`: may one be of those?
+
+    Who is of no shift, as far as anybody knows, is among the people of their department; and so on.
+    """
+
+    def __init__(self, places: Iterable[tuple[str, str]]) -> None:
+        self._places = {
+            known
+            for row, column in places
+            for known in ((row, column), (row, NOWHERE), (NOWHERE, column), (NOWHERE,) * 2)
+        }
+
+    def __contains__(self, place: tuple[str, str]) -> bool:
+        return place in self._places
+
+
+class Shift(Unit):
+    """When people work. `times`: days (0 is Monday), start and end as HH:MM or empty, language spoken or empty."""
+
+    __tablename__ = "shift"
+
+    times: Sealed[dict[str, object]] = sealed()
+
+    @classmethod
+    def add(cls, site_id: uuid.UUID, name: str, *, form_id: uuid.UUID | None = None) -> Self:
+        """One more; say when it is with `plan`. Raises NotAllowed."""
+        made = cls.known(site_id, form_id)
+        if made is None:
+            made = cls(site_id=site_id, id=form_id, name=name, times={})
+            made.plan((), "", "", "")
+            db.session.add(made)
+        return made
+
+    def plan(self, days: Collection[int], start: str, end: str, language: str) -> None:
+        """On which days, from when until when, and what is spoken there."""
+        self.times = {"days": sorted(set(days)), "start": start, "end": end, "language": language}
+
+    @property
+    def days(self) -> list[int]:
+        """Its days; 0 is Monday."""
+        return [int(day) for day in self.times["days"]]  # type: ignore[attr-defined]
+
+    @property
+    def start(self) -> str:
+        """From when, as HH:MM; empty where nobody said."""
+        return str(self.times["start"])
+
+    @property
+    def end(self) -> str:
+        """Until when, as HH:MM; empty where nobody said."""
+        return str(self.times["end"])
+
+    @property
+    def language(self) -> str:
+        """What is spoken there; empty where nobody said."""
+        return str(self.times["language"])

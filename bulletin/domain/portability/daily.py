@@ -1,0 +1,24 @@
+"""What falls due by itself and needs a site's key: done once a day, when a member opens the site."""
+
+from __future__ import annotations
+
+from bulletin.db import today
+from bulletin.domain.actions.turnouts import become_counts
+from bulletin.domain.people import erasure
+from bulletin.domain.site.events import Deed, Event
+from bulletin.domain.site.sites import Site
+
+
+def tend_if_due(site: Site) -> bool:
+    """Names of those who took part become counts, and who was untouched for long is announced, later forgotten.
+
+    True where something may have been deleted. The site must be open.
+    """
+    if site.tended_on == today():
+        return False
+    site.tended_on = today()
+    counted = become_counts(site.id)
+    forgotten = erasure.tend(site.id)
+    for _ in range(forgotten):
+        Event.note(site, Deed.FORGOTTEN_STALE)
+    return bool(counted or forgotten)

@@ -1,0 +1,130 @@
+"""Exports: everything a site has, to be taken elsewhere. One member asks, another agrees, and all can see it."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any, Self
+
+from sqlalchemy import select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bulletin.db import Moment, SiteOwned, db, now
+from bulletin.domain.site.events import Deed, Event
+from bulletin.domain.site.members import Membership, NotAllowed
+from bulletin.vault.sealed import Sealed, sealed
+
+LASTS = timedelta(days=7)  # from the asking on
+AGAIN = timedelta(hours=1)  # after it was taken: a phone loses a file easily
+
+
+class Export(SiteOwned):
+    """One that somebody asked for. `what`: by and agreed_by (handles), by_id and agreed_by_id (hex ids of members),
+    taken_at (an ISO moment, or empty).
+    """
+
+    __tablename__ = "export"
+
+    asked_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    what: Sealed[dict[str, Any]] = sealed()
+
+    @classmethod
+    def ask(cls, by: Membership, *, form_id: uuid.UUID | None = None) -> Self:
+        """Ask the others to be given everything. Raises NotAllowed where somebody has asked already."""
+        db.session.refresh(by.site, with_for_update=True)  # of two who ask at once, the second sees the first
+        every = list(db.session.scalars(select(cls).filter_by(site_id=by.site_id)))
+        for one in every:
+            if one.id == form_id:
+                return one
+            if one.stands:
+                raise NotAllowed("Somebody has asked for this already.")
+        for one in every:  # it has lapsed, or been taken: what happened says so
+            db.session.delete(one)
+        what = {"by": by.member.handle, "by_id": by.member_id.hex, "agreed_by": "", "agreed_by_id": "", "taken_at": ""}
+        made = cls(site_id=by.site_id, id=form_id, asked_at=now(), what=what)
+        db.session.add(made)
+        Event.note(by.site, Deed.EXPORT_ASKED, by=by.member.handle)
+        return made
+
+    @classmethod
+    def at(cls, site_id: uuid.UUID) -> Self | None:
+        """The one that stands at a site."""
+        found = db.session.scalars(select(cls).filter_by(site_id=site_id).order_by(cls.asked_at.desc()))
+        return next((one for one in found if one.stands), None)
+
+    @classmethod
+    def of(cls, site_id: uuid.UUID, export_id: uuid.UUID, *, to_change: bool = False) -> Self | None:
+        """One that stands, by its id; `to_change`: who would change it too, waits."""
+        found = select(cls).filter_by(site_id=site_id, id=export_id).execution_options(populate_existing=True)
+        one = db.session.scalars(found.with_for_update() if to_change else found).first()
+        return one if one is not None and one.stands else None
+
+    @property
+    def stands(self) -> bool:
+        """Can it still be agreed to, or taken?"""
+        taken = self.taken_at
+        return self.ends_at > now() if taken is None else taken > now() - AGAIN
+
+    @property
+    def ends_at(self) -> datetime:
+        """When it lapses, if nobody has taken it."""
+        return self.asked_at + LASTS
+
+    @property
+    def by(self) -> str:
+        """The handle of who asked."""
+        return str(self.what["by"])
+
+    @property
+    def agreed_by(self) -> str:
+        """The handle of who agreed last; empty where nobody has yet, or nobody need."""
+        return str(self.what["agreed_by"])
+
+    @property
+    def taken_at(self) -> datetime | None:
+        """When it was taken first."""
+        taken = self.what.get("taken_at", "")
+        return datetime.fromisoformat(taken) if taken else None
+
+    def is_of(self, me: Membership) -> bool:
+        """Is it this member who asked?"""
+        return bool(self.what["by_id"] == me.member_id.hex)
+
+    def waits(self, at: list[Membership]) -> bool:
+        """Does another member have to agree first? `at`: who is in the site; who has left it, or is locked out, agrees
+        to nothing any more.
+        """
+        others = {one.member_id.hex for one in at if not one.locked} - {self.what["by_id"]}
+        return bool(others) and self.what["agreed_by_id"] not in others
+
+    def agree(self, by: Membership) -> None:
+        """Agree to it as another member. Raises NotAllowed."""
+        if self.is_of(by):
+            raise NotAllowed("Another member has to agree to this.")
+        if not by.may_second:
+            raise NotAllowed("You can agree to this when you have been here for seven days.")
+        if not self.waits(Membership.at(by.site)):
+            return
+        self.what = {**self.what, "agreed_by": by.member.handle, "agreed_by_id": by.member_id.hex}
+        Event.note(by.site, Deed.EXPORT_AGREED, by=by.member.handle, whom=self.by)
+
+    def withdraw(self, by: Membership) -> None:
+        """Stop it: any member may, until it is taken. Raises NotAllowed."""
+        if self.taken_at is not None:
+            raise NotAllowed("It has been taken already: nobody can take that back.")
+        Event.note(by.site, Deed.EXPORT_WITHDRAWN, by=by.member.handle, whom=self.by)
+        db.session.delete(self)
+
+    def check(self, me: Membership) -> None:
+        """Raise NotAllowed for whoever cannot take it now."""
+        if not self.is_of(me):
+            raise NotAllowed("Only whoever asked for it can take it.")
+        if self.waits(Membership.at(me.site)):
+            raise NotAllowed("Another member has to agree to this first.")
+
+    def take(self, me: Membership) -> None:
+        """It is taken, and all can see that it was; within the hour once more. Raises NotAllowed."""
+        self.check(me)
+        if self.taken_at is None:
+            self.what = {**self.what, "taken_at": now().isoformat()}
+        Event.note(me.site, Deed.EXPORTED, by=me.member.handle)

@@ -1,0 +1,94 @@
+"""What happened at a site, to whom, by whom: for its members to read."""
+
+from __future__ import annotations
+
+import enum
+import uuid
+from datetime import date, datetime
+from typing import Self
+
+from sqlalchemy import select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bulletin.db import SiteOwned, db, now, today
+from bulletin.vault.sealed import sealed
+
+from .sites import Site
+
+
+class Deed(enum.StrEnum):
+    """What can happen to a site's members and keys."""
+
+    FOUNDED = "founded"
+    INVITED = "invited"
+    INVITATION_SECONDED = "invitation seconded"
+    INVITATION_WITHDRAWN = "invitation withdrawn"
+    FOUNDING_INVITED = "founding invited"
+    FOUNDING_WITHDRAWN = "founding withdrawn"
+    JOINED = "joined"
+    LEFT = "left"
+    REMOVAL_ASKED = "removal asked"
+    REMOVAL_SECONDED = "removal seconded"
+    REMOVAL_WITHDRAWN = "removal withdrawn"
+    KEY_CHANGED = "key changed"
+    AGREEING_CHANGED = "agreeing changed"
+    EXPORT_ASKED = "export asked"
+    EXPORT_AGREED = "export agreed"
+    EXPORT_WITHDRAWN = "export withdrawn"
+    EXPORTED = "exported"
+    BROUGHT_IN = "brought in"
+    CONTACTS_IMPORTED = "contacts imported"
+    IMPORT_UNDONE = "import undone"
+    FORGOTTEN = "forgotten"
+    FORGOTTEN_STALE = "forgotten stale"
+
+
+class Event(SiteOwned):
+    """One deed. In the clear is the day; who and what is sealed."""
+
+    __tablename__ = "event"
+
+    day: Mapped[date] = mapped_column(default=today)
+    what = sealed()
+
+    @classmethod
+    def note(cls, site: Site, deed: Deed, *, by: str = "", whom: str = "", form_id: uuid.UUID | None = None) -> Self:
+        """Write down a deed; handles, not accounts, because people go. Once for each `form_id`, where one is given."""
+        known = db.session.get(cls, (site.id, form_id)) if form_id else None
+        if known is not None:
+            return known
+        what = {"deed": deed.value, "by": by, "whom": whom, "at": now().isoformat()}
+        event = cls(site=site, id=form_id, day=today(), what=what)
+        db.session.add(event)
+        return event
+
+    @classmethod
+    def at(cls, site_id: uuid.UUID) -> list[Self]:
+        """What happened at a site, the latest first."""
+        events = db.session.scalars(select(cls).filter_by(site_id=site_id))
+        return sorted(events, key=lambda event: str(event.what["at"]), reverse=True)
+
+    @classmethod
+    def is_known(cls, site_id: uuid.UUID, form_id: uuid.UUID) -> bool:
+        """Has something been written down at a site by the form with this id?"""
+        return db.session.get(cls, (site_id, form_id)) is not None
+
+    @property
+    def moment(self) -> datetime:
+        """When it was done."""
+        return datetime.fromisoformat(self.what["at"])
+
+    @property
+    def deed(self) -> Deed:
+        """What was done."""
+        return Deed(self.what["deed"])
+
+    @property
+    def by(self) -> str:
+        """The handle of who did it; empty where nobody did."""
+        return str(self.what["by"])
+
+    @property
+    def whom(self) -> str:
+        """The handle of whom it was done to; empty where nobody was."""
+        return str(self.what["whom"])

@@ -1,0 +1,64 @@
+"""How a network begins, and each of its sites."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Self
+
+from sqlalchemy import LargeBinary, delete, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bulletin.db import Moment, Record, db, now
+from bulletin.vault import keys, words
+
+from .members import Member, Membership
+from .sites import Network, Site
+
+
+class FoundingCode(Record):
+    """The code that an installation prints when it is started empty. Good for one network, once."""
+
+    __tablename__ = "founding_code"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    digest: Mapped[bytes] = mapped_column(LargeBinary)
+    printed_at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+    @classmethod
+    def print_anew(cls) -> str | None:
+        """A new code in place of the last; None once there is a network."""
+        if Network.here() is not None:
+            return None
+        code = words.new_link_secret()
+        db.session.execute(delete(cls))
+        db.session.add(cls(digest=keys.digest(code)))
+        return words.link_text(code)
+
+    @classmethod
+    def matching(cls, typed: str) -> Self | None:
+        """The code, if this is it and no network has been founded."""
+        try:
+            digest = keys.digest(words.from_link_text(typed))
+        except ValueError:
+            return None
+        found = db.session.scalars(select(cls).filter_by(digest=digest).with_for_update()).first()
+        return found if Network.here() is None else None
+
+
+def found_network(code: FoundingCode, name: str) -> Network:
+    """The network; the code is spent."""
+    network = Network(name=name)
+    db.session.add(network)
+    db.session.delete(code)
+    return network
+
+
+def found_site(network: Network, founder: Member, **about: str) -> tuple[Site, bytes]:
+    """A site with one member, and its key. `about`: kind, name, country, time_zone, language, paper."""
+    site = Site(network=network, **about)
+    db.session.add(site)
+    db.session.flush()
+    site_key = keys.new_site_key()
+    Membership.begin(founder, site, site_key)
+    return site, site_key

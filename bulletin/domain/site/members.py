@@ -1,0 +1,220 @@
+"""Members: a handle, a key that only their words unlock, and the sites they are in."""
+
+from __future__ import annotations
+
+import unicodedata
+import uuid
+from datetime import date, datetime, timedelta
+from typing import Self
+
+from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint, false, func, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from bulletin.db import Moment, Record, db, now, today
+from bulletin.vault import keys
+
+from .sites import Site
+
+FEW = 3  # members, below which one alone may invite
+SECONDS_AFTER = timedelta(days=7)  # that a member is in a site before seconding anything in it
+REMOVAL_TAKES = timedelta(days=1)
+HANDLE_MAX = 40
+EAST_ASIAN = frozenset({"CJK", "HIRAGANA", "KATAKANA", "BOPOMOFO", "HANGUL"})  # written together, so one script here
+
+
+class NotAllowed(Exception):
+    """A deed that the rules of a site do not allow; `str()` is one sentence that says why."""
+
+
+class Member(Record):
+    """A person with an account. `locked_key` is their private key, which only their words unlock."""
+
+    __tablename__ = "member"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    handle: Mapped[str] = mapped_column(String(HANDLE_MAX))
+    handle_key: Mapped[str] = mapped_column(String(3 * HANDLE_MAX), unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    locked_key: Mapped[bytes] = mapped_column(LargeBinary)
+    joined_on: Mapped[date] = mapped_column(default=today)
+
+    @classmethod
+    def join(cls, handle: str, public_key: bytes, locked_key: bytes) -> Self:
+        """A new member. The handle must be free: ask `named` first."""
+        handle = " ".join(handle.split())
+        member = cls(handle=handle, handle_key=handle_key(handle), public_key=public_key, locked_key=locked_key)
+        db.session.add(member)
+        return member
+
+    @classmethod
+    def named(cls, handle: str) -> Self | None:
+        """The member with this handle, however it is typed."""
+        return db.session.scalars(select(cls).filter_by(handle_key=handle_key(handle))).first()
+
+    @classmethod
+    def like(cls, handle: str) -> list[Self]:
+        """Those whose handle has the same letters and digits: on a page nobody tells them apart."""
+        skeleton = handle_skeleton(handle)
+        return [member for member in db.session.scalars(select(cls)) if handle_skeleton(member.handle) == skeleton]
+
+    def memberships(self) -> list[Membership]:
+        """The sites this member is in, by name, those they are locked out of left out."""
+        mine = select(Membership).filter_by(member_id=self.id).join(Site).order_by(Site.name)
+        return [membership for membership in db.session.scalars(mine) if not membership.locked]
+
+    def locked_out(self) -> list[Membership]:
+        """The places that this member is locked out of, until they are gone."""
+        mine = select(Membership).filter_by(member_id=self.id)
+        return [membership for membership in db.session.scalars(mine) if membership.locked]
+
+    def membership_at(self, site_id: uuid.UUID) -> Membership | None:
+        """This member's place in a site; None for a stranger and for one who is locked out."""
+        membership = Membership.of(self, site_id)
+        return None if membership is None or membership.locked else membership
+
+
+def handle_key(handle: str) -> str:
+    """What two ways to type one handle have in common."""
+    return unicodedata.normalize("NFKC", " ".join(handle.split())).casefold()
+
+
+def handle_skeleton(handle: str) -> str:
+    """The letters and digits of a handle, without accents; signs for vowels, as in Hindi, are none."""
+    apart = unicodedata.normalize("NFKD", handle_key(handle))
+    return "".join(sign for sign in apart if sign.isalnum() or _is_vowel(sign))
+
+
+def _is_vowel(sign: str) -> bool:
+    seen = unicodedata.category(sign) in ("Mc", "Mn") and not unicodedata.combining(sign)
+    return seen and not unicodedata.name(sign, "COMBINING").startswith(("COMBINING", "VARIATION", "MONGOLIAN FREE"))
+
+
+def mixes_scripts(handle: str) -> bool:
+    """Are there letters of two scripts in it, as a Cyrillic o among Latin ones? By the names Unicode gives them."""
+    letters = filter(str.isalpha, unicodedata.normalize("NFKC", handle))
+    scripts = {unicodedata.name(letter, "").split(" ")[0] for letter in letters if unicodedata.category(letter) != "Lm"}
+    return len({"EAST ASIAN" if script in EAST_ASIAN else script for script in scripts}) > 1
+
+
+class Membership(Record):
+    """A member's place in a site, with their sealed copy of the site's key. Who leaves has none."""
+
+    __tablename__ = "membership"
+    __table_args__ = (UniqueConstraint("site_id", "member_id"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    site_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("site.id"), index=True)
+    member_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("member.id"), index=True)
+    site: Mapped[Site] = relationship()
+    member: Mapped[Member] = relationship(foreign_keys=[member_id])
+    joined_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    sealed_key: Mapped[bytes] = mapped_column(LargeBinary)
+    early: Mapped[bool] = mapped_column(default=False, server_default=false())  # came while there were fewer than FEW
+    # A removal: asked for by one, seconded by another, in effect a day later.
+    removal_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("member.id"))
+    removal_seconded_at: Mapped[datetime | None] = mapped_column(Moment)
+    removal_by: Mapped[Member | None] = relationship(foreign_keys=[removal_by_id])
+
+    @classmethod
+    def begin(cls, member: Member, site: Site, site_key: bytes) -> Self:
+        """Give a member a place in a site, and its key sealed to them."""
+        early = cls.count_at(site) < FEW
+        membership = cls(site=site, member=member, site_id=site.id, member_id=member.id, joined_at=now(), early=early)
+        membership.give_key(site_key)
+        db.session.add(membership)
+        return membership
+
+    @classmethod
+    def of(cls, member: Member, site_id: uuid.UUID) -> Self | None:
+        """A member's place in a site, also of one who is locked out."""
+        return db.session.scalars(select(cls).filter_by(member_id=member.id, site_id=site_id)).first()
+
+    @classmethod
+    def held(cls, site: Site, membership_id: uuid.UUID) -> Self | None:
+        """A place in a site, for one transaction at a time: of two deeds at once the second sees the first."""
+        place = select(cls).filter_by(id=membership_id, site_id=site.id).with_for_update()
+        return db.session.scalars(place.execution_options(populate_existing=True)).first()
+
+    @classmethod
+    def at(cls, site: Site) -> list[Self]:
+        """Those who are in a site, the longest first."""
+        return list(db.session.scalars(select(cls).filter_by(site_id=site.id).order_by(cls.joined_at, cls.id)))
+
+    @classmethod
+    def count_at(cls, site: Site) -> int:
+        """How many are in a site."""
+        return db.session.scalar(select(func.count()).select_from(cls).filter_by(site_id=site.id)) or 0
+
+    @classmethod
+    def removals_in_effect(cls) -> list[Self]:
+        """The places, at any site, of those whose removal was seconded a day ago or earlier."""
+        return list(db.session.scalars(select(cls).where(cls.removal_seconded_at <= now() - REMOVAL_TAKES)))
+
+    @property
+    def locked(self) -> bool:
+        """Is this person locked out, because two members asked for it?"""
+        return self.removal_seconded_at is not None
+
+    @property
+    def gone_at(self) -> datetime | None:
+        """When a removal takes effect; None before it is seconded."""
+        return None if self.removal_seconded_at is None else self.removal_seconded_at + REMOVAL_TAKES
+
+    @property
+    def may_second(self) -> bool:
+        """Seconding takes seven days in a site, except for who came while there were fewer than three."""
+        return self.may_second_removal or (self.early and not self.locked)
+
+    @property
+    def may_second_removal(self) -> bool:
+        """This takes seven days for everybody: or one of two could bring a friend, and with them put the other out."""
+        return not self.locked and now() - self.joined_at >= SECONDS_AFTER
+
+    def give_key(self, site_key: bytes) -> None:
+        """Seal the site's key to this member."""
+        self.sealed_key = keys.seal_to(self.member.public_key, site_key, self._context())
+
+    def open_key(self, private: keys.PrivateKey) -> bytes:
+        """The site's key; raises keys.DoesNotOpen."""
+        return keys.open_with(private, self.sealed_key, self._context())
+
+    def _context(self) -> bytes:
+        """What a copy of a site's key is bound to: it opens for this member at this site only."""
+        return keys.context("site key", self.site_id, self.member_id)
+
+    def ask_removal(self, by: Membership) -> None:
+        """Ask that this person be removed; another member must second it."""
+        if by.id == self.id:
+            raise NotAllowed("To go yourself, leave the site.")
+        if Membership.count_at(self.site) < FEW:
+            raise NotAllowed("In a site of two nobody can remove the other: leave, or found a site anew.")
+        if self.removal_by_id is not None or self.locked:  # who asked may have gone since
+            raise NotAllowed("Somebody has asked for this already.")
+        self.removal_by_id = by.member_id
+
+    def second_removal(self, by: Membership) -> None:
+        """Second a removal: the person is locked out at once, and gone in a day."""
+        if self.removal_by_id is None or self.locked:
+            raise NotAllowed("Nobody is asking for this now.")
+        if by.member_id in (self.removal_by_id, self.member_id):
+            raise NotAllowed("Another member has to second this.")
+        if not by.may_second_removal:
+            raise NotAllowed("You can second this when you have been here for seven days.")
+        self.removal_seconded_at = now()
+        # Nobody who is locked out decides any more, not by what they asked for before either.
+        theirs = select(Membership).filter_by(site_id=self.site_id, removal_by_id=self.member_id)
+        for other in db.session.scalars(theirs.filter_by(removal_seconded_at=None)):
+            other.removal_by_id = None
+
+    def withdraw_removal(self, by: Membership) -> None:
+        """Take it back: any other member before it is seconded, then only the one who asked."""
+        if self.removal_by_id is None:
+            raise NotAllowed("Nobody is asking for this now.")
+        if by.id == self.id or (self.locked and by.member_id != self.removal_by_id):
+            raise NotAllowed("Whoever asked for this has to take it back.")
+        self.removal_by_id = self.removal_seconded_at = None
+
+    def end(self) -> None:
+        """Take this place away, and with it the person's copy of the key; the site's key is to be changed."""
+        self.site.rotation_due = True
+        db.session.delete(self)

@@ -1,0 +1,78 @@
+"""A network and its sites. What stands here says where a group is, not who is in it, and is in the clear."""
+
+from __future__ import annotations
+
+import enum
+import uuid
+from datetime import date, datetime, timedelta
+from typing import Self
+
+from sqlalchemy import ForeignKey, String, func, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from bulletin.db import Moment, Record, db, now, today
+
+FEWER_TAKES = timedelta(days=1)  # until fewer members may agree to a bulletin
+
+
+class SiteKind(enum.StrEnum):
+    """What a site is, which is where its words come from."""
+
+    WORKPLACE = "workplace"
+    TENANTS = "tenants"
+    NEIGHBOURHOOD = "neighbourhood"
+    CAMPAIGN = "campaign"
+
+
+class Network(Record):
+    """The whole: one to an installation."""
+
+    __tablename__ = "network"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    name: Mapped[str] = mapped_column(String(80))
+
+    @classmethod
+    def here(cls) -> Self | None:
+        """The network of this installation; None before it is founded."""
+        return db.session.scalars(select(cls)).first()
+
+
+class Site(Record):
+    """One self-organised group and where it is. `generation` is that of its key."""
+
+    __tablename__ = "site"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    network_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("network.id"))
+    network: Mapped[Network] = relationship()
+    kind: Mapped[str] = mapped_column(String(20))
+    name: Mapped[str] = mapped_column(String(80))
+    country: Mapped[str] = mapped_column(String(2))
+    time_zone: Mapped[str] = mapped_column(String(60))
+    language: Mapped[str] = mapped_column(String(35))
+    paper: Mapped[str] = mapped_column(String(10))
+    founded_on: Mapped[date] = mapped_column(default=today)
+    generation: Mapped[int] = mapped_column(default=1)
+    rotation_due: Mapped[bool] = mapped_column(default=False)
+    # How many must agree to a bulletin; how many had to before, and when that was changed.
+    agreeing: Mapped[int] = mapped_column(default=2, server_default="2")
+    agreeing_before: Mapped[int] = mapped_column(default=2, server_default="2")
+    agreeing_changed_at: Mapped[datetime | None] = mapped_column(Moment)
+    tended_on: Mapped[date | None] = mapped_column()  # the day on which what falls due by itself was last done
+
+    @property
+    def agreeing_now(self) -> int:
+        """How many must agree today: fewer than before only when everybody had a day to see it."""
+        changed = self.agreeing_changed_at
+        fresh = changed is not None and now() - changed < FEWER_TAKES
+        return max(self.agreeing, self.agreeing_before) if fresh else self.agreeing
+
+    def change_agreeing(self, needed: int) -> None:
+        """Another number of members must agree to a bulletin."""
+        self.agreeing_before, self.agreeing, self.agreeing_changed_at = self.agreeing_now, needed, now()
+
+    @classmethod
+    def count(cls) -> int:
+        """How many sites there are on this installation."""
+        return db.session.scalar(select(func.count()).select_from(cls)) or 0

@@ -1,0 +1,70 @@
+"""Guessing costs time: per handle and browser, so that nobody can lock another out."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Self
+
+from sqlalchemy import LargeBinary, delete, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bulletin.db import Moment, Record, db, now
+from bulletin.vault import keys
+
+from .members import handle_key
+
+FREE = 5  # tries that cost no waiting
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=2), timedelta(minutes=15)
+FORGOTTEN_AFTER = timedelta(days=1)
+
+
+class Throttle(Record):
+    """How often one browser has failed to sign in as one handle. Neither is written down, only their digest."""
+
+    __tablename__ = "throttle"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    digest: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    failures: Mapped[int] = mapped_column(default=0)
+    failed_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    signed_in: Mapped[bool] = mapped_column(default=False)  # has this browser ever been this member's?
+
+    @classmethod
+    def at(cls, handle: str, browser: bytes) -> Self:
+        """The throttle of a handle in a browser, made where there is none."""
+        digest = keys.digest(keys.context("throttle", handle_key(handle), browser))
+        mine = select(cls).filter_by(digest=digest).with_for_update()  # tries at once are counted one by one
+        found = db.session.scalars(mine).first()
+        if found is None:
+            try:
+                with db.session.begin_nested():  # another request of this browser may have been quicker
+                    db.session.add(cls(digest=digest, failures=0, failed_at=now(), signed_in=False))
+            except IntegrityError:
+                pass
+            found = db.session.scalars(mine).one()
+        return found
+
+    @classmethod
+    def sweep(cls) -> None:
+        """Forget failures of long ago; a browser that has signed in stays known."""
+        old = cls.failed_at <= now() - FORGOTTEN_AFTER
+        db.session.execute(delete(cls).where(old, cls.signed_in.is_(False)))
+
+    @property
+    def wait(self) -> timedelta:
+        """How long until the next try is looked at; zero where it is now."""
+        if self.failures < FREE:
+            return timedelta(0)
+        pause: timedelta = min(FIRST_WAIT * 2 ** min(self.failures - FREE, 20), LONGEST_WAIT)
+        return max(timedelta(0), self.failed_at + pause - now())
+
+    def failed(self) -> None:
+        """One more failure."""
+        self.failures += 1
+        self.failed_at = now()
+
+    def succeeded(self) -> None:
+        """Signed in: this browser is known for this handle."""
+        self.failures, self.signed_in = 0, True

@@ -1,0 +1,191 @@
+"""What is asked about an action: its plan, what came of it, what was learned."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from babel.numbers import get_currency_precision, get_territory_currencies
+from flask_babel import format_currency, format_decimal, gettext as _, lazy_gettext as _l
+from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields import DateField
+from wtforms.validators import Optional
+
+from bulletin.domain.actions.actions import MONEY_MAX, OTHERS_MAX, OUTCOME, PLACE_MAX, TEXT_MAX, Action, FormOfAction
+from bulletin.domain.site.sites import Site
+from bulletin.web.shared.forms import (
+    PlainForm,
+    TicksField,
+    WholeNumberField,
+    at_most,
+    one_line,
+    one_of,
+    options,
+    unix_lines,
+)
+from bulletin.web.shared.labels import FORMS, MOTIONS, STRUGGLES, form_name
+from bulletin.web.shared.time_span import YEARS, SpanForm
+
+DIGITS = 2  # of the smallest coin, where nobody knows the country's money
+
+
+class PlanForm(SpanForm):
+    """What is done, when, where, about what."""
+
+    page_order = ("form", "title", "day", "start", "end", "last_day", "place", "struggles", "demand", "test", "after")
+    form = SelectField(
+        _l("What is it?"),
+        choices=options({form.value: name for form, name in FORMS.items()}),
+        default=FormOfAction.MEETING.value,
+        validate_choice=False,
+        validators=[one_of([form.value for form in FormOfAction], _l("Choose what it is."))],
+    )
+    title = StringField(_l("A short name"), filters=[one_line], validators=[at_most(PLACE_MAX)])
+    last_day = DateField(_l("Last day"), validators=[Optional()])
+    place = StringField(_l("Where?"), filters=[one_line], validators=[at_most(PLACE_MAX)])
+    struggles = TicksField(
+        _l("What is it about?"), choices=options({one.value: name for one, name in STRUGGLES.items()})
+    )
+    demand = TextAreaField(_l("What is demanded?"), filters=[unix_lines], validators=[at_most(TEXT_MAX, lines=True)])
+    test = TicksField(_l("Is it a strength test?"), choices=options({"yes": _l("Yes: count who comes")}))
+    after = SelectField(_l("Does it follow a motion?"), validate_choice=False)
+
+    def of(self, motions: Iterable[Action]) -> PlanForm:
+        """With the motions that it may follow."""
+        self.after.choices = options({"": _l("No")} | {one.id.hex: action_name(one) for one in motions})
+        if self.after.data not in [choice.value for choice in self.after.iter_choices()]:
+            self.after.data = ""
+        return self
+
+    @classmethod
+    def showing(cls, action: Action, zone: datetime.tzinfo) -> PlanForm:
+        """The form with what is planned."""
+        plan, start, end = action.plan, action.start.astimezone(zone), action.end.astimezone(zone)
+        about = {name: plan[name] for name in ("form", "title", "place", "struggles", "demand", "after")}
+        when = {"day": start.date(), "start": start.time(), "end": end.time(), "test": ["yes"] if plan["test"] else []}
+        form = cls(data={**about, **when})
+        if form.span(zone) != (start, end):
+            form.last_day.data = end.date()
+        return form
+
+    def complain_in_our_words(self) -> None:
+        """What a browser's own fields do not say."""
+        super().complain_in_our_words()
+        last = self.last_day
+        if last.errors or (last.data is not None and last.data.year not in YEARS):
+            last.errors = [_("Give the last day as year-month-day, or leave it out.")]
+
+    def span(self, zone: datetime.tzinfo) -> tuple[datetime.datetime, datetime.datetime]:
+        """From when until when; where it lasts for days, until that hour of the last one."""
+        start, end = super().span(zone)
+        if self.last_day.data is not None and self.last_day.data != start.date():
+            end = datetime.datetime.combine(self.last_day.data, self.end.data or end.time(), zone)
+        return start, end
+
+    def plan(self) -> dict[str, Any]:
+        """The fields of a plan, all but the time."""
+        names = ("form", "title", "place", "struggles", "demand", "after")
+        return {**{name: self[name].data for name in names}, "test": bool(self.test.data)}
+
+
+class OutcomeForm(PlainForm):
+    """What came of it."""
+
+    page_order = ("words", "others", "collected", "spent", "motion", "next")
+    words = TextAreaField(_l("What came of it?"), filters=[unix_lines], validators=[at_most(TEXT_MAX, lines=True)])
+    others = WholeNumberField(
+        _l("How many came who are in no list?"), OTHERS_MAX, _l("Give the number in figures, or leave it out.")
+    )
+    collected = StringField(_l("Money collected"), filters=[one_line])
+    spent = StringField(_l("Money spent"), filters=[one_line])
+    motion = RadioField(
+        _l("What became of the motion?"),
+        choices=options({motion.value: name for motion, name in MOTIONS.items()}),
+        default="open",
+        validate_choice=False,
+        validators=[one_of([motion.value for motion in MOTIONS], _l("Choose what became of it."))],
+    )
+    next = TextAreaField(_l("What follows?"), filters=[unix_lines], validators=[at_most(TEXT_MAX, lines=True)])
+
+    def of(self, action: Action) -> OutcomeForm:
+        """What only a motion is asked, others are not."""
+        if action.form is not FormOfAction.MOTION:
+            del self.motion, self.next
+        return self
+
+    @classmethod
+    def showing(cls, action: Action, site: Site) -> OutcomeForm:
+        """The form with what was noted."""
+        known = {**OUTCOME, **(action.outcome or {})}
+        money = {name: _typed(known[name], site) for name in ("collected", "spent")}
+        told = {"words": known["words"], "others": known["others"] or None, "next": known["next"], **money}
+        return cls(data={**told, "motion": known["motion"] or "open"}).of(action)
+
+    def outcome(self, site: Site) -> dict[str, Any]:
+        """The fields of an outcome; says beside a field where an amount is none."""
+        found: dict[str, Any] = {"words": self.words.data, "others": self.others.data or 0}
+        for field in (self.collected, self.spent):
+            try:
+                found[field.name] = coins(field.data, site)
+            except ValueError:
+                self.complain(field, _("Give the money as a number, such as %(sum)s.", sum=_typed(1250, site)))
+        if "motion" in self:
+            found |= {"motion": self.motion.data, "next": self.next.data}
+        return found
+
+
+class LessonForm(PlainForm):
+    """What was learned."""
+
+    page_order = ("tried", "happened", "again")
+    tried = TextAreaField(_l("What did we try?"), filters=[unix_lines], validators=[at_most(TEXT_MAX, lines=True)])
+    happened = TextAreaField(_l("What happened?"), filters=[unix_lines], validators=[at_most(TEXT_MAX, lines=True)])
+    again = TextAreaField(
+        _l("What would we do again, and what not?"),
+        filters=[unix_lines],
+        validators=[at_most(TEXT_MAX, lines=True)],
+    )
+
+
+def action_name(action: Action) -> str:
+    """What an action is called."""
+    plan = action.plan
+    return str(plan["title"]) or form_name(plan["form"])
+
+
+def coins(typed: str | None, site: Site) -> int | None:
+    """An amount as it is typed, in the smallest coin; None where nothing is. Raises ValueError."""
+    digits = _digits(site)
+    text = (typed or "").replace(" ", "").removesuffix(_currency(site) or " ")
+    if not text:
+        return None
+    found = re.fullmatch(rf"([0-9]{{1,9}})(?:[.,]([0-9]{{1,{digits}}}))?" if digits else r"([0-9]{1,9})()", text)
+    if found is None:
+        raise ValueError
+    amount = int(found[1] + (found[2] or "").ljust(digits, "0"))
+    if amount > MONEY_MAX:
+        raise ValueError
+    return amount
+
+
+def money(amount: int, site: Site) -> str:
+    """An amount in the smallest coin, as it is written where the site is."""
+    currency, whole = _currency(site), amount / 10 ** _digits(site)
+    return format_currency(whole, currency) if currency else format_decimal(whole, "#,##0.00")
+
+
+def _typed(amount: int | None, site: Site) -> str:
+    digits = _digits(site)
+    return "" if amount is None else f"{amount / 10**digits:.{digits}f}"
+
+
+def _currency(site: Site) -> str:
+    known = get_territory_currencies(site.country)
+    return known[0] if known else ""
+
+
+def _digits(site: Site) -> int:
+    currency = _currency(site)
+    return get_currency_precision(currency) if currency else DIGITS

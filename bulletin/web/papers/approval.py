@@ -1,0 +1,96 @@
+"""Agreeing to a bulletin: proposed, read, agreed or objected to. It is no legal ballot, and its page says so."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+
+from flask import Blueprint, redirect, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from bulletin.db import db
+from bulletin.domain.papers import approval
+from bulletin.domain.papers.articles import Written
+from bulletin.domain.papers.bulletins import Bulletin, State
+from bulletin.domain.site.events import Deed, Event
+from bulletin.domain.site.members import NotAllowed
+from bulletin.web.guard import identity
+from bulletin.web.guard.errors import NO_PRESS
+
+from . import bulletins, editor
+
+pages = Blueprint("approval", __name__, url_prefix="/sites/<uuid:site_id>")
+
+
+@pages.post("/bulletins/<uuid:bulletin_id>/proposal")
+def propose(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
+    """Ask the others, once it fits its sheet."""
+    opened = editor.open_bulletin(site_id, bulletin_id)
+    if problems := editor.Look.at(opened.me, Written(opened.bulletin)).problems:
+        sentence = _("It cannot be printed yet. %(why)s", why=next(iter(problems.values())))
+        return bulletins.page(opened, sentence, 422)
+    proof = editor.measured(opened, opened.me.site.paper)
+    if proof is None:
+        return bulletins.page(editor.open_bulletin(site_id, bulletin_id), str(NO_PRESS), 503)
+    if proof.measure.problem:
+        opened = editor.open_bulletin(site_id, bulletin_id)
+        why = editor.plainly(Written(opened.bulletin), proof.measure)
+        return bulletins.page(opened, _("It cannot be printed yet. %(why)s", why=why), 422)
+    read = request.form.get("digest")
+
+    def ask(opened: editor.Open, digest: str) -> None:
+        if read is not None and read != digest:
+            raise NotAllowed(_("Somebody has changed it while you read. Read it again, then propose it."))
+        approval.propose(opened.bulletin, opened.me, digest)
+
+    return _do(site_id, bulletin_id, ask)
+
+
+@pages.post("/bulletins/<uuid:bulletin_id>/proposal/withdrawal")
+def take_back(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
+    """It is being written again."""
+    return _do(site_id, bulletin_id, lambda opened, _digest: approval.take_back(opened.bulletin))
+
+
+@pages.post("/bulletins/<uuid:bulletin_id>/voices")
+def speak(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
+    """Agree, or object and say why; to the words one has read and no others."""
+    agrees, reason = request.form.get("agrees") == "yes", request.form.get("reason", "")
+    read = request.form.get("digest", "")
+
+    def say(opened: editor.Open, digest: str) -> None:
+        if read != digest:
+            raise NotAllowed(_("Somebody has changed it while you read. Read it again, then say what you think."))
+        approval.speak(opened.bulletin, opened.me, digest, agrees=agrees, reason=reason)
+
+    return _do(site_id, bulletin_id, say, said=reason)
+
+
+@pages.post("/agreeing")
+def change_rule(site_id: uuid.UUID) -> AnyResponse:
+    """How many have to agree; everybody sees who changed it."""
+    me = identity.open_site(site_id)
+    typed = request.form.get("needed", "")
+    needed = int(typed) if typed.isdecimal() and len(typed) < 4 else 0
+    if 1 <= needed <= approval.AGREEING_MAX and needed != me.site.agreeing:
+        me.site.change_agreeing(needed)
+        for bulletin in Bulletin.at(me.site):
+            if bulletin.stage is State.PROPOSED:
+                approval.settle(bulletin, me.site, Written(bulletin).digest)
+        Event.note(me.site, Deed.AGREEING_CHANGED, by=me.member.handle, whom=str(needed))
+        db.session.commit()
+    return redirect(url_for("bulletins.index", site_id=site_id), 303)
+
+
+def _do(
+    site_id: uuid.UUID, bulletin_id: uuid.UUID, deed: Callable[[editor.Open, str], None], said: str = ""
+) -> AnyResponse:
+    opened = editor.open_bulletin(site_id, bulletin_id, to_change=True)
+    try:
+        deed(opened, Written(opened.bulletin).digest)
+    except NotAllowed as reason:
+        db.session.rollback()
+        return bulletins.page(editor.open_bulletin(site_id, bulletin_id), str(reason), 409, said=said)
+    db.session.commit()
+    return redirect(url_for("bulletins.show", **opened.here), 303)

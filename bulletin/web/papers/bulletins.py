@@ -1,0 +1,274 @@
+"""A site's bulletins: the list, beginning one, the page it is written on, and what stands in its header."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Mapping, Sequence
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask_babel import gettext as _, lazy_gettext as _l
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.wrappers import Response as AnyResponse
+from wtforms import FileField, TextAreaField
+
+from bulletin.db import db
+from bulletin.domain.papers import approval, articles
+from bulletin.domain.papers.advice import rules
+from bulletin.domain.papers.advice.people_named import People
+from bulletin.domain.papers.articles import Article, Written
+from bulletin.domain.papers.bulletins import Bulletin, State
+from bulletin.domain.papers.pictures import Picture
+from bulletin.domain.papers.printings import Printing
+from bulletin.domain.people.search import everybody
+from bulletin.domain.site.members import Membership, NotAllowed
+from bulletin.domain.site.sites import Site
+from bulletin.press import parts
+from bulletin.press.header import HEADER as LONGEST
+from bulletin.press.kinds import KINDS, Question
+from bulletin.press.manuscript import ManuscriptError
+from bulletin.press.parts import IMAGE, TEXT, Part
+from bulletin.web.guard import bodies, identity
+from bulletin.web.shared.diff import difference
+from bulletin.web.shared.forms import PlainForm, form_id, one_line, unix_lines
+from bulletin.web.shared.rendering import render
+
+from . import advice, editor
+
+pages = Blueprint("bulletins", __name__, url_prefix="/sites/<uuid:site_id>/bulletins")
+
+CARRIED = ("masthead", "site", "language", "reply", "published by", "printed by")  # from one number to the next
+STATES = {
+    State.DRAFT: _l("being written"),
+    State.PROPOSED: _l("proposed"),
+    State.AGREED: _l("agreed"),
+    State.PRINTED: _l("printed"),
+}
+PIECES = {  # what a piece is called where somebody adds one
+    TEXT: _l("Opening text"),
+    "article": _l("Article"),
+    "editorial": _l("Editorial"),
+    "echo": _l("Story: a few lines from the floor"),
+    "demands": _l("Demands"),
+    "notice": _l("Notice: when and where"),
+    "quote": _l("What somebody said"),
+    "box": _l("Last box: how to answer"),
+}
+FILE_MAX = 400_000  # bytes of a manuscript
+
+
+class ManuscriptForm(PlainForm):
+    """A text somebody has already."""
+
+    manuscript = TextAreaField(_l("The text"))
+    file = FileField(_l("Or choose a text file"))
+
+
+@pages.get("")
+def index(site_id: uuid.UUID) -> str:
+    """All of them, the last touched first."""
+    me = identity.open_site(site_id)
+    bulletins = Bulletin.at(me.site)
+    return render_template(
+        "papers/bulletins/index.html",
+        site=me.site,
+        bulletins=bulletins,
+        headers=Article.headers(me.site_id),
+        printed=Printing.printed_at(me.site_id),
+        states=STATES,
+        put_away=Bulletin.put_away_at_site(me.site),
+        needed=me.site.agreeing,
+    )
+
+
+@pages.get("/new")
+def new(site_id: uuid.UUID) -> Response:
+    """How to begin one: from a kind, and then from its questions; or from a text."""
+    me = identity.open_site(site_id)
+    kind = KINDS.get(request.args.get("kind", ""))
+    if request.args.get("kind") and kind is None:
+        abort(404)
+    return _beginning(me, kind=request.args.get("kind", ""))
+
+
+@pages.post("")
+def create(site_id: uuid.UUID) -> AnyResponse:
+    """A bulletin, from a kind's questions, from another number, or from a text."""
+    me = identity.open_site(site_id)
+    try:
+        sent = form_id()
+    except RequestEntityTooLarge:
+        return _too_big(me, ManuscriptForm(MultiDict(bodies.typed())))
+    if Bulletin.of(me.site, sent) is not None:  # sent twice
+        return redirect(url_for(".show", site_id=site_id, bulletin_id=sent), 303)
+    questions: Sequence[str] = ()
+    if (earlier := request.form.get("earlier")) is not None:
+        fields, written = _next_number(_earlier(me, earlier))
+    elif (kind := KINDS.get(request.form.get("kind", ""))) is not None:
+        fields, written, questions = _from_questions(me, kind.name)
+    else:
+        form = ManuscriptForm(request.form)
+        file = request.files.get("file")
+        content = file.read(FILE_MAX + 1) if file else b""
+        if len(content) > FILE_MAX:
+            return _too_big(me, form)
+        if content.strip():
+            form.manuscript.data = content.decode("utf-8-sig", "replace")
+        text = form.manuscript.data or ""
+        try:
+            head, written = parts.split(text)
+        except ManuscriptError as error:
+            form.complain(form.manuscript, str(error))
+            return _beginning(me, form=form, status=422)
+        fields = {**head, "published by": head.pop("imprint", "")}
+    bulletin = Bulletin.begin(me.site, form_id=sent)
+    try:
+        articles.begin(bulletin, fields, written, by=me.member.handle, questions=questions)
+    except NotAllowed as reason:
+        db.session.rollback()
+        form = ManuscriptForm(request.form)
+        form.complain(form.manuscript, str(reason))
+        return _beginning(me, form=form, status=422)
+    db.session.commit()
+    return redirect(url_for(".show", site_id=site_id, bulletin_id=sent), 303)
+
+
+@pages.get("/<uuid:bulletin_id>")
+def show(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> Response:
+    """The page it is written on."""
+    return page(editor.open_bulletin(site_id, bulletin_id))
+
+
+def page(opened: editor.Open, problem: str = "", status: int = 200, *, said: str = "") -> Response:
+    """The page of a bulletin."""
+    written = Written(opened.bulletin)
+    pictures = {picture.name: picture for picture in Picture.all_of(opened.bulletin)}
+    return render(
+        "papers/bulletins/show.html",
+        status,
+        site=opened.me.site,
+        me=opened.me,
+        bulletin=opened.bulletin,
+        here=opened.here,
+        written=written,
+        fields=written.fields,
+        kind=KINDS.get(written.fields.get("kind", "")),
+        look=editor.Look.at(opened.me, written),
+        states=STATES,
+        pieces=PIECES,
+        pictures=pictures,
+        tally=approval.tally(opened.bulletin, opened.me.site, written.digest),
+        corrections=approval.Correction.of(opened.bulletin),
+        advice=_advice(opened.me.site, written, pictures),
+        difference=difference,
+        problem=problem,
+        said=said,
+    )
+
+
+@pages.post("/<uuid:bulletin_id>/away")
+def put_away(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
+    """Out of the list."""
+    opened = editor.open_bulletin(site_id, bulletin_id, to_change=True)
+    opened.bulletin.put_away()
+    db.session.commit()
+    return redirect(url_for(".index", site_id=site_id), 303)
+
+
+@pages.post("/<uuid:bulletin_id>/back")
+def bring_back(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
+    """Into the list again."""
+    opened = editor.open_bulletin(site_id, bulletin_id, to_change=True)
+    opened.bulletin.bring_back()
+    db.session.commit()
+    return redirect(url_for(".show", **opened.here), 303)
+
+
+def _advice(site: Site, written: Written, pictures: Mapping[str, Picture]) -> dict[uuid.UUID, list[str]]:
+    """What a good editor would say before this is printed, by the article it concerns."""
+    fields = written.fields
+    agreed = {name for name, picture in pictures.items() if picture.agreed}
+    given = rules.advise(
+        articles.head_of(fields),
+        written.parts,
+        language=fields.get("language", "en"),
+        country=site.country,
+        official=bool(fields.get("official")),
+        agreed_pictures=[i for i, part in enumerate(written.parts) if part.title in agreed],
+        people=_people(site, fields),
+    )
+    told: dict[uuid.UUID, list[str]] = {}
+    for one in given:
+        about = written.bulletin.id if one.about is None else written.articles[one.about].id
+        told.setdefault(about, []).append(advice.told(one))
+    return told
+
+
+def _people(site: Site, fields: Mapping[str, str]) -> People:
+    """Those in the notebook; what the site and its paper are called is nobody."""
+    beside = " ".join([site.name, *(fields.get(key, "") for key in ("masthead", "site"))])
+    return People((one.brief for one in everybody(site.id)), beside=beside)
+
+
+def _beginning(me: Membership, *, kind: str = "", form: ManuscriptForm | None = None, status: int = 200) -> Response:
+    return render(
+        "papers/bulletins/new.html",
+        status,
+        site=me.site,
+        kinds=KINDS.values(),
+        kind=KINDS.get(kind),
+        last=_last(me),
+        form=form or ManuscriptForm(),
+    )
+
+
+def _last(me: Membership) -> Bulletin | None:
+    return next(iter(Bulletin.at(me.site)), None)
+
+
+def _one_more(number: str) -> str:
+    """The number after this one; empty where it ends in no figure."""
+    found = re.fullmatch(r"(.*?)(\d{1,6})", number)
+    return f"{found[1]}{int(found[2]) + 1}" if found else ""
+
+
+def _earlier(me: Membership, typed: str) -> Written:
+    try:
+        bulletin = Bulletin.of(me.site, uuid.UUID(hex=typed))
+    except ValueError:
+        bulletin = None
+    return Written(bulletin) if bulletin is not None else abort(404)
+
+
+def _next_number(earlier: Written) -> tuple[dict[str, str], list[Part]]:
+    fields = earlier.fields
+    if number := _one_more(fields.get("number", "")):
+        fields["number"] = number
+    for once in ("date", "official"):
+        fields.pop(once, None)
+    return fields, [part for part in earlier.parts if part.name != IMAGE]
+
+
+def _from_questions(me: Membership, name: str) -> tuple[dict[str, str], list[Part], list[str]]:
+    bulletin = _last(me)
+    last = Article.header_of(bulletin) if bulletin is not None else {}
+    fields = {key: last[key] for key in CARRIED if key in last}
+    fields.setdefault("language", me.site.language)
+    fields.setdefault("site", me.site.name)
+    if number := _one_more(last.get("number", "0")):
+        fields["number"] = number
+    fields.update(kind=name, headline=one_line(request.form.get("headline"))[: LONGEST["headline"]])
+    asked = [question for question in KINDS[name].questions if question.printed]
+    written = [_answer(index, question) for index, question in enumerate(asked)]
+    return fields, written, [question.text for question in asked]
+
+
+def _answer(index: int, question: Question) -> Part:
+    text = unix_lines(request.form.get(f"answer-{index}"))
+    return Part(question.piece, str(_(question.heading)) if question.heading else "", text, question.side)
+
+
+def _too_big(me: Membership, form: ManuscriptForm) -> Response:
+    form.complain(form.file, _("This file is too big: choose a text file of less than 400 kB."))
+    return _beginning(me, form=form, status=413)

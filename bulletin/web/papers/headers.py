@@ -1,0 +1,145 @@
+"""What stands at the top and at the foot of a bulletin."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from babel import Locale
+from flask import Blueprint, Response, jsonify, make_response, redirect, request, url_for
+from flask_babel import get_locale, gettext as _, lazy_gettext as _l
+from werkzeug.wrappers import Response as AnyResponse
+from wtforms import SelectField, StringField
+
+from bulletin.db import db
+from bulletin.domain.papers import articles
+from bulletin.domain.papers.advice.imprints import imprint_card
+from bulletin.domain.papers.articles import Article, Stale, Written
+from bulletin.domain.site.members import NotAllowed
+from bulletin.press.header import HEADER as LONGEST
+from bulletin.press.kinds import KINDS
+from bulletin.press.manuscript import ManuscriptError, read as read_manuscript
+from bulletin.web.guard.errors import wants_json
+from bulletin.web.shared.forms import at_most, one_line, one_of, options
+from bulletin.web.shared.rendering import render
+from bulletin.web.site.founding import languages as named_languages
+
+from . import editor
+
+pages = Blueprint("bulletin_headers", __name__, url_prefix="/sites/<uuid:site_id>/bulletins/<uuid:bulletin_id>/header")
+
+
+def name_of(key: str) -> str:
+    """The name of the field for a key of a header."""
+    return key.replace(" ", "_")
+
+
+class HeaderForm(editor.SavedForm):
+    """What stands at the top and at the foot of a sheet."""
+
+    page_order = (
+        *("headline", "strapline", "masthead", "number", "date", "site"),
+        *("reply", "published_by", "printed_by", "kind", "language", "official"),
+    )
+    headline = StringField(_l("Headline"), filters=[one_line], validators=[at_most(LONGEST["headline"])])
+    strapline = StringField(_l("Line below it"), filters=[one_line], validators=[at_most(LONGEST["strapline"])])
+    masthead = StringField(_l("Name of the paper"), filters=[one_line], validators=[at_most(LONGEST["masthead"])])
+    number = StringField(_l("Number"), filters=[one_line], validators=[at_most(LONGEST["number"])])
+    date = StringField(_l("Date"), filters=[one_line])
+    site = StringField(_l("Where it is from"), filters=[one_line], validators=[at_most(LONGEST["site"])])
+    reply = StringField(_l("Address to answer to"), filters=[one_line], validators=[at_most(LONGEST["reply"])])
+    published_by = StringField(_l("Published by"), filters=[one_line], validators=[at_most(LONGEST["imprint"] // 2)])
+    printed_by = StringField(_l("Printed by"), filters=[one_line], validators=[at_most(LONGEST["imprint"] // 2)])
+    kind = SelectField(_l("Kind"), validate_choice=False, validators=[one_of(KINDS, _l("Choose a kind."))])
+    language = SelectField(_l("Language"), validate_choice=False)
+    official = SelectField(
+        _l("If it calls people out: is that official?"),
+        choices=options({"": _l("It does not, or it is not"), "yes": _l("Yes: whoever must call it has called it")}),
+        validate_choice=False,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind.choices = options({kind.name: _(kind.title) for kind in KINDS.values()})
+        known = named_languages(get_locale() or Locale("en"))
+        typed = self.language.data or ""
+        self.language.choices = options({**known, typed: known.get(typed, typed)} if typed else {"": "", **known})
+
+    @classmethod
+    def of(cls, header: Article) -> HeaderForm:
+        """The form as the header stands."""
+        fields = {name_of(key): text for key, text in header.fields.items()}
+        return cls(data={**fields, "version": str(header.version)})
+
+    def typed(self) -> dict[str, str]:
+        """What stands in its fields, by the keys of a header."""
+        return {key: self[name_of(key)].data or "" for key in articles.FIELDS}
+
+    def read_by_press(self) -> bool:
+        """Would the press take it? What it says of a field is said beside it."""
+        for name in ("date", "reply", "language"):
+            text = self[name].data
+            if not text:
+                continue
+            try:
+                read_manuscript(f"---\nkind: regular\nheadline: x\n{name}: {text}\n---\nx")
+            except ManuscriptError as error:
+                self.complain(self[name], error.sentence)
+        return not self.errors
+
+
+@pages.get("")
+def edit(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> Response:
+    """Headline, name, number, date, how to answer, who printed it."""
+    opened = editor.open_bulletin(site_id, bulletin_id)
+    written = Written(opened.bulletin)
+    form = HeaderForm.of(written.header)
+    if wants_json():
+        fields = {name_of(key): text for key, text in form.typed().items()}
+        return jsonify(version=form.version.data, fields=fields)
+    return _page(opened, written, form)
+
+
+@pages.post("")
+def save(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
+    """Change it; a stale form shows both."""
+    opened = editor.open_bulletin(site_id, bulletin_id, to_change=True)
+    form = HeaderForm(request.form)
+    written = Written(opened.bulletin)
+    if not (form.validate() and form.read_by_press()):
+        return _page(opened, written, form, 422)
+    try:
+        saved = editor.save(opened.me, written, written.header, "", articles.lines_of(form.typed()), form)
+    except Stale as stale:
+        return _page(opened, written, form, 409, theirs=stale.theirs.fields)
+    except NotAllowed as reason:
+        db.session.rollback()
+        form.complain(form.change if form.change.data else form.headline, str(reason))
+        return _page(opened, Written(opened.bulletin), form, 422)
+    return saved if saved is not None else redirect(url_for("bulletins.show", **opened.here), 303)
+
+
+def _page(
+    opened: editor.Open,
+    written: Written,
+    form: HeaderForm,
+    status: int = 200,
+    theirs: Mapping[str, str] | None = None,
+) -> Response:
+    if wants_json() and status != 200:
+        return make_response(jsonify(errors=form.complaints, stale=theirs is not None), status)
+    differ = []
+    if theirs is not None:
+        differ = [key for key, mine in form.typed().items() if theirs.get(key, "") != mine]
+        form.version.data = str(written.header.version)
+    return render(
+        "papers/headers/edit.html",
+        status,
+        form=form,
+        card=imprint_card(opened.me.site.country),
+        theirs=theirs,
+        differ=differ,
+        names={key: form[name_of(key)].label.text for key in articles.FIELDS},
+        **editor.around(opened, written, written.header),
+    )

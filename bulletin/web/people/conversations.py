@@ -1,0 +1,332 @@
+"""Talks: noted in under twenty seconds; then, if one likes, what was asked and promised."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from typing import Any
+
+from flask import Blueprint, Response, abort, redirect, request, url_for
+from flask_babel import gettext as _, lazy_gettext as _l
+from werkzeug.wrappers import Response as AnyResponse
+from wtforms import RadioField, StringField, TextAreaField
+from wtforms.fields import DateField, SelectField
+from wtforms.validators import Optional
+
+from bulletin.db import db, today
+from bulletin.domain.people.contacts import NAME_MAX, Contact, Stand
+from bulletin.domain.people.conversations import TEXT_MAX, Conversation, latest_struggles
+from bulletin.domain.people.follow_ups import REASON_MAX, FollowUp
+from bulletin.domain.people.search import Listed, called, everybody, looking_like
+from bulletin.domain.site.members import Membership, NotAllowed
+from bulletin.web.guard import identity, one_at_a_time
+from bulletin.web.papers.distributions import zone_of
+from bulletin.web.shared.formats import day as told_day, moment
+from bulletin.web.shared.forms import PlainForm, TicksField, at_most, form_id, one_line, options, unix_lines
+from bulletin.web.shared.labels import STANDS, STRUGGLES
+from bulletin.web.shared.rendering import render
+
+from .contact_status import contact_by_hex, refuse_gone
+from .forms import Units
+
+pages = Blueprint("conversations", __name__, url_prefix="/sites/<uuid:site_id>/conversations")
+
+OFFERED = 8  # people to choose from
+AHEAD = {"": _l("not now"), "1": _l("tomorrow"), "3": _l("in three days"), "7": _l("in a week")}  # days
+SOMEBODY_NEW = "new"
+
+
+class TalkForm(PlainForm):
+    """What is noted of a talk."""
+
+    stand = RadioField(_l("Where do they stand?"), validate_choice=False, default="")
+    struggles = TicksField(_l("What came up?"))
+    others = TicksField(_l("What else?"))
+    note = TextAreaField(_l("A short note"), filters=[unix_lines], validators=[at_most(TEXT_MAX, lines=True)])
+
+    def offer(self, site_id: uuid.UUID) -> None:
+        """The six that came up last stand first, the others behind."""
+        first = latest_struggles(site_id)
+        names = {struggle.value: name for struggle, name in STRUGGLES.items()}
+        self.struggles.choices = options({one: names[one] for one in first})
+        self.others.choices = options({one: name for one, name in names.items() if one not in first})
+        # Somebody else's talk may have moved one from there to here since the page was shown.
+        ticked = {*(self.struggles.data or []), *(self.others.data or [])}
+        self.struggles.data = [one for one in first if one in ticked]
+        self.others.data = [one for one in names if one in ticked and one not in first]
+        stands = {str(int(stand)): name for stand, name in STANDS.items() if stand is not None}
+        self.stand.choices = options({**stands, "": _("leave open")})
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """The same for the domain; what is no choice is left open."""
+        stand = {str(int(one)): one for one in Stand}.get(self.stand.data or "")
+        came_up = [*(self.struggles.data or []), *(self.others.data or [])]
+        return {"stand": stand, "struggles": came_up, "note": self.note.data}
+
+
+class NewTalkForm(TalkForm):
+    """A talk, and with whom."""
+
+    page_order = ("name", "stand", "struggles", "others", "note", "day")
+    name = StringField(_l("With whom?"), filters=[one_line], validators=[at_most(NAME_MAX)])
+    day = DateField(_l("Which day?"), validators=[Optional()])
+
+
+class CorrectionForm(TalkForm):
+    """A talk as it should have been noted."""
+
+    page_order = ("stand", "struggles", "others", "note", "ask", "commitment")
+    ask = TextAreaField(_l("What did you ask?"), filters=[unix_lines], validators=[at_most(TEXT_MAX, lines=True)])
+    commitment = TextAreaField(
+        _l("What did they say they will do?"), filters=[unix_lines], validators=[at_most(TEXT_MAX, lines=True)]
+    )
+
+
+class NextForm(PlainForm):
+    """What was asked and promised, and when to go back to them."""
+
+    page_order = ("ask", "commitment", "when", "on", "reason", "whose")
+    ask = TextAreaField(_l("What did you ask?"), filters=[unix_lines], validators=[at_most(TEXT_MAX, lines=True)])
+    commitment = TextAreaField(
+        _l("What did they say they will do?"), filters=[unix_lines], validators=[at_most(TEXT_MAX, lines=True)]
+    )
+    when = RadioField(_l("When to go back to them?"), choices=options(AHEAD), validate_choice=False, default="")
+    on = DateField(_l("Or on this day"), validators=[Optional()])
+    reason = StringField(_l("Why?"), filters=[one_line], validators=[at_most(REASON_MAX)])
+    whose = SelectField(_l("Who goes?"), validate_choice=False)
+
+    def day(self, here: datetime.date) -> datetime.date | None:
+        """The day to go back on; None for no such day. A date that was typed says more than a choice."""
+        if self.on.data is not None or not self.when.data:
+            return self.on.data
+        return here + datetime.timedelta(days=int(self.when.data)) if self.when.data in AHEAD else None
+
+
+@pages.get("/new")
+def new(site_id: uuid.UUID) -> Response:
+    """With anybody, or with `contact_id`."""
+    me = identity.open_site(site_id)
+    contact = None
+    if "contact_id" in request.args:
+        contact = contact_by_hex(site_id, request.args["contact_id"])
+        if contact is None:
+            abort(404)
+    return _new_page(me, NewTalkForm(data={"day": today(zone_of(me))}), contact)
+
+
+@pages.post("")
+def create(site_id: uuid.UUID) -> AnyResponse:
+    """Note it. Where it is not clear with whom, the page asks, and keeps what was typed."""
+    me = identity.open_site(site_id)
+    made = form_id()
+    if Conversation.at(site_id, made) is not None:
+        return redirect(url_for(".ask_next", site_id=site_id, conversation_id=made), 303)
+    refuse_gone(site_id, made)
+    form = NewTalkForm(request.form)
+    form.offer(site_id)
+    form.validate()
+    if form.day.errors:
+        form.day.errors = [_("Give the day as year-month-day, such as 2026-11-23.")]
+    contact = contact_by_hex(site_id, request.form.get("who") or request.form.get("contact_id"))
+    if contact is None and not form.name.data:
+        form.complain(form.name, _("Enter the name, or what people call them."))
+    if form.errors:
+        return _new_page(me, form, contact, 422)
+    try:
+        if contact is None:
+            contact, asked = _who(me, form.name.data, made)
+            if contact is None:
+                if "asked" in request.form:
+                    form.complain(form.name, _("Say who it was, or that it was somebody new."))
+                return _new_page(me, form, status=422 if form.errors else 200, asked=asked)
+        talk = Conversation.note(
+            contact, by=me.member.handle, day=form.day.data or today(zone_of(me)), form_id=made, **form.said
+        )
+    except NotAllowed as reason:
+        db.session.rollback()
+        me = identity.open_site(site_id)
+        form.complain(form.day, str(reason))
+        return _new_page(me, form, contact_by_hex(site_id, request.form.get("contact_id")), 422)
+    there = url_for(".ask_next", site_id=site_id, conversation_id=talk.id)  # after the commit it may be forgotten
+    db.session.commit()
+    return redirect(there, 303)
+
+
+@pages.get("/<uuid:conversation_id>/next")
+def ask_next(site_id: uuid.UUID, conversation_id: uuid.UUID) -> Response:
+    """It is saved; what is next one may say, or skip."""
+    me = identity.open_site(site_id)
+    talk, contact = _open(site_id, conversation_id)
+    said = talk.said or {"ask": "", "commitment": ""}
+    return _next_page(
+        me, talk, contact, NextForm(data={"ask": said["ask"], "commitment": said["commitment"], "when": ""})
+    )
+
+
+@pages.post("/<uuid:conversation_id>/next")
+def extend(site_id: uuid.UUID, conversation_id: uuid.UUID) -> AnyResponse:
+    """What was asked and promised, and a plan to go back to them."""
+    me = identity.open_site(site_id)
+    talk, contact = _open(site_id, conversation_id)
+    form = NextForm(request.form)
+    form.validate()
+    if form.on.errors:
+        form.on.errors = [_("Give the day as year-month-day, such as 2026-11-23, or leave it out.")]
+    on = None if form.errors else form.day(today(zone_of(me)))
+    if on is not None and not form.reason.data:
+        form.complain(form.reason, _("Say in a few words why: you will be glad of it on the day."))
+    elif on is None and form.reason.data and not form.errors:
+        form.complain(form.when, _("Say when to go back to them, or leave out why."))
+    if form.errors:
+        return _next_page(me, talk, contact, form, 422)
+    by = me.member.handle
+    whose = form.whose.data if form.whose.data in {place.member.handle for place in Membership.at(me.site)} else by
+    try:
+        if form.ask.data or form.commitment.data:
+            talk.extend(by=by, ask=form.ask.data, commitment=form.commitment.data)
+        if on is not None:
+            FollowUp.plan(contact, on, form.reason.data, whose=whose, by=by, form_id=form_id())
+    except NotAllowed as reason:
+        db.session.rollback()
+        me = identity.open_site(site_id)
+        form.complain(form.on if on is not None else form.ask, str(reason))
+        return _next_page(me, *_open(site_id, conversation_id), form, 422)
+    db.session.commit()
+    return redirect(url_for("home.show", site_id=site_id), 303)
+
+
+@pages.post("/<uuid:conversation_id>/person")
+def somebody_else(site_id: uuid.UUID, conversation_id: uuid.UUID) -> AnyResponse:
+    """It was with another one of that name, who is not in the list yet."""
+    me = identity.open_site(site_id)
+    talk, contact = _open(site_id, conversation_id)
+    sent = form_id()
+    there = url_for(".ask_next", site_id=site_id, conversation_id=talk.id)
+    if contact.id != sent:  # else it was sent twice
+        refuse_gone(site_id, sent)
+        by = me.member.handle
+        other = Contact.add(site_id, contact.name, by=by, maybe=contact.id.hex, form_id=sent)
+        db.session.flush()
+        talk.give_to(other)
+    db.session.commit()
+    return redirect(there, 303)
+
+
+@pages.get("/<uuid:conversation_id>")
+def edit(site_id: uuid.UUID, conversation_id: uuid.UUID) -> Response:
+    """It was noted wrongly, or should not have been noted."""
+    me = identity.open_site(site_id)
+    talk, contact = _open(site_id, conversation_id)
+    form = CorrectionForm()
+    if talk.said is not None:
+        stand = talk.said["stand"]
+        form = CorrectionForm(data={**talk.said, "stand": "" if stand is None else str(stand)})
+    return _edit_page(me, talk, contact, form)
+
+
+@pages.post("/<uuid:conversation_id>")
+def correct(site_id: uuid.UUID, conversation_id: uuid.UUID) -> AnyResponse:
+    """What it said before stays to be seen."""
+    me = identity.open_site(site_id)
+    talk, contact = _open(site_id, conversation_id)
+    form = CorrectionForm(request.form)
+    form.offer(site_id)
+    if not form.validate():
+        return _edit_page(me, talk, contact, form, 422)
+    try:
+        talk.correct(by=me.member.handle, ask=form.ask.data, commitment=form.commitment.data, **form.said)
+    except NotAllowed as reason:
+        return _edit_page(me, talk, contact, form, 409, problem=str(reason))
+    there = url_for("contacts.show", site_id=site_id, contact_id=contact.id, _anchor=f"t{talk.id.hex}")
+    db.session.commit()
+    return redirect(there, 303)
+
+
+@pages.post("/<uuid:conversation_id>/withdrawal")
+def withdraw(site_id: uuid.UUID, conversation_id: uuid.UUID) -> AnyResponse:
+    """It should not have been noted."""
+    me = identity.open_site(site_id)
+    talk, contact = _open(site_id, conversation_id)
+    there = url_for("contacts.show", site_id=site_id, contact_id=contact.id)
+    if talk.said is not None:
+        talk.withdraw(by=me.member.handle)
+        identity.commit_and_forget()
+    return redirect(there, 303)
+
+
+@pages.app_template_filter()
+def iso_moment(written: str, zone: str) -> str:
+    """A moment as records keep it, as it is said where a site is."""
+    return moment(datetime.datetime.fromisoformat(written), zone)
+
+
+@pages.app_template_filter()
+def iso_day(written: str) -> str:
+    """A day as records keep it, as it is said here."""
+    return told_day(datetime.date.fromisoformat(written))
+
+
+def _open(site_id: uuid.UUID, conversation_id: uuid.UUID) -> tuple[Conversation, Contact]:
+    talk = Conversation.at(site_id, conversation_id)
+    contact = Contact.of(site_id, talk.contact_id) if talk is not None else None
+    if talk is None or contact is None:
+        abort(404)
+    return talk, contact
+
+
+def _who(me: Membership, name: str, made: uuid.UUID) -> tuple[Contact | None, list[Listed]]:
+    """With whom: the one who is called so, or somebody new; nobody, and who may be meant, where that is not clear."""
+    with one_at_a_time.reading():
+        people = everybody(me.site_id)
+        exactly = called(people, name)
+        alike = list({one.id: one for one in (*exactly, *looking_like(people, name))}.values())
+    if request.form.get("who") != SOMEBODY_NEW:
+        if len(exactly) == 1:
+            return Contact.of(me.site_id, exactly[0].id), []
+        if alike:
+            return None, alike[:OFFERED]
+    maybe = alike[0].id.hex if alike else ""
+    # The talk's own id: it is made once, however often the form is sent.
+    return Contact.add(me.site_id, name, by=me.member.handle, form_id=made, maybe=maybe), []
+
+
+def _new_page(
+    me: Membership,
+    form: NewTalkForm,
+    contact: Contact | None = None,
+    status: int = 200,
+    *,
+    asked: list[Listed] | None = None,
+) -> Response:
+    form.offer(me.site_id)
+    units = Units(me.site_id)
+    return render(
+        "people/conversations/new.html",
+        status,
+        site=me.site,
+        form=form,
+        contact=contact,
+        asked=asked or [],
+        units=units,
+    )
+
+
+def _next_page(me: Membership, talk: Conversation, contact: Contact, form: NextForm, status: int = 200) -> Response:
+    handles = [place.member.handle for place in Membership.at(me.site)]
+    form.whose.choices = options(
+        {me.member.handle: _("I do"), **{one: one for one in handles if one != me.member.handle}}
+    )
+    before = next((one for one in Conversation.all_of(contact) if one.id != talk.id and one.said is not None), None)
+    return render(
+        "people/conversations/extend.html", status, site=me.site, talk=talk, contact=contact, form=form, before=before
+    )
+
+
+def _edit_page(
+    me: Membership, talk: Conversation, contact: Contact, form: CorrectionForm, status: int = 200, *, problem: str = ""
+) -> Response:
+    form.offer(me.site_id)
+    return render(
+        "people/conversations/edit.html", status, site=me.site, talk=talk, contact=contact, form=form, problem=problem
+    )

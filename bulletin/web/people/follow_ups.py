@@ -1,0 +1,168 @@
+"""What is due: whom to go back to, and why."""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+import uuid
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask_babel import gettext as _, lazy_gettext as _l
+from werkzeug.wrappers import Response as AnyResponse
+from wtforms.fields import DateField, SelectField
+from wtforms.validators import Optional
+
+from bulletin.db import db, today
+from bulletin.domain.people.contacts import Contact
+from bulletin.domain.people.follow_ups import FollowUp
+from bulletin.domain.people.search import named
+from bulletin.domain.site.members import Membership, NotAllowed
+from bulletin.web.guard import identity
+from bulletin.web.papers.distributions import zone_of
+from bulletin.web.shared.forms import PlainForm, options
+from bulletin.web.shared.rendering import render
+
+pages = Blueprint("follow_ups", __name__, url_prefix="/sites/<uuid:site_id>/follow-ups")
+
+PER_PAGE = 40
+STALE_SHOWN = 20
+
+
+class LaterForm(PlainForm):
+    """Another day."""
+
+    page_order = ("on",)
+    on = DateField(_l("Another day"), validators=[Optional()])
+
+
+class OtherForm(PlainForm):
+    """Another member."""
+
+    page_order = ("whose",)
+    whose = SelectField(_l("Who?"), validate_choice=False)
+
+
+@pages.get("")
+def index(site_id: uuid.UUID) -> str:
+    """By day, overdue first; of a day, mine first. And whom nobody has touched for a year."""
+    me = identity.open_site(site_id)
+    mine = me.member.handle
+    due = FollowUp.open_at(site_id)
+    last = max(1, -(-len(due) // PER_PAGE))
+    page = min(max(1, request.args.get("page", 1, type=int)), last)
+    shown = sorted(due, key=lambda one: (one.on, one.what["whose"] != mine))[(page - 1) * PER_PAGE : page * PER_PAGE]
+    stale = Contact.stale_at(site_id)
+    asked = request.args.get("done", type=uuid.UUID)
+    done = FollowUp.of(site_id, asked) if asked else None
+    return render_template(
+        "people/follow_ups/index.html",
+        site=me.site,
+        done=done if done is not None and done.done_on else None,
+        mine=mine,
+        today=today(zone_of(me)),
+        days=[(on, list(those)) for on, those in itertools.groupby(shown, lambda one: one.on)],
+        names=named(site_id, (one.contact_id for one in shown)),
+        page=page,
+        last=last,
+        stale=stale[:STALE_SHOWN],
+        more_stale=max(0, len(stale) - STALE_SHOWN),
+    )
+
+
+@pages.get("/<uuid:follow_up_id>")
+def show(site_id: uuid.UUID, follow_up_id: uuid.UUID) -> Response:
+    """One of them: done, later, or somebody else's."""
+    me = identity.open_site(site_id)
+    return _page(me, _open(site_id, follow_up_id))
+
+
+@pages.post("/<uuid:follow_up_id>/completion")
+def finish(site_id: uuid.UUID, follow_up_id: uuid.UUID) -> AnyResponse:
+    """It is done."""
+    me = identity.open_site(site_id)
+    _open(site_id, follow_up_id).finish(by=me.member.handle)
+    db.session.commit()
+    return redirect(url_for(".index", site_id=site_id, done=follow_up_id), 303)
+
+
+@pages.post("/<uuid:follow_up_id>/reopening")
+def reopen(site_id: uuid.UUID, follow_up_id: uuid.UUID) -> AnyResponse:
+    """It was not done: a thumb slips."""
+    identity.open_site(site_id)
+    _open(site_id, follow_up_id).reopen()
+    db.session.commit()
+    return _seen(site_id)
+
+
+@pages.post("/<uuid:follow_up_id>/postponement")
+def postpone(site_id: uuid.UUID, follow_up_id: uuid.UUID) -> AnyResponse:
+    """Another day: in so many days, or a date."""
+    me = identity.open_site(site_id)
+    one = _open(site_id, follow_up_id)
+    form = LaterForm(request.form)
+    form.validate()
+    ahead = request.form.get("when", "")
+    on = form.on.data
+    if ahead in ("1", "7"):
+        on = max(today(zone_of(me)), one.on) + datetime.timedelta(days=int(ahead))
+    elif form.on.errors or on is None:
+        form.on.errors = [_("Give the day as year-month-day, such as 2026-11-23.")]
+        return _page(me, one, 422, later=form)
+    try:
+        one.postpone(on)
+    except NotAllowed as reason:
+        form.complain(form.on, str(reason))
+        return _page(me, one, 422, later=form)
+    db.session.commit()
+    return _seen(site_id)
+
+
+@pages.post("/<uuid:follow_up_id>/handover")
+def hand_over(site_id: uuid.UUID, follow_up_id: uuid.UUID) -> AnyResponse:
+    """Another member does it."""
+    me = identity.open_site(site_id)
+    one = _open(site_id, follow_up_id)
+    form = OtherForm(request.form)
+    if form.whose.data not in _handles(me):
+        form.complain(form.whose, _("Choose somebody who is in the site."))
+        return _page(me, one, 422, other=form)
+    one.hand_to(form.whose.data)
+    db.session.commit()
+    return _seen(site_id)
+
+
+def _open(site_id: uuid.UUID, follow_up_id: uuid.UUID) -> FollowUp:
+    one = FollowUp.of(site_id, follow_up_id)
+    return one if one is not None else abort(404)
+
+
+def _seen(site_id: uuid.UUID) -> AnyResponse:
+    return redirect(url_for(".index", site_id=site_id), 303)
+
+
+def _handles(me: Membership) -> list[str]:
+    return [place.member.handle for place in Membership.at(me.site)]
+
+
+def _page(
+    me: Membership,
+    one: FollowUp,
+    status: int = 200,
+    *,
+    later: LaterForm | None = None,
+    other: OtherForm | None = None,
+) -> Response:
+    contact = Contact.of(me.site_id, one.contact_id) or abort(404)
+    other = other or OtherForm(data={"whose": one.what["whose"]})
+    other.whose.choices = options({handle: handle for handle in _handles(me)})
+    return render(
+        "people/follow_ups/show.html",
+        status,
+        site=me.site,
+        here={"site_id": me.site_id, "follow_up_id": one.id},
+        one=one,
+        contact=contact,
+        today=today(zone_of(me)),
+        later=later or LaterForm(),
+        other=other,
+    )

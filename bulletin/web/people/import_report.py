@@ -1,0 +1,101 @@
+"""What of an address book was left out, and why, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from flask_babel import gettext as _, lazy_gettext as _l, ngettext
+
+from bulletin.domain.people.imports.entries import BY_LINE, ENTRIES_MAX, WAYS_MAX, Book, Why, clean
+from bulletin.domain.people.imports.files import FILE_MAX, LIST_MAX
+
+UNREAD_MAX, UNREAD_LONG = 12, 40  # names of columns, and letters of each
+RUNS_MAX = 6  # of numbers that are named; the rest is counted
+
+SENTENCES = {
+    Why.EMPTY: _l("nothing in it, so it is left out."),
+    Why.NO_NAME: _l("no name in it, so it is left out. Add whom you need by hand."),
+    Why.SAME: _l("the same as one before, so it is left out."),
+    Why.TOO_MANY: _l("more than is taken at once, so it is left out. Divide the file."),
+    Why.CARD_TOO_LONG: _l("far too much in it, so it is left out."),
+    Why.NO_END: _l("broken off. What was there is below."),
+    Why.AGENT: _l("somebody else’s card inside, which is left out."),
+    Why.LINE_TOO_LONG: _l("far too long, so it is left out."),
+    Why.UNREADABLE: _l("cannot be read, so it is left out."),
+    Why.OUTSIDE: _l("stands in no card, so it is left out."),
+    Why.MORE_FIELDS: _l("more fields than there are columns. Those at the end are left out."),
+    Why.MORE_WAYS: _l("more numbers or addresses than there is room for. Those at the end are left out."),
+    Why.SHORTENED: _l("something too long. Its end is cut off."),
+}
+
+
+def told(book: Book) -> list[str]:
+    """All that was left out: a sentence for each reason, with the numbers of the cards, rows or lines."""
+    sentences = []
+    for why in Why:
+        numbers = book.left_out.get(why)
+        if numbers and why is Why.PICTURE:
+            sentences.append(ngettext("%(num)d picture is dropped.", "%(num)d pictures are dropped.", len(numbers)))
+        elif numbers:
+            where = _where(numbers, lines=why in BY_LINE, rows=book.rows)
+            sentences.append(_("%(where)s: %(sentence)s", where=where, sentence=SENTENCES[why]))
+    if book.unread:
+        names = ", ".join(clean(name)[:UNREAD_LONG] for name in book.unread[:UNREAD_MAX])
+        more = len(book.unread) - UNREAD_MAX
+        rest = _(" and %(count)d more", count=more) if more > 0 else ""
+        sentences.append(_("Columns that are not read: %(names)s%(rest)s.", names=names, rest=rest))
+    return sentences
+
+
+def nobody(kind: str) -> str:
+    """Why a file is no address book."""
+    return str(
+        {
+            "too big": _("This file is too big: choose one of less than %(size)d MB.", size=FILE_MAX // 1024**2),
+            "long list": _(
+                "This list is too big: divide it into lists of less than %(size)d MB.", size=LIST_MAX // 1024**2
+            ),
+            "spreadsheet": _("This is a spreadsheet. Open it, save it as CSV, and choose that file."),
+            "pdf": _(
+                "This is a PDF. Choose the file your phone made, which ends in .vcf, or a list that ends in .csv."
+            ),
+            "picture": _("This is a picture. Choose the file your phone made, which ends in .vcf."),
+        }.get(kind, _("Choose the file your phone made, which ends in .vcf, or a list that ends in .csv."))
+    )
+
+
+def most() -> str:
+    """How much is taken."""
+    return str(
+        _(
+            "At most %(size)d MB, %(people)s people, %(ways)d numbers of each.",
+            size=FILE_MAX // 1024**2,
+            people=f"{ENTRIES_MAX:,}",
+            ways=WAYS_MAX,
+        )
+    )
+
+
+def _where(numbers: Sequence[int], *, lines: bool, rows: bool) -> str:
+    runs = list(_runs(numbers))
+    named = [f"{first:,}" if first == last else f"{first:,}–{last:,}" for first, last in runs[:RUNS_MAX]]
+    if more := sum(last - first + 1 for first, last in runs[RUNS_MAX:]):
+        named.append(_("%(count)s more", count=f"{more:,}"))
+    which = ", ".join(named)
+    one = len(numbers) == 1
+    if lines:
+        return str(_("Line %(which)s", which=which) if one else _("Lines %(which)s", which=which))
+    if rows:
+        return str(_("Row %(which)s", which=which) if one else _("Rows %(which)s", which=which))
+    return str(_("Card %(which)s", which=which) if one else _("Cards %(which)s", which=which))
+
+
+def _runs(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """First and last of numbers that follow each other."""
+    first = last = numbers[0]
+    for number in numbers[1:]:
+        if number > last + 1:
+            yield first, last
+            first = number
+        last = number
+    yield first, last

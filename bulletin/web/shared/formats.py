@@ -1,0 +1,88 @@
+"""What templates say of moments and deeds."""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+import uuid
+import zoneinfo
+
+from flask import Flask
+from flask_babel import format_date, format_time, format_timedelta, gettext as _, lazy_gettext as _l
+
+from bulletin.db import now, today
+from bulletin.domain.site.events import Deed, Event
+
+SENTENCES = {
+    Deed.FOUNDED: _l("%(by)s founded the site."),
+    Deed.INVITED: _l("%(by)s made an invitation."),
+    Deed.INVITATION_SECONDED: _l("%(by)s seconded an invitation by %(whom)s."),
+    Deed.INVITATION_WITHDRAWN: _l("%(by)s withdrew an invitation by %(whom)s."),
+    Deed.FOUNDING_INVITED: _l("%(by)s invited somebody to found a site."),
+    Deed.FOUNDING_WITHDRAWN: _l("%(by)s took back their invitation to found a site."),
+    Deed.JOINED: _l("%(by)s joined."),
+    Deed.LEFT: _l("%(by)s left."),
+    Deed.REMOVAL_ASKED: _l("%(by)s asked that %(whom)s be removed."),
+    Deed.REMOVAL_SECONDED: _l("%(by)s seconded that %(whom)s be removed: locked out."),
+    Deed.REMOVAL_WITHDRAWN: _l("%(by)s took back that %(whom)s be removed."),
+    Deed.KEY_CHANGED: _l("The key of the site changed."),
+    Deed.AGREEING_CHANGED: _l("%(by)s set how many must agree to a bulletin: %(whom)s."),
+    Deed.EXPORT_ASKED: _l("%(by)s asked to take everything the site has along."),
+    Deed.EXPORT_AGREED: _l("%(by)s agreed that %(whom)s takes everything along."),
+    Deed.EXPORT_WITHDRAWN: _l("%(by)s stopped that %(whom)s takes everything along."),
+    Deed.EXPORTED: _l("%(by)s took everything the site has along, in a sealed file."),
+    Deed.BROUGHT_IN: _l("%(by)s brought in what another installation had kept."),
+    Deed.CONTACTS_IMPORTED: _l("%(by)s took names from a phone or a list: %(whom)s."),
+    Deed.IMPORT_UNDONE: _l("%(by)s undid that, and removed as many: %(whom)s."),
+    Deed.FORGOTTEN: _l("%(by)s had somebody forgotten who asked for it."),
+    Deed.FORGOTTEN_STALE: _l("Somebody nobody had noted anything of for over a year was forgotten."),
+}
+THEIR_OWN = {Deed.INVITATION_WITHDRAWN: _l("%(by)s took back their invitation.")}
+
+
+def teach(app: Flask) -> None:
+    """Give templates `| day`, `| clock`, `| moment`, `| told`, and ids for what their forms make."""
+    app.jinja_env.filters.update(day=day, clock=clock, moment=moment, ahead=ahead, told=told)
+    app.jinja_env.globals.update(new_id=lambda: uuid.uuid4().hex, by_day=by_day)
+
+
+def day(moment: datetime.date) -> str:
+    """A day, as it is said here."""
+    return format_date(moment, "d MMMM yyyy")
+
+
+def clock(moment: datetime.datetime, zone: str) -> str:
+    """The hour and the minute where a site is."""
+    return format_time(_there(moment, zone), "HH:mm", rebase=False)
+
+
+def moment(moment: datetime.datetime, zone: str) -> str:
+    """A moment as it is said where a site is: today 11:05; further away, with the day."""
+    there, time = _there(moment, zone), clock(moment, zone)
+    away = (there.date() - today(zoneinfo.ZoneInfo(zone))).days
+    near = {-1: _("yesterday %(time)s", time=time), 0: _("today %(time)s", time=time)}
+    near[1] = _("tomorrow %(time)s", time=time)
+    if 1 < away < 7:
+        return _("%(weekday)s %(time)s", weekday=format_date(there.date(), "EEE"), time=time)
+    return near.get(away) or _("%(day)s, %(time)s", day=format_date(there.date(), "EEE d MMMM yyyy"), time=time)
+
+
+def ahead(moment: datetime.datetime) -> str:
+    """How long it is until then."""
+    return format_timedelta(moment - now(), add_direction=True, threshold=1.2)
+
+
+def by_day(events: list[Event], zone: str) -> list[tuple[datetime.date, list[Event]]]:
+    """What happened, in the same order, by the days it was where a site is."""
+    days = itertools.groupby(events, lambda event: _there(event.moment, zone).date())
+    return [(date, list(those)) for date, those in days]
+
+
+def told(event: Event) -> str:
+    """A deed in one sentence."""
+    own = THEIR_OWN.get(event.deed) if event.by == event.whom else None
+    return str(own or SENTENCES[event.deed]) % {"by": event.by, "whom": event.whom}
+
+
+def _there(moment: datetime.datetime, zone: str) -> datetime.datetime:
+    return moment.astimezone(zoneinfo.ZoneInfo(zone))

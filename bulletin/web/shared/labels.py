@@ -1,0 +1,103 @@
+"""What the things of the notebook are called on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask
+from flask_babel import gettext as _, lazy_gettext as _l
+
+from bulletin.domain.actions.actions import FormOfAction, Motion
+from bulletin.domain.people.contacts import Stand
+from bulletin.domain.site.sites import SiteKind
+from bulletin.domain.site.struggles import Struggle
+
+STANDS: Mapping[Stand | None, Any] = {
+    Stand.ORGANISES: _l("organises others"),
+    Stand.WITH_US: _l("with us"),
+    Stand.UNDECIDED: _l("undecided"),
+    Stand.AGAINST: _l("against"),
+    Stand.CAREFUL: _l("careful"),
+    None: _l("not known yet"),
+}
+STRUGGLES: Mapping[Struggle, Any] = {
+    Struggle.PAY: _l("Pay"),
+    Struggle.HOURS: _l("Hours"),
+    Struggle.SAFETY: _l("Safety"),
+    Struggle.STAFFING: _l("Staffing"),
+    Struggle.BULLYING: _l("Bullying"),
+    Struggle.RACISM: _l("Racism"),
+    Struggle.SEXISM: _l("Sexism"),
+    Struggle.MIGRATION: _l("Migration"),
+    Struggle.HOUSING: _l("Housing"),
+    Struggle.CLIMATE: _l("Climate"),
+    Struggle.WAR: _l("War and the arms trade"),
+    Struggle.REPRESSION: _l("Repression"),
+    Struggle.OTHER: _l("Something else"),
+}
+FORMS: Mapping[FormOfAction, Any] = {
+    FormOfAction.MEETING: _l("Meeting"),
+    FormOfAction.LEAFLETING: _l("Leafleting"),
+    FormOfAction.PETITION: _l("Petition"),
+    FormOfAction.MOTION: _l("Motion"),
+    FormOfAction.VOTE: _l("Vote"),
+    FormOfAction.MARCH_ON_BOSS: _l("Going to the boss together"),
+    FormOfAction.WORK_TO_RULE: _l("Work to rule"),
+    FormOfAction.REFUSAL: _l("Refusal"),
+    FormOfAction.WALKOUT: _l("Walkout"),
+    FormOfAction.STRIKE: _l("Stoppage"),
+    FormOfAction.PICKET: _l("Picket"),
+    FormOfAction.OCCUPATION: _l("Occupation"),
+    FormOfAction.SOLIDARITY: _l("Solidarity"),
+    FormOfAction.SOCIAL: _l("Social"),
+    FormOfAction.OTHER: _l("Something else"),
+}
+MOTIONS: Mapping[Motion, Any] = {
+    Motion.PASSED: _l("It passed"),
+    Motion.LOST: _l("It was lost"),
+    Motion.OPEN: _l("Not decided yet"),
+}
+# The word for the people around one follows the kind of the site: several, then one.
+PEOPLE: Mapping[SiteKind, tuple[Any, Any]] = {
+    SiteKind.WORKPLACE: (_l("Workmates"), _l("Workmate")),
+    SiteKind.TENANTS: (_l("Neighbours"), _l("Neighbour")),
+    SiteKind.NEIGHBOURHOOD: (_l("Neighbours"), _l("Neighbour")),
+    SiteKind.CAMPAIGN: (_l("Contacts"), _l("Contact")),
+}
+
+
+def teach(app: Flask) -> None:
+    """Give templates `| stand_name`, `| struggle_name`, `| form_name`, and the word for people: `people_of(site)`."""
+    app.jinja_env.filters.update(stand_name=stand_name, struggle_name=struggle_name, form_name=form_name)
+    app.jinja_env.globals.update(people_of=people_of, person_of=person_of)
+
+
+def stand_name(stand: int | None) -> str:
+    """Where somebody stands, in words."""
+    return str(STANDS[None if stand is None else Stand(stand)])
+
+
+def struggle_name(struggle: str) -> str:
+    """A struggle, in words."""
+    return str(STRUGGLES[Struggle(struggle)])
+
+
+def form_name(form: str) -> str:
+    """A form of action, in words. None of them shouts: somebody may look over a shoulder."""
+    return str(FORMS[FormOfAction(form)])
+
+
+def people_of(site: Any) -> str:
+    """What several contacts of a site are called, as a title."""
+    return str(PEOPLE[SiteKind(site.kind)][0])
+
+
+def person_of(site: Any) -> str:
+    """What one of them is called."""
+    return str(PEOPLE[SiteKind(site.kind)][1])
+
+
+def unit_name(department: str, shift: str) -> str:
+    """A department and a shift by their names, either of which may be empty."""
+    return ", ".join(filter(None, (shift, department))) or str(_("not said where"))

@@ -1,0 +1,32 @@
+"""The sheet's style and faces, for its preview in a frame."""
+
+from __future__ import annotations
+
+import hashlib
+import mimetypes
+
+from flask import Blueprint, Response, abort, request
+
+from bulletin.press import typesetting
+from bulletin.web.guard.headers import may_be_kept
+
+pages = Blueprint("assets", __name__)
+
+TYPES = {".css": "text/css; charset=utf-8", ".ttf": "font/ttf", ".woff2": "font/woff2"}
+
+
+@pages.get("/press/<path:name>")
+def asset(name: str) -> Response:
+    """One style sheet or face."""
+    try:
+        content = typesetting.asset(name)
+    except KeyError:
+        abort(404)
+    version = hashlib.sha256(content).hexdigest()[:12]
+    may_be_kept(version)
+    suffix = name[name.rfind(".") :]
+    kind = TYPES.get(suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
+    response = Response(content, content_type=kind)
+    response.set_etag(version)
+    response.make_conditional(request)
+    return response

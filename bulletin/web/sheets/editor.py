@@ -1,0 +1,324 @@
+"""Setting a sheet: words in, a sheet to look at and to take away out. Nothing is stored."""
+
+from __future__ import annotations
+
+import re
+import threading
+from typing import Any
+
+from flask import Blueprint, Response, abort, current_app, jsonify, render_template, request
+from flask_babel import gettext as _, lazy_gettext as _l
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
+from werkzeug.exceptions import RequestEntityTooLarge
+from wtforms import FileField, Form, HiddenField, RadioField, TextAreaField
+from wtforms.fields import Field, SelectChoice
+from wtforms.validators import AnyOf
+
+from bulletin.press import typesetting
+from bulletin.press.jobs import Busy, Sheet, Unprintable
+from bulletin.press.kinds import KINDS
+from bulletin.press.manuscript import Manuscript, ManuscriptError, read as read_manuscript
+from bulletin.press.paper import PAPERS
+from bulletin.web.guard import bodies
+from bulletin.web.guard.errors import NO_PRESS, wants_json
+from bulletin.web.shared.forms import unix_lines
+
+from . import fit_report, samples
+
+pages = Blueprint("sheets", __name__)
+
+BUSY_S = 10  # when to ask again
+FILE_MAX = 500_000  # bytes; with the text beside it, a body that is taken
+QUOTE_MAX = 80  # characters of the line that is wrong
+unasked = threading.Lock()  # held while a sheet is measured that nobody asked for by hand
+
+UNTELLING_NUMBER = re.compile(r"[0-9]{1,4}([-/.][0-9]{1,4})?", re.ASCII)
+
+
+class SheetForm(Form):
+    """A text, or a file in its place, and the paper it is for."""
+
+    manuscript = TextAreaField(_l("Text"), filters=[unix_lines])
+    file = FileField(_l("Or choose a text file"))
+    paper = RadioField(
+        _l("Paper"),
+        choices=[SelectChoice(paper.name, paper.title) for paper in PAPERS.values()],
+        default="a4",
+        validate_choice=False,  # AnyOf does it, in our own words
+        validators=[AnyOf(list(PAPERS), message=_l("Choose A4 or US Letter."))],
+    )
+
+    setting = HiddenField()  # what the press chose last, for the looks until it chooses anew
+    begin = HiddenField()  # a button's: what to put into the text
+    patience = HiddenField()  # our script's: "none" where nobody asked
+
+    line: int | None = None  # of the text, where it is wrong
+    earlier = ""  # what was typed before a file took its place
+    took_file = False
+    was_changed = False  # by us: the box must show it
+    was_too_long = False
+    was_too_much = False  # for its sheet
+    press_was_busy = False
+
+    @classmethod
+    def sent(cls) -> SheetForm:
+        """The form of this request, with a chosen file's text in the place of the text."""
+        try:
+            form = cls(CombinedMultiDict([request.form, request.files]))
+        except RequestEntityTooLarge:
+            typed = bodies.typed()
+            if "manuscript" not in typed:
+                raise
+            form = cls(MultiDict(typed))
+            form.was_too_long = True
+        form.validate()
+        if form.was_too_long:
+            form.complain(too_big(), form.file)
+        elif form.file.data:
+            form._take(form.file.data.read())
+        return form
+
+    def read(self) -> Manuscript | None:
+        """The manuscript; None, and said why beside its field, where it cannot be read."""
+        if self.file.errors:
+            return None
+        if not self.manuscript.data.strip():
+            self.complain(_("Write or paste your text, or choose a file."))
+            return None
+        try:
+            return read_manuscript(self.manuscript.data, pictures=())  # nothing is kept here, so there are none
+        except ManuscriptError as error:
+            self.line = error.line
+            self.complain(str(error))
+            return None
+
+    def complain(self, sentence: str, field: Field | None = None) -> None:
+        """Say beside a field, the text if none is given, what is to be mended there."""
+        field = field or self.manuscript
+        field.errors = [*field.errors, sentence]
+
+    def find_no_press(self) -> None:
+        """Say that every press is taken."""
+        self.press_was_busy = True
+        self.complain(str(NO_PRESS))
+
+    @property
+    def quote(self) -> str:
+        """The line that is wrong, as it was typed."""
+        lines = self.manuscript.data.split("\n")
+        line = lines[self.line - 1].strip() if self.line and self.line <= len(lines) else ""
+        return line if len(line) <= QUOTE_MAX else line[: QUOTE_MAX - 1] + "…"
+
+    @property
+    def complaints(self) -> list[dict[str, Any]]:
+        """Field, sentence and line of all that is to be mended."""
+        return [
+            {"field": name, "sentence": str(sentence), "line": self.line if name == "manuscript" else None}
+            for name, sentences in self.errors.items()
+            for sentence in sentences
+        ]
+
+    def _take(self, content: bytes) -> None:
+        if not content.strip():
+            self.complain(_("This file is empty: choose another."), self.file)
+            return
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = "\0"
+        if "\0" in text:
+            try:
+                read_manuscript(content)
+            except ManuscriptError as error:
+                self.complain(error.sentence, self.file)
+            return
+        replaceable = {"", unix_lines(text).strip(), *samples.samples()}
+        if self.manuscript.data.strip() not in replaceable:
+            self.earlier = self.manuscript.data
+        self.manuscript.data = unix_lines(text)
+        self.took_file = self.was_changed = True
+
+
+@pages.get("/sheets/new")
+def new() -> Response:
+    """The page to write on; with a kind's sample to start from, if one is named."""
+    name = request.args.get("kind")
+    if name is None:
+        return _answer(SheetForm(), None)
+    if name not in KINDS:
+        abort(404)
+    form = SheetForm(data={"manuscript": KINDS[name].sample})
+    return _answer(form, form.read())
+
+
+@pages.post("/previews")
+def preview() -> Response:
+    """The sheet to look at while one types: not measured."""
+    form = SheetForm.sent()
+    return _answer(form, form.read())
+
+
+@pages.post("/proofs")
+def proof() -> Response:
+    """The sheet to look at as it is printed, and how full it is."""
+    form = SheetForm.sent()
+    text = form.read()
+    # A page that measures by itself waits for nobody, and has one press at most: people who ask go first.
+    patient = form.patience.data != "none"
+    if not patient and not unasked.acquire(blocking=False):
+        form.find_no_press()
+        return _answer(form, text)
+    try:
+        return _answer(form, text, sheet=_print(form, text))
+    finally:
+        if not patient:
+            unasked.release()
+
+
+@pages.post("/sheets")
+def create() -> Response:
+    """The sheet to take away, as PDF."""
+    form = SheetForm.sent()
+    text = form.read()
+    if form.took_file and text:
+        # Nobody has seen yet what this would print.
+        return _answer(form, text, news=_("The file’s words are in the box now. Look at them, then get the PDF."))
+    sheet = _print(form, text)
+    if text is None or sheet is None:
+        return _answer(form, text)
+    return download(sheet.pdf, "application/pdf", f"{untelling_name(text.number)}.pdf")
+
+
+@pages.post("/texts")
+def text() -> Response:
+    """The bulletin as plain text, to paste into a message."""
+    form = SheetForm.sent()
+    sound = form.read()
+    return _answer(form, sound, plain=typesetting.plain_text(sound).lstrip() if sound else "")
+
+
+@pages.post("/beginnings")
+def begin() -> Response:
+    """The text with a header in front, or with the example."""
+    form = SheetForm.sent()
+    before = form.manuscript.data
+    if form.begin.data == "example":
+        form.manuscript.data = samples.with_example(before)
+    elif form.begin.data in KINDS:
+        form.manuscript.data = samples.with_header(before, form.begin.data)
+    form.was_changed |= form.manuscript.data != before
+    return _answer(form, form.read())
+
+
+@pages.post("/manuscripts")
+def manuscript_file() -> Response:
+    """What was typed, as a file to keep, right or wrong."""
+    form = SheetForm.sent()
+    if form.was_too_long or form.file.errors:
+        return _answer(form, None)
+    return download(form.manuscript.data.encode(), "text/plain; charset=utf-8", "text.txt")
+
+
+def too_big() -> str:
+    """Said of a file, here and by our script."""
+    return _("This file is too big: choose a text file of less than 500 kB.")
+
+
+def _print(form: SheetForm, text: Manuscript | None) -> Sheet | None:
+    """The printed sheet; None, and said why beside its field, where there is none."""
+    if text is None or form.errors:
+        return None
+    try:
+        return current_app.extensions["press"].print(text, paper=form.paper.data)
+    except Unprintable as error:
+        form.was_too_much = True
+        form.line = getattr(error, "line", None)
+        form.complain(str(error))
+    except Busy:
+        form.find_no_press()
+    return None
+
+
+def _answer(
+    form: SheetForm, text: Manuscript | None, *, sheet: Sheet | None = None, plain: str = "", news: str = ""
+) -> Response:
+    """The page or, to our own script, its moving parts."""
+    html = _typeset(form, text, sheet)
+    if sheet:
+        form.setting.data = fit_report.written(sheet.setting)
+    parts = {
+        "sheet": html,
+        "shape": _shape(form, html),
+        "fit": _fit(form, sheet),
+        "advice": _advice(form, text),
+        "language": text.language if text else None,
+        "plain": plain,
+        "news": news,
+    }
+    if wants_json():
+        response = jsonify(
+            errors=form.complaints,
+            measured=bool(sheet or form.was_too_much),
+            setting=form.setting.data,
+            manuscript=form.manuscript.data if form.was_changed else None,
+            earlier=form.earlier or None,
+            **parts,
+        )
+    else:
+        response = Response(_page(form, text, parts))
+    response.status_code = 413 if form.was_too_long else 503 if form.press_was_busy else 422 if form.errors else 200
+    if form.press_was_busy:
+        response.headers["Retry-After"] = str(BUSY_S)
+    return response
+
+
+def _page(form: SheetForm, text: Manuscript | None, parts: dict[str, Any]) -> str:
+    return render_template(
+        "sheets/editor/new.html",
+        form=form,
+        kind=KINDS.get(text.kind) if text else None,
+        kinds=KINDS.values(),
+        has_header=samples.has_header(form.manuscript.data or ""),
+        example=samples.EXAMPLE,
+        file_max=FILE_MAX,
+        too_big=too_big(),
+        **parts,
+    )
+
+
+def _typeset(form: SheetForm, text: Manuscript | None, sheet: Sheet | None) -> str | None:
+    if text is None or form.paper.errors:
+        return None
+    setting = sheet.setting if sheet else fit_report.read(form.setting.data, KINDS[text.kind])
+    return typesetting.typeset(text, paper=form.paper.data, setting=setting)
+
+
+def _fit(form: SheetForm, sheet: Sheet | None) -> str:
+    if sheet:
+        return fit_report.sentence(sheet)
+    return _("It does not fit yet.") if form.was_too_much else _("Not yet measured.")
+
+
+def _advice(form: SheetForm, text: Manuscript | None) -> str:
+    """What somebody would not want to print, and may."""
+    told = samples.left_over(form.manuscript.data, text) if text else []
+    return _("Still from the sample: %(told)s.", told=", ".join(told)) if told else ""
+
+
+def _shape(form: SheetForm, html: str | None) -> str:
+    """The classes that give the frame the proportions of its sheet."""
+    sides = 2 if html and html.count('<section class="side') > 1 else 1
+    paper = form.paper.data if form.paper.data in PAPERS else "a4"
+    return f"{paper} sides-{sides}"
+
+
+def download(content: bytes, kind: str, name: str) -> Response:
+    """A file to keep."""
+    response = Response(content, content_type=kind)
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
+
+
+def untelling_name(number: str) -> str:
+    """The number alone: a phone shows the names of its downloads to whoever looks."""
+    return re.sub(r"[/.]", "-", number) if UNTELLING_NUMBER.fullmatch(number) else "sheet"

@@ -1,0 +1,177 @@
+"""Where a member is signed in: names, the last day, ending one or all, and hiding the one at hand."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import Blueprint, Response, abort, jsonify, redirect, request, url_for
+from flask_babel import gettext as _, lazy_gettext as _l
+from werkzeug.wrappers import Response as AnyResponse
+from wtforms import HiddenField, PasswordField, StringField
+from wtforms.fields import Field
+
+from bulletin.db import db
+from bulletin.domain.site.devices import LABEL_MAX, Device
+from bulletin.web.guard import errors, identity
+from bulletin.web.shared.forms import PlainForm, at_most, one_line
+from bulletin.web.shared.rendering import render
+
+from . import signing_in
+
+pages = Blueprint("devices", __name__, url_prefix="/devices")
+
+ERASED = '"cookies", "storage", "cache"'
+
+
+class LabelForm(PlainForm):
+    """What a member calls a device."""
+
+    label = StringField(_l("A name for this one"), filters=[one_line], validators=[at_most(LABEL_MAX)])
+
+
+class KeyForm(PlainForm):
+    """The words, to go on."""
+
+    words = PasswordField(_l("Your words or digits"))
+    next = HiddenField()
+    whose = HiddenField()  # the member whose page was hidden with what they typed in it
+
+    def validate_words(self, field: Field) -> None:
+        signing_in.check_words(field)
+
+
+@pages.get("")
+def index() -> Response:
+    """All of mine."""
+    identity.signed_in()
+    return _page(LabelForm(data={"label": _here().label}))
+
+
+@pages.post("/current/label")
+def rename() -> AnyResponse:
+    """Another name for this one."""
+    identity.signed_in()
+    form = LabelForm(request.form)
+    if not form.validate():
+        return _page(form, 422)
+    _here().label = form.label.data
+    db.session.commit()
+    return redirect(url_for(".index"), 303)
+
+
+@pages.post("/<uuid:device_id>/revocation")
+def revoke(device_id: uuid.UUID) -> AnyResponse:
+    """Sign out another one of mine, from here."""
+    member = identity.signed_in()
+    device = next((device for device in Device.of(member) if device.id == device_id), None)
+    if device is None:
+        abort(404)
+    here = device is _here()
+    device.end()
+    identity.commit_and_forget()
+    return _gone() if here else redirect(url_for(".index"), 303)
+
+
+@pages.post("/endings")
+def end_all() -> AnyResponse:
+    """Sign out everywhere, and let this browser forget what it has from here."""
+    if identity.device() is not None:  # whoever taps twice is out already
+        for device in Device.of(identity.signed_in()):
+            device.end()
+        identity.commit_and_forget()
+    response = _gone()
+    response.headers["Clear-Site-Data"] = ERASED
+    return response
+
+
+@pages.post("/current/hiding")
+def hide() -> AnyResponse:
+    """Until the words are typed nothing of this member can be opened here."""
+    if (device := identity.device()) is not None:
+        device.hide()
+        identity.commit_and_forget()
+    if errors.wants_json():
+        return identity.meet_browser(Response(status=204))  # the words may come from the same page
+    return redirect(url_for("signing_in.new" if device is None else ".hidden"), 303)
+
+
+@pages.get("/current/key")
+def hidden() -> AnyResponse:
+    """The dull page of a device that is hidden."""
+    device, back = identity.device(), identity.safe_path(request.args.get("next"), "")
+    if device is None or identity.member() is not None:
+        return redirect(back or "/", 303)
+    return _dull_page(KeyForm(data={"next": back}))
+
+
+@pages.post("/current/key")
+def reveal() -> AnyResponse:
+    """The words open it again."""
+    form = KeyForm(request.form)
+    device, browser = identity.device(), identity.browser()
+    if device is None:
+        return _signed_out()
+    if form.whose.data and form.whose.data != identity.whose():
+        abort(403, _("Somebody else has signed in here since: this page opens with their words no more."))
+    sound = form.validate()
+    if browser is None:
+        form.complain(form.words, _("The page had to be opened first, with cookies allowed. Now send this again."))
+    if not sound or browser is None:
+        return _dull_page(form, 422)
+    try:
+        private = signing_in.unlocked(device.member.handle, form.words.data, browser)
+    except signing_in.WrongWords:
+        form.complain(form.words, _("These are not the words. Look at your paper."))
+        return _dull_page(form, 422)
+    except signing_in.TooSoon as soon:
+        form.complain(form.words, str(soon))
+        response = _dull_page(form, soon.status)
+        response.headers["Retry-After"] = str(soon.wait_s)
+        return response
+    still_there = Device.with_token(identity.token())
+    if still_there is None:
+        return _signed_out()
+    still_there.reveal(identity.token(), private)
+    db.session.commit()
+    if errors.wants_json():
+        return Response(status=204)
+    return redirect(identity.safe_path(form.next.data), 303)
+
+
+def _here() -> Device:
+    device = identity.device()
+    assert device is not None  # noqa: S101  # signed_in() has seen to it
+    return device
+
+
+def _signed_out() -> AnyResponse:
+    if errors.wants_json():
+        abort(403, _("You are signed out. Sign in on another page, come back to this one, and type it once more."))
+    return redirect(url_for("signing_in.new"), 303)
+
+
+def _gone() -> AnyResponse:
+    response = redirect(url_for("signing_in.new"), 303)
+    identity.forget(response)
+    return response
+
+
+def _page(form: LabelForm, status: int = 200) -> Response:
+    member = identity.signed_in()
+    places = member.memberships()
+    return render(
+        "site/devices/index.html",
+        status,
+        form=form,
+        devices=Device.of(member),
+        here=_here(),
+        zone=places[0].site.time_zone if places else "UTC",
+    )
+
+
+def _dull_page(form: KeyForm, status: int = 200) -> Response:
+    if status != 200 and errors.wants_json():
+        response = jsonify(errors=form.complaints)
+        response.status_code = status
+        return identity.meet_browser(response)
+    return identity.meet_browser(render("site/devices/hidden.html", status, form=form))

@@ -1,0 +1,160 @@
+"""Becoming a member: a handle, words shown once, and typed back. Until the end nothing of it is on the server."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import dataclasses
+
+from flask import redirect, render_template, request, url_for
+from flask_babel import gettext as _, lazy_gettext as _l
+from werkzeug.wrappers import Response as AnyResponse
+from wtforms import HiddenField, PasswordField, RadioField, StringField, ValidationError
+from wtforms.fields import Field
+
+from bulletin.db import db
+from bulletin.domain.site.devices import Device
+from bulletin.domain.site.members import HANDLE_MAX, Member, handle_key, mixes_scripts
+from bulletin.vault import keys, words
+from bulletin.web.guard import identity
+from bulletin.web.shared.forms import PlainForm, at_most, needed, one_line, one_of, options
+
+PLACES = {"own": _l("My own phone"), "shared": _l("A shared one")}
+SECRETS = {"words": _l("Six words"), "digits": _l("24 digits")}
+
+
+def place_field() -> RadioField:
+    """Whose device it is: nothing is chosen for anybody."""
+    return RadioField(
+        _l("Is this your own phone, or a shared one?"),
+        choices=options(PLACES),
+        validate_choice=False,
+        validators=[one_of(PLACES, _l("Say whether this is your own phone or a shared one."))],
+    )
+
+
+class NewcomerForm(PlainForm):
+    """What an account is made from. `locked` is the new key, which only the words unlock."""
+
+    handle = StringField(
+        _l("Handle"),
+        filters=[one_line],
+        validators=[needed(_l("Enter the name you want to be called by here.")), at_most(HANDLE_MAX)],
+    )
+    secret = RadioField(
+        _l("What do you want to sign in with?"),
+        choices=options(SECRETS),
+        validate_choice=False,
+        validators=[one_of(SECRETS, _l("Choose words or digits."))],
+    )
+    place = place_field()
+    locked = HiddenField()
+    typed = PasswordField(_l("Your words or digits"))
+
+    fresh = ""  # the passphrase, on the one page that shows it
+
+    def validate_handle(self, field: Field) -> None:
+        key = handle_key(field.data)
+        if len(key) > 3 * HANDLE_MAX or not any(map(str.isalnum, key)):
+            raise ValidationError(_("Use letters or digits, and not too many."))
+        if mixes_scripts(field.data):
+            raise ValidationError(_("Letters of two alphabets are in this, and some look alike: use those of one."))
+        own = _bytes(self.locked.data)  # this form may have been sent twice
+        if any(known.locked_key != own for known in Member.like(field.data)):
+            raise ValidationError(_("Somebody here has this handle already: choose another."))
+
+    @property
+    def carried(self) -> list[tuple[str, str]]:
+        """All that goes from page to page; the words never do."""
+        return [(name, field.data or "") for name, field in self._fields.items() if name != "typed"]
+
+
+@dataclasses.dataclass(frozen=True)
+class Newcomer:
+    """Somebody who has their words on paper."""
+
+    handle: str
+    private: keys.PrivateKey
+    locked: bytes
+    shared: bool
+
+    def join(self) -> Member:
+        """Their account."""
+        return Member.join(self.handle, self.private.public, self.locked)
+
+    def begin_device(self, member: Member) -> tuple[Device, bytes]:
+        """They are signed in at once, where they are."""
+        return Device.begin(member, self.private, shared=self.shared)
+
+
+def meet(form: NewcomerForm) -> Newcomer | None:
+    """The newcomer, at the last step; None before it: then show `page()`. Ends the transaction.
+
+    Validate the form first, and whatever lets somebody in; and both again after, because this takes its time.
+    """
+    step, locked = request.form.get("step"), _bytes(form.locked.data)
+    db.session.rollback()  # Nobody waits for the database while keys are stretched.
+    if step == "again" or not locked:
+        form.fresh = words.new(form.secret.data)
+        form.locked.data = base64.b64encode(keys.new_member(form.fresh)[1]).decode()
+    elif step == "typed":
+        return _typed_back(form, locked)
+    return None
+
+
+def sent_twice(form: NewcomerForm) -> AnyResponse | None:
+    """Where somebody goes whose form has made them a member already, and is signed in by it again; else None.
+
+    Ask before anything else is made of the form, and again after `meet`: a second tap is served meanwhile.
+    """
+    locked = _bytes(form.locked.data)
+    if not locked or request.form.get("step") != "typed" or len(form.handle.data or "") > HANDLE_MAX:
+        return None
+    known = Member.named(one_line(form.handle.data))
+    if known is None or known.locked_key != locked:
+        return None
+    member_id = known.id
+    db.session.rollback()
+    newcomer = _typed_back(form, locked)
+    member = db.session.get(Member, member_id)
+    if newcomer is None or member is None:
+        return None
+    _device, token = newcomer.begin_device(member)
+    db.session.commit()
+    response = redirect(url_for("home.mine"), 303)
+    identity.remember(response, token, shared=newcomer.shared)
+    return response
+
+
+def page(form: NewcomerForm, action: str) -> str:
+    """The page that shows the words, or the one that asks for them."""
+    name = "words" if form.fresh else "typing"
+    return render_template(f"site/newcomers/{name}.html", form=form, action=action, phrase=_grouped(form.fresh))
+
+
+def _typed_back(form: NewcomerForm, locked: bytes) -> Newcomer | None:
+    typed = form.typed.data or ""
+    try:
+        words.looks_like(typed, spelling=True)
+        private = keys.unlock(locked, typed, cost=keys.COST)  # it has been in their browser
+    except words.Mistyped as mistake:
+        form.complain(form.typed, str(mistake))
+    except keys.WrongWords:
+        form.complain(form.typed, _("This is not what you were shown. Look at your paper, or make new ones."))
+    except keys.DoesNotOpen:
+        form.locked.data = ""
+        form.complain(form.typed, _("Something was lost on the way. Make new ones."))
+    else:
+        return Newcomer(form.handle.data, private, locked, shared=form.place.data == "shared")
+    return None
+
+
+def _bytes(text: str | None) -> bytes:
+    try:
+        return base64.b64decode(text or "", validate=True)
+    except (binascii.Error, ValueError):
+        return b""
+
+
+def _grouped(passphrase: str) -> list[str]:
+    return passphrase.split()

@@ -1,0 +1,383 @@
+"""Rosa brings in workmates from her phone: she ticks whom she wants, and of nobody else anything stays."""
+
+from __future__ import annotations
+
+import html
+import json
+import logging
+import pathlib
+import re
+import tempfile
+import time
+import uuid
+
+import pytest
+from sqlalchemy import orm
+from werkzeug.datastructures import MultiDict
+
+from bulletin.config import BODY_MAX
+from bulletin.db import db
+from bulletin.domain.people.contacts import Contact
+from bulletin.domain.people.conversations import Conversation
+from bulletin.domain.people.imports import records
+from bulletin.domain.people.units import Department, Shift
+from bulletin.web.guard import bodies, one_at_a_time
+from bulletin.web.people import import_report
+from bulletin.web.people.imports import TEXT_MAX
+from tests.web import papers
+from tests.web.house import Person, errors, read
+from tests.web.notebook import inside
+from tests.web.papers import ON_SQLITE, cast, one_house, settled  # noqa: F401
+from tests.web.test_canaries import files_in, ways_to_write
+
+pytestmark = ON_SQLITE
+
+
+@pytest.fixture
+def rosa(cast) -> Person:  # noqa: F811
+    return cast["rosa"]
+
+
+@pytest.fixture
+def bill(cast) -> Person:  # noqa: F811
+    return cast["bill"]
+
+
+def cards(*names: str, more: str = "") -> bytes:
+    told = "".join(
+        f"BEGIN:VCARD\nVERSION:3.0\nFN:{name}\nTEL:07700 9{n:05}\nEND:VCARD\n" for n, name in enumerate(names)
+    )
+    return (told + more).encode()
+
+
+def shows(person: Person, content: bytes, name: str = "contacts.vcf", **fields: str):
+    """The answer to a file."""
+    return papers.with_file(person, f"{person.site}/imports/readings", content, name, **fields)
+
+
+def ticks(person: Person, answer, *names: str, **fields: str):
+    """Tick these names on the page with the list, and keep them."""
+    boxes = {
+        html.unescape(name): box
+        for box, name in re.findall(r'value="(\d+)"[^>]*><label[^>]*><span>(.*?)<', answer.text)
+    }
+    sent = MultiDict({**read(answer).hidden, **fields})
+    sent.setlist("take", [boxes[name] for name in names])
+    headers = {"Sec-Fetch-Site": "same-origin"}
+    return person.client.post(f"{person.site}/imports", data=sent, headers=headers, base_url=person.base)
+
+
+def known(person: Person) -> dict[str, dict]:
+    with inside(person) as place:
+        return {one.name: {**one.brief, **one.details} for one in Contact.at(place.site_id)}
+
+
+def test_nothing_is_ticked_and_only_who_is_ticked_is_kept(rosa, bill):
+    answer = shows(rosa, cards("Amina Dale", "Mum", "Dr Hale"))
+    assert answer.status_code == 200
+    assert answer.text.count('type="checkbox"') == 3
+    assert " checked" not in answer.text
+    assert known(rosa) == {}
+    answer = ticks(rosa, answer, "Amina Dale")
+    assert answer.status_code == 303
+    shown = bill.reads(answer.location)
+    assert "1 person is in the notebook" in shown.words
+    assert list(known(rosa)) == ["Amina Dale"]
+    amina = known(rosa)["Amina Dale"]
+    assert (amina["phone"], amina["came_from"], amina["added_by"]) == ("+447700900000", "cards", "Rosa")
+    assert "Rosa took names from a phone or a list: 1." in bill.reads(f"{bill.site}/events").words
+
+
+def test_whom_one_may_have_already_is_marked(rosa):
+    with inside(rosa) as place:
+        there = Contact.add(place.site_id, "Amina <Dale>", by="Rosa").id
+    answer = shows(rosa, cards("Amina Dale", "Mum"))
+    assert answer.text.count("You may have them already: Amina &lt;Dale&gt;") == 1
+    assert ticks(rosa, answer, "Amina Dale", "Mum").status_code == 303
+    people = known(rosa)
+    assert (people["Amina Dale"]["maybe"], people["Mum"]["maybe"]) == (there.hex, "")
+
+
+def test_all_may_be_given_a_department_and_a_shift(rosa):
+    with inside(rosa) as place:
+        packing, nights = Department.add(place.site_id, "Packing"), Shift.add(place.site_id, "Nights")
+        ids = packing.id.hex, nights.id.hex
+    for n, (department, shift, kept) in enumerate(((*ids, ids), ("nonsense", uuid.uuid4().hex, ("", "")))):
+        name = f"Amina {n}{n}{n}{n}"
+        answer = ticks(rosa, shows(rosa, cards(name)), name, department=department, shift=shift)
+        assert answer.status_code == 303
+        assert (known(rosa)[name]["department"], known(rosa)[name]["shift"]) == kept
+
+
+def test_sent_twice_it_is_done_once(rosa):
+    answer = shows(rosa, cards("Amina Dale"))
+    first, again = ticks(rosa, answer, "Amina Dale"), ticks(rosa, answer, "Amina Dale")
+    assert first.location == again.location
+    assert len(known(rosa)) == 1
+    assert rosa.reads(f"{rosa.site}/events").words.count("took names from a phone") == 1
+
+
+def test_what_is_left_out_is_said_in_sentences(rosa):
+    more = "BEGIN:VCARD\nTEL:1\nEND:VCARD\n" * 2 + "BEGIN:VCARD\nFN:Amina\nPHOTO:x\n"
+    told = read(shows(rosa, cards("Bruno", more=more))).words
+    for sentence in (
+        "Cards 2–3: no name in it, so it is left out.",
+        "Card 4: broken off.",
+        "1 picture is dropped.",
+    ):
+        assert sentence in told
+    assert "2 people can be read." in told
+
+
+def test_ticking_nobody_is_said_and_all_is_still_there(rosa):
+    answer = ticks(rosa, shows(rosa, cards("Amina Dale", "Mum")))
+    assert answer.status_code == 422
+    assert "Tick who is to be kept." in errors(answer)
+    assert "Error: " in answer.text
+    assert ticks(rosa, answer, "Mum").status_code == 303
+    assert list(known(rosa)) == ["Mum"]
+
+
+def test_too_many_is_said_with_the_ticks_still_there(rosa, monkeypatch):
+    monkeypatch.setattr(records, "CONTACTS_MAX", 1)
+    answer = ticks(rosa, shows(rosa, cards("Amina Dale", "Mum", "Bruno")), "Amina Dale", "Bruno")
+    assert answer.status_code == 422
+    assert "There is room for 1 more" in errors(answer)
+    assert answer.text.count(" checked") == 2
+    assert known(rosa) == {}
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "Choose the file your phone made"),
+        (b"PK\x03\x04", "This is a spreadsheet"),
+        (b"\xff\xd8\xff", "This is a picture"),
+        (b"%PDF", "This is a PDF"),
+        (b"BEGIN:VCARD\nTEL:1\nEND:VCARD\n", "Nobody can be read from this file. Card 1: no name in it"),
+        (b"Name,Phone\n", "Nobody can be read"),
+    ],
+)
+def test_a_file_that_is_none_gets_a_sentence(rosa, content, sentence):
+    answer = shows(rosa, content)
+    assert answer.status_code == 422
+    assert sentence in errors(answer)
+
+
+def test_without_any_file_too(rosa):
+    assert rosa.sends(f"{rosa.site}/imports/readings").status_code == 422
+
+
+def test_a_file_that_is_too_big_gets_a_sentence(rosa):
+    for length in (10 * 1024 * 1024 + 1, bodies.LONGER["imports.read"] + 1):
+        answer = shows(rosa, b"a" * length)
+        assert answer.status_code in (413, 422)
+        assert "less than 10 MB" in errors(answer)
+
+
+# Lists.
+
+LIST = "Nachname;Vorname;Handy\nMüller;Jörg;07700 900999\nMeier;<b>;\n"
+
+
+def test_columns_nobody_knows_are_asked_for(rosa):
+    page = shows(rosa, LIST.encode("cp1252"), "list.csv")
+    assert page.status_code == 200
+    assert "Which column is which?" in page.text
+    assert "Vorname · Jörg · &lt;b&gt;" in page.text
+    fields = {**read(page).hidden, "column-0": "family", "column-1": "given", "column-2": "phones"}
+    answer = rosa.sends(f"{rosa.site}/imports/readings", **fields)
+    assert "Jörg Müller" in read(answer).words
+    assert ticks(rosa, answer, "Jörg Müller").status_code == 303
+    found = known(rosa)["Jörg Müller"]
+    assert (found["phone"], found["came_from"]) == ("+447700900999", "list")
+    answer = rosa.sends(f"{rosa.site}/imports/readings", **fields, headed="no")
+    assert "Vorname Nachname" in read(answer).words
+
+
+def test_without_a_column_for_the_name_it_asks_again(rosa):
+    page = shows(rosa, LIST.encode(), "list.csv")
+    answer = rosa.sends(f"{rosa.site}/imports/readings", **read(page).hidden, **{"column-2": "phones"})
+    assert answer.status_code == 422
+    assert "Say which column has the name." in errors(answer)
+    assert '<option value="phones" selected' in answer.text
+    assert html.unescape(read(answer).hidden["text"]).splitlines() == LIST.splitlines()
+    assert rosa.sends(f"{rosa.site}/imports/readings", text="", **{"column-0": "x"}).status_code == 422
+    assert rosa.sends(f"{rosa.site}/imports/readings", text="", **{"column-0": "name"}).status_code == 422
+
+
+def test_somebody_may_say_it_of_any_list(rosa):
+    text = b"Name,Phone,Shoes\nAmina,07700 900123,43\n"
+    assert "Columns that are not read: Shoes." in shows(rosa, text, "list.csv").text
+    assert "Which column is which?" in shows(rosa, text, "list.csv", by_hand="yes").text
+    assert "Who is to be kept?" in shows(rosa, cards("Amina"), by_hand="yes").text
+
+
+def test_a_long_list_may_come_back_with_its_columns(rosa):
+    text = "Wer;Wo\n" + "".join(f"Amina {n};{'x' * 900}\n" for n in range(1_000))
+    page = shows(rosa, text.encode(), "list.csv")
+    assert page.status_code == 200
+    assert len(text) > BODY_MAX
+    answer = rosa.sends(f"{rosa.site}/imports/readings", **read(page).hidden, **{"column-0": "name"})
+    assert "1000 people can be read." in read(answer).words
+    answer = shows(rosa, ("Wer;Wo\n" + "a;b\n" * (TEXT_MAX // 4)).encode(), "list.csv")
+    assert answer.status_code == 422
+    assert "Write into its first row" in errors(answer)
+
+
+# What comes back from the page.
+
+
+@pytest.mark.parametrize(
+    "people",
+    [
+        *("", "{}", "[]", "null", "[" * 50_000, '[["Amina"],[]]', '[["Amina", 7]]', '[[""]]', '[["\\u202eAmina"]]'),
+        *('[["' + "x" * 81 + '"]]', '[["Amina","","","","+44"]]', '[["Amina","","","",["\\ud800"]]]', "[1e999]"),
+    ],
+)
+def test_a_page_that_comes_back_broken_is_refused(rosa, people):
+    answer = rosa.sends(f"{rosa.site}/imports", people=people, take="0")
+    assert answer.status_code == 422
+    assert "came back broken" in errors(answer)
+    assert known(rosa) == {}
+
+
+def test_ticks_for_nobody_are_nothing(rosa):
+    for take in ("1", "-1", "x", "99999999999", "²"):
+        assert rosa.sends(f"{rosa.site}/imports", people='[["Amina"]]', take=take).status_code == 422
+    assert known(rosa) == {}
+
+
+def test_two_thousand_are_a_page_a_phone_can_load_and_send(rosa):
+    names = [f"Number {n} Somebody-Okonkwo" for n in range(2_000)]
+    begun = time.process_time()
+    answer = shows(rosa, cards(*names))
+    assert time.process_time() - begun < 8
+    assert len(answer.data) < 600_000
+    begun = time.process_time()
+    assert ticks(rosa, answer, *names).status_code == 303
+    assert time.process_time() - begun < 8
+    assert len(known(rosa)) == 2_000
+    begun = time.process_time()
+    answer = shows(rosa, cards(*names))
+    assert time.process_time() - begun < 8
+    assert answer.text.count("You may have them already") == 2_000
+
+
+def test_five_thousand_come_back_within_the_limit(rosa):
+    people = json.dumps([["x" * 60, "", "", "", ["+447700900123"], ["somebody@example.org"]]] * 5_000)
+    assert len(people) > BODY_MAX
+    assert rosa.sends(f"{rosa.site}/imports", people=people, take="4999").status_code == 303
+
+
+# Undoing it.
+
+
+def test_it_can_be_undone_for_a_day(rosa, bill):
+    taken = ticks(rosa, shows(rosa, cards("Amina Dale", "Bruno Field", "Mum")), "Amina Dale", "Bruno Field").location
+    assert taken in bill.reads(f"{bill.site}/imports/new").links
+    with inside(bill) as place:
+        amina = next(one for one in Contact.at(place.site_id) if one.name == "Amina Dale")
+        Conversation.note(amina, by="Bill", note="Bay 4")
+    told = read(bill.sends(bill.reads(taken).action("/undoing"))).words
+    assert "1 person is removed." in told
+    assert "1 stays, because somebody has talked with them" in told
+    assert list(known(rosa)) == ["Amina Dale"]
+    assert "Bill undid that, and removed as many: 1." in rosa.reads(f"{rosa.site}/events").words
+    assert rosa.opens(taken).status_code == 404
+    assert rosa.sends(f"{taken}/undoing").status_code == 404
+    assert taken not in rosa.reads(f"{rosa.site}/imports/new").links
+
+
+def test_after_a_day_it_is_forgotten_who_came_together(rosa, monkeypatch):
+    taken = ticks(rosa, shows(rosa, cards("Amina Dale")), "Amina Dale").location
+    moment = records.now() + records.UNDONE_FOR
+    monkeypatch.setattr(records, "now", lambda: moment)
+    assert taken not in rosa.reads(f"{rosa.site}/imports/new").links
+    with inside(rosa) as place:
+        assert db.session.query(records.Import).filter_by(site_id=place.site_id).count() == 0
+    assert rosa.sends(f"{taken}/undoing").status_code == 404
+    assert list(known(rosa)) == ["Amina Dale"]
+
+
+# Nothing of the rest stays anywhere.
+
+WORDS = ("Sorrelcanary", "Yarrowcanary", "Vetchcanary", "Tansycanary")  # ticked; not; in a list; refused
+
+
+def test_of_a_file_nothing_stays_but_what_was_ticked_and_that_is_sealed(rosa, tmp_path, monkeypatch, caplog, capfd):
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    caplog.set_level(logging.DEBUG)
+    ticked, other, listed, refused = WORDS
+    content = cards(
+        f"{ticked} Dale", f"{other} Mum", more=f"{refused}\nBEGIN:VCARD\n{refused}\nTEL:{refused}\n" * 12_000
+    )
+    assert len(content) > BODY_MAX
+    answer = shows(rosa, content, f"{refused}.vcf")
+    assert ticks(rosa, answer).status_code == 422
+    assert ticks(rosa, answer, f"{ticked} Dale").status_code == 303
+    page = shows(rosa, f"Wer;Wo\n{listed};x\n".encode(), "list.csv")
+    rosa.sends(f"{rosa.site}/imports/readings", **read(page).hidden, **{"column-0": "name"})
+    rosa.sends(f"{rosa.site}/imports", people=f'["{refused}"]', take=refused)
+    shows(rosa, refused.encode() * 20)
+    shows(rosa, refused.encode() * 900_000)
+    folder = pathlib.Path(rosa.app.config["SQLALCHEMY_DATABASE_URI"].database).parent
+    heard = capfd.readouterr()
+    places = {
+        **files_in(folder, tmp_path),
+        "the log": caplog.text.encode(),
+        "what was said": (heard.out + heard.err).encode(),
+    }
+    assert any(place.endswith(".db-wal") and content for place, content in places.items())
+    found = {(word, place) for word in WORDS for way in ways_to_write(word) for place in places if way in places[place]}
+    assert found == set()
+    assert list(known(rosa)) == [f"{ticked} Dale"]
+
+
+def test_every_reason_has_a_sentence_and_numbers_are_told_briefly(rosa):
+    book = import_report.Book("GB", rows=True)
+    for number in (1, 2, 3, 5, 8, 9, 11, 13, 15, 17, 19, 21):
+        book.leave_out(import_report.Why.NO_NAME, number)
+    for why in import_report.Why:
+        book.leave_out(why, 30)
+    with rosa.app.test_request_context("/"):
+        told = import_report.told(book)
+    assert len(told) == len(import_report.Why)
+    assert any(one.startswith("Rows 1–3, 5, 8–9, 11, 13, 15, 4 more: no name") for one in told)
+    assert any(one.startswith("Line 30: ") for one in told)
+
+
+def test_two_thousand_can_be_undone_soon(rosa):
+    people = json.dumps([[f"Number {n}"] for n in range(2_000)])
+    sent = MultiDict({"people": people})
+    sent.setlist("take", [str(n) for n in range(2_000)])
+    headers = {"Sec-Fetch-Site": "same-origin"}
+    taken = rosa.client.post(f"{rosa.site}/imports", data=sent, headers=headers, base_url=rosa.base).location
+    begun = time.process_time()
+    assert "2000 people are removed." in read(rosa.sends(f"{taken}/undoing")).words
+    assert time.process_time() - begun < 5
+    assert known(rosa) == {}
+
+
+@pytest.mark.parametrize("path", ["/readings", ""])
+def test_one_file_at_a_time_and_whoever_comes_too_many_is_told(rosa, monkeypatch, path):
+    monkeypatch.setattr(one_at_a_time.OneAtATime, "ROOM", 0)
+    answer = papers.with_file(rosa, f"{rosa.site}/imports{path}", cards("Amina"), "contacts.vcf")
+    assert answer.status_code == 503
+    assert known(rosa) == {}
+
+
+def test_who_may_be_there_already_is_asked_while_others_can_write(rosa, monkeypatch):
+    asked = []
+
+    def looked(self, entry):
+        only_reads = orm.Session.connection(db.session()).get_execution_options().get("read_only")
+        asked.append((entry.name, only_reads))
+        return []
+
+    monkeypatch.setattr(records.AlreadyHere, "like", looked)
+    ticks(rosa, shows(rosa, cards("Amina")), "Amina")
+    assert asked == [("Amina", True), ("Amina", True)], "for the list, and when they are taken in"
+    assert set(known(rosa)) == {"Amina"}

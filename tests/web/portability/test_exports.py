@@ -1,0 +1,389 @@
+"""Taking everything along: asked, agreed, sealed to words on paper; and brought in at another installation."""
+
+from __future__ import annotations
+
+import io
+import pathlib
+import re
+import tempfile
+import uuid
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from werkzeug.test import TestResponse
+
+from bulletin import create_app
+from bulletin.config import Settings
+from bulletin.db import db, migrate
+from bulletin.domain.people.contacts import Contact
+from bulletin.domain.people.units import Shift
+from bulletin.domain.portability import export as carrying
+from bulletin.domain.portability.export_requests import Export
+from bulletin.domain.site import site_keys
+from bulletin.domain.site.founding import FoundingCode
+from bulletin.domain.site.members import Member
+from bulletin.domain.site.sites import Site
+from bulletin.vault import keys, parcels, tenancy, words
+from bulletin.web.guard import one_at_a_time
+from tests.databases import Database, closing
+from tests.full_site import notebook
+from tests.web import papers, people
+from tests.web.conftest import PretendPress
+from tests.web.house import SITE, House, Person, errors, house, read  # noqa: F401
+from tests.web.test_canaries import files_in, tables_of, ways_to_write
+
+CANARY = "Sundewcanary"
+
+
+@pytest.fixture
+def rosa(house: House) -> Person:  # noqa: F811
+    house.app.extensions["press"] = PretendPress()
+    return house.rosa()
+
+
+@pytest.fixture
+def other(home: Database, tmp_path: pathlib.Path, request: pytest.FixtureRequest) -> Iterator[House]:
+    """Another installation, on a database of the same kind."""
+    there = tmp_path / "there"
+    there.mkdir()
+    database = (
+        Database("sqlite", f"sqlite:///{there}/other.db")
+        if home.kind == "sqlite"
+        else request.getfixturevalue("postgresql").new()
+    )
+    app = create_app(Settings(database_url=database.url, instance=str(there)))
+    app.config["DATABASE_OWNER_URL"] = database.owner_url
+    migrate(app)
+    with app.app_context():
+        code = FoundingCode.print_anew()
+        db.session.commit()
+    app.extensions["press"] = PretendPress()
+    with closing(app):
+        house = House(app, code or "")
+        house.home = database  # type: ignore[attr-defined]
+        yield house
+
+
+def asks(person: Person) -> str:
+    """The path of what was asked for."""
+    answer = person.sends(f"{person.site}/exports", form_id=uuid.uuid4().hex)
+    assert answer.status_code == 303, errors(answer)
+    return path_of(person)
+
+
+def path_of(person: Person) -> str:
+    found = re.search(rf"{person.site}/exports/{papers.ID}", person.opens(f"{person.site}/exports").text)
+    assert found
+    return found[0]
+
+
+def shown(person: Person, export: str) -> tuple[str, str]:
+    """The words of the file as they are shown, and what goes on to the next page."""
+    page = read(person.sends(f"{export}/taking"))
+    assert len(page.phrase) == 6, page.words
+    return " ".join(page.phrase), page.hidden["locked"]
+
+
+def takes(person: Person, export: str) -> tuple[bytes, str]:
+    """The file, and its words."""
+    phrase, locked = shown(person, export)
+    asked = person.sends(f"{export}/taking", step="seen", locked=locked)
+    assert not any(word in read(asked).words.split() for word in phrase.split() if len(word) > 5)
+    answer = person.sends(f"{export}/taking", step="typed", locked=locked, typed=phrase.upper())
+    assert answer.status_code == 200, errors(answer)
+    assert answer.headers["Content-Disposition"] == "attachment; filename=site.sealed"
+    assert answer.headers["Cache-Control"] == "no-store"
+    return answer.data, phrase
+
+
+def brings(person: Person, file: bytes | None, phrase: str, **fields: str) -> TestResponse:
+    sent = {"form_id": uuid.uuid4().hex, "typed": phrase, **fields}
+    path = f"{person.site}/exports/arrival"
+    return person.sends(path, **sent) if file is None else papers.with_file(person, path, file, "site.sealed", **sent)
+
+
+def happened(person: Person) -> str:
+    return read(person.opens(f"{person.site}/events")).words
+
+
+def a_notebook(house: House, person: Person) -> dict[str, Any]:  # noqa: F811
+    """Something on every page of their site, and what is in its tables then."""
+    paper = papers.begin(person, "Three drivers were sent home.")
+    papers.agreed(paper, person)
+    papers.printed(person, paper)
+    with inside(house, person) as site:
+        dora = notebook(site)
+        db.session.execute(sa.delete(Export).filter_by(site_id=site.id))  # one that stands would be in the way
+        dora.change(based_on=dora.version, notes=CANARY, nickname=CANARY)
+        db.session.commit()
+    return everything(house, person)
+
+
+class inside:  # reads as a word
+    """A person's site, open in a session of one's own."""
+
+    def __init__(self, house: House, person: Person) -> None:  # noqa: F811
+        self.context, self.person = house.app.app_context(), person
+
+    def __enter__(self) -> Site:
+        self.context.push()
+        member = Member.named(self.person.handle)
+        assert member
+        (membership,) = member.memberships()
+        tenancy.bind(db.session, membership.site_id)
+        private = keys.unlock(member.locked_key, self.person.phrase)
+        self.token = keys.current.set(site_keys.open_site(membership, private))
+        return membership.site
+
+    def __exit__(self, *_: object) -> None:
+        keys.current.reset(self.token)
+        db.session.remove()
+        self.context.pop()
+
+
+def everything(house: House, person: Person) -> dict[str, Any]:  # noqa: F811
+    from tests.domain.portability.test_export import everything as rows
+
+    with inside(house, person) as site:
+        return rows(site)
+
+
+# Who may.
+
+
+def test_who_is_alone_takes_it_and_it_stands_in_what_happened(rosa: Person) -> None:
+    file, phrase = takes(rosa, asks(rosa))
+    assert "site.json" in zipfile.ZipFile(io.BytesIO(parcels.unseal(file, phrase))).namelist()
+    assert "Rosa asked to take everything" in happened(rosa)
+    assert "Rosa took everything the site has along" in happened(rosa)
+
+
+def test_of_two_the_other_agrees_first(house: House, rosa: Person) -> None:  # noqa: F811
+    bill = house.joined(rosa, "Bill")
+    export = asks(rosa)
+    assert "Another member has to agree first" in rosa.opens(f"{rosa.site}/exports").text
+    answer = rosa.sends(f"{export}/taking")
+    assert answer.status_code == 409
+    assert "Another member has to agree to this first." in errors(answer)
+    assert rosa.sends(f"{export}/agreement").status_code == 409
+    assert "Rosa asks for it" in bill.opens(f"{bill.site}/exports").text
+    for _ in range(2):
+        assert bill.sends(f"{export}/agreement").status_code == 303
+    answer = bill.sends(f"{export}/taking")
+    assert (answer.status_code, "Only whoever asked" in errors(answer)) == (409, True)
+    takes(rosa, export)
+    assert happened(bill).count("Bill agreed that Rosa takes everything along.") == 1
+
+
+def test_anybody_stops_it_and_then_it_is_not_there(house: House, rosa: Person) -> None:  # noqa: F811
+    bill = house.joined(rosa, "Bill")
+    export = asks(rosa)
+    answer = bill.sends(f"{bill.site}/exports")
+    assert (answer.status_code, "already" in errors(answer)) == (409, True)
+    assert bill.sends(f"{export}/withdrawal").status_code == 303
+    assert "Bill stopped that Rosa takes everything along." in happened(rosa)
+    for deed in ("agreement", "withdrawal", "taking"):
+        assert rosa.sends(f"{export}/{deed}").status_code == 404
+
+
+def test_what_was_taken_can_be_taken_again_but_not_taken_back(rosa: Person) -> None:
+    export = asks(rosa)
+    one, first = takes(rosa, export)
+    assert "It was taken" in rosa.opens(f"{rosa.site}/exports").text
+    two, second = takes(rosa, export)
+    assert (one != two, first != second) == (True, True)
+    answer = rosa.sends(f"{export}/withdrawal")
+    assert (answer.status_code, "nobody can take that back" in errors(answer)) == (409, True)
+    assert happened(rosa).count("Rosa took everything") == 2
+
+
+def test_words_that_were_mistyped_are_asked_again_and_stand_on_no_page(rosa: Person) -> None:
+    export = asks(rosa)
+    phrase, locked = shown(rosa, export)
+    for typed, sentence in (
+        ("", "Type the six words from your paper"),
+        ("one two", "There are six words"),
+        (" ".join(reversed(phrase.split())), "not what you were shown"),
+    ):
+        answer = rosa.sends(f"{export}/taking", step="typed", locked=locked, typed=typed)
+        assert (answer.status_code, sentence in errors(answer)) == (422, True), errors(answer)
+        assert "<title>Error: " in answer.text
+        assert not typed or typed not in answer.text
+        assert read(answer).hidden["locked"] == locked
+    answer = rosa.sends(f"{export}/taking", step="typed", locked="AAAA", typed=phrase)
+    assert "Make new ones" in errors(answer)
+    assert "took everything" not in happened(rosa)
+    again = read(rosa.sends(f"{export}/taking", step="again", locked=locked))
+    assert " ".join(again.phrase) != phrase
+
+
+def test_what_would_arrive_nowhere_is_a_sentence_and_no_file(house: House, rosa: Person) -> None:  # noqa: F811
+    export = asks(rosa)
+    with inside(house, rosa) as site:
+        Shift.add(site.id, "Nights").plan((0,), "noon", "", "")
+        db.session.commit()
+    phrase, locked = shown(rosa, export)
+    answer = rosa.sends(f"{export}/taking", step="typed", locked=locked, typed=phrase)
+    assert (answer.status_code, "a shift on the map" in errors(answer)) == (409, True)
+
+
+# There and back.
+
+
+def test_everything_is_there_after_and_the_pages_work(house: House, rosa: Person, other: House) -> None:  # noqa: F811
+    before = a_notebook(house, rosa)
+    file, phrase = takes(rosa, asks(rosa))
+    before["event"] = everything(house, rosa)["event"]
+    clara = other.person()
+    answer = clara.becomes("/foundings", "Clara", code=other.code, network="Elsewhere", **SITE)
+    assert answer.status_code == 303
+    assert brings(clara, file, phrase).status_code == 303
+    after = everything(other, clara)
+    theirs = {id_ for id_ in after["event"] if id_ not in before["event"]}
+    assert {after["event"][id_]["what"]["deed"] for id_ in theirs} == {"founded", "brought in"}
+    for table, rows in before.items():
+        assert {id_: row for id_, row in after[table].items() if id_ not in theirs} == rows, table
+    assert "Clara brought in what another installation had kept." in happened(clara)
+    # The pages of the new site show it.
+    (paper,) = set(re.findall(rf"{clara.site}/bulletins/{papers.ID}", clara.opens(f"{clara.site}/bulletins").text))
+    for page in (clara.site, f"{clara.site}/bulletins", paper, f"{paper}/away", f"{paper}/hand-outs"):
+        assert clara.opens(page).status_code == 200, page
+    (sheet,) = set(re.findall(rf"{paper}/printings/{papers.ID}", clara.opens(f"{paper}/away").text))
+    assert clara.opens(sheet).data.startswith(b"%PDF")
+    reached = [rule for rule in other.app.url_map.iter_rules() if set(rule.arguments) == {"site_id"}]
+    pages = [
+        rule.rule.replace("/sites/<uuid:site_id>", clara.site) for rule in reached if "GET" in (rule.methods or ())
+    ]
+    broken = [page for page in pages if clara.opens(page).status_code >= 500]
+    assert broken == []
+
+
+def test_a_second_sending_brings_nothing_twice_and_a_second_file_is_refused(rosa: Person, other: House) -> None:
+    file, phrase = takes(rosa, asks(rosa))
+    clara = other.person()
+    clara.becomes("/foundings", "Clara", code=other.code, network="Elsewhere", **SITE)
+    sent = uuid.uuid4().hex
+    for _ in range(2):
+        assert brings(clara, file, phrase, form_id=sent).status_code == 303
+    assert happened(clara).count("Clara brought in") == 1
+
+
+def test_where_there_is_something_nothing_is_brought_in(house: House, rosa: Person) -> None:  # noqa: F811
+    a_notebook(house, rosa)
+    file, phrase = takes(rosa, asks(rosa))
+    assert f"{rosa.site}/exports/arrival" not in rosa.opens(f"{rosa.site}/exports").text
+    assert "There is something in this site already" in rosa.opens(f"{rosa.site}/exports/arrival").text
+    answer = brings(rosa, file, phrase)
+    assert (answer.status_code, "something in this site already" in answer.text) == (409, True)
+
+
+def test_where_there_are_others_nothing_is_brought_in(house: House, rosa: Person, other: House) -> None:  # noqa: F811
+    file, phrase = takes(rosa, asks(rosa))
+    clara = other.person()
+    clara.becomes("/foundings", "Clara", code=other.code, network="Elsewhere", **SITE)
+    dana = other.joined(clara, "Dana")
+    for person in (clara, dana):
+        assert "behind their back" in person.opens(f"{person.site}/exports/arrival").text
+        answer = brings(person, file, phrase)
+        assert (answer.status_code, "There are others in this site" in answer.text) == (409, True)
+    assert "brought in" not in happened(clara)
+
+
+def test_whoever_was_forgotten_does_not_come_back_in_another_site_here(house: House, rosa: Person) -> None:  # noqa: F811
+    anna, emil = people.add(rosa, "Anna"), people.add(rosa, "Emil")
+    file, phrase = takes(rosa, asks(rosa))
+    assert rosa.sends(f"{anna}/forgetting").status_code == 303
+    ivan, code = house.person(), rosa.invites("/founding-invitations")
+    ivan.becomes("/foundings/further", "Ivan", code=code, **(SITE | {"site_name": "Mill"}))
+    assert brings(ivan, file, phrase).status_code == 303
+    there = [ivan.opens(one.replace(rosa.site, ivan.site)).status_code for one in (anna, emil)]
+    assert there == [404, 200]
+
+
+def test_what_is_wrong_with_it_is_a_sentence_and_has_to_be_chosen_again(rosa: Person) -> None:
+    file, phrase = takes(rosa, asks(rosa))
+    for content, typed, sentence in (
+        (None, phrase, "Choose the file"),
+        (file, "", "Type the six words"),
+        (file, "one two", "There are six words"),
+        (file, words.new("words"), "do not open this file"),
+        (b"a letter", phrase, "not a file of ours"),
+        (file[:-5], phrase, "not a file of ours"),
+    ):
+        answer = brings(rosa, content, typed)
+        assert (answer.status_code, sentence in errors(answer)) == (422, True), (sentence, errors(answer))
+        assert "Choose the file once more" in answer.text
+        assert "<title>Error: " in answer.text
+        assert phrase not in answer.text
+    assert "brought in" not in happened(rosa)
+
+
+def test_a_file_that_is_far_too_big_is_a_sentence(rosa: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = brings(rosa, bytes(32 << 20), "words")
+    assert (answer.status_code, "none of ours has more than 30 MB" in errors(answer)) == (413, True)
+
+
+def test_three_at_once_are_too_many(rosa: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    file, phrase = takes(rosa, asks(rosa))
+    monkeypatch.setattr(one_at_a_time.OneAtATime, "ROOM", 0)
+    answer = brings(rosa, file, phrase)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "3")
+    assert phrase not in answer.text
+
+
+def test_nobody_waits_for_the_database_while_it_is_packed(house: House, rosa: Person, monkeypatch: Any) -> None:  # noqa: F811
+    pack, export = carrying.pack, asks(rosa)
+
+    def packing(site: Site, typed: str) -> bytes:
+        Contact.add(site.id, "Dora", by="Rosa")
+        with pytest.raises(sa.exc.DBAPIError):
+            db.session.flush()
+        db.session.rollback()
+        db.session().read_only()
+        return pack(site, typed)
+
+    monkeypatch.setattr(carrying, "pack", packing)
+    takes(rosa, export)
+
+
+def test_what_is_carried_is_nowhere_in_the_clear(
+    house: House,  # noqa: F811
+    rosa: Person,
+    other: House,
+    home: Database,
+    tmp_path: pathlib.Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    a_notebook(house, rosa)
+    file, phrase = takes(rosa, asks(rosa))
+    clara = other.person()
+    clara.becomes("/foundings", "Clara", code=other.code, network="Elsewhere", **SITE)
+    brings(clara, file, words.new("words"))
+    brings(clara, file[:-1], phrase)
+    assert brings(clara, file, phrase).status_code == 303
+    with inside(other, clara) as site:
+        assert Contact.at(site.id)[0].details["notes"].startswith(CANARY), "it is there"
+    told = (
+        tables_of(Database(home.kind, str(other.app.config["SQLALCHEMY_DATABASE_URI"])))
+        if home.kind == "sqlite"
+        else {}
+    )
+    places = {**files_in(tmp_path), **tables_of(home), **told, "the log": caplog.text.encode(), "the file": file}
+    secrets = (CANARY, phrase, "The lift sticks", "Dora B.", "442071234567", "It rained", "Three drivers were sent")
+    found = {
+        f"{secret} in {place}"
+        for secret in secrets
+        for way in ways_to_write(secret)
+        for place, content in places.items()
+        if way in content or way.lower() in content
+    }
+    assert found == set()
+    assert list(temporary.iterdir()) == []

@@ -1,0 +1,222 @@
+"""Invitations: made, looked at, answered once."""
+
+from __future__ import annotations
+
+import datetime
+import re
+
+import pytest
+
+from bulletin.db import db
+from bulletin.domain.site import invitations
+from bulletin.vault import words
+from bulletin.web.shared import formats
+from tests.web.house import SITE, House, errors, house, read  # noqa: F401
+
+
+def test_bill_joins_by_a_code_and_both_read_it(house: House) -> None:  # noqa: F811
+    rosa = house.rosa()
+    bill = house.joined(rosa, "Bill")
+    assert bill.site == rosa.site
+    for person in (rosa, bill):
+        assert "Bill joined." in read(person.opens(f"{rosa.site}/events")).words
+        assert "Bill" in read(person.opens(f"{rosa.site}/members")).words
+
+
+def test_looking_at_a_link_spends_nothing(house: House) -> None:  # noqa: F811
+    rosa = house.rosa()
+    code = rosa.invites()
+    stranger = house.person()
+    for _ in range(3):
+        assert stranger.opens("/invitations/answer").status_code == 200
+    assert stranger.opens("/invitations/answers").status_code == 405
+    assert stranger.answers(code, "Bill").status_code == 303
+
+
+def test_the_link_page_has_the_secret_behind_the_hash_only(house: House) -> None:  # noqa: F811
+    rosa = house.rosa()
+    answer = rosa.sends(f"{rosa.site}/invitations")
+    page = read(answer)
+    assert page.by_id["link"] == f"http://localhost/invitations/answer#{page.by_id['code']}"
+    assert "<svg" in answer.text
+    assert "style=" not in answer.text
+
+
+def test_a_code_is_answered_once(house: House) -> None:  # noqa: F811
+    rosa = house.rosa()
+    code = rosa.invites()
+    assert house.person().answers(code, "Bill").status_code == 303
+    again = house.person().answers(code)
+    assert again.status_code == 422
+    assert "cannot be answered now" in errors(again)
+
+
+def test_spent_between_two_steps_nobody_joins(house: House) -> None:  # noqa: F811
+    rosa, bill, clara = house.rosa(), house.person(), house.person()
+    code = rosa.invites()
+    about = {"code": code, "handle": "Bill", "secret": "words", "place": "own", "step": "about"}
+    shown = read(bill.sends("/invitations/answers", **about))
+    clara.answers(code, "Clara")
+    late = bill.sends("/invitations/answers", **shown.hidden, typed=" ".join(shown.phrase), step="typed")
+    assert late.status_code == 422
+    assert "Bill" not in read(rosa.opens(f"{rosa.site}/members")).words
+
+
+def test_run_out_spent_and_unknown_are_told_alike(house: House, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    rosa = house.rosa()
+    old, spent, stranger = rosa.invites(), rosa.invites(), house.person()
+    house.person().answers(spent, "Bill")
+    unknown = words.link_text(b"0" * words.LINK_BYTES)
+    told = {errors(stranger.answers(spent)), errors(stranger.answers(unknown))}
+    future = invitations.now() + datetime.timedelta(days=8)
+    monkeypatch.setattr(invitations, "now", lambda: future)
+    answer = stranger.answers(old)
+    told.add(errors(answer))
+    assert len(told) == 1
+    assert "cannot be answered now" in told.pop()
+    assert "Did you join with it already?" in read(answer).words
+    assert "/sign-in" in read(answer).links
+
+
+def test_one_that_waits_for_a_second_member_is_told_so(house: House) -> None:  # noqa: F811
+    rosa = house.rosa()
+    house.joined(rosa, "Bill")
+    house.joined(rosa, "Clara")
+    answer = house.person().answers(rosa.invites())
+    assert "A second member has to agree first: try again later." in errors(answer)
+    assert "Did you join" not in answer.text
+
+
+def test_from_three_on_a_second_member_agrees(house: House) -> None:  # noqa: F811
+    rosa = house.rosa()
+    bill = house.joined(rosa, "Bill")
+    house.joined(rosa, "Clara")
+    code = rosa.invites()
+    assert "has to agree first" in errors(house.person().answers(code))
+    page = bill.reads(f"{rosa.site}/invitations")
+    for _ in range(2):  # a thumb taps twice
+        assert bill.sends(page.action("/seconding")).status_code == 303
+    assert house.person().answers(code, "Dolores").status_code == 303
+    told = read(rosa.opens(f"{rosa.site}/events")).words
+    assert told.count("Bill seconded an invitation by Rosa.") == 1
+
+
+def test_one_does_not_second_ones_own(house: House) -> None:  # noqa: F811
+    rosa = house.rosa()
+    bill = house.joined(rosa, "Bill")
+    house.joined(rosa, "Clara")
+    rosa.invites()
+    action = bill.reads(f"{rosa.site}/invitations").action("/seconding")
+    refused = rosa.sends(action)
+    assert refused.status_code == 409
+    assert "Another member has to second this." in errors(refused)
+
+
+def test_taken_back_it_cannot_be_answered(house: House) -> None:  # noqa: F811
+    rosa = house.rosa()
+    code = rosa.invites()
+    assert rosa.sends(rosa.reads(f"{rosa.site}/invitations").action("/withdrawal")).status_code == 303
+    assert "cannot be answered now" in errors(house.person().answers(code))
+
+
+def test_a_member_of_another_site_joins_at_once(house: House) -> None:  # noqa: F811
+    rosa, bill = house.rosa(), house.person()
+    bill.becomes("/foundings/further", "Bill", code=rosa.invites("/founding-invitations"), **SITE)
+    code = rosa.invites()
+    asked = read(bill.sends("/invitations/answers", code=code))
+    assert "Depot North" in asked.words
+    assert "will see your handle, Bill" in asked.words
+    assert bill.opens(rosa.site).status_code == 404
+    answer = bill.sends("/invitations/answers", **asked.hidden, step="join")
+    assert answer.location == rosa.site
+    assert bill.opens(rosa.site).status_code == 200
+    twice = bill.answers(rosa.invites())
+    assert "in this site already" in errors(twice)
+
+
+def test_a_handle_that_is_taken_costs_nobody_their_words(house: House) -> None:  # noqa: F811
+    rosa, bill = house.rosa(), house.person()
+    code = rosa.invites()
+    about = {"code": code, "handle": "Bill", "secret": "words", "place": "own", "step": "about"}
+    shown = read(bill.sends("/invitations/answers", **about))
+    house.person().answers(rosa.invites(), "bill")
+    refused = bill.sends("/invitations/answers", **shown.hidden, typed=" ".join(shown.phrase), step="typed")
+    assert "has this handle already" in errors(refused)
+    renamed = {**read(refused).hidden, "handle": "Will", "secret": "words", "place": "own"}
+    asked = read(bill.sends("/invitations/answers", **renamed))
+    done = bill.sends("/invitations/answers", **asked.hidden, typed=" ".join(shown.phrase), step="typed")
+    assert done.status_code == 303
+
+
+def test_a_handle_that_looks_like_anothers_is_refused(house: House) -> None:  # noqa: F811
+    rosa, bill = house.rosa(), house.person()
+    code = rosa.invites()
+
+    def complaint(handle: str) -> str:
+        about = {"code": code, "handle": handle, "secret": "words", "place": "own", "step": "about"}
+        return errors(bill.sends("/invitations/answers", **about))
+
+    for mixed in ("R\u043esa", "\u0420osa", "Bil\u03bf"):  # a Cyrillic o, a Cyrillic R, a Greek o
+        assert "Letters of two alphabets" in complaint(mixed), mixed
+    for taken in ("R.o.s.a", "Ro sa", "R\u00f3sa", "rosa-", "Ro\u200bsa", "Rosa\ufe0f"):
+        assert "has this handle already" in complaint(taken), taken
+    for free in ("Rosa 2", "\u0420\u043e\u0437\u0430", "\u592a\u90ce\u305f\u308d\u3046", "\u0930\u094b\u095b\u093e"):
+        assert complaint(free) == "", free
+
+
+def test_a_list_of_invitations_tells_them_apart_by_the_hour(house: House, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    rosa = house.rosa()
+    bill = house.joined(rosa, "Bill")
+    noon = datetime.datetime(2026, 7, 3, 12, 5, tzinfo=datetime.UTC)
+    monkeypatch.setattr(invitations, "now", lambda: noon)
+    for minutes in (0, 7):
+        code = rosa.invites()
+        with house.app.app_context():
+            made = invitations.Invitation.found(words.from_link_text(code))
+            made.issued_at = noon + datetime.timedelta(minutes=minutes)
+            db.session.commit()
+    told = bill.reads(f"{rosa.site}/invitations").words
+    assert "By Rosa, Fri 3 July 2026, 13:05" in told  # the Depot's summer time
+    assert "By Rosa, Fri 3 July 2026, 13:12" in told
+    assert "Withdraw it" in told
+    assert "Take it back" not in told
+    assert "Take it back" in rosa.reads(f"{rosa.site}/invitations").words
+
+
+def test_ones_own_invitation_to_found_a_site_is_listed_and_taken_back(house: House) -> None:  # noqa: F811
+    rosa = house.rosa()
+    bill = house.joined(rosa, "Bill")
+    code = rosa.invites("/founding-invitations")
+    assert "To found a site" not in bill.reads(f"{rosa.site}/invitations").words
+    page = rosa.reads(f"{rosa.site}/invitations")
+    assert "To found a site" in page.words
+    assert bill.sends(page.action("/withdrawal")).status_code == 404
+    assert rosa.sends(page.action("/withdrawal")).status_code == 303
+    assert "cannot be answered now" in errors(house.person().answers(code))
+    assert "Rosa took back their invitation to found a site." in rosa.reads(f"{rosa.site}/events").words
+
+
+def test_the_page_of_a_link_says_what_it_is_for(house: House) -> None:  # noqa: F811
+    rosa = house.rosa()
+    join = read(rosa.sends(f"{rosa.site}/invitations")).words
+    found = read(rosa.sends(f"{rosa.site}/founding-invitations")).words
+    assert "The link to found a site" in found
+    assert "who founds a site of their own with it" in found
+    assert "to found a site" not in join
+
+
+def test_a_moment_is_told_with_the_day_it_is_where_the_site_is(house: House) -> None:  # noqa: F811
+    late = datetime.datetime(2026, 7, 3, 13, 5, tzinfo=datetime.UTC)
+    with house.app.test_request_context():
+        assert formats.moment(late, "Pacific/Auckland") == "Sat 4 July 2026, 01:05"
+        assert formats.moment(late, "Europe/London") == "Fri 3 July 2026, 14:05"
+
+
+def test_what_happened_says_when_the_newest_first(house: House) -> None:  # noqa: F811
+    rosa = house.rosa()
+    rosa.invites()
+    rosa.sends(rosa.reads(f"{rosa.site}/invitations").action("/withdrawal"))
+    told = rosa.reads(f"{rosa.site}/events").words
+    order = [told.index(f"Rosa {deed}") for deed in ("took back their inv", "made an inv", "founded the site")]
+    assert order == sorted(order)
+    assert re.search(r"\d\d:\d\d\s+Rosa founded", told)
