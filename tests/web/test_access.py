@@ -31,10 +31,10 @@ from bulletin.domain.site.throttle import Throttle
 from bulletin.vault import tenancy
 from bulletin.web.guard import identity
 from tests.databases import Database, closing
-from tests.web import notebook, papers
+from tests.web import notebook, writing
 from tests.web.conftest import PretendPress
 from tests.web.house import SITE, House, Person, a_week_passes
-from tests.web.papers import settled  # noqa: F401
+from tests.web.writing import settled  # noqa: F401
 
 CANARIES = {"depot": "Tamarisk", "mill": "Quillwort"}  # each for the members of its site only
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
@@ -293,25 +293,25 @@ def other_browser(person: Person, label: str) -> Person:
 
 def a_paper(word: str, first: Person, second: Person) -> dict[str, Any]:
     """A paper with everything in it and around it; the ids of what belongs to it, and the letters of its ticket."""
-    path = papers.begin(first, f"{word} said", f"{word} came back", headline=f"{word} on paper")
+    path = writing.begin(first, f"{word} said", f"{word} came back", headline=f"{word} on paper")
     about = {name: f"{word} {name}" for name in ("masthead", "site", "strapline", "published_by", "printed_by")}
-    assert papers.save_header(second, path, **about, reply=f"https://{word.lower()}.example").status_code == 303
-    papers.save(second, papers.pieces(first, path)[0], f"{word} wrote", title=word)
-    assert papers.put_picture(first, path, alt=f"{word} waves", caption=f"{word} again").status_code == 303
-    assert papers.speak(first, papers.agreed(path, first), "no", reason=f"{word} objects").status_code == 303
-    assert papers.speak(first, path).status_code == papers.speak(second, path).status_code == 303
-    papers.save(second, papers.pieces(first, path)[0], f"{word} writes", title=word, change="correction")
-    papers.printed(first, path)
-    handed_out = papers.hand_out(first, path, f"Gate {word}")
-    letters = papers.ticket(first, handed_out)
+    assert writing.save_header(second, path, **about, reply=f"https://{word.lower()}.example").status_code == 303
+    writing.save(second, writing.pieces(first, path)[0], f"{word} wrote", title=word)
+    assert writing.put_picture(first, path, alt=f"{word} waves", caption=f"{word} again").status_code == 303
+    assert writing.speak(first, writing.agreed(path, first), "no", reason=f"{word} objects").status_code == 303
+    assert writing.speak(first, path).status_code == writing.speak(second, path).status_code == 303
+    writing.save(second, writing.pieces(first, path)[0], f"{word} writes", title=word, change="correction")
+    writing.printed(first, path)
+    handed_out = writing.hand_out(first, path, f"Gate {word}")
+    letters = writing.ticket(first, handed_out)
     shown = first.opens(f"{path}/hand-outs").text
     return {
         "bulletin": path,
-        "article": papers.pieces(first, path)[0],
-        "picture": re.findall(rf"{path}/pictures/{papers.ID}", first.opens(path).text)[0],
-        "printing": re.findall(rf"{path}/printings/{papers.ID}", first.opens(f"{path}/away").text)[0],
+        "article": writing.pieces(first, path)[0],
+        "picture": re.findall(rf"{path}/pictures/{writing.ID}", first.opens(path).text)[0],
+        "printing": re.findall(rf"{path}/printings/{writing.ID}", first.opens(f"{path}/away").text)[0],
         "distribution": handed_out,
-        "ticket": re.findall(rf"/tickets/({papers.ID})/end", shown)[0],
+        "ticket": re.findall(rf"/tickets/({writing.ID})/end", shown)[0],
         "letters": letters,
     }
 

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from bulletin.backup import departed, envelope, making
 from bulletin.db import db
 from tests.databases import Database
-from tests.web import notebook, papers, people
+from tests.web import notebook, people, writing
 from tests.web.conftest import TEXT, PretendPress
 from tests.web.house import SITE, House, Person, a_week_passes, house, read  # noqa: F401
 
@@ -89,7 +89,7 @@ def a_life(house: House, temporary: pathlib.Path) -> list[str]:  # noqa: F811
         if action.endswith("/withdrawal"):
             assert rosa.sends(action).status_code == 303
     assert clara.sends(f"{clara.site}/departures").status_code == 404
-    papers.begin(rosa, TYPED, headline=TYPED)  # the last word is still in the log of the database
+    writing.begin(rosa, TYPED, headline=TYPED)  # the last word is still in the log of the database
     for person in (rosa, bill, clara):
         secrets.append(person.phrase)
         secrets += [cookie_of(person)]
@@ -101,42 +101,42 @@ def papers_life(rosa: Person, bill: Person) -> list[str]:
     about = {name: f"{TYPED} {name}" for name in ("headline", "strapline", "masthead", "number", "site")}
     about |= {"published_by": TYPED, "printed_by": TYPED, "reply": f"https://{TYPED.lower()}.example/{TYPED}"}
     for kind in ("no-deal", "regular"):
-        paper = papers.begin(rosa, *[f"{TYPED} {index}" for index in range(4)], kind=kind, headline=TYPED)
-    assert papers.save_header(bill, paper, **{**about, "number": TYPED}).status_code == 303
-    assert papers.save_header(bill, paper, **about, date=TYPED).status_code == 422
+        paper = writing.begin(rosa, *[f"{TYPED} {index}" for index in range(4)], kind=kind, headline=TYPED)
+    assert writing.save_header(bill, paper, **{**about, "number": TYPED}).status_code == 303
+    assert writing.save_header(bill, paper, **about, date=TYPED).status_code == 422
     assert rosa.sends(f"{rosa.site}/bulletins", manuscript=TYPED * 3).status_code == 422
     pressed = TEXT.replace("Nobody drives alone", TYPED)
-    assert papers.with_file(rosa, f"{rosa.site}/bulletins", pressed.encode(), f"{TYPED}.md").status_code == 303
+    assert writing.with_file(rosa, f"{rosa.site}/bulletins", pressed.encode(), f"{TYPED}.md").status_code == 303
 
-    story, stale = papers.add(bill, paper, TYPED, title=TYPED), rosa.reads(papers.pieces(rosa, paper)[0])
-    lead = papers.pieces(rosa, paper)[0]
-    assert papers.save(bill, lead, f"{TYPED} as Bill tells it").status_code == 303
-    assert papers.save(rosa, lead, f"{TYPED} as Rosa tells it", page=stale).status_code == 409
-    assert papers.by_script(rosa, lead, text=f"{TYPED} later", version="1").status_code == 409
-    assert papers.save(rosa, lead, f"{TYPED} in the end", title=TYPED).status_code == 303
+    story, stale = writing.add(bill, paper, TYPED, title=TYPED), rosa.reads(writing.pieces(rosa, paper)[0])
+    lead = writing.pieces(rosa, paper)[0]
+    assert writing.save(bill, lead, f"{TYPED} as Bill tells it").status_code == 303
+    assert writing.save(rosa, lead, f"{TYPED} as Rosa tells it", page=stale).status_code == 409
+    assert writing.by_script(rosa, lead, text=f"{TYPED} later", version="1").status_code == 409
+    assert writing.save(rosa, lead, f"{TYPED} in the end", title=TYPED).status_code == 303
     assert rosa.sends(f"{story}/deletion").status_code == 303
     camera = b"\xff\xd8\xff" + TYPED.encode() * 60_000  # more than Werkzeug keeps in memory by itself
-    assert papers.put_picture(rosa, paper, camera, alt=TYPED, caption=TYPED).status_code == 303
-    assert papers.put_picture(rosa, paper, camera, alt=TYPED, agreed=TYPED).status_code == 422
-    assert papers.put_picture(rosa, paper, camera * 40, alt=TYPED).status_code == 413
+    assert writing.put_picture(rosa, paper, camera, alt=TYPED, caption=TYPED).status_code == 303
+    assert writing.put_picture(rosa, paper, camera, alt=TYPED, agreed=TYPED).status_code == 422
+    assert writing.put_picture(rosa, paper, camera * 40, alt=TYPED).status_code == 413
 
-    papers.propose(rosa, paper)
-    assert papers.speak(bill, paper, "no", reason=TYPED).status_code == 303
+    writing.propose(rosa, paper)
+    assert writing.speak(bill, paper, "no", reason=TYPED).status_code == 303
     assert bill.sends(f"{paper}/voices", digest=TYPED, agrees=TYPED, reason=TYPED).status_code == 409
-    assert papers.speak(bill, paper).status_code == 303
-    assert papers.save(rosa, lead, f"{TYPED} corrected", title=TYPED, change="correction").status_code == 303
-    assert TYPED.encode() in papers.printed(rosa, paper)
+    assert writing.speak(bill, paper).status_code == 303
+    assert writing.save(rosa, lead, f"{TYPED} corrected", title=TYPED, change="correction").status_code == 303
+    assert TYPED.encode() in writing.printed(rosa, paper)
     assert rosa.sends(f"{paper}/printings", paper=TYPED, copies=TYPED).status_code == 422
-    handed_out = papers.hand_out(rosa, paper, TYPED)
+    handed_out = writing.hand_out(rosa, paper, TYPED)
     assert rosa.sends(f"{paper}/hand-outs", place=TYPED, day=TYPED, start=TYPED, end=TYPED).status_code == 422
     assert rosa.sends(f"{handed_out}/outcome", words=TYPED, copies="7").status_code == 303
-    letters = papers.ticket(rosa, handed_out)
+    letters = writing.ticket(rosa, handed_out)
     assert TYPED.encode() in Person(rosa.app).opens(f"/p/{letters}").data, "but to whoever has the letters"
     Person(rosa.app).sends("/p/", letters=TYPED)
     for way in ("manuscript", "cards/0", "away"):
         assert rosa.opens(f"{paper}/{way}").status_code == 200
     assert rosa.opens(f"{rosa.site}/bulletins/archive").status_code == 200
-    papers.save(rosa, lead, f"{TYPED} anew", title=TYPED, change="words")
+    writing.save(rosa, lead, f"{TYPED} anew", title=TYPED, change="words")
     return [letters]
 
 
@@ -164,7 +164,7 @@ def notebook_life(rosa: Person, bill: Person) -> None:
     assert rosa.sends(f"{site}/steps", on=TYPED, action=TYPED, test=TYPED, threshold=TYPED).status_code == 422
     assert rosa.sends(f"{site}/calendar/file", kinds="actions").status_code == 200
     card = f"BEGIN:VCARD\nVERSION:3.0\nFN:{TYPED} of the family\nTEL:{TYPED}\nEND:VCARD\n".encode()
-    assert papers.with_file(rosa, f"{site}/imports/readings", card * 3, f"{TYPED}.vcf").status_code == 200
+    assert writing.with_file(rosa, f"{site}/imports/readings", card * 3, f"{TYPED}.vcf").status_code == 200
     assert rosa.sends(f"{contact}/everything").status_code == 200
     twin = people.add(rosa, f"{TYPED} twin", notes=TYPED)
     assert rosa.sends(f"{twin}/forgetting").status_code == 303

@@ -9,9 +9,9 @@ import pytest
 
 from bulletin.press.jobs import Busy
 from bulletin.press.kinds import KINDS
-from tests.web import notebook, papers, people
+from tests.web import notebook, people, writing
 from tests.web.house import Person
-from tests.web.papers import ON_SQLITE, cast, one_house, settled  # noqa: F401
+from tests.web.writing import ON_SQLITE, cast, one_house, settled  # noqa: F401
 
 from .conftest import TEXT, WRONG, Page
 
@@ -56,59 +56,59 @@ def members_pages(cast, press):  # noqa: F811
     pages |= {kind: rosa.opens(f"{site}/bulletins/new?kind={kind}") for kind in KINDS}
     pages["wrong manuscript"] = rosa.sends(f"{site}/bulletins", manuscript="Words.")
 
-    paper = papers.begin(rosa, "The lead.", headline="Far more words than the seven a headline may have")
-    lead, story = papers.pieces(rosa, paper)[0], papers.add(bill, paper, "We " * 40, title="Bay 4")
-    stale, header = rosa.reads(lead), papers.header_of(rosa, paper)
-    papers.save(bill, lead, "Bill’s.")
-    papers.save_header(bill, paper, number="7", reply="https://example.org")
-    papers.put_picture(rosa, paper, agreed="no")
-    papers.add(bill, paper, ":::", title="Not to be read")
+    paper = writing.begin(rosa, "The lead.", headline="Far more words than the seven a headline may have")
+    lead, story = writing.pieces(rosa, paper)[0], writing.add(bill, paper, "We " * 40, title="Bay 4")
+    stale, header = rosa.reads(lead), writing.header_of(rosa, paper)
+    writing.save(bill, lead, "Bill’s.")
+    writing.save_header(bill, paper, number="7", reply="https://example.org")
+    writing.put_picture(rosa, paper, agreed="no")
+    writing.add(bill, paper, ":::", title="Not to be read")
     pages |= {
         "written": rosa.opens(paper),
         "piece": rosa.opens(story),
-        "picture’s piece": rosa.opens(papers.pieces(rosa, paper)[-1]),
+        "picture’s piece": rosa.opens(writing.pieces(rosa, paper)[-1]),
         "versions": rosa.opens(f"{lead}/versions"),
-        "no versions": rosa.opens(f"{papers.pieces(rosa, paper)[-1]}/versions"),
-        "stale piece": papers.save(rosa, lead, "Rosa’s.", page=stale),
-        "too long": papers.save(rosa, story, "x", title="x" * 300),
+        "no versions": rosa.opens(f"{writing.pieces(rosa, paper)[-1]}/versions"),
+        "stale piece": writing.save(rosa, lead, "Rosa’s.", page=stale),
+        "too long": writing.save(rosa, story, "x", title="x" * 300),
         "header": rosa.opens(f"{paper}/header"),
         "stale header": rosa.sends(f"{paper}/header", **header),
-        "wrong header": papers.save_header(rosa, paper, date="x", language="x", reply="x", kind="x"),
+        "wrong header": writing.save_header(rosa, paper, date="x", language="x", reply="x", kind="x"),
         "a picture": rosa.opens(f"{paper}/pictures/new"),
-        "wrong picture": papers.put_picture(rosa, paper, b"", alt="", agreed=""),
+        "wrong picture": writing.put_picture(rosa, paper, b"", alt="", agreed=""),
         "not to be taken": rosa.opens(f"{paper}/away"),
         "unfit": rosa.sends(f"{paper}/proposal"),
     }
-    for piece in papers.pieces(rosa, paper):
+    for piece in writing.pieces(rosa, paper):
         if "Not to be read" in rosa.opens(piece).text:
             rosa.sends(f"{piece}/deletion")
-    papers.propose(rosa, paper)
+    writing.propose(rosa, paper)
     pages |= {
         "taken out": rosa.opens(paper),
         "proposed": bill.opens(paper),
-        "no reason": papers.speak(bill, paper, "no"),
-        "objected": papers.speak(bill, paper, "no", reason="No.") and rosa.opens(paper),
+        "no reason": writing.speak(bill, paper, "no"),
+        "objected": writing.speak(bill, paper, "no", reason="No.") and rosa.opens(paper),
     }
-    papers.speak(bill, paper)
-    papers.save(bill, lead, "Bill’s!", change="correction")
+    writing.speak(bill, paper)
+    writing.save(bill, lead, "Bill’s!", change="correction")
     pages |= {
         "agreed": rosa.opens(paper),
         "agreed piece": rosa.opens(lead),
-        "which change": papers.save(rosa, lead, "Other words."),
+        "which change": writing.save(rosa, lead, "Other words."),
         "agreed header": rosa.opens(f"{paper}/header"),
-        "which change of the header": papers.save_header(rosa, paper, number="8"),
+        "which change of the header": writing.save_header(rosa, paper, number="8"),
         "away": rosa.opens(f"{paper}/away"),
         "wrong copies": rosa.sends(f"{paper}/printings", copies="x"),
         "no hand-outs": rosa.opens(f"{paper}/hand-outs"),
         "wrong hand-out": rosa.sends(f"{paper}/hand-outs"),
     }
-    papers.printed(rosa, paper)
+    writing.printed(rosa, paper)
     for when in ("2026-01-02", ""):
-        handed_out = papers.hand_out(rosa, paper, **({"day": when} if when else {}))
-    went = papers.hand_out(rosa, paper, day="2026-01-03")
+        handed_out = writing.hand_out(rosa, paper, **({"day": when} if when else {}))
+    went = writing.hand_out(rosa, paper, day="2026-01-03")
     rosa.sends(f"{went}/outcome", words="Well.", copies="9")
     for _ in range(2):
-        papers.ticket(rosa, handed_out)
+        writing.ticket(rosa, handed_out)
     pages |= {
         "printed": rosa.opens(paper),
         "printed away": rosa.opens(f"{paper}/away"),
@@ -119,7 +119,7 @@ def members_pages(cast, press):  # noqa: F811
         "no ticket": cast["stranger"].opens("/p/0000"),
     }
     pages |= people.every_page(rosa, bill) | what_is_done(rosa)
-    other = papers.begin(rosa)
+    other = writing.begin(rosa)
     rosa.sends(f"{other}/away")
     pages["put away"] = rosa.opens(f"{site}/bulletins")
     rosa.client.delete_cookie("device")

@@ -15,8 +15,7 @@ from bulletin.domain.people import erasure, merge as merging
 from bulletin.domain.people.contacts import Contact
 from bulletin.domain.people.units import Department, Shift
 from bulletin.domain.site.members import NotAllowed
-
-from .notebook import at_once, traces
+from tests.domain.notebook import at_once, traces
 
 NOW = datetime.now(UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

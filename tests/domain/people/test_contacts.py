@@ -32,8 +32,7 @@ from bulletin.domain.people.follow_ups import FollowUp
 from bulletin.domain.people.imports.records import Import
 from bulletin.domain.site.members import NotAllowed
 from bulletin.vault import keys
-
-from .notebook import at_once, traces
+from tests.domain.notebook import at_once, traces
 
 TODAY = datetime.now(UTC).date()
 

@@ -11,8 +11,7 @@ from bulletin.db import db
 from bulletin.domain.people.contacts import Contact, Stand
 from bulletin.domain.people.conversations import CHOICES, TEXT_MAX, Conversation, latest_struggles
 from bulletin.domain.site.members import NotAllowed
-
-from .notebook import at_once, traces
+from tests.domain.notebook import at_once, traces
 
 TODAY = datetime.now(UTC).date()
 

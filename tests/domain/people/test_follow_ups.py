@@ -14,8 +14,7 @@ from bulletin.domain.people.contacts import Contact
 from bulletin.domain.people.erasure import forget
 from bulletin.domain.people.follow_ups import REASON_MAX, FollowUp
 from bulletin.domain.site.members import NotAllowed
-
-from .notebook import at_once, traces
+from tests.domain.notebook import at_once, traces
 
 TODAY = datetime.now(UTC).date()
 DAY = timedelta(days=1)

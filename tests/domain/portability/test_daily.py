@@ -10,8 +10,7 @@ from bulletin.domain.actions.actions import Action
 from bulletin.domain.people.contacts import Contact
 from bulletin.domain.portability.daily import tend_if_due
 from bulletin.domain.site.events import Deed, Event
-
-from .notebook import traces
+from tests.domain.notebook import traces
 
 
 def tend(site) -> bool:

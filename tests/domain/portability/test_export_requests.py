@@ -11,8 +11,7 @@ from bulletin.domain.portability import leaving
 from bulletin.domain.portability.export_requests import Export
 from bulletin.domain.site.events import Deed, Event
 from bulletin.domain.site.members import NotAllowed
-
-from .conftest import long_here
+from tests.domain.conftest import long_here
 
 
 @pytest.fixture

@@ -16,8 +16,7 @@ from bulletin.domain.site.members import Member, Membership, NotAllowed, handle_
 from bulletin.domain.site.sites import Network, Site
 from bulletin.domain.site.throttle import Throttle
 from bulletin.vault import keys, tenancy
-
-from .conftest import ABOUT, Person
+from tests.domain.conftest import ABOUT, Person
 
 
 def invite(person, site):

@@ -13,11 +13,11 @@ from bulletin.domain.actions.actions import Action
 from bulletin.domain.people.contacts import Contact
 from bulletin.domain.people.units import Department, Shift
 from bulletin.web.actions import forms
-from tests.web import notebook, papers
+from tests.web import notebook, writing
 from tests.web.clock import clock  # noqa: F401
 from tests.web.conftest import Page
 from tests.web.house import Person, errors, read
-from tests.web.papers import ON_SQLITE, cast, one_house, settled  # noqa: F401
+from tests.web.writing import ON_SQLITE, cast, one_house, settled  # noqa: F401
 
 pytestmark = [ON_SQLITE, pytest.mark.usefixtures("clock")]
 
@@ -111,7 +111,7 @@ def test_what_is_wrong_is_said_once_beside_its_field_and_all_typed_is_kept(rosa,
     for path in (f"{rosa.site}/actions", f"{existing}/plan"):
         answer = rosa.sends(path, **typed)
         assert answer.status_code == 422
-        assert papers.beside(answer, field)
+        assert writing.beside(answer, field)
         assert len(re.findall('class="field wrong"', answer.text)) == 1
         assert "Not a valid" not in answer.text
         page = Page(answer.text)
@@ -213,7 +213,7 @@ def test_a_motion_is_asked_what_others_are_not(rosa):
     assert 'name="motion"' not in rosa.opens(f"{other}/outcome").text
     answer = rosa.sends(f"{motion}/outcome", motion="perhaps")
     assert answer.status_code == 422
-    assert papers.beside(answer, "motion")
+    assert writing.beside(answer, "motion")
 
 
 def test_others_are_rounded_down_and_it_says_so(rosa):
@@ -225,7 +225,7 @@ def test_others_are_rounded_down_and_it_says_so(rosa):
     assert "About 45 of those who came are in no list; it is rounded down." in told
     answer = rosa.sends(f"{action}/outcome", others="many")
     assert answer.status_code == 422
-    assert papers.beside(answer, "others")
+    assert writing.beside(answer, "others")
 
 
 def test_money_is_typed_and_told_as_where_the_site_is(rosa):
@@ -241,7 +241,7 @@ def test_money_is_typed_and_told_as_where_the_site_is(rosa):
     for wrong in ("lots", "1,200", "-5", "12.505", "1" * 9, "٣"):
         answer = rosa.sends(f"{action}/outcome", collected=wrong, words="It rained")
         assert answer.status_code == 422, wrong
-        assert papers.beside(answer, "collected") == "Give the money as a number, such as 12.50."
+        assert writing.beside(answer, "collected") == "Give the money as a number, such as 12.50."
         assert wrong in answer.text
         assert "It rained" in answer.text
 
@@ -360,7 +360,7 @@ def test_a_lesson_is_written_and_taken_back(rosa, bill):
     assert "noted by Rosa" in told
     answer = rosa.sends(f"{action}/lesson", **{**lesson, "again": "x" * 2001})
     assert answer.status_code == 422
-    assert papers.beside(answer, "again")
+    assert writing.beside(answer, "again")
     bill.sends(f"{action}/lesson", tried="", happened="", again="")
     assert "Tea at the gate" not in words(rosa, action)
 

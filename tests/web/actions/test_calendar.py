@@ -11,12 +11,12 @@ import pytest
 
 from bulletin.domain.people.contacts import Contact
 from bulletin.domain.people.follow_ups import FollowUp
-from tests.web import notebook, papers
+from tests.web import notebook, writing
 from tests.web.actions.test_actions import planned
 from tests.web.actions.test_escalation_plan import add
 from tests.web.clock import clock  # noqa: F401
 from tests.web.house import Person, read
-from tests.web.papers import ON_SQLITE, cast, one_house, settled  # noqa: F401
+from tests.web.writing import ON_SQLITE, cast, one_house, settled  # noqa: F401
 
 pytestmark = [ON_SQLITE, pytest.mark.usefixtures("clock")]
 
@@ -34,7 +34,7 @@ def busy(rosa) -> Person:
     planned(rosa, title="Badge day", start="22:00", end="06:00")
     planned(rosa, title="Long ago", day="2026-01-05")
     add(rosa, action="A vote", on="2026-11-30")
-    papers.hand_out(rosa, papers.begin(rosa, "The lead."), "Gate Q", day="2026-11-24")
+    writing.hand_out(rosa, writing.begin(rosa, "The lead."), "Gate Q", day="2026-11-24")
     with notebook.inside(rosa) as place:
         for name in ("Doracanary", "Emilcanary"):
             dora = Contact.add(place.site_id, name, by="Rosa")
@@ -129,7 +129,7 @@ def test_only_what_is_ticked_goes_along_and_nothing_that_is_over(busy, clock):  
     assert len(taken(busy, kinds=["steps"]).walk("VEVENT")) == 1
     answer = busy.sends(f"{busy.site}/calendar/file", plain="yes")
     assert answer.status_code == 422
-    assert papers.beside(answer, "kinds") == "Tick what is to go along."
+    assert writing.beside(answer, "kinds") == "Tick what is to go along."
     clock.set("2026-11-24T12:00+00:00")
     assert len(taken(busy).walk("VEVENT")) == 1  # two ended this morning
     clock.set("2026-12-01T12:00+00:00")

@@ -8,12 +8,12 @@ import uuid
 import pytest
 
 from bulletin.domain.actions.escalation_plan import Step
-from tests.web import notebook, papers
+from tests.web import notebook, writing
 from tests.web.actions.test_actions import planned, seen, words
 from tests.web.clock import clock  # noqa: F401
 from tests.web.conftest import Page
 from tests.web.house import Person, errors, read
-from tests.web.papers import ON_SQLITE, cast, one_house, settled  # noqa: F401
+from tests.web.writing import ON_SQLITE, cast, one_house, settled  # noqa: F401
 
 pytestmark = [ON_SQLITE, pytest.mark.usefixtures("clock")]
 
@@ -80,7 +80,7 @@ def test_what_is_wrong_is_said_beside_its_field_and_all_typed_is_kept(rosa, fiel
     for path in (f"{rosa.site}/steps", add(rosa)):
         answer = rosa.sends(path, **typed)
         assert answer.status_code == 422
-        assert papers.beside(answer, field)
+        assert writing.beside(answer, field)
         assert "Not a valid" not in answer.text
         page = Page(answer.text)
         values = {one.get("value") for one in page.all("input")} | {page.typed("test"), page.typed("threshold")}

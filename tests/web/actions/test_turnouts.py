@@ -13,11 +13,11 @@ from bulletin.domain.people.contacts import Contact
 from bulletin.domain.people.merge import merge
 from bulletin.domain.people.units import Department
 from bulletin.web.actions import turnouts
-from tests.web import notebook, papers
+from tests.web import notebook, writing
 from tests.web.actions.test_actions import people, planned, words
 from tests.web.clock import clock  # noqa: F401
 from tests.web.house import SITE, Person, errors, read
-from tests.web.papers import ON_SQLITE, by_script, cast, one_house, settled  # noqa: F401
+from tests.web.writing import ON_SQLITE, by_script, cast, one_house, settled  # noqa: F401
 
 pytestmark = [ON_SQLITE, pytest.mark.usefixtures("clock")]
 
@@ -171,7 +171,7 @@ def test_people_are_found_by_their_name_or_where_they_work(rosa):
         assert f'value="{looked.get("q", "")}"' in answer.text
     answer = rosa.sends(found, q="x" * 81)
     assert answer.status_code == 422
-    assert papers.beside(answer, "q")
+    assert writing.beside(answer, "q")
 
 
 def test_everybody_from_somewhere_is_put_on_the_list_at_once(rosa):
@@ -225,7 +225,7 @@ def test_heads_are_counted_and_the_rest_of_the_outcome_stays(rosa, bill):
     assert "£5.00" in told
     answer = bill.sends(f"{action}/turnout/others", tick="came", others="lots")
     assert answer.status_code == 422
-    assert papers.beside(answer, "others")
+    assert writing.beside(answer, "others")
     assert "lots" in answer.text
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .conftest import TEXT
+from tests.web.conftest import TEXT
 
 FORMS = ("/previews", "/proofs", "/sheets", "/texts", "/beginnings", "/manuscripts")
 

@@ -6,8 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from bulletin.domain.site.members import NotAllowed
-
-from .conftest import TEXT, Page
+from tests.web.conftest import TEXT, Page
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,7 @@ import uuid
 import pytest
 
 from bulletin.press.jobs import Busy, Unprintable
-
-from .conftest import WRONG
+from tests.web.conftest import WRONG
 
 EXACTLY = {
     "Cross-Origin-Opener-Policy": "same-origin",

@@ -7,10 +7,10 @@ import re
 import pytest
 
 from bulletin.press.jobs import Busy, Unprintable
-from tests.web import papers
+from tests.web import writing
 from tests.web.conftest import Page
 from tests.web.house import Person, errors, read
-from tests.web.papers import ON_SQLITE, cast, one_house, settled  # noqa: F401
+from tests.web.writing import ON_SQLITE, cast, one_house, settled  # noqa: F401
 
 pytestmark = ON_SQLITE
 
@@ -27,38 +27,38 @@ def bill(cast) -> Person:  # noqa: F811
 
 @pytest.fixture
 def paper(rosa) -> str:
-    return papers.begin(rosa, "The lead.", "What came back.")
+    return writing.begin(rosa, "The lead.", "What came back.")
 
 
 @pytest.fixture
 def lead(rosa, paper) -> str:
-    return papers.pieces(rosa, paper)[0]
+    return writing.pieces(rosa, paper)[0]
 
 
 def test_a_paper_goes_from_writing_to_proposed_to_agreed(rosa, bill, paper):
-    assert papers.state(bill, paper) == "being written"
-    papers.propose(rosa, paper)
-    assert papers.state(bill, paper) == "proposed"
+    assert writing.state(bill, paper) == "being written"
+    writing.propose(rosa, paper)
+    assert writing.state(bill, paper) == "proposed"
     assert "1 of 2 agree" in bill.reads(paper).words
     assert "not a legal ballot" in bill.reads(paper).words
-    assert papers.speak(bill, paper).status_code == 303
-    assert papers.state(rosa, paper) == "agreed"
+    assert writing.speak(bill, paper).status_code == 303
+    assert writing.state(rosa, paper) == "agreed"
     assert "Get the paper" in rosa.reads(paper).words
 
 
 def test_what_does_not_fit_is_not_proposed_and_says_why_beside_its_piece(rosa, paper, lead, press):
-    manuscript = papers.manuscript(rosa, paper).split("\n")
+    manuscript = writing.manuscript(rosa, paper).split("\n")
     press.failure = Unprintable("About 40 words too long: shorten this piece.", manuscript.index("The lead.") + 1)
     answer = rosa.sends(f"{paper}/proposal")
     assert answer.status_code == 422
     assert errors(answer) == "There is a problem It cannot be printed yet. About 40 words too long: shorten this piece."
     piece = re.search(rf'id="a{lead[-36:].replace("-", "")}".*?</li>', answer.text, re.S)[0]
     assert "About 40 words too long" in piece
-    assert papers.state(rosa, paper) == "being written"
+    assert writing.state(rosa, paper) == "being written"
 
 
 def test_what_the_press_cannot_read_is_not_proposed(rosa):
-    paper = papers.begin(rosa, "The lead.", headline="")
+    paper = writing.begin(rosa, "The lead.", headline="")
     answer = rosa.sends(f"{paper}/proposal")
     assert answer.status_code == 422
     assert "headline" in errors(answer)
@@ -70,8 +70,8 @@ def test_where_every_press_is_taken_one_is_told_to_wait(rosa, paper, press):
         answer = rosa.sends(f"{paper}/{path}")
         assert answer.status_code == 503
         assert "All presses are at work" in errors(answer)
-    assert papers.by_script(rosa, f"{paper}/proofs").json == {"busy": True}
-    assert papers.state(rosa, paper) == "being written"
+    assert writing.by_script(rosa, f"{paper}/proofs").json == {"busy": True}
+    assert writing.state(rosa, paper) == "being written"
 
 
 def test_measured_once_it_is_not_measured_again_until_it_changes(rosa, paper, lead, press):
@@ -79,109 +79,109 @@ def test_measured_once_it_is_not_measured_again_until_it_changes(rosa, paper, le
         assert rosa.sends(f"{paper}/proofs").status_code == 303
     assert len(press.printed) == 1
     assert "Side 1 is 97" in rosa.reads(paper).words
-    papers.save(rosa, lead, "Other words.")
+    writing.save(rosa, lead, "Other words.")
     assert "When last measured: Side 1 is 97" in rosa.reads(paper).words
-    answer = papers.by_script(rosa, f"{paper}/proofs", patience="none")
+    answer = writing.by_script(rosa, f"{paper}/proofs", patience="none")
     assert (answer.json["current"], answer.json["sides"]) == (True, [0.97])
     assert len(press.printed) == 2
 
 
 def test_who_objects_says_why_and_everybody_reads_it(rosa, bill, paper):
-    papers.propose(rosa, paper)
-    answer = papers.speak(bill, paper, "no", reason=" ")
+    writing.propose(rosa, paper)
+    answer = writing.speak(bill, paper, "no", reason=" ")
     assert answer.status_code == 409
     assert "Say why you object" in errors(answer)
-    assert papers.speak(bill, paper, "no", reason="The date is wrong.\nAnd <b>the gate</b>.").status_code == 303
+    assert writing.speak(bill, paper, "no", reason="The date is wrong.\nAnd <b>the gate</b>.").status_code == 303
     text = rosa.opens(paper).text
     assert "Bill objects:" in text
     assert "And &lt;b&gt;the gate" in text
-    assert papers.state(rosa, paper) == "proposed"
+    assert writing.state(rosa, paper) == "proposed"
 
 
 def test_a_reason_longer_than_the_field_is_given_back(rosa, bill, paper):
-    papers.propose(rosa, paper)
-    answer = papers.speak(bill, paper, "no", reason="word " * 401)
+    writing.propose(rosa, paper)
+    answer = writing.speak(bill, paper, "no", reason="word " * 401)
     assert answer.status_code == 409
     assert Page(answer.text).typed("reason").split() == ["word"] * 401
 
 
 def test_who_read_other_words_is_asked_to_read_again_and_keeps_their_reason(rosa, bill, paper, lead):
-    papers.propose(rosa, paper)
+    writing.propose(rosa, paper)
     read_before = bill.reads(paper).hidden["digest"]
-    papers.save(rosa, lead, "Other words.")
+    writing.save(rosa, lead, "Other words.")
     for agrees in ("yes", "no"):
         answer = bill.sends(f"{paper}/voices", digest=read_before, agrees=agrees, reason="What I had to say.")
         assert answer.status_code == 409
         assert "changed it while you read" in errors(answer)
         assert Page(answer.text).typed("reason") == "What I had to say."
-    assert papers.state(bill, paper) == "proposed"
+    assert writing.state(bill, paper) == "proposed"
     assert "Bill" not in re.search(r'id="voices".*?</ul>', bill.opens(paper).text, re.S)[0]
 
 
 def test_whoever_agreed_to_earlier_words_is_asked_again(rosa, bill, paper, lead):
-    papers.agreed(paper, rosa, bill)
-    assert papers.save(rosa, lead, "Other words.", change="words").status_code == 303
-    assert papers.state(bill, paper) == "proposed"
+    writing.agreed(paper, rosa, bill)
+    assert writing.save(rosa, lead, "Other words.", change="words").status_code == 303
+    assert writing.state(bill, paper) == "proposed"
     assert "Bill agreed to earlier words" in rosa.reads(paper).words
     assert "1 to agree to" in bill.reads(bill.site).words
 
 
 def test_a_change_of_what_is_agreed_says_which_kind_it_is(rosa, bill, paper, lead):
-    papers.agreed(paper, rosa, bill)
-    answer = papers.save(rosa, lead, "The leed.")
+    writing.agreed(paper, rosa, bill)
+    answer = writing.save(rosa, lead, "The leed.")
     assert answer.status_code == 422
-    assert "Say whether you correct something" in papers.beside(answer, "change")
+    assert "Say whether you correct something" in writing.beside(answer, "change")
     assert Page(answer.text).typed("text") == "The leed."
-    script = papers.by_script(rosa, lead, text="The leed.", version="1")
+    script = writing.by_script(rosa, lead, text="The leed.", version="1")
     assert (script.status_code, script.json["saved"]) == (422, False)
-    assert papers.state(bill, paper) == "agreed"
+    assert writing.state(bill, paper) == "agreed"
     assert Page(rosa.opens(lead).text).typed("text") == "The lead."
 
 
 def test_a_correction_stays_agreed_and_everybody_sees_the_difference(rosa, bill, paper, lead):
-    papers.agreed(paper, rosa, bill)
-    assert papers.save(bill, lead, "The leed.", change="correction").status_code == 303
-    assert papers.save_header(bill, paper, date="2026-11-24", change="correction").status_code == 303
-    assert papers.state(rosa, paper) == "agreed"
+    writing.agreed(paper, rosa, bill)
+    assert writing.save(bill, lead, "The leed.", change="correction").status_code == 303
+    assert writing.save_header(bill, paper, date="2026-11-24", change="correction").status_code == 303
+    assert writing.state(rosa, paper) == "agreed"
     text = rosa.opens(paper).text
     assert [words for words in ("<del>lead.</del>", "<ins>leed.</ins>") if words not in text] == []
     assert "2026-11-24" in text.partition("Corrected after it was agreed")[2].partition("</section>")[0]
-    assert papers.printed(rosa, paper)
+    assert writing.printed(rosa, paper)
 
 
 def test_what_changes_more_is_no_correction_and_is_not_lost(rosa, bill, paper, lead):
-    papers.agreed(paper, rosa, bill)
+    writing.agreed(paper, rosa, bill)
     words = "Quite another text, which goes on for more than the twelve words of a correction."
-    answer = papers.save(bill, lead, words, change="correction")
+    answer = writing.save(bill, lead, words, change="correction")
     assert answer.status_code == 422
-    assert "it is no correction" in papers.beside(answer, "change")
+    assert "it is no correction" in writing.beside(answer, "change")
     assert Page(answer.text).typed("text") == words
-    header = papers.save_header(bill, paper, strapline=words, change="correction")
+    header = writing.save_header(bill, paper, strapline=words, change="correction")
     assert header.status_code == 422
     assert words in header.text
-    assert papers.state(rosa, paper) == "agreed"
+    assert writing.state(rosa, paper) == "agreed"
 
 
 def test_a_proposal_is_taken_back_to_write_on(rosa, bill, paper):
-    papers.propose(rosa, paper)
+    writing.propose(rosa, paper)
     assert bill.sends(f"{paper}/proposal/withdrawal").status_code == 303
-    assert papers.state(rosa, paper) == "being written"
+    assert writing.state(rosa, paper) == "being written"
     again = bill.sends(f"{paper}/proposal/withdrawal")
     assert again.status_code == 409
-    papers.propose(bill, paper)
-    assert papers.state(rosa, paper) == "agreed", "to these words Rosa had agreed"
+    writing.propose(bill, paper)
+    assert writing.state(rosa, paper) == "agreed", "to these words Rosa had agreed"
 
 
 def test_proposing_twice_says_so_and_changes_nothing(rosa, paper):
-    papers.propose(rosa, paper)
+    writing.propose(rosa, paper)
     assert rosa.sends(f"{paper}/proposal").status_code == 409
-    assert papers.state(rosa, paper) == "proposed"
+    assert writing.state(rosa, paper) == "proposed"
 
 
 def test_a_site_changes_its_rule_and_everybody_sees_who_did(rosa, bill, paper):
     assert rosa.sends(f"{rosa.site}/agreeing", needed="3").status_code == 303
     assert "3" in bill.reads(f"{bill.site}/events").words
-    papers.agreed(paper, rosa, bill)
+    writing.agreed(paper, rosa, bill)
     assert "2 of 3 agree" in rosa.reads(paper).words
     for wrong in ("0", "21", "", "x", "-1", "9999", "²"):
         rosa.sends(f"{rosa.site}/agreeing", needed=wrong)
@@ -189,7 +189,7 @@ def test_a_site_changes_its_rule_and_everybody_sees_who_did(rosa, bill, paper):
 
 
 def test_nobody_from_elsewhere_may_say_anything(rosa, cast, paper):  # noqa: F811
-    papers.propose(rosa, paper)
+    writing.propose(rosa, paper)
     digest = rosa.reads(paper).hidden["digest"]
     answer = cast["stranger"].sends(f"{paper}/voices", digest=digest, agrees="no", reason="We forbid it.")
     assert answer.status_code == 403

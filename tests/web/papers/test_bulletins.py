@@ -8,10 +8,10 @@ import pytest
 
 from bulletin.press.kinds import KINDS
 from bulletin.press.manuscript import read as read_manuscript
-from tests.web import papers
+from tests.web import writing
 from tests.web.conftest import TEXT, WRONG, Page
 from tests.web.house import Person, errors, read
-from tests.web.papers import ON_SQLITE, cast, one_house, settled  # noqa: F401
+from tests.web.writing import ON_SQLITE, cast, one_house, settled  # noqa: F401
 
 pytestmark = ON_SQLITE
 
@@ -28,7 +28,7 @@ def bill(cast) -> Person:  # noqa: F811
 
 def count(person: Person) -> int:
     """How many papers the list has."""
-    return len(re.findall(rf'class="name" href="{person.site}/bulletins/{papers.ID}"', papers_of(person)))
+    return len(re.findall(rf'class="name" href="{person.site}/bulletins/{writing.ID}"', papers_of(person)))
 
 
 def papers_of(person: Person) -> str:
@@ -42,11 +42,11 @@ def test_each_kind_begins_with_its_questions_and_keeps_what_is_for_print(rosa):
         assert len(asked.all("textarea")) == len(printed), kind.name
         assert asked.words["main"].count("for us, not saved") == len(kind.questions) - len(printed)
         answers = [f"Answer {index}" if index else "" for index in range(len(printed))]
-        paper = papers.begin(rosa, *answers, kind=kind.name, headline="Seven words and no more than that")
-        text = papers.manuscript(rosa, paper)
+        paper = writing.begin(rosa, *answers, kind=kind.name, headline="Seven words and no more than that")
+        text = writing.manuscript(rosa, paper)
         assert [answer for answer in answers if answer not in text] == []
         assert f"kind: {kind.name}\n" in text
-        assert len(papers.pieces(rosa, paper)) == len(printed)
+        assert len(writing.pieces(rosa, paper)) == len(printed)
         sheet = read_manuscript(text)
         assert (sheet.kind, sheet.headline) == (kind.name, "Seven words and no more than that")
 
@@ -56,29 +56,29 @@ def test_an_unknown_kind_has_no_page(rosa):
 
 
 def test_what_was_asked_stands_above_the_piece_that_answers_it(rosa):
-    paper = papers.begin(rosa, "They offered two per cent.", kind="no-deal")
+    paper = writing.begin(rosa, "They offered two per cent.", kind="no-deal")
     asked = next(question for question in KINDS["no-deal"].questions if question.printed)
-    assert asked.text in rosa.reads(papers.pieces(rosa, paper)[0]).words
+    assert asked.text in rosa.reads(writing.pieces(rosa, paper)[0]).words
 
 
 def test_the_next_number_begins_from_the_last(rosa, bill):
-    last = papers.begin(rosa, "The lead.", headline="Nobody drives alone")
+    last = writing.begin(rosa, "The lead.", headline="Nobody drives alone")
     about = {"masthead": "The Depot Lamp", "reply": "https://example.org/r", "printed_by": "Us", "site": "North"}
-    papers.save_header(rosa, last, **about, number="No. 7", date="2026-11-23")
-    papers.put_picture(rosa, last)
+    writing.save_header(rosa, last, **about, number="No. 7", date="2026-11-23")
+    writing.put_picture(rosa, last)
     id_ = re.search(r'name="earlier" value="(\w+)"', papers_of(bill))[1]
     answer = bill.sends(f"{bill.site}/bulletins", form_id="1" * 32, earlier=id_)
-    fields = papers.header_of(bill, answer.location)
+    fields = writing.header_of(bill, answer.location)
     assert (fields["number"], fields["date"], fields["headline"]) == ("No. 8", "", "Nobody drives alone")
     assert {name: fields[name] for name in about} == about
-    text = papers.manuscript(bill, answer.location)
+    text = writing.manuscript(bill, answer.location)
     assert "The lead." in text
     assert "::: image" not in text, "a picture is asked about anew"
 
 
 def test_a_new_kind_carries_the_name_and_the_address_on(rosa):
-    papers.save_header(rosa, papers.begin(rosa), masthead="The Depot Lamp", number="7", published_by="Drivers")
-    fields = papers.header_of(rosa, papers.begin(rosa, kind="strike"))
+    writing.save_header(rosa, writing.begin(rosa), masthead="The Depot Lamp", number="7", published_by="Drivers")
+    fields = writing.header_of(rosa, writing.begin(rosa, kind="strike"))
     assert (fields["masthead"], fields["number"], fields["published_by"]) == ("The Depot Lamp", "8", "Drivers")
     assert fields["kind"] == "strike"
 
@@ -92,7 +92,7 @@ def test_a_text_one_has_becomes_a_paper_and_the_same_text_again(rosa):
     for sample in (TEXT, *(kind.sample for kind in KINDS.values() if "::: image" not in kind.sample)):
         answer = rosa.sends(f"{rosa.site}/bulletins", manuscript=sample.replace("\n", "\r\n"))
         assert answer.status_code == 303, errors(answer)
-        mine, again = read_manuscript(sample), read_manuscript(papers.manuscript(rosa, answer.location))
+        mine, again = read_manuscript(sample), read_manuscript(writing.manuscript(rosa, answer.location))
         assert [piece.text for piece in again.pieces] == [piece.text for piece in mine.pieces]
         assert (again.headline, again.reply, again.date, again.box is None) == (
             *(mine.headline, mine.reply, mine.date),
@@ -101,7 +101,7 @@ def test_a_text_one_has_becomes_a_paper_and_the_same_text_again(rosa):
 
 
 def test_a_file_does_as_well(rosa):
-    answer = papers.with_file(rosa, f"{rosa.site}/bulletins", TEXT.encode("utf-8-sig"), "Rosa Luz.md")
+    answer = writing.with_file(rosa, f"{rosa.site}/bulletins", TEXT.encode("utf-8-sig"), "Rosa Luz.md")
     assert "Nobody drives alone" in rosa.opens(answer.location).text
 
 
@@ -118,8 +118,8 @@ def test_a_file_does_as_well(rosa):
 def test_a_wrong_text_is_given_back_with_a_sentence_beside_it(rosa, text, sentence):
     answer = rosa.sends(f"{rosa.site}/bulletins", manuscript=text)
     assert answer.status_code == 422
-    assert sentence in papers.beside(answer, "manuscript")
-    assert papers.beside(answer, "manuscript")
+    assert sentence in writing.beside(answer, "manuscript")
+    assert writing.beside(answer, "manuscript")
     assert Page(answer.text).typed() == text.replace("\0", "�") or text == "\0"
     assert count(rosa) == 0
 
@@ -127,9 +127,9 @@ def test_a_wrong_text_is_given_back_with_a_sentence_beside_it(rosa, text, senten
 def test_a_file_that_is_far_too_big_says_so_and_makes_nothing(rosa):
     for size in (450_000, 900_000):
         typed = {"manuscript": "What I had typed before."}
-        answer = papers.with_file(rosa, f"{rosa.site}/bulletins", b"x" * size, "text.md", **typed)
+        answer = writing.with_file(rosa, f"{rosa.site}/bulletins", b"x" * size, "text.md", **typed)
         assert answer.status_code == 413
-        assert "less than 400 kB" in papers.beside(answer, "file")
+        assert "less than 400 kB" in writing.beside(answer, "file")
         assert Page(answer.text).typed() == "What I had typed before."
     assert count(rosa) == 0
 
@@ -151,7 +151,7 @@ def test_beginning_twice_with_one_form_makes_one_paper(rosa):
 
 
 def test_each_wrong_field_of_the_header_has_its_sentence_and_all_typed_is_kept(rosa):
-    paper = papers.begin(rosa)
+    paper = writing.begin(rosa)
     typed = {
         **{"headline": "x" * 121, "strapline": "A line", "masthead": "The Lamp", "number": "7", "date": "next week"},
         **{"site": "North", "reply": "ftp://example.org", "published_by": "Drivers", "printed_by": "Us"},
@@ -161,50 +161,50 @@ def test_each_wrong_field_of_the_header_has_its_sentence_and_all_typed_is_kept(r
     assert answer.status_code == 422
     assert answer.text.count("<title>Error: ") == 1
     wrong = ("headline", "kind")
-    assert [field for field in wrong if not papers.beside(answer, field)] == []
+    assert [field for field in wrong if not writing.beside(answer, field)] == []
     fixed = rosa.sends(f"{paper}/header", **{**typed, "headline": "Short", "kind": "strike"})
     assert fixed.status_code == 422
-    assert [field for field in ("date", "reply", "language") if not papers.beside(fixed, field)] == []
+    assert [field for field in ("date", "reply", "language") if not writing.beside(fixed, field)] == []
     values = [attrs.get("value") for attrs in Page(fixed.text).all("input", "option")]
     kept = [text for name, text in typed.items() if name not in ("headline", "kind")]
     assert [text for text in kept if text not in values] == []
-    assert papers.header_of(rosa, paper)["masthead"] == ""
+    assert writing.header_of(rosa, paper)["masthead"] == ""
 
 
 def test_two_who_change_the_header_at_once_see_both(rosa, bill):
-    paper = papers.begin(rosa)
-    mine = papers.header_of(rosa, paper)
-    assert papers.save_header(bill, paper, headline="Bill’s headline", date="2026-11-23").status_code == 303
+    paper = writing.begin(rosa)
+    mine = writing.header_of(rosa, paper)
+    assert writing.save_header(bill, paper, headline="Bill’s headline", date="2026-11-23").status_code == 303
     stale = rosa.sends(f"{paper}/header", **{**mine, "headline": "Rosa’s headline"})
     assert stale.status_code == 409
     shown = read(stale)
     assert "Bill’s headline" in shown.words
     assert "2026-11-23" in shown.words
     assert 'value="Rosa’s headline"' in stale.text
-    assert papers.header_of(bill, paper)["headline"] == "Bill’s headline"
+    assert writing.header_of(bill, paper)["headline"] == "Bill’s headline"
     again = {**mine, "headline": "Rosa’s headline", "version": shown.hidden["version"]}
     assert rosa.sends(f"{paper}/header", **again).status_code == 303
-    assert papers.header_of(bill, paper)["headline"] == "Rosa’s headline"
-    script = papers.by_script(bill, f"{paper}/header", **{**mine, "headline": "Late"})
+    assert writing.header_of(bill, paper)["headline"] == "Rosa’s headline"
+    script = writing.by_script(bill, f"{paper}/header", **{**mine, "headline": "Late"})
     assert (script.status_code, script.json["stale"]) == (409, True)
 
 
 def test_the_rule_of_ones_country_stands_beside_who_printed_this(rosa):
-    assert "looked up on" in rosa.opens(f"{papers.begin(rosa)}/header").text
+    assert "looked up on" in rosa.opens(f"{writing.begin(rosa)}/header").text
 
 
 def test_the_list_says_number_headline_and_how_far(rosa, bill):
-    paper = papers.begin(rosa, "Words.", headline="Nobody drives alone")
-    papers.save_header(rosa, paper, number="7")
+    paper = writing.begin(rosa, "Words.", headline="Nobody drives alone")
+    writing.save_header(rosa, paper, number="7")
     assert "No. 7" in papers_of(bill)
     assert "Nobody drives alone" in papers_of(bill)
     assert "being written" in papers_of(bill)
-    papers.propose(rosa, paper)
+    writing.propose(rosa, paper)
     assert "proposed" in papers_of(bill)
 
 
 def test_a_paper_is_put_away_and_brought_back(rosa, bill):
-    paper = papers.begin(rosa, headline="Not this time")
+    paper = writing.begin(rosa, headline="Not this time")
     assert rosa.sends(f"{paper}/away").status_code == 303
     assert count(bill) == 0
     assert "Put away (1)" in papers_of(bill)
@@ -213,8 +213,8 @@ def test_a_paper_is_put_away_and_brought_back(rosa, bill):
 
 
 def test_advice_stands_beside_what_it_concerns(rosa):
-    paper = papers.begin(rosa, headline="One two three four five six seven eight nine")
-    papers.add(rosa, paper, "We " + "and we " * 31 + "said so.", title="Bay 4")
+    paper = writing.begin(rosa, headline="One two three four five six seven eight nine")
+    writing.add(rosa, paper, "We " + "and we " * 31 + "said so.", title="Bay 4")
     text = rosa.opens(paper).text
     around_header, piece = text.split('<ol class="pieces">')[0], re.search(r"Bay 4</b>.*?</li>", text, re.S)[0]
     sentences = ("more than 7 words", "more than 30 words")
@@ -225,30 +225,30 @@ def test_advice_stands_beside_what_it_concerns(rosa):
 def test_a_paper_of_forty_pieces_has_a_page_and_keeps_them_all(rosa):
     sample = TEXT + "\n\n".join(f"::: echo Bay {number}\nStory {number}.\n:::" for number in range(38))
     paper = rosa.sends(f"{rosa.site}/bulletins", manuscript=sample).location
-    assert len(papers.pieces(rosa, paper)) == 40
-    assert papers.manuscript(rosa, paper).count("::: echo") == 39
+    assert len(writing.pieces(rosa, paper)) == 40
+    assert writing.manuscript(rosa, paper).count("::: echo") == 39
 
 
 def test_who_was_signed_out_meanwhile_gets_their_words_back(rosa):
-    paper = papers.begin(rosa, "The lead.")
-    piece = papers.pieces(rosa, paper)[0]
+    paper = writing.begin(rosa, "The lead.")
+    piece = writing.pieces(rosa, paper)[0]
     words = "What I wrote on the bus, all of it, with its commas and its full stop, and no signal."
     rosa.client.delete_cookie("device")
     answer = rosa.sends(piece, text=words, version="1")
     assert answer.status_code == 403
     assert Page(answer.text).typed("typed") == words
     assert read(answer).hidden["text"] == words
-    script = papers.by_script(rosa, piece, text=words, version="1")
+    script = writing.by_script(rosa, piece, text=words, version="1")
     assert (script.status_code, words in script.text) == (403, False)
 
 
 def test_no_title_and_no_address_says_what_it_is_about(rosa, caplog):
     words = ("Nobody", "Lamp", "Drivers", "Tamarisk")
     caplog.set_level("DEBUG")
-    paper = papers.begin(rosa, "Tamarisk said.", headline="Nobody drives alone")
-    papers.save_header(rosa, paper, masthead="The Lamp", published_by="Drivers", number="7")
-    papers.agreed(paper, rosa)
-    pages = (paper, f"{paper}/header", f"{paper}/away", f"{paper}/hand-outs", papers.pieces(rosa, paper)[0])
+    paper = writing.begin(rosa, "Tamarisk said.", headline="Nobody drives alone")
+    writing.save_header(rosa, paper, masthead="The Lamp", published_by="Drivers", number="7")
+    writing.agreed(paper, rosa)
+    pages = (paper, f"{paper}/header", f"{paper}/away", f"{paper}/hand-outs", writing.pieces(rosa, paper)[0])
     for path in (*pages, f"{rosa.site}/bulletins"):
         page = Page(rosa.opens(path).text)
         told = [page.words["title"], *(str(attrs.get("href")) for attrs in page.all("a"))]
@@ -262,16 +262,16 @@ def test_no_title_and_no_address_says_what_it_is_about(rosa, caplog):
 
 
 def test_a_number_that_tells_something_names_no_file(rosa):
-    paper = papers.begin(rosa, "Words.")
+    paper = writing.begin(rosa, "Words.")
     for number, name in (("7", "7.md"), ("7/2026", "7-2026.md"), ("Strike now", "sheet.md"), ("", "sheet.md")):
-        papers.save_header(rosa, paper, number=number)
+        writing.save_header(rosa, paper, number=number)
         assert rosa.opens(f"{paper}/manuscript").headers["Content-Disposition"] == f"attachment; filename={name}"
 
 
 def test_the_first_screen_counts_what_is_begun_and_what_waits_for_me(rosa, bill):
-    papers.begin(rosa)
-    other = papers.begin(rosa, "Words.")
-    papers.propose(rosa, other)
+    writing.begin(rosa)
+    other = writing.begin(rosa, "Words.")
+    writing.propose(rosa, other)
     assert "1 begun" in rosa.reads(rosa.site).words
     assert "1 to agree to" in bill.reads(bill.site).words
     assert "to agree to" not in rosa.reads(rosa.site).words

@@ -8,10 +8,10 @@ import re
 import pytest
 
 from bulletin.domain.papers import distributions
-from tests.web import papers
+from tests.web import writing
 from tests.web.conftest import Page
 from tests.web.house import Person, errors
-from tests.web.papers import ON_SQLITE, cast, one_house, settled  # noqa: F401
+from tests.web.writing import ON_SQLITE, cast, one_house, settled  # noqa: F401
 
 pytestmark = ON_SQLITE
 
@@ -28,8 +28,8 @@ def bill(cast) -> Person:  # noqa: F811
 
 @pytest.fixture
 def paper(rosa) -> str:
-    begun = papers.begin(rosa, "The lead.")
-    papers.save_header(rosa, begun, number="7")
+    begun = writing.begin(rosa, "The lead.")
+    writing.save_header(rosa, begun, number="7")
     return begun
 
 
@@ -76,7 +76,7 @@ def test_what_is_wrong_is_said_once_beside_its_field_and_all_typed_is_kept(rosa,
     typed = {**TYPED, **fields}
     answer = rosa.sends(f"{paper}/hand-outs", **typed)
     assert answer.status_code == 422
-    sentence = papers.beside(answer, field)
+    sentence = writing.beside(answer, field)
     assert sentence
     assert "Not a valid" not in sentence
     values = {attrs.get("value") for attrs in Page(answer.text).all("input")}
@@ -98,10 +98,10 @@ def test_planning_twice_with_one_form_makes_one(rosa, paper, sunday):
 
 
 def test_it_is_off_and_its_tickets_end(rosa, bill, cast, paper):  # noqa: F811
-    papers.agreed(paper, rosa, bill)
-    papers.printed(rosa, paper)
-    handed_out = papers.hand_out(rosa, paper)
-    letters = papers.ticket(rosa, handed_out)
+    writing.agreed(paper, rosa, bill)
+    writing.printed(rosa, paper)
+    handed_out = writing.hand_out(rosa, paper)
+    letters = writing.ticket(rosa, handed_out)
     assert cast["stranger"].opens(f"/p/{letters}").status_code == 200
     assert bill.sends(f"{handed_out}/cancellation").status_code == 303
     assert planned(rosa, paper) == 0
@@ -112,11 +112,11 @@ def test_it_is_off_and_its_tickets_end(rosa, bill, cast, paper):  # noqa: F811
 def test_how_it_went_is_noted_afterwards(rosa, bill, paper, sunday, monkeypatch):
     rosa.sends(f"{paper}/hand-outs", **TYPED)
     monkeypatch.setattr(distributions, "now", lambda: sunday + datetime.timedelta(days=1))
-    (outcome,) = re.findall(rf"{paper}/hand-outs/{papers.ID}/outcome", bill.opens(f"{paper}/hand-outs").text)
+    (outcome,) = re.findall(rf"{paper}/hand-outs/{writing.ID}/outcome", bill.opens(f"{paper}/hand-outs").text)
     for fields, field in (({"copies": "lots"}, "copies"), ({"words": "x" * 2001}, "words")):
         answer = bill.sends(outcome, **{"copies": "180", "words": "They took them all.", **fields})
         assert answer.status_code == 422
-        sentence = papers.beside(answer, f"{field}-{outcome[-44:-8].replace('-', '')}")
+        sentence = writing.beside(answer, f"{field}-{outcome[-44:-8].replace('-', '')}")
         assert sentence
         assert errors(answer).endswith(sentence)
         assert "Not a valid" not in sentence
@@ -129,13 +129,13 @@ def test_how_it_went_is_noted_afterwards(rosa, bill, paper, sunday, monkeypatch)
 
 def test_the_next_hand_out_stands_on_the_first_screen(rosa, bill, paper):
     assert "Gate B" not in bill.reads(bill.site).words
-    papers.hand_out(rosa, paper)
+    writing.hand_out(rosa, paper)
     told = bill.reads(bill.site)
     assert [
         words for words in ("Gate B", "No. 7", "not agreed yet", "not printed yet") if words not in told.words
     ] == []
-    papers.agreed(paper, rosa, bill)
-    papers.printed(rosa, paper)
+    writing.agreed(paper, rosa, bill)
+    writing.printed(rosa, paper)
     told = bill.reads(bill.site)
     assert "agreed ✓" in told.words
     assert "printed ✓" in told.words
@@ -143,7 +143,7 @@ def test_the_next_hand_out_stands_on_the_first_screen(rosa, bill, paper):
 
 
 def test_there_is_no_ticket_before_there_is_a_sheet(rosa, paper):
-    handed_out = papers.hand_out(rosa, paper)
+    handed_out = writing.hand_out(rosa, paper)
     answer = rosa.sends(f"{handed_out}/tickets")
     assert answer.status_code == 409
     assert "Print it once first" in errors(answer)

@@ -8,10 +8,10 @@ import pytest
 
 from bulletin.domain.people.contacts import Contact, Gone
 from bulletin.domain.people.erasure import forget
-from tests.web import papers
+from tests.web import writing
 from tests.web.house import Person
 from tests.web.notebook import inside
-from tests.web.papers import ON_SQLITE, cast, one_house, settled  # noqa: F401
+from tests.web.writing import ON_SQLITE, cast, one_house, settled  # noqa: F401
 
 pytestmark = ON_SQLITE
 
@@ -26,7 +26,7 @@ def rosa(cast) -> Person:  # noqa: F811
 
 @pytest.fixture
 def paper(rosa) -> str:
-    return papers.begin(rosa, "Amina Dale asked the crane operator. So did Bill, and Smudge, at Depot North.")
+    return writing.begin(rosa, "Amina Dale asked the crane operator. So did Bill, and Smudge, at Depot North.")
 
 
 def told(person: Person, paper: str) -> list[str]:
@@ -51,9 +51,9 @@ def test_who_is_in_the_notebook_is_asked_after(rosa, cast, paper):  # noqa: F811
 def test_one_who_is_gone_and_only_has_a_nickname_is_asked_after_too(rosa):
     with inside(rosa) as place:
         Contact.add(place.site_id, "Somebody Else", by="Rosa", nickname="Smudge").leave(Gone.LEFT)
-    assert told(rosa, papers.begin(rosa, "We miss Smudge.")) == ["‘Smudge’: This is somebody’s name"]
+    assert told(rosa, writing.begin(rosa, "We miss Smudge.")) == ["‘Smudge’: This is somebody’s name"]
 
 
 def test_members_are_no_contacts(rosa):
-    text = html.unescape(rosa.opens(papers.begin(rosa, "Rosa and Bill asked.")).text)
+    text = html.unescape(rosa.opens(writing.begin(rosa, "Rosa and Bill asked.")).text)
     assert "name in your notebook" not in text

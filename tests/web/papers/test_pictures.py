@@ -12,10 +12,10 @@ from bulletin.domain.papers.pictures import PICTURES_MAX
 from bulletin.press import pictures
 from bulletin.press.jobs import Busy
 from bulletin.press.pictures import PictureError
-from tests.web import papers
+from tests.web import writing
 from tests.web.conftest import Page
 from tests.web.house import Person
-from tests.web.papers import ON_SQLITE, PICTURE, cast, one_house, settled  # noqa: F401
+from tests.web.writing import ON_SQLITE, PICTURE, cast, one_house, settled  # noqa: F401
 
 pytestmark = ON_SQLITE
 TYPED = {"alt": "Forty people at a gate", "caption": "On Monday", "side": "2", "agreed": "no"}
@@ -28,7 +28,7 @@ def rosa(cast) -> Person:  # noqa: F811
 
 @pytest.fixture
 def paper(rosa) -> str:
-    return papers.begin(rosa, "The lead.")
+    return writing.begin(rosa, "The lead.")
 
 
 def keeps_all_that_was_typed(answer) -> bool:
@@ -39,7 +39,7 @@ def keeps_all_that_was_typed(answer) -> bool:
 
 
 def taken(person: Person, paper: str) -> list[str]:
-    return re.findall(r"::: image (\S+)", papers.manuscript(person, paper))
+    return re.findall(r"::: image (\S+)", writing.manuscript(person, paper))
 
 
 def really(press, monkeypatch) -> None:
@@ -61,14 +61,14 @@ def png(width: int, height: int) -> bytes:
 
 
 def test_a_picture_becomes_a_piece_on_its_side(rosa, paper):
-    answer = papers.put_picture(rosa, paper, **TYPED)
+    answer = writing.put_picture(rosa, paper, **TYPED)
     assert answer.status_code == 303
     assert answer.location == paper
     (name,) = taken(rosa, paper)
-    assert f"::: image {name}\nForty people at a gate\n\nOn Monday\n:::" in papers.manuscript(rosa, paper)
-    assert "::: side" in papers.manuscript(rosa, paper)
+    assert f"::: image {name}\nForty people at a gate\n\nOn Monday\n:::" in writing.manuscript(rosa, paper)
+    assert "::: side" in writing.manuscript(rosa, paper)
     assert "IMG_0001" not in rosa.opens(paper).text
-    (path,) = set(re.findall(rf"{paper}/pictures/{papers.ID}", rosa.opens(paper).text))
+    (path,) = set(re.findall(rf"{paper}/pictures/{writing.ID}", rosa.opens(paper).text))
     shown = rosa.opens(path)
     assert shown.data.startswith(b"\x89PNG")
     assert (shown.content_type, shown.headers["Cache-Control"]) == ("image/png", "no-store")
@@ -76,15 +76,15 @@ def test_a_picture_becomes_a_piece_on_its_side(rosa, paper):
 
 def test_sent_twice_it_is_one(rosa, paper):
     for _ in range(2):
-        assert papers.put_picture(rosa, paper, form_id="1" * 32, **TYPED).status_code == 303
+        assert writing.put_picture(rosa, paper, form_id="1" * 32, **TYPED).status_code == 303
     assert len(taken(rosa, paper)) == 1
 
 
 def test_whether_those_in_it_agreed_is_asked_until_they_did(rosa, paper):
-    papers.put_picture(rosa, paper, **TYPED)
+    writing.put_picture(rosa, paper, **TYPED)
     assert "Has everybody in this picture agreed" in rosa.reads(paper).words
-    other = papers.begin(rosa, "The lead.")
-    papers.put_picture(rosa, other, **{**TYPED, "agreed": "nobody"})
+    other = writing.begin(rosa, "The lead.")
+    writing.put_picture(rosa, other, **{**TYPED, "agreed": "nobody"})
     assert "Has everybody in this picture agreed" not in rosa.reads(other).words
 
 
@@ -93,21 +93,21 @@ def test_whether_those_in_it_agreed_is_asked_until_they_did(rosa, paper):
     [({"alt": " "}, "alt"), ({"alt": "x" * 301}, "alt"), ({"agreed": "perhaps"}, "agreed"), ({"agreed": ""}, "agreed")],
 )
 def test_a_picture_is_told_in_words_and_whether_they_agreed(rosa, paper, fields, field):
-    answer = papers.put_picture(rosa, paper, **{**TYPED, **fields})
+    answer = writing.put_picture(rosa, paper, **{**TYPED, **fields})
     assert answer.status_code == 422
-    assert papers.beside(answer, field)
+    assert writing.beside(answer, field)
     assert "On Monday" in answer.text
     assert taken(rosa, paper) == []
 
 
 def test_without_a_picture_it_says_so(rosa, paper):
     for answer in (
-        papers.put_picture(rosa, paper, b"", **TYPED),
+        writing.put_picture(rosa, paper, b"", **TYPED),
         rosa.sends(f"{paper}/pictures", **TYPED),
         rosa.sends(f"{paper}/pictures", **TYPED, file="IMG_0001.jpg"),
     ):
         assert answer.status_code == 422
-        assert papers.beside(answer, "file") == "Choose a picture."
+        assert writing.beside(answer, "file") == "Choose a picture."
         assert keeps_all_that_was_typed(answer)
 
 
@@ -126,9 +126,9 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 )
 def test_what_is_no_picture_for_us_says_what_to_do(rosa, paper, press, monkeypatch, content, sentence):
     really(press, monkeypatch)
-    answer = papers.put_picture(rosa, paper, content, **TYPED)
+    answer = writing.put_picture(rosa, paper, content, **TYPED)
     assert answer.status_code == 422
-    assert sentence in papers.beside(answer, "file")
+    assert sentence in writing.beside(answer, "file")
     assert keeps_all_that_was_typed(answer)
     assert taken(rosa, paper) == []
 
@@ -137,17 +137,17 @@ def test_a_decompression_bomb_is_refused_before_it_goes_off(rosa, paper, press, 
     really(press, monkeypatch)
     bomb = png(20_000, 2_000)
     assert len(bomb) < 100_000
-    answer = papers.put_picture(rosa, paper, bomb, **TYPED)
+    answer = writing.put_picture(rosa, paper, bomb, **TYPED)
     assert answer.status_code == 422
-    assert papers.beside(answer, "file")
+    assert writing.beside(answer, "file")
     assert keeps_all_that_was_typed(answer)
 
 
 @pytest.mark.parametrize("size_mb", [25.5, 60])
 def test_a_picture_that_is_far_too_big_says_so_and_the_form_is_kept(rosa, paper, press, size_mb):
-    answer = papers.put_picture(rosa, paper, PICTURE + bytes(int(size_mb * 1024 * 1024)), **TYPED)
+    answer = writing.put_picture(rosa, paper, PICTURE + bytes(int(size_mb * 1024 * 1024)), **TYPED)
     assert answer.status_code in (413, 422)
-    assert papers.beside(answer, "file") == "This file is too big: choose one of less than 25 MB."
+    assert writing.beside(answer, "file") == "This file is too big: choose one of less than 25 MB."
     assert keeps_all_that_was_typed(answer)
     assert taken(rosa, paper) == []
 
@@ -159,26 +159,26 @@ def test_where_every_press_is_taken_or_breaks_the_form_is_kept(rosa, paper, pres
             raise error
 
         monkeypatch.setattr(press, "prepare", prepare)
-        answer = papers.put_picture(rosa, paper, **TYPED)
+        answer = writing.put_picture(rosa, paper, **TYPED)
         assert answer.status_code == status
-        assert papers.beside(answer, "file")
+        assert writing.beside(answer, "file")
         assert keeps_all_that_was_typed(answer)
 
 
 def test_eight_are_enough_and_one_taken_out_makes_room(rosa, paper):
     for _ in range(PICTURES_MAX):
-        assert papers.put_picture(rosa, paper, **TYPED).status_code == 303
-    answer = papers.put_picture(rosa, paper, **TYPED)
+        assert writing.put_picture(rosa, paper, **TYPED).status_code == 303
+    answer = writing.put_picture(rosa, paper, **TYPED)
     assert answer.status_code == 422
-    assert "take one out first" in papers.beside(answer, "file")
-    assert rosa.sends(f"{papers.pieces(rosa, paper)[-1]}/deletion").status_code == 303
-    assert papers.put_picture(rosa, paper, **TYPED).status_code == 303
+    assert "take one out first" in writing.beside(answer, "file")
+    assert rosa.sends(f"{writing.pieces(rosa, paper)[-1]}/deletion").status_code == 303
+    assert writing.put_picture(rosa, paper, **TYPED).status_code == 303
 
 
 def test_what_is_said_of_it_is_mended_on_its_own_page(rosa, paper):
-    papers.put_picture(rosa, paper, **TYPED)
-    piece = papers.pieces(rosa, paper)[-1]
+    writing.put_picture(rosa, paper, **TYPED)
+    piece = writing.pieces(rosa, paper)[-1]
     page = rosa.reads(piece)
-    assert papers.save(rosa, piece, "Fifty people", page=page, title=page.hidden["title"]).status_code == 303
-    assert "Fifty people" in papers.manuscript(rosa, paper)
+    assert writing.save(rosa, piece, "Fifty people", page=page, title=page.hidden["title"]).status_code == 303
+    assert "Fifty people" in writing.manuscript(rosa, paper)
     assert len(taken(rosa, paper)) == 1

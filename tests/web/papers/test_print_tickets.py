@@ -7,9 +7,9 @@ import datetime
 import pytest
 
 from bulletin.domain.papers import distributions, print_tickets
-from tests.web import papers
+from tests.web import writing
 from tests.web.house import Person
-from tests.web.papers import ON_SQLITE, cast, one_house, settled  # noqa: F401
+from tests.web.writing import ON_SQLITE, cast, one_house, settled  # noqa: F401
 
 pytestmark = ON_SQLITE
 
@@ -27,13 +27,13 @@ def stranger(cast) -> Person:  # noqa: F811
 @pytest.fixture
 def handed_out(cast) -> str:  # noqa: F811
     rosa, bill = cast["rosa"], cast["bill"]
-    paper = papers.agreed(papers.begin(rosa, "The lead."), rosa, bill)
-    papers.printed(rosa, paper)
-    return papers.hand_out(rosa, paper)
+    paper = writing.agreed(writing.begin(rosa, "The lead."), rosa, bill)
+    writing.printed(rosa, paper)
+    return writing.hand_out(rosa, paper)
 
 
 def test_a_stranger_gets_the_sheet_and_no_more(rosa, stranger, handed_out):
-    letters = papers.ticket(rosa, handed_out)
+    letters = writing.ticket(rosa, handed_out)
     for typed in (letters, letters.upper(), f"{letters[:4]}-{letters[4:]}"):
         answer = stranger.opens(f"/p/{typed}")
         assert (answer.status_code, answer.data) == (200, b"%PDF Nobody drives alone")
@@ -44,7 +44,7 @@ def test_a_stranger_gets_the_sheet_and_no_more(rosa, stranger, handed_out):
 
 
 def test_letters_are_typed_where_somebody_has_them_on_a_note(rosa, stranger, handed_out):
-    letters = papers.ticket(rosa, handed_out)
+    letters = writing.ticket(rosa, handed_out)
     answer = stranger.sends("/p/", letters=f" {letters[:4]} {letters[4:8].upper()}-{letters[8:]} ")
     assert stranger.opens(answer.location).data.startswith(b"%PDF")
     for wrong in ("", "  ", "/../../sites", "…", "x" * 500, "é" * 16, "%2e%2e"):
@@ -55,13 +55,13 @@ def test_letters_are_typed_where_somebody_has_them_on_a_note(rosa, stranger, han
 
 
 def test_wrong_ended_and_over_are_answered_alike(rosa, stranger, handed_out, monkeypatch):
-    right, ended = papers.ticket(rosa, handed_out), papers.ticket(rosa, handed_out)
+    right, ended = writing.ticket(rosa, handed_out), writing.ticket(rosa, handed_out)
     page = rosa.reads(handed_out.rpartition("/")[0])
     ends = [action for action in page.actions if action.endswith("/end")]
     assert len(ends) == 2
     assert rosa.sends(ends[1]).status_code == 303
     assert rosa.sends(ends[1]).status_code == 404
-    assert papers.tickets(rosa, handed_out) == [right]
+    assert writing.tickets(rosa, handed_out) == [right]
     over = datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=3)
     said = [stranger.opens(f"/p/{letters}") for letters in (ended, "0" * 16, "nonsense", "-", "0" * 200)]
     assert stranger.opens(f"/p/{right}").status_code == 200
@@ -73,7 +73,7 @@ def test_wrong_ended_and_over_are_answered_alike(rosa, stranger, handed_out, mon
 
 
 def test_after_its_hand_out_a_ticket_is_swept_away(rosa, cast, handed_out, monkeypatch):  # noqa: F811
-    letters = papers.ticket(rosa, handed_out)
+    letters = writing.ticket(rosa, handed_out)
     over = datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=3)
     for room in (print_tickets, distributions):
         monkeypatch.setattr(room, "now", lambda: over)
@@ -93,20 +93,20 @@ def test_there_are_ten_at_most(rosa, handed_out):
 
 def test_a_ticket_gives_the_sheet_that_was_printed_last(cast, stranger, handed_out):  # noqa: F811
     rosa, bill = cast["rosa"], cast["bill"]
-    letters = papers.ticket(rosa, handed_out)
+    letters = writing.ticket(rosa, handed_out)
     paper = handed_out.partition("/hand-outs")[0]
-    papers.save_header(rosa, paper, headline="Somebody drives", change="words")
+    writing.save_header(rosa, paper, headline="Somebody drives", change="words")
     for person in (rosa, bill):
-        assert papers.speak(person, paper).status_code == 303
+        assert writing.speak(person, paper).status_code == 303
     assert stranger.opens(f"/p/{letters}").data == b"%PDF Nobody drives alone", "as long as there is no other"
-    papers.printed(rosa, paper)
-    for open_now in (letters, papers.ticket(rosa, handed_out)):
+    writing.printed(rosa, paper)
+    for open_now in (letters, writing.ticket(rosa, handed_out)):
         assert stranger.opens(f"/p/{open_now}").data == b"%PDF Somebody drives"
 
 
 def test_the_letters_stand_in_no_log(rosa, stranger, handed_out, caplog):
     caplog.set_level("DEBUG")
-    letters = papers.ticket(rosa, handed_out)
+    letters = writing.ticket(rosa, handed_out)
     stranger.opens(f"/p/{letters}")
     stranger.opens(f"/p/{letters[:-1]}0")
     assert letters[:-1] not in caplog.text

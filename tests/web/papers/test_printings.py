@@ -10,10 +10,10 @@ import pytest
 
 from bulletin.press.jobs import Busy, Unprintable
 from bulletin.press.manuscript import read as read_manuscript
-from tests.web import papers
+from tests.web import writing
 from tests.web.conftest import Page
 from tests.web.house import Person, errors
-from tests.web.papers import ON_SQLITE, cast, one_house, settled  # noqa: F401
+from tests.web.writing import ON_SQLITE, cast, one_house, settled  # noqa: F401
 
 pytestmark = ON_SQLITE
 
@@ -31,14 +31,14 @@ def bill(cast) -> Person:  # noqa: F811
 @pytest.fixture
 def paper(rosa, bill) -> str:
     """Number 7, agreed."""
-    begun = papers.begin(rosa, "The lead.", "What came back.")
-    papers.save_header(rosa, begun, number="7", masthead="The Depot Lamp", date="2026-11-23")
-    return papers.agreed(begun, rosa, bill)
+    begun = writing.begin(rosa, "The lead.", "What came back.")
+    writing.save_header(rosa, begun, number="7", masthead="The Depot Lamp", date="2026-11-23")
+    return writing.agreed(begun, rosa, bill)
 
 
 def runs(person: Person, paper: str) -> list[str]:
     """The paths of its print runs."""
-    return re.findall(rf'href="({paper}/printings/{papers.ID})"', person.opens(f"{paper}/away").text)
+    return re.findall(rf'href="({paper}/printings/{writing.ID})"', person.opens(f"{paper}/away").text)
 
 
 def test_the_pdf_is_named_by_its_number_and_the_paper_is_printed(rosa, bill, paper):
@@ -46,40 +46,40 @@ def test_the_pdf_is_named_by_its_number_and_the_paper_is_printed(rosa, bill, pap
     assert answer.content_type == "application/pdf"
     assert answer.headers["Content-Disposition"] == "attachment; filename=7.pdf"
     assert answer.headers["Cache-Control"] == "no-store"
-    assert papers.state(bill, paper) == "printed"
+    assert writing.state(bill, paper) == "printed"
     told = bill.reads(f"{paper}/away").words
     assert "250 copies" in told
     assert "Rosa" in told
 
 
 def test_a_reprint_is_the_same_sheet_whatever_the_press_does_since(rosa, bill, paper, press):
-    first = papers.printed(rosa, paper)
+    first = writing.printed(rosa, paper)
     press.failure = RuntimeError()
     again = bill.opens(runs(bill, paper)[0])
     assert (again.data, again.headers["Content-Disposition"]) == (first, "attachment; filename=7.pdf")
-    lead = papers.pieces(rosa, paper)[0]
-    papers.save(rosa, lead, "Other words.", change="words")
+    lead = writing.pieces(rosa, paper)[0]
+    writing.save(rosa, lead, "Other words.", change="words")
     assert bill.opens(runs(bill, paper)[0]).data == first
     assert bill.opens(f"{paper}/printings/{'0' * 8}-0000-0000-0000-{'0' * 12}").status_code == 404
 
 
 def test_a_thumb_that_taps_twice_prints_one_run(rosa, paper, press):
-    sheets = {papers.printed(rosa, paper, form_id="1" * 32) for _ in range(2)}
+    sheets = {writing.printed(rosa, paper, form_id="1" * 32) for _ in range(2)}
     assert len(sheets) == 1
     assert len(runs(rosa, paper)) == 1
 
 
 def test_each_paper_has_a_sheet_of_its_own(rosa, paper, press):
-    papers.printed(rosa, paper)
-    papers.printed(rosa, paper, paper="letter")
+    writing.printed(rosa, paper)
+    writing.printed(rosa, paper, paper="letter")
     assert press.printed == ["a4", "letter"]
     assert len(runs(rosa, paper)) == 2
 
 
 def test_an_unchanged_paper_keeps_no_press_busy(rosa, paper, press):
     before = len(press.printed)
-    papers.printed(rosa, paper)
-    papers.printed(rosa, paper)
+    writing.printed(rosa, paper)
+    writing.printed(rosa, paper)
     assert len(press.printed) == before, "it was measured when it was proposed"
 
 
@@ -95,15 +95,15 @@ def test_an_unchanged_paper_keeps_no_press_busy(rosa, paper, press):
 def test_what_is_wrong_with_a_print_run_is_said_once_beside_its_field(rosa, paper, fields, field):
     answer = rosa.sends(f"{paper}/printings", **{"paper": "a4", **fields})
     assert answer.status_code == 422
-    told = papers.beside(answer, field)
+    told = writing.beside(answer, field)
     assert told in ("Choose A4 or US Letter.", "Give the number in figures, or leave it out.")
     assert runs(rosa, paper) == []
 
 
 def test_what_is_not_agreed_is_not_printed(rosa, bill):
-    paper = papers.begin(rosa, "The lead.")
+    paper = writing.begin(rosa, "The lead.")
     assert "once the others have agreed" in rosa.reads(f"{paper}/away").words
-    papers.propose(rosa, paper)
+    writing.propose(rosa, paper)
     answer = rosa.sends(f"{paper}/printings", paper="a4")
     assert answer.status_code == 409
     assert "not agreed" in errors(answer)
@@ -152,7 +152,7 @@ def test_each_piece_is_a_card(rosa, paper, press):
 
 
 def test_what_cannot_be_set_has_no_cards_and_says_so(rosa):
-    paper = papers.begin(rosa, "The lead.", headline="")
+    paper = writing.begin(rosa, "The lead.", headline="")
     assert "nothing to share yet" in rosa.reads(f"{paper}/away").words
     answer = rosa.opens(f"{paper}/cards/0")
     assert answer.status_code == 422
@@ -160,9 +160,9 @@ def test_what_cannot_be_set_has_no_cards_and_says_so(rosa):
 
 
 def test_all_papers_come_as_one_folder_that_tells_nothing_by_its_names(rosa, paper):
-    papers.put_picture(rosa, paper, change="words")
-    papers.agreed(papers.begin(rosa, "Another.", headline="Second"), rosa)
-    first = papers.begin(rosa, "Gone away.")
+    writing.put_picture(rosa, paper, change="words")
+    writing.agreed(writing.begin(rosa, "Another.", headline="Second"), rosa)
+    first = writing.begin(rosa, "Gone away.")
     rosa.sends(f"{first}/away")
     answer = rosa.opens(f"{rosa.site}/bulletins/archive")
     assert answer.headers["Content-Disposition"] == "attachment; filename=papers.zip"
@@ -177,7 +177,7 @@ def test_all_papers_come_as_one_folder_that_tells_nothing_by_its_names(rosa, pap
 
 
 def test_a_folder_holds_each_sheet_as_it_was_printed(rosa, paper):
-    sheet = papers.printed(rosa, paper)
+    sheet = writing.printed(rosa, paper)
     with zipfile.ZipFile(io.BytesIO(rosa.opens(f"{rosa.site}/bulletins/archive").data)) as folder:
         assert folder.read("001-7/1-a4.pdf") == sheet
 

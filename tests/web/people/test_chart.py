@@ -13,7 +13,7 @@ from bulletin.domain.people.conversations import Conversation
 from bulletin.domain.people.units import Department, Shift
 from tests.web import notebook
 from tests.web.house import Person, read
-from tests.web.papers import ON_SQLITE, cast, one_house, settled  # noqa: F401
+from tests.web.writing import ON_SQLITE, cast, one_house, settled  # noqa: F401
 
 pytestmark = ON_SQLITE
 

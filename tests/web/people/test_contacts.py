@@ -18,11 +18,11 @@ from bulletin.domain.actions.actions import Action
 from bulletin.domain.people.contacts import Contact
 from bulletin.domain.site.events import Deed, Event
 from bulletin.web.people import contact_status, contacts, conversations
-from tests.web import papers, test_pages
+from tests.web import test_pages, writing
 from tests.web.conftest import Page
 from tests.web.house import SITE, Person, errors, read
-from tests.web.papers import ON_SQLITE, cast, one_house, settled  # noqa: F401
-from tests.web.people import add, crowd, every_page, facts, in_the_site, listed, note, noted, plan
+from tests.web.workmates import add, crowd, every_page, facts, in_the_site, listed, note, noted, plan
+from tests.web.writing import ON_SQLITE, cast, one_house, settled  # noqa: F401
 
 pytestmark = ON_SQLITE
 WORDS = "Zanzibarine"  # in no address
@@ -178,7 +178,7 @@ def test_what_is_wrong_is_said_beside_its_field_and_all_typed_is_kept(rosa, fiel
     typed = {"name": "Bea", "notes": "Some notes", "phone": "07700 900123", "title": "Picker", **fields}
     answer = rosa.sends(f"{rosa.site}/contacts", **typed)
     assert answer.status_code == 422
-    assert papers.beside(answer, field)
+    assert writing.beside(answer, field)
     assert "<title>Error: " in answer.text
     text = html.unescape(answer.text)
     assert not [said for said in typed.values() if said.strip() and said not in text]
@@ -251,7 +251,7 @@ def test_a_wrong_number_in_a_change_is_said_and_kept(rosa):
     anna = add(rosa, "Anna")
     answer = rosa.sends(anna, **{**form_of(rosa, anna), "phone": "twelve"})
     assert answer.status_code == 422
-    assert papers.beside(answer, "phone")
+    assert writing.beside(answer, "phone")
     assert 'value="twelve"' in answer.text
 
 
@@ -319,7 +319,7 @@ def test_the_other_one_is_looked_for_by_name(rosa):
     ):
         wrong = rosa.sends(f"{anna}/merging", **fields)
         assert wrong.status_code == 422
-        assert papers.beside(wrong, "name")
+        assert writing.beside(wrong, "name")
     assert people(rosa) == ["Anna", "Completely Other"]
 
 

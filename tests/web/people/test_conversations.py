@@ -10,11 +10,11 @@ import uuid
 import pytest
 
 from bulletin.db import today
-from tests.web import papers
+from tests.web import writing
 from tests.web.conftest import Page
 from tests.web.house import Person, errors, read
-from tests.web.papers import ON_SQLITE, cast, one_house, settled  # noqa: F401
-from tests.web.people import add, facts, listed, note, noted, plans
+from tests.web.workmates import add, facts, listed, note, noted, plans
+from tests.web.writing import ON_SQLITE, cast, one_house, settled  # noqa: F401
 
 pytestmark = ON_SQLITE
 
@@ -116,7 +116,7 @@ def test_what_is_wrong_is_said_beside_its_field_and_all_typed_is_kept(rosa, fiel
     typed = {"name": "Bea", "note": "Some words", "stand": "3", **fields}
     answer = note(rosa, struggles=("pay",), **typed)
     assert answer.status_code == 422
-    assert papers.beside(answer, field)
+    assert writing.beside(answer, field)
     assert "<title>Error: " in answer.text
     text = html.unescape(answer.text)
     assert not [said for said in (typed["name"], typed["note"]) if said.strip() and said not in text]
@@ -176,7 +176,7 @@ def test_what_is_wrong_with_what_is_next_is_said_and_kept(rosa, fields, field):
     typed = {"ask": "To come", "commitment": "Yes", "when": "1", "reason": "Who comes?", **fields}
     answer = rosa.sends(f"{talk}/next", **typed)
     assert answer.status_code == 422
-    assert papers.beside(answer, field)
+    assert writing.beside(answer, field)
     text = html.unescape(answer.text)
     kept = [typed[name] for name in ("ask", "commitment", "reason") if typed[name].strip()]
     assert not [said for said in kept if said not in text]

@@ -11,10 +11,10 @@ import pytest
 from bulletin.db import db, today
 from bulletin.domain.people.contacts import Contact
 from bulletin.domain.people.follow_ups import FollowUp, count_due
-from tests.web import papers
+from tests.web import writing
 from tests.web.house import Person
-from tests.web.papers import ON_SQLITE, cast, one_house, settled  # noqa: F401
-from tests.web.people import add, in_the_site, listed, plan, plans
+from tests.web.workmates import add, in_the_site, listed, plan, plans
+from tests.web.writing import ON_SQLITE, cast, one_house, settled  # noqa: F401
 
 pytestmark = ON_SQLITE
 DAY = datetime.timedelta(days=1)
@@ -104,7 +104,7 @@ def test_a_day_that_cannot_be_is_said_beside_its_field(rosa, on):
     one = plan(rosa, add(rosa, "Anna"))
     answer = rosa.sends(f"{one}/postponement", on=on)
     assert answer.status_code == 422
-    assert papers.beside(answer, "on")
+    assert writing.beside(answer, "on")
     assert "<title>Error: " in answer.text
     assert said(today() + DAY) in due(rosa)
 
@@ -115,7 +115,7 @@ def test_it_is_handed_to_a_member_and_to_nobody_else(rosa, bill):
     assert "yours" in due(bill)
     wrong = rosa.sends(f"{one}/handover", whose="The boss")
     assert wrong.status_code == 422
-    assert papers.beside(wrong, "whose")
+    assert writing.beside(wrong, "whose")
     assert "yours" in due(bill)
 
 

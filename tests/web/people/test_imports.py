@@ -24,11 +24,11 @@ from bulletin.domain.people.units import Department, Shift
 from bulletin.web.guard import bodies, one_at_a_time
 from bulletin.web.people import import_report
 from bulletin.web.people.imports import TEXT_MAX
-from tests.web import papers
+from tests.web import writing
 from tests.web.house import Person, errors, read
 from tests.web.notebook import inside
-from tests.web.papers import ON_SQLITE, cast, one_house, settled  # noqa: F401
 from tests.web.test_canaries import files_in, ways_to_write
+from tests.web.writing import ON_SQLITE, cast, one_house, settled  # noqa: F401
 
 pytestmark = ON_SQLITE
 
@@ -52,7 +52,7 @@ def cards(*names: str, more: str = "") -> bytes:
 
 def shows(person: Person, content: bytes, name: str = "contacts.vcf", **fields: str):
     """The answer to a file."""
-    return papers.with_file(person, f"{person.site}/imports/readings", content, name, **fields)
+    return writing.with_file(person, f"{person.site}/imports/readings", content, name, **fields)
 
 
 def ticks(person: Person, answer, *names: str, **fields: str):
@@ -364,7 +364,7 @@ def test_two_thousand_can_be_undone_soon(rosa):
 @pytest.mark.parametrize("path", ["/readings", ""])
 def test_one_file_at_a_time_and_whoever_comes_too_many_is_told(rosa, monkeypatch, path):
     monkeypatch.setattr(one_at_a_time.OneAtATime, "ROOM", 0)
-    answer = papers.with_file(rosa, f"{rosa.site}/imports{path}", cards("Amina"), "contacts.vcf")
+    answer = writing.with_file(rosa, f"{rosa.site}/imports{path}", cards("Amina"), "contacts.vcf")
     assert answer.status_code == 503
     assert known(rosa) == {}
 

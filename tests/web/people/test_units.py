@@ -10,7 +10,7 @@ import pytest
 from bulletin.domain.people.units import Department, Shift
 from tests.web import notebook
 from tests.web.house import Person, errors, read
-from tests.web.papers import ON_SQLITE, cast, one_house, settled  # noqa: F401
+from tests.web.writing import ON_SQLITE, cast, one_house, settled  # noqa: F401
 
 pytestmark = ON_SQLITE
 

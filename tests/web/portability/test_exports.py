@@ -30,7 +30,7 @@ from bulletin.vault import keys, parcels, tenancy, words
 from bulletin.web.guard import one_at_a_time
 from tests.databases import Database, closing
 from tests.full_site import notebook
-from tests.web import papers, people
+from tests.web import people, writing
 from tests.web.conftest import PretendPress
 from tests.web.house import SITE, House, Person, errors, house, read  # noqa: F401
 from tests.web.test_canaries import files_in, tables_of, ways_to_write
@@ -75,7 +75,7 @@ def asks(person: Person) -> str:
 
 
 def path_of(person: Person) -> str:
-    found = re.search(rf"{person.site}/exports/{papers.ID}", person.opens(f"{person.site}/exports").text)
+    found = re.search(rf"{person.site}/exports/{writing.ID}", person.opens(f"{person.site}/exports").text)
     assert found
     return found[0]
 
@@ -102,7 +102,7 @@ def takes(person: Person, export: str) -> tuple[bytes, str]:
 def brings(person: Person, file: bytes | None, phrase: str, **fields: str) -> TestResponse:
     sent = {"form_id": uuid.uuid4().hex, "typed": phrase, **fields}
     path = f"{person.site}/exports/arrival"
-    return person.sends(path, **sent) if file is None else papers.with_file(person, path, file, "site.sealed", **sent)
+    return person.sends(path, **sent) if file is None else writing.with_file(person, path, file, "site.sealed", **sent)
 
 
 def happened(person: Person) -> str:
@@ -111,9 +111,9 @@ def happened(person: Person) -> str:
 
 def a_notebook(house: House, person: Person) -> dict[str, Any]:  # noqa: F811
     """Something on every page of their site, and what is in its tables then."""
-    paper = papers.begin(person, "Three drivers were sent home.")
-    papers.agreed(paper, person)
-    papers.printed(person, paper)
+    paper = writing.begin(person, "Three drivers were sent home.")
+    writing.agreed(paper, person)
+    writing.printed(person, paper)
     with inside(house, person) as site:
         dora = notebook(site)
         db.session.execute(sa.delete(Export).filter_by(site_id=site.id))  # one that stands would be in the way
@@ -248,10 +248,10 @@ def test_everything_is_there_after_and_the_pages_work(house: House, rosa: Person
         assert {id_: row for id_, row in after[table].items() if id_ not in theirs} == rows, table
     assert "Clara brought in what another installation had kept." in happened(clara)
     # The pages of the new site show it.
-    (paper,) = set(re.findall(rf"{clara.site}/bulletins/{papers.ID}", clara.opens(f"{clara.site}/bulletins").text))
+    (paper,) = set(re.findall(rf"{clara.site}/bulletins/{writing.ID}", clara.opens(f"{clara.site}/bulletins").text))
     for page in (clara.site, f"{clara.site}/bulletins", paper, f"{paper}/away", f"{paper}/hand-outs"):
         assert clara.opens(page).status_code == 200, page
-    (sheet,) = set(re.findall(rf"{paper}/printings/{papers.ID}", clara.opens(f"{paper}/away").text))
+    (sheet,) = set(re.findall(rf"{paper}/printings/{writing.ID}", clara.opens(f"{paper}/away").text))
     assert clara.opens(sheet).data.startswith(b"%PDF")
     reached = [rule for rule in other.app.url_map.iter_rules() if set(rule.arguments) == {"site_id"}]
     pages = [

@@ -8,8 +8,7 @@ import pytest
 
 from bulletin.press.jobs import Busy, Unprintable
 from bulletin.press.manuscript import MANUSCRIPT_MAX
-
-from .conftest import TEXT, WRONG, Page
+from tests.web.conftest import TEXT, WRONG, Page
 
 LONG = "Side 2 is 11 lines too long: shorten ‘The rota’, or cut about 70 words."
 

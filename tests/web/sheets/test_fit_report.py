@@ -10,8 +10,7 @@ from bulletin.press.jobs import Busy, Sheet, Unprintable
 from bulletin.press.kinds import KINDS
 from bulletin.press.typesetting import Setting
 from bulletin.web.sheets import fit_report
-
-from .conftest import TEXT, WRONG, Page
+from tests.web.conftest import TEXT, WRONG, Page
 
 
 @pytest.mark.parametrize(

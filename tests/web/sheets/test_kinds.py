@@ -9,8 +9,7 @@ import pytest
 from flask import url_for
 
 from bulletin.press.kinds import KINDS
-
-from .conftest import Page
+from tests.web.conftest import Page
 
 
 def test_each_kind_has_its_picture_its_sentence_and_its_questions(rosa):

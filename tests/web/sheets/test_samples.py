@@ -7,8 +7,7 @@ import pytest
 from bulletin.press.kinds import KINDS
 from bulletin.press.manuscript import read
 from bulletin.web.sheets import samples
-
-from .conftest import TEXT, Page
+from tests.web.conftest import TEXT, Page
 
 PASTED = "Nobody drives alone\n\nThe night bus goes with two of us now.\n"
 

@@ -15,7 +15,7 @@ from bulletin.domain.people.contacts import Contact
 from bulletin.domain.site.devices import Device
 from bulletin.web.guard import identity
 from tests.web.house import Person, read
-from tests.web.papers import ID
+from tests.web.writing import ID
 
 
 def add(person: Person, name: str, **fields: str) -> str:
