@@ -12,7 +12,7 @@ from werkzeug.exceptions import Conflict, HTTPException, InternalServerError, No
 
 from bulletin.db import StorageFull, db
 from bulletin.domain.site.members import NotAllowed
-from bulletin.vault import Crowded
+from bulletin.vault.queue import Crowded
 
 NOT_KEPT = ("words", "typed")  # what opens an account is typed anew, and stands on no page
 NO_PRESS = _l("All presses are at work. Wait ten seconds, then ask again.")
