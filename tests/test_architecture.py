@@ -21,6 +21,7 @@ BELOW = {
     "serving": {"bulletin", "arrivals", "config", "backup", "domain", "db"},
     "arrivals": {"config"},
     "upkeep": {"bulletin", "backup", "libraries", "health", "config", "vault", "db", "press"},  # their commands
+    "demo": {"bulletin", "config", "domain", "vault", "db", "press"},
     "health": {"backup", "libraries", "config", "domain", "vault", "db", "press"},
     "backup": {"config", "domain", "vault", "db"},
     "bulletin": {"config", "backup", "web", "domain", "vault", "db", "press"},  # create_app
