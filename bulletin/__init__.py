@@ -12,7 +12,7 @@ def create_app(settings=None):
     from flask_babel import Babel
 
     from . import config, db
-    from .backup import departed
+    from .backup import departures
     from .press.jobs import Press
     from .web.actions import actions, calendar, escalation_plan, turnouts
     from .web.guard import (
@@ -56,7 +56,7 @@ def create_app(settings=None):
     app.extensions["press"] = Press()
     Babel(app)
     db.attach(app)
-    departed.follow(app)
+    departures.watch(app)
 
     # The doors: what comes in, what goes out, and what is said when something is wrong.
     hosts.guard(app)

@@ -100,14 +100,14 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 def _prepared(app: Any) -> str | None:
     """Bring the database up to date; the founding code, where there is no network yet. Raises Refused."""
     from . import db
-    from .backup import departed
+    from .backup import departures
     from .domain.site.founding import FoundingCode
 
     try:
         db.migrate(app)
     except db.NewerDatabase as error:
         raise Refused(str(error)) from None
-    departed.settle(app)
+    departures.reconcile(app)
     with app.app_context():
         code = FoundingCode.print_anew()
         db.db.session.commit()

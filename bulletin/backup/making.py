@@ -15,7 +15,7 @@ from flask import Flask
 from bulletin import db
 from bulletin.config import Settings, for_flask
 
-from . import Refused, archive, departed, envelope, rows
+from . import Refused, archive, departures, envelope, rows
 
 LAST = "backup-made.txt"  # the day of the last one
 
@@ -77,12 +77,12 @@ def make(app: Flask, target: pathlib.Path) -> list[str]:
         if waits:
             raise Refused("The database waits for an update of its tables: start Bulletin once, then do this again.")
         rows.check(connection)
-        departed.settle(app)
+        departures.reconcile(app)
         count = rows.counts(connection)
         header = archive.Header(
             db.now(), revision(connection), {table.name: rows.kinds(table) for table in rows.tables()}
         )
-        log = departed.log_of(app)
+        log = departures.log_of(app)
         with contextlib.closing(rows.read(connection)) as all_rows:
             envelope.seal(target, to, archive.packed(header, all_rows, log.entries))
     with envelope.written_aside(instance / LAST) as file:

@@ -24,7 +24,7 @@ from .contacts import (
 def forget(contact: Contact) -> None:
     """They asked to be forgotten: they and everything noted of them is deleted.
 
-    Turnout keeps its sums. A restore deletes them again (backup.departed), so nothing brings them back.
+    Turnout keeps its sums. A restore deletes them again (backup.departure_log), so nothing brings them back.
     Raises NotAllowed where somebody else was quicker.
     """
     hold_before_all(contact.site_id)
