@@ -56,10 +56,10 @@ def speak(locale: Locale, translations: NullTranslations) -> Iterator[None]:
 
 def say(refusal: Refusal) -> str:
     """The one sentence that says why something was refused, and what to do."""
-    return say_code(refusal.code, refusal.values)
+    return say_code(refusal.code, **refusal.values)
 
 
-def say_code(code: enum.Enum, values: Mapping[str, object]) -> str:
+def say_code(code: enum.Enum, /, **values: object) -> str:
     """The sentence, or the name, of a code by itself."""
     sentence, translations = sentence_of(code), _spoken.get().translations
     if isinstance(sentence, Plural):
@@ -88,7 +88,7 @@ def _shown(value: object) -> str:
     locale = _spoken.get().locale
     match value:
         case enum.Enum():  # first: many of ours are text too
-            return say_code(value, {})
+            return say_code(value)
         case str():
             return value
         case int() | float() | decimal.Decimal():
