@@ -8,7 +8,7 @@ LOCK = env PIP_CONFIG_FILE=/dev/null PIP_EXTRA_INDEX_URL= PIP_FIND_LINKS= \
        $(PYTHON) -m piptools compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --all-build-deps \
        --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host pyproject.toml
 
-.PHONY: help run test check sample pictures bench attack lock
+.PHONY: help run dev test check sample pictures bench attack lock
 
 help:
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
@@ -16,6 +16,10 @@ help:
 run: ## start the tool and say where to open it; HOST and PORT move it: make run PORT=8080
 	@sh setup.sh run
 	@exec $(PYTHON) -m bulletin serve
+
+dev: ## serve a made-up site to develop on, anew at each change; how to sign in is printed
+	@sh setup.sh test
+	@exec $(PYTHON) -m bulletin.demo
 
 test: ## run all the tests, and say what this machine could not test
 	@sh setup.sh test

@@ -24,7 +24,8 @@ from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from . import Gate, words
+from . import words
+from .queue import Gate
 
 KEY_BYTES = 32
 PUBLIC_BYTES = 65  # an uncompressed point, as HPKE and WebCrypto write it

@@ -174,7 +174,7 @@ def test_what_is_typed_before_the_script_has_come_is_saved(two: tuple[Phone, Pho
     rosa.press("Begin", exact=True)
     rosa.heading("No. 1")
     late: list[Any] = []
-    rosa.page.route("**/writing.js*", lambda route: late.append(route))
+    rosa.page.route("**/piece_editor.js*", lambda route: late.append(route))
     rosa.page.locator(".piece").first.click(no_wait_after=True)
     rosa.page.get_by_label("Headline").fill("We stop on Tuesday")
     late[0].continue_()

@@ -11,8 +11,9 @@ import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given, settings, strategies as st
 
-from bulletin.vault import Crowded, Gate, keys, words
+from bulletin.vault import keys, words
 from bulletin.vault.keys import DoesNotOpen, Keyring, PrivateKey, WrongWords
+from bulletin.vault.queue import Crowded, Gate
 
 ROSAS = "mouse tabloid lantern iguana mustard unicycle"
 BILLS = "4071 9920 1138 5562 0047 8813"

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from bulletin.backup import departed, envelope, making
 from bulletin.db import db
 from tests.databases import Database
-from tests.web import notebook, people, writing
+from tests.web import notebook, workmates, writing
 from tests.web.conftest import TEXT, PretendPress
 from tests.web.house import SITE, House, Person, a_week_passes, house, read  # noqa: F401
 
@@ -144,16 +144,16 @@ def notebook_life(rosa: Person, bill: Person) -> None:
     """Everything a notebook can hold, with the word in every field, taken or refused; some of it forgotten again."""
     site = rosa.site
     known = {name: f"{TYPED} {name}" for name in ("nickname", "title", "reach", "languages", "known_by", "notes")}
-    contact = people.add(rosa, TYPED, **known)
+    contact = workmates.add(rosa, TYPED, **known)
     assert rosa.sends(f"{site}/contacts", name=TYPED * 10, phone=TYPED, **known).status_code == 422
     assert rosa.sends(f"{site}/contacts", name=f"{TYPED} too").status_code == 200  # is it one of these?
     assert rosa.sends(f"{site}/contacts/search", words=TYPED).status_code == 200
     said = {name: f"{TYPED} {name}" for name in ("note", "ask", "commitment")}
-    talk = people.noted(rosa, contact, **said)
-    assert people.note(rosa, name=TYPED, day=TYPED, **said).status_code == 422
+    talk = workmates.noted(rosa, contact, **said)
+    assert workmates.note(rosa, name=TYPED, day=TYPED, **said).status_code == 422
     assert bill.sends(talk, note=f"{TYPED} corrected").status_code == 303
-    assert rosa.sends(f"{people.noted(rosa, contact, **said)}/withdrawal").status_code == 303
-    people.plan(rosa, contact, reason=TYPED)
+    assert rosa.sends(f"{workmates.noted(rosa, contact, **said)}/withdrawal").status_code == 303
+    workmates.plan(rosa, contact, reason=TYPED)
     with notebook.inside(rosa) as place:
         notebook.one_of_each(place, TYPED)
     when = {"form": "meeting", "day": "2026-11-23", "start": "05:30"}
@@ -166,7 +166,7 @@ def notebook_life(rosa: Person, bill: Person) -> None:
     card = f"BEGIN:VCARD\nVERSION:3.0\nFN:{TYPED} of the family\nTEL:{TYPED}\nEND:VCARD\n".encode()
     assert writing.with_file(rosa, f"{site}/imports/readings", card * 3, f"{TYPED}.vcf").status_code == 200
     assert rosa.sends(f"{contact}/everything").status_code == 200
-    twin = people.add(rosa, f"{TYPED} twin", notes=TYPED)
+    twin = workmates.add(rosa, f"{TYPED} twin", notes=TYPED)
     assert rosa.sends(f"{twin}/forgetting").status_code == 303
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from bulletin.press.jobs import Busy
 from bulletin.press.kinds import KINDS
-from tests.web import notebook, people, writing
+from tests.web import notebook, workmates, writing
 from tests.web.house import Person
 from tests.web.writing import ON_SQLITE, cast, one_house, settled  # noqa: F401
 
@@ -118,7 +118,7 @@ def members_pages(cast, press):  # noqa: F811
         "first screen": rosa.opens(site),
         "no ticket": cast["stranger"].opens("/p/0000"),
     }
-    pages |= people.every_page(rosa, bill) | what_is_done(rosa)
+    pages |= workmates.every_page(rosa, bill) | what_is_done(rosa)
     other = writing.begin(rosa)
     rosa.sends(f"{other}/away")
     pages["put away"] = rosa.opens(f"{site}/bulletins")

@@ -44,6 +44,13 @@ class Turnout(OfContact):
         """Who was asked to an action, by the id of the contact."""
         return {one.contact_id: one for one in db.session.scalars(cls.rows_for(action))}
 
+    @classmethod
+    def of_contact(cls, contact: Contact) -> list[tuple[Self, Action]]:
+        """What somebody was asked to, each with its action, the latest first."""
+        asked = [(one, Action.of(contact.site_id, one.action_id)) for one in db.session.scalars(cls.rows_of(contact))]
+        found = [(one, action) for one, action in asked if action is not None]
+        return sorted(found, key=lambda pair: pair[1].start, reverse=True)
+
     @property
     def committed(self) -> bool:
         """Did they say that they would come?"""

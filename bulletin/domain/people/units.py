@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Iterable, Mapping
-from typing import Self
+from typing import Any, Self
 
 from sqlalchemy import select
 
@@ -131,3 +131,16 @@ class Shift(Unit):
     def language(self) -> str:
         """What is spoken there; empty where nobody said."""
         return str(self.times["language"])
+
+
+class UnitNames:
+    """The names of a site's departments and shifts, by their hex ids."""
+
+    def __init__(self, site_id: uuid.UUID) -> None:
+        self.departments = {unit.id.hex: unit.name for unit in Department.at(site_id)}
+        self.shifts = {unit.id.hex: unit.name for unit in Shift.at(site_id)}
+
+    def of(self, brief: Mapping[str, Any]) -> str:
+        """Where and when somebody works, as far as it is known: `brief` is a contact's."""
+        names = (self.shifts.get(brief["shift"]), self.departments.get(brief["department"]))
+        return ", ".join(filter(None, names))

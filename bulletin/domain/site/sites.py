@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import uuid
+import zoneinfo
 from datetime import date, datetime, timedelta
 from typing import Self
 
@@ -60,6 +61,11 @@ class Site(Record):
     agreeing_before: Mapped[int] = mapped_column(default=2, server_default="2")
     agreeing_changed_at: Mapped[datetime | None] = mapped_column(Moment)
     tended_on: Mapped[date | None] = mapped_column()  # the day on which what falls due by itself was last done
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        """Its time zone: days and hours on its pages are those of its own clocks."""
+        return zoneinfo.ZoneInfo(self.time_zone)
 
     @property
     def agreeing_now(self) -> int:

@@ -1,5 +1,5 @@
 // A quick way out: an empty page in the place of this one, in every tab, until "Show again"; members come back by
-// their words (room.js), because they are hidden on the server too. What was typed stays where it is.
+// their words (accounts.js), because they are hidden on the server too. What was typed stays where it is.
 
 const by = (id) => document.getElementById(id);
 const view = [document.querySelector(".top"), document.querySelector("main")];

@@ -15,17 +15,16 @@ from bulletin.db import db, today
 from bulletin.domain.actions import turnouts
 from bulletin.domain.actions.actions import NAMES_KEPT, Action, FormOfAction
 from bulletin.domain.actions.structure_tests import StructureTest, tests_at
+from bulletin.domain.people.units import UnitNames
 from bulletin.domain.site.members import Membership, NotAllowed
 from bulletin.web.guard import identity
-from bulletin.web.papers.distributions import zone_of
-from bulletin.web.people.forms import Units
 from bulletin.web.shared import edit_conflicts
 from bulletin.web.shared.forms import PlainForm, form_id
-from bulletin.web.shared.labels import unit_name
+from bulletin.web.shared.labels import action_name, unit_name
 from bulletin.web.shared.rendering import render
 from bulletin.web.shared.sentences import say
 
-from .forms import LessonForm, OutcomeForm, PlanForm, action_name, money
+from .forms import LessonForm, OutcomeForm, PlanForm, money
 
 pages = Blueprint("actions", __name__, url_prefix="/sites/<uuid:site_id>/actions")
 
@@ -77,7 +76,7 @@ def index(site_id: uuid.UUID) -> str:
 def new(site_id: uuid.UUID) -> Response:
     """Plan one, or log one that was; `?after=` is the motion it follows."""
     me = identity.open_site(site_id)
-    day = today(zone_of(me))
+    day = today(me.site.zone)
     return _plan_page(me, None, PlanForm(data={"day": day, "after": request.args.get("after", "")}))
 
 
@@ -91,7 +90,7 @@ def create(site_id: uuid.UUID) -> AnyResponse:
     if form.errors:
         return _plan_page(me, None, form, 422)
     try:
-        start, end = form.span(zone_of(me))
+        start, end = form.span(me.site.zone)
         action = Action.propose(me.site_id, start, end, by=me.member.handle, form_id=form_id(), **form.plan())
     except NotAllowed as reason:
         db.session.rollback()
@@ -111,14 +110,14 @@ def show(site_id: uuid.UUID, action_id: uuid.UUID) -> Response:
 def edit(site_id: uuid.UUID, action_id: uuid.UUID) -> Response:
     """Another time, place or anything else."""
     opened = open_action(site_id, action_id)
-    return _plan_page(opened.me, opened, PlanForm.showing(opened.action, zone_of(opened.me)))
+    return _plan_page(opened.me, opened, PlanForm.showing(opened.action, opened.me.site.zone))
 
 
 @pages.post("/<uuid:action_id>/plan")
 def change(site_id: uuid.UUID, action_id: uuid.UUID) -> AnyResponse:
     """Save its plan; a stale form shows both."""
     opened = open_action(site_id, action_id, to_change=True)
-    zone = zone_of(opened.me)
+    zone = opened.me.site.zone
     form = PlanForm(request.form).of(_motions(opened.me, opened.action, request.form.get("after", "")))
     form.validate()
     form.complain_in_our_words()
@@ -267,7 +266,7 @@ def _show(opened: Open, problem: str = "", status: int = 200) -> Response:
 
 def _strength(opened: Open) -> Mapping[str, Any]:
     """The test and its places by their names, in the order of the map."""
-    units = Units(opened.me.site_id)
+    units = UnitNames(opened.me.site_id)
     departments, shifts = units.departments, units.shifts
     test = StructureTest.of(opened.action)
     order = {name: at for at, name in enumerate([*departments, *shifts])}

@@ -16,7 +16,6 @@ from bulletin.domain.actions import calendar
 from bulletin.domain.actions.calendar import A_DAY, Entry, Kind
 from bulletin.domain.site.members import Membership
 from bulletin.web.guard import identity
-from bulletin.web.papers.distributions import zone_of
 from bulletin.web.shared.formats import clock
 from bulletin.web.shared.forms import PlainForm, TicksField, needed, options
 from bulletin.web.shared.labels import form_name
@@ -108,7 +107,7 @@ def take(site_id: uuid.UUID) -> Response:
     form = TakeForm(request.form)
     if not form.validate():
         return _page(me, form, 422)
-    zone = zone_of(me)
+    zone = me.site.zone
     kinds = [kind for kind in NAMES if kind in form.kinds.data]
     coming = calendar.entries(me.site_id, today(zone), today(zone) + AHEAD, zone, kinds)
     coming = [one for one in coming if one.end is None or one.end > now()]
@@ -173,7 +172,7 @@ def _hours(one: Entry, day: datetime.date, zone: str) -> str:
 
 
 def _page(me: Membership, form: TakeForm, status: int = 200) -> Response:
-    zone = zone_of(me)
+    zone = me.site.zone
     span = _asked(zone)
     weeks = span.weeks if span.kind == "month" else []
     found = calendar.entries(me.site_id, span.first, span.last, zone)

@@ -16,14 +16,12 @@ from bulletin.domain.actions.actions import Action
 from bulletin.domain.actions.escalation_plan import NAME_MAX, TEXT_MAX, Met, Step
 from bulletin.domain.site.members import Membership, NotAllowed
 from bulletin.web.guard import identity
-from bulletin.web.papers.distributions import zone_of
 from bulletin.web.shared import edit_conflicts, formats
 from bulletin.web.shared.forms import PlainForm, at_most, form_id, needed, one_line, options, unix_lines
+from bulletin.web.shared.labels import action_name
 from bulletin.web.shared.rendering import render
 from bulletin.web.shared.sentences import say
 from bulletin.web.shared.time_span import YEARS
-
-from .forms import action_name
 
 pages = Blueprint("escalation_plan", __name__, url_prefix="/sites/<uuid:site_id>/steps")
 
@@ -69,7 +67,7 @@ def index(site_id: uuid.UUID) -> str:
     """All of them, the first first."""
     me = identity.open_site(site_id)
     actions = {one.id.hex: one for one in Action.at(me.site_id)}
-    steps, day = Step.at(me.site_id), today(zone_of(me))
+    steps, day = Step.at(me.site_id), today(me.site.zone)
     coming = next((step for step in steps if step.met is Met.NOT_YET and not step.overdue_on(day)), None)
     return render_template(
         "actions/escalation_plan/index.html",
@@ -135,7 +133,7 @@ def _open(site_id: uuid.UUID, step_id: uuid.UUID) -> tuple[Membership, Step]:
 
 
 def _about(action: Action, me: Membership) -> str:
-    return f"{action_name(action)}, {formats.day(action.start.astimezone(zone_of(me)).date())}"
+    return f"{action_name(action)}, {formats.day(action.start.astimezone(me.site.zone).date())}"
 
 
 def _plan(step: Step) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from bulletin.web.shared.forms import (
     options,
     unix_lines,
 )
-from bulletin.web.shared.labels import FORMS, MOTIONS, STRUGGLES, form_name
+from bulletin.web.shared.labels import FORMS, MOTIONS, STRUGGLES, action_name
 from bulletin.web.shared.time_span import YEARS, SpanForm
 
 DIGITS = 2  # of the smallest coin, where nobody knows the country's money
@@ -147,12 +147,6 @@ class LessonForm(PlainForm):
         filters=[unix_lines],
         validators=[at_most(TEXT_MAX, lines=True)],
     )
-
-
-def action_name(action: Action) -> str:
-    """What an action is called."""
-    plan = action.plan
-    return str(plan["title"]) or form_name(plan["form"])
 
 
 def coins(typed: str | None, site: Site) -> int | None:

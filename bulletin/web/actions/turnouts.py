@@ -17,10 +17,10 @@ from bulletin.domain.actions.actions import OTHERS_MAX, Action
 from bulletin.domain.actions.turnouts import Asked, Turnout
 from bulletin.domain.people.contacts import NAME_MAX, Contact
 from bulletin.domain.people.search import Listed, Wanted, everybody
+from bulletin.domain.people.units import UnitNames
 from bulletin.domain.site.members import NotAllowed
 from bulletin.web.guard import identity
 from bulletin.web.guard.errors import wants_json
-from bulletin.web.people.forms import Units
 from bulletin.web.shared.forms import PlainForm, WholeNumberField, at_most, one_line, options
 from bulletin.web.shared.rendering import render
 from bulletin.web.shared.sentences import say
@@ -51,7 +51,7 @@ class FindForm(PlainForm):
     department = SelectField(_l("Department"), validate_choice=False)
     shift = SelectField(_l("Shift"), validate_choice=False)
 
-    def of(self, units: Units) -> FindForm:
+    def of(self, units: UnitNames) -> FindForm:
         """With what there is to choose from."""
         self.department.choices = options({"": _l("all")} | units.departments)
         self.shift.choices = options({"": _l("all")} | units.shifts)
@@ -131,7 +131,7 @@ def find(site_id: uuid.UUID, action_id: uuid.UUID) -> Response:
 def add(site_id: uuid.UUID, action_id: uuid.UUID) -> AnyResponse:
     """Put people on the list: those ticked, or all who were looked for; with a tick of theirs where that was said."""
     opened = open_action(site_id, action_id, to_change=True)
-    form = FindForm(request.form).of(Units(site_id))
+    form = FindForm(request.form).of(UnitNames(site_id))
     if request.form.get("all") == "yes":
         found = _not_listed(opened.action, form.wanted) if form.validate() else []
         if len(found) > AT_ONCE_MAX:
@@ -207,7 +207,7 @@ def _counts(action: Action, asked: Iterable[Asked] | None = None) -> str:
 
 
 def _page(opened: Open, *, others: OthersForm | None = None, problem: str = "", status: int = 200) -> Response:
-    action, tick, units = opened.action, _tick(opened.action), Units(opened.me.site_id)
+    action, tick, units = opened.action, _tick(opened.action), UnitNames(opened.me.site_id)
     listed: list[dict[str, Any]] = []
     asked = turnouts.asked_to(action)
     for one in asked:
@@ -234,7 +234,7 @@ def _page(opened: Open, *, others: OthersForm | None = None, problem: str = "", 
 
 
 def _people_page(opened: Open, form: FindForm, status: int = 200, *, problem: str = "") -> Response:
-    units = Units(opened.me.site_id)
+    units = UnitNames(opened.me.site_id)
     form.of(units)
     fine = form.validate() if request.method == "POST" else True
     found = _not_listed(opened.action, form.wanted) if fine else []

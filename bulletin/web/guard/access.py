@@ -10,7 +10,6 @@ from flask import Flask, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from bulletin.domain.site.sites import Network
-from bulletin.web.sheets import kinds
 
 from . import identity
 
@@ -21,8 +20,6 @@ THE_PRESS = ("kinds", "sheets")  # rooms that need no account, where they are op
 def guard(app: Flask) -> None:
     """Keep the press for members, unless only this machine can reach it. After identity.guard()."""
     app.before_request(_refuse)
-    # A member's `/` is their sites, so the kinds have an address of their own.
-    app.add_url_rule("/kinds", "kinds.all", kinds.index)
     app.context_processor(lambda: {"door": door})
 
 

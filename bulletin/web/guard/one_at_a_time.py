@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Iterator
 
 from bulletin.db import db
-from bulletin.vault import Gate
+from bulletin.vault.queue import Gate
 
 
 class OneAtATime(Gate):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
 import uuid
-import zoneinfo
 
 from flask import Blueprint, Response, abort, redirect, request, url_for
 from flask_babel import lazy_gettext as _l
@@ -16,7 +14,7 @@ from bulletin.domain.papers.distributions import PLACE_MAX, WENT_MAX, Distributi
 from bulletin.domain.papers.print_tickets import PrintTicket
 from bulletin.domain.papers.printings import COPIES_MAX, Printing
 from bulletin.domain.papers.refusals import Why
-from bulletin.domain.site.members import Membership, NotAllowed
+from bulletin.domain.site.members import NotAllowed
 from bulletin.web.guard import identity
 from bulletin.web.guard.hosts import own_origin
 from bulletin.web.shared.forms import PlainForm, WholeNumberField, at_most, form_id, needed, one_line, unix_lines
@@ -56,16 +54,11 @@ class WentForm(PlainForm):
         return self
 
 
-def zone_of(me: Membership) -> datetime.tzinfo:
-    """The time zone of a site."""
-    return zoneinfo.ZoneInfo(me.site.time_zone)
-
-
 @pages.get("")
 def index(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> Response:
     """Those of this bulletin, and a form for another."""
     opened = editor.open_bulletin(site_id, bulletin_id)
-    return _page(opened, DistributionForm(data={"day": today(zone_of(opened.me))}))
+    return _page(opened, DistributionForm(data={"day": today(opened.me.site.zone)}))
 
 
 @pages.post("")
@@ -77,7 +70,7 @@ def create(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
     form.complain_in_our_words()
     if form.errors:
         return _page(opened, form, 422)
-    start, end = form.span(zone_of(opened.me))
+    start, end = form.span(opened.me.site.zone)
     try:
         Distribution.plan(opened.bulletin, form.place.data, start, end, by=opened.me.member.handle, form_id=form_id())
     except NotAllowed as reason:

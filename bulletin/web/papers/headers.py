@@ -22,9 +22,9 @@ from bulletin.press.kinds import KINDS
 from bulletin.press.manuscript import ManuscriptError, read as read_manuscript
 from bulletin.web.guard.errors import wants_json
 from bulletin.web.shared.forms import at_most, one_line, one_of, options
+from bulletin.web.shared.places import languages as named_languages
 from bulletin.web.shared.rendering import render
 from bulletin.web.shared.sentences import say, say_code
-from bulletin.web.site.founding import languages as named_languages
 
 from . import editor
 

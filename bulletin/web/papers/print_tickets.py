@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from bulletin.domain.papers.print_tickets import PrintTicket
-from bulletin.web.sheets.editor import download
+from bulletin.web.shared.downloads import download
 
 pages = Blueprint("print_tickets", __name__, url_prefix="/p")
 

@@ -26,10 +26,10 @@ from bulletin.press.manuscript import Manuscript, ManuscriptError, read as read_
 from bulletin.press.paper import PAPERS
 from bulletin.web.guard import identity
 from bulletin.web.guard.errors import NO_PRESS
+from bulletin.web.shared.downloads import download, number_name
 from bulletin.web.shared.forms import PlainForm, WholeNumberField, form_id, one_of, options
 from bulletin.web.shared.rendering import render
 from bulletin.web.shared.sentences import say
-from bulletin.web.sheets.editor import download, untelling_name
 
 from . import editor
 
@@ -168,7 +168,7 @@ def archive(site_id: uuid.UUID) -> Response:
 
 
 def _file_name(fields: Mapping[str, str]) -> str:
-    return untelling_name(fields.get("number", ""))
+    return number_name(fields.get("number", ""))
 
 
 def _entry(name: str) -> zipfile.ZipInfo:

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from bulletin.domain.papers.articles import Written
 from bulletin.web.guard.errors import NO_PRESS, wants_json
-from bulletin.web.sheets import editor as sheets
+from bulletin.web.sheets import fit_report
 
 from . import bulletins, editor
 
@@ -21,13 +21,13 @@ def create(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
     """Measure it."""
     opened = editor.open_bulletin(site_id, bulletin_id)
     patient = request.form.get("patience") != "none"
-    if not patient and not sheets.unasked.acquire(blocking=False):
+    if not patient and not fit_report.unasked.acquire(blocking=False):
         return make_response(jsonify(busy=True), 503)
     try:
         done = editor.measured(opened, opened.me.site.paper)
     finally:
         if not patient:
-            sheets.unasked.release()
+            fit_report.unasked.release()
     if done is None:
         if wants_json():
             return make_response(jsonify(busy=True), 503)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import uuid
-import zoneinfo
 from collections import Counter
 
 from flask import Blueprint, render_template, request
@@ -66,7 +65,7 @@ def show(site_id: uuid.UUID) -> str:
         longest=max((row.length for row in rows), default=0),
         stands=STANDS,
         named="names" in request.args,
-        today=today(zoneinfo.ZoneInfo(me.site.time_zone)),
+        today=today(me.site.zone),
     )
 
 

@@ -12,13 +12,14 @@ from bulletin.db import db
 from bulletin.domain.people import erasure, merge as merging
 from bulletin.domain.people.contacts import Contact, Gone, nicknames
 from bulletin.domain.people.search import Listed, called, everybody, looking_like
+from bulletin.domain.people.units import UnitNames
 from bulletin.domain.site.events import Deed, Event
 from bulletin.domain.site.members import Membership, NotAllowed
 from bulletin.web.guard import identity, one_at_a_time
 from bulletin.web.shared.rendering import render
 from bulletin.web.shared.sentences import say
 
-from .forms import OtherForm, Units
+from .forms import OtherForm
 from .mentions import places
 
 pages = Blueprint("contact_status", __name__, url_prefix="/<uuid:contact_id>")
@@ -189,6 +190,6 @@ def _merging_page(
         here={"site_id": me.site_id, "contact_id": contact.id},
         contact=contact,
         offered=_offered(contact, form.name.data or "") if offered is None else offered,
-        units=Units(me.site_id),
+        units=UnitNames(me.site_id),
         form=form,
     )

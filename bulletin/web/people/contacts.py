@@ -10,21 +10,22 @@ from flask_babel import gettext as _, ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from bulletin.db import db, today
+from bulletin.domain.actions.turnouts import Turnout
 from bulletin.domain.people import phone_numbers
 from bulletin.domain.people.contacts import Contact, StaleContact
 from bulletin.domain.people.conversations import Conversation
 from bulletin.domain.people.follow_ups import FollowUp
 from bulletin.domain.people.search import Listed, Wanted, everybody, looking_like
+from bulletin.domain.people.units import UnitNames
 from bulletin.domain.site.members import Membership, NotAllowed
 from bulletin.web.guard import identity, one_at_a_time
-from bulletin.web.papers.distributions import zone_of
 from bulletin.web.shared.edit_conflicts import mark, told
 from bulletin.web.shared.forms import form_id
 from bulletin.web.shared.rendering import render
 from bulletin.web.shared.sentences import say
 
 from . import contact_status, data_held
-from .forms import ContactForm, SearchForm, Units, known_of, with_consent
+from .forms import ContactForm, SearchForm, known_of, with_consent
 from .mentions import places
 
 pages = Blueprint("contacts", __name__, url_prefix="/sites/<uuid:site_id>/contacts")
@@ -39,7 +40,7 @@ SUGGESTED = 5
 def index(site_id: uuid.UUID) -> Response:
     """Everybody who is here, by name."""
     me = identity.open_site(site_id)
-    units = Units(site_id)
+    units = UnitNames(site_id)
     page = request.args.get("page", 1, type=int)
     return _list(me, units, SearchForm.for_site(units), Wanted(), page)
 
@@ -48,7 +49,7 @@ def index(site_id: uuid.UUID) -> Response:
 def search(site_id: uuid.UUID) -> Response:
     """Some of them. `part`: a script asks for no more than the list, or a few names to choose from."""
     me = identity.open_site(site_id)
-    units = Units(site_id)
+    units = UnitNames(site_id)
     form = SearchForm.for_site(units, request.form)
     part = request.form.get("part", "")
     if part == "names":
@@ -63,7 +64,7 @@ def search(site_id: uuid.UUID) -> Response:
 def new(site_id: uuid.UUID) -> Response:
     """A name is enough."""
     me = identity.open_site(site_id)
-    return _new_page(me, ContactForm.for_site(Units(site_id)))
+    return _new_page(me, ContactForm.for_site(UnitNames(site_id)))
 
 
 @pages.post("")
@@ -74,7 +75,7 @@ def create(site_id: uuid.UUID) -> AnyResponse:
     if Contact.of(site_id, made) is not None:
         return redirect(url_for(".show", site_id=site_id, contact_id=made), 303)
     contact_status.refuse_gone(site_id, made)
-    form = ContactForm.for_site(Units(site_id), request.form)
+    form = ContactForm.for_site(UnitNames(site_id), request.form)
     typed = form.asked(me)
     if typed is None:
         return _new_page(me, form, 422)
@@ -109,15 +110,15 @@ def show(site_id: uuid.UUID, contact_id: uuid.UUID) -> AnyResponse:
         contact=contact,
         brief=contact.brief,
         details=contact.details,
-        where=Units(site_id).of(contact.brief),
+        where=UnitNames(site_id).of(contact.brief),
         phone=phone_numbers.shown(contact.brief["phone"], me.site.country) if contact.brief["phone"] else "",
         due=[one for one in follow_ups if one.done_on is None],
         done=[one for one in reversed(follow_ups) if one.done_on is not None][:TALKS],
-        today=today(zone_of(me)),
+        today=today(me.site.zone),
         talks=talks[(page - 1) * TALKS : page * TALKS],
         page=page,
         last=last,
-        took_part=data_held.took_part(contact),
+        took_part=Turnout.of_contact(contact),
         maybe=contact_status.maybe_same(contact),
     )
 
@@ -127,7 +128,7 @@ def edit(site_id: uuid.UUID, contact_id: uuid.UUID) -> Response:
     """What is known of them, to be changed."""
     me = identity.open_site(site_id)
     contact = contact_status.open_contact(site_id, contact_id)
-    return _edit_page(me, contact, ContactForm.about(contact, Units(site_id), me.site.country))
+    return _edit_page(me, contact, ContactForm.about(contact, UnitNames(site_id), me.site.country))
 
 
 @pages.post("/<uuid:contact_id>")
@@ -135,7 +136,7 @@ def update(site_id: uuid.UUID, contact_id: uuid.UUID) -> AnyResponse:
     """Save it. Where somebody else has saved meanwhile, both are shown and nothing is lost."""
     me = identity.open_site(site_id)
     contact = contact_status.open_contact(site_id, contact_id, to_change=True)
-    form = ContactForm.for_site(Units(site_id), request.form)
+    form = ContactForm.for_site(UnitNames(site_id), request.form)
     typed = form.asked(me)
     if typed is None:
         return _edit_page(me, contact, form, 422)
@@ -183,7 +184,7 @@ def _page_of(count: int, page: int, size: int) -> tuple[int, int]:
 
 
 def _list(
-    me: Membership, units: Units, form: SearchForm, wanted: Wanted, page: int, *, only_list: bool = False
+    me: Membership, units: UnitNames, form: SearchForm, wanted: Wanted, page: int, *, only_list: bool = False
 ) -> Response:
     people = everybody(me.site_id)
     found = wanted.among(people)
@@ -208,7 +209,7 @@ def _counted(count: int) -> str:
 
 def _new_page(me: Membership, form: ContactForm, status: int = 200, *, alike: list[Listed] | None = None) -> Response:
     return render(
-        "people/contacts/new.html", status, site=me.site, form=form, alike=alike or [], units=Units(me.site_id)
+        "people/contacts/new.html", status, site=me.site, form=form, alike=alike or [], units=UnitNames(me.site_id)
     )
 
 
@@ -217,7 +218,7 @@ def _edit_page(
 ) -> Response:
     stale: list[tuple[str, str]] = []
     if typed is not None:
-        saved = ContactForm.about(contact, Units(me.site_id), me.site.country)
+        saved = ContactForm.about(contact, UnitNames(me.site_id), me.site.country)
         now = known_of(contact)
         stale = [(saved[name].label.text, told(saved[name])) for name in form.kept if now[name] != typed[name]]
     if status == 409:  # what is sent from here on has been seen beside what was saved

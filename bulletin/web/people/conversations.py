@@ -18,17 +18,15 @@ from bulletin.domain.people.contacts import NAME_MAX, Contact, Stand
 from bulletin.domain.people.conversations import TEXT_MAX, Conversation, latest_struggles
 from bulletin.domain.people.follow_ups import REASON_MAX, FollowUp
 from bulletin.domain.people.search import Listed, called, everybody, looking_like
+from bulletin.domain.people.units import UnitNames
 from bulletin.domain.site.members import Membership, NotAllowed
 from bulletin.web.guard import identity, one_at_a_time
-from bulletin.web.papers.distributions import zone_of
-from bulletin.web.shared.formats import day as told_day, moment
 from bulletin.web.shared.forms import PlainForm, TicksField, at_most, form_id, one_line, options, unix_lines
 from bulletin.web.shared.labels import STANDS, STRUGGLES
 from bulletin.web.shared.rendering import render
 from bulletin.web.shared.sentences import say
 
 from .contact_status import contact_by_hex, refuse_gone
-from .forms import Units
 
 pages = Blueprint("conversations", __name__, url_prefix="/sites/<uuid:site_id>/conversations")
 
@@ -113,7 +111,7 @@ def new(site_id: uuid.UUID) -> Response:
         contact = contact_by_hex(site_id, request.args["contact_id"])
         if contact is None:
             abort(404)
-    return _new_page(me, NewTalkForm(data={"day": today(zone_of(me))}), contact)
+    return _new_page(me, NewTalkForm(data={"day": today(me.site.zone)}), contact)
 
 
 @pages.post("")
@@ -142,7 +140,7 @@ def create(site_id: uuid.UUID) -> AnyResponse:
                     form.complain(form.name, _("Say who it was, or that it was somebody new."))
                 return _new_page(me, form, status=422 if form.errors else 200, asked=asked)
         talk = Conversation.note(
-            contact, by=me.member.handle, day=form.day.data or today(zone_of(me)), form_id=made, **form.said
+            contact, by=me.member.handle, day=form.day.data or today(me.site.zone), form_id=made, **form.said
         )
     except NotAllowed as reason:
         db.session.rollback()
@@ -174,7 +172,7 @@ def extend(site_id: uuid.UUID, conversation_id: uuid.UUID) -> AnyResponse:
     form.validate()
     if form.on.errors:
         form.on.errors = [_("Give the day as year-month-day, such as 2026-11-23, or leave it out.")]
-    on = None if form.errors else form.day(today(zone_of(me)))
+    on = None if form.errors else form.day(today(me.site.zone))
     if on is not None and not form.reason.data:
         form.complain(form.reason, _("Say in a few words why: you will be glad of it on the day."))
     elif on is None and form.reason.data and not form.errors:
@@ -256,18 +254,6 @@ def withdraw(site_id: uuid.UUID, conversation_id: uuid.UUID) -> AnyResponse:
     return redirect(there, 303)
 
 
-@pages.app_template_filter()
-def iso_moment(written: str, zone: str) -> str:
-    """A moment as records keep it, as it is said where a site is."""
-    return moment(datetime.datetime.fromisoformat(written), zone)
-
-
-@pages.app_template_filter()
-def iso_day(written: str) -> str:
-    """A day as records keep it, as it is said here."""
-    return told_day(datetime.date.fromisoformat(written))
-
-
 def _open(site_id: uuid.UUID, conversation_id: uuid.UUID) -> tuple[Conversation, Contact]:
     talk = Conversation.at(site_id, conversation_id)
     contact = Contact.of(site_id, talk.contact_id) if talk is not None else None
@@ -301,7 +287,7 @@ def _new_page(
     asked: list[Listed] | None = None,
 ) -> Response:
     form.offer(me.site_id)
-    units = Units(me.site_id)
+    units = UnitNames(me.site_id)
     return render(
         "people/conversations/new.html",
         status,

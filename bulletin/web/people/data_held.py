@@ -8,7 +8,6 @@ from typing import Any
 
 from flask_babel import gettext as _, lazy_gettext as _l
 
-from bulletin.db import db
 from bulletin.domain.actions.actions import Action
 from bulletin.domain.actions.turnouts import Turnout
 from bulletin.domain.people import phone_numbers
@@ -16,12 +15,12 @@ from bulletin.domain.people.contacts import Consent, Contact, Gone
 from bulletin.domain.people.conversations import Conversation
 from bulletin.domain.people.follow_ups import FollowUp
 from bulletin.domain.people.imports.records import Import
+from bulletin.domain.people.units import UnitNames
 from bulletin.domain.site.members import Membership
 from bulletin.web.shared.formats import day, moment
-from bulletin.web.shared.labels import form_name, stand_name, struggle_name
+from bulletin.web.shared.labels import action_name, stand_name, struggle_name
 
 from .contact_status import maybe_same
-from .forms import Units
 
 FROM = {"cards": _l("a phone’s address book"), "list": _l("a list")}  # as imports call them
 
@@ -34,30 +33,15 @@ class Section:
     rows: list[tuple[str, str]]
 
 
-def took_part(contact: Contact) -> list[dict[str, Any]]:
-    """The actions they were asked to, the latest first; whether they committed, and came."""
-    site_id = contact.site_id
-    asked = [(one, Action.of(site_id, one.action_id)) for one in db.session.scalars(Turnout.rows_of(contact))]
-    found = [
-        {
-            **{"action": action, "day": action.start, "name": action.plan["title"] or form_name(action.form)},
-            **{"committed": one.committed, "came": one.came, "by": one.how["by"], "over": action.over},
-        }
-        for one, action in asked
-        if action is not None
-    ]
-    return sorted(found, key=lambda one: one["day"], reverse=True)
-
-
 def about(me: Membership, contact: Contact) -> list[Section]:
     """All of it; what is empty, too: that we do not know something is also worth knowing."""
     zone = me.site.time_zone
-    talks, due = Conversation.all_of(contact), FollowUp.all_of(contact)
+    talks, due, asked = Conversation.all_of(contact), FollowUp.all_of(contact), Turnout.of_contact(contact)
     return [
         Section(str(_("Who they are")), _person(me, contact)),
         *(Section(str(_("A talk on %(day)s", day=day(one.day))), _talk(one, zone)) for one in talks),
         *(Section(str(_("To go back to them")), _follow_up(one, zone)) for one in due),
-        *(Section(str(_("Asked to take part")), _part(one, zone)) for one in took_part(contact)),
+        *(Section(str(_("Asked to take part")), _part(one, action, zone)) for one, action in asked),
     ]
 
 
@@ -71,7 +55,7 @@ def as_text(sections: list[Section]) -> str:
 
 
 def _person(me: Membership, contact: Contact) -> list[tuple[str, str]]:
-    brief, details, units = contact.brief, contact.details, Units(me.site_id)
+    brief, details, units = contact.brief, contact.details, UnitNames(me.site_id)
     other = maybe_same(contact)
     gone = {"": _("no"), Gone.LEFT.value: _("left the job"), Gone.MOVED.value: _("moved to another site")}
     knows = details["consent"] == Consent.KNOWS.value
@@ -153,13 +137,13 @@ def _follow_up(one: FollowUp, zone: str) -> list[tuple[str, str]]:
     ]
 
 
-def _part(one: dict[str, Any], zone: str) -> list[tuple[str, str]]:
+def _part(one: Turnout, action: Action, zone: str) -> list[tuple[str, str]]:
     return [
-        (_("What"), one["name"]),
-        (_("When"), moment(one["day"], zone)),
-        (_("Said that they would come"), _("yes") if one["committed"] else _("no")),
-        (_("Came"), _("yes") if one["came"] else _("no")),
-        (_("Noted by"), one["by"]),
+        (_("What"), action_name(action)),
+        (_("When"), moment(action.start, zone)),
+        (_("Said that they would come"), _("yes") if one.committed else _("no")),
+        (_("Came"), _("yes") if one.came else _("no")),
+        (_("Noted by"), one.how["by"]),
     ]
 
 

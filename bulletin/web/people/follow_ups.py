@@ -18,7 +18,6 @@ from bulletin.domain.people.follow_ups import FollowUp
 from bulletin.domain.people.search import named
 from bulletin.domain.site.members import Membership, NotAllowed
 from bulletin.web.guard import identity
-from bulletin.web.papers.distributions import zone_of
 from bulletin.web.shared.forms import PlainForm, options
 from bulletin.web.shared.rendering import render
 from bulletin.web.shared.sentences import say
@@ -60,7 +59,7 @@ def index(site_id: uuid.UUID) -> str:
         site=me.site,
         done=done if done is not None and done.done_on else None,
         mine=mine,
-        today=today(zone_of(me)),
+        today=today(me.site.zone),
         days=[(on, list(those)) for on, those in itertools.groupby(shown, lambda one: one.on)],
         names=named(site_id, (one.contact_id for one in shown)),
         page=page,
@@ -105,7 +104,7 @@ def postpone(site_id: uuid.UUID, follow_up_id: uuid.UUID) -> AnyResponse:
     ahead = request.form.get("when", "")
     on = form.on.data
     if ahead in ("1", "7"):
-        on = max(today(zone_of(me)), one.on) + datetime.timedelta(days=int(ahead))
+        on = max(today(me.site.zone), one.on) + datetime.timedelta(days=int(ahead))
     elif form.on.errors or on is None:
         form.on.errors = [_("Give the day as year-month-day, such as 2026-11-23.")]
         return _page(me, one, 422, later=form)
@@ -163,7 +162,7 @@ def _page(
         here={"site_id": me.site_id, "follow_up_id": one.id},
         one=one,
         contact=contact,
-        today=today(zone_of(me)),
+        today=today(me.site.zone),
         later=later or LaterForm(),
         other=other,
     )

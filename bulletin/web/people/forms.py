@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
 from flask_babel import gettext as _, lazy_gettext as _l
@@ -12,9 +11,8 @@ from bulletin.db import today
 from bulletin.domain.people import phone_numbers
 from bulletin.domain.people.contacts import LINE_MAX, NAME_MAX, NOTES_MAX, REACH_MAX, Consent, Contact, Stand
 from bulletin.domain.people.search import Wanted
-from bulletin.domain.people.units import Department, Shift
+from bulletin.domain.people.units import UnitNames
 from bulletin.domain.site.members import Membership, NotAllowed
-from bulletin.web.papers.distributions import zone_of
 from bulletin.web.shared.edit_conflicts import mark
 from bulletin.web.shared.forms import PlainForm, at_most, needed, one_line, options, unix_lines
 from bulletin.web.shared.labels import STANDS
@@ -23,19 +21,6 @@ from bulletin.web.shared.sentences import say
 WORDS_MAX = 200
 NONE = "-"  # none in particular; empty is any
 NOT_KNOWN = "0"  # in the place of where somebody stands
-
-
-class Units:
-    """The departments and shifts of a site, by their hex ids."""
-
-    def __init__(self, site_id: uuid.UUID) -> None:
-        self.departments = {unit.id.hex: unit.name for unit in Department.at(site_id)}
-        self.shifts = {unit.id.hex: unit.name for unit in Shift.at(site_id)}
-
-    def of(self, brief: dict[str, Any]) -> str:
-        """Where and when somebody works, as far as it is known."""
-        names = (self.shifts.get(brief["shift"]), self.departments.get(brief["department"]))
-        return ", ".join(filter(None, names))
 
 
 class ContactForm(PlainForm):
@@ -63,7 +48,7 @@ class ContactForm(PlainForm):
     seen = HiddenField(default="")
 
     @classmethod
-    def for_site(cls, units: Units, *args: Any, **kwargs: Any) -> ContactForm:
+    def for_site(cls, units: UnitNames, *args: Any, **kwargs: Any) -> ContactForm:
         """With the departments and shifts to choose from."""
         form = cls(*args, **kwargs)
         form.department.choices = options({"": _("not said"), **units.departments})
@@ -72,7 +57,7 @@ class ContactForm(PlainForm):
         return form
 
     @classmethod
-    def about(cls, contact: Contact, units: Units, country: str) -> ContactForm:
+    def about(cls, contact: Contact, units: UnitNames, country: str) -> ContactForm:
         """With what is known of somebody."""
         known = known_of(contact)
         told = {**known, "phone": phone_numbers.shown(known["phone"], country) if known["phone"] else ""}
@@ -115,7 +100,7 @@ def with_consent(typed: dict[str, Any], me: Membership, before: str = Consent.NO
     if typed["consent"] == before:
         return typed
     knows = typed["consent"] == Consent.KNOWS.value
-    return {**typed, "consent_on": today(zone_of(me)).isoformat() if knows else ""}
+    return {**typed, "consent_on": today(me.site.zone).isoformat() if knows else ""}
 
 
 class SearchForm(PlainForm):
@@ -129,7 +114,7 @@ class SearchForm(PlainForm):
     gone = BooleanField(_l("Show who has gone, too"))
 
     @classmethod
-    def for_site(cls, units: Units, *args: Any, **kwargs: Any) -> SearchForm:
+    def for_site(cls, units: UnitNames, *args: Any, **kwargs: Any) -> SearchForm:
         """With what there is to choose from."""
         form = cls(*args, **kwargs)
         stands = {str(int(stand)) if stand else NOT_KNOWN: name for stand, name in STANDS.items()}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-import zoneinfo
 
 from flask import Blueprint, render_template
 
@@ -18,7 +17,7 @@ pages = Blueprint("issue_trends", __name__, url_prefix="/sites/<uuid:site_id>/ed
 def show(site_id: uuid.UUID) -> str:
     """The last twelve weeks, what rises first."""
     me = identity.open_site(site_id)
-    eddies = eddies_at(site_id, today(zoneinfo.ZoneInfo(me.site.time_zone)))
+    eddies = eddies_at(site_id, today(me.site.zone))
     return render_template(
         "people/issue_trends/show.html",
         site=me.site,

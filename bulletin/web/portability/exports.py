@@ -24,10 +24,10 @@ from bulletin.domain.site.members import Membership, NotAllowed
 from bulletin.vault import keys, words
 from bulletin.web.guard import identity
 from bulletin.web.guard.one_at_a_time import gate
+from bulletin.web.shared.downloads import download
 from bulletin.web.shared.forms import PlainForm, form_id
 from bulletin.web.shared.rendering import render
 from bulletin.web.shared.sentences import say, say_code
-from bulletin.web.sheets.editor import download
 
 pages = Blueprint("exports", __name__, url_prefix="/sites/<uuid:site_id>/exports")
 

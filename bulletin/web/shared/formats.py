@@ -42,7 +42,9 @@ THEIR_OWN = {Deed.INVITATION_WITHDRAWN: _l("%(by)s took back their invitation.")
 
 def teach(app: Flask) -> None:
     """Give templates `| day`, `| clock`, `| moment`, `| told`, and ids for what their forms make."""
-    app.jinja_env.filters.update(day=day, clock=clock, moment=moment, ahead=ahead, told=told)
+    app.jinja_env.filters.update(
+        day=day, clock=clock, moment=moment, ahead=ahead, told=told, iso_day=iso_day, iso_moment=iso_moment
+    )
     app.jinja_env.globals.update(new_id=lambda: uuid.uuid4().hex, by_day=by_day)
 
 
@@ -70,6 +72,16 @@ def moment(moment: datetime.datetime, zone: str) -> str:
 def ahead(moment: datetime.datetime) -> str:
     """How long it is until then."""
     return format_timedelta(moment - now(), add_direction=True, threshold=1.2)
+
+
+def iso_moment(written: str, zone: str) -> str:
+    """A moment as records keep it, as it is said where a site is."""
+    return moment(datetime.datetime.fromisoformat(written), zone)
+
+
+def iso_day(written: str) -> str:
+    """A day as records keep it, as it is said here."""
+    return day(datetime.date.fromisoformat(written))
 
 
 def by_day(events: list[Event], zone: str) -> list[tuple[datetime.date, list[Event]]]:

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask
 from flask_babel import gettext as _, lazy_gettext as _l
 
-from bulletin.domain.actions.actions import FormOfAction, Motion
+from bulletin.domain.actions.actions import Action, FormOfAction, Motion
 from bulletin.domain.people.contacts import Stand
 from bulletin.domain.site.sites import SiteKind
 from bulletin.domain.site.struggles import Struggle
@@ -70,7 +70,7 @@ PEOPLE: Mapping[SiteKind, tuple[Any, Any]] = {
 def teach(app: Flask) -> None:
     """Give templates `| stand_name`, `| struggle_name`, `| form_name`, and the word for people: `people_of(site)`."""
     app.jinja_env.filters.update(stand_name=stand_name, struggle_name=struggle_name, form_name=form_name)
-    app.jinja_env.globals.update(people_of=people_of, person_of=person_of)
+    app.jinja_env.globals.update(action_name=action_name, people_of=people_of, person_of=person_of)
 
 
 def stand_name(stand: int | None) -> str:
@@ -86,6 +86,12 @@ def struggle_name(struggle: str) -> str:
 def form_name(form: str) -> str:
     """A form of action, in words. None of them shouts: somebody may look over a shoulder."""
     return str(FORMS[FormOfAction(form)])
+
+
+def action_name(action: Action) -> str:
+    """What an action is called."""
+    plan = action.plan
+    return str(plan["title"]) or form_name(plan["form"])
 
 
 def people_of(site: Any) -> str:

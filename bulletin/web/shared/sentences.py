@@ -3,16 +3,9 @@
 from __future__ import annotations
 
 import enum
-from contextlib import AbstractContextManager
-
-from flask_babel import get_locale, get_translations
 
 from bulletin import sentences
-
-
-def speak() -> AbstractContextManager[None]:
-    """Say what is said inside in the language of this request."""
-    return sentences.speak(get_locale(), get_translations())
+from bulletin.web.guard.language import speak
 
 
 def say(refusal: sentences.Refusal) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import threading
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, jsonify, render_template, request
@@ -21,6 +19,7 @@ from bulletin.press.manuscript import Manuscript, ManuscriptError, read as read_
 from bulletin.press.paper import PAPERS
 from bulletin.web.guard import bodies
 from bulletin.web.guard.errors import NO_PRESS, wants_json
+from bulletin.web.shared.downloads import download, number_name
 from bulletin.web.shared.forms import unix_lines
 
 from . import fit_report, samples
@@ -30,9 +29,6 @@ pages = Blueprint("sheets", __name__)
 BUSY_S = 10  # when to ask again
 FILE_MAX = 500_000  # bytes; with the text beside it, a body that is taken
 QUOTE_MAX = 80  # characters of the line that is wrong
-unasked = threading.Lock()  # held while a sheet is measured that nobody asked for by hand
-
-UNTELLING_NUMBER = re.compile(r"[0-9]{1,4}([-/.][0-9]{1,4})?", re.ASCII)
 
 
 class SheetForm(Form):
@@ -165,14 +161,14 @@ def proof() -> Response:
     text = form.read()
     # A page that measures by itself waits for nobody, and has one press at most: people who ask go first.
     patient = form.patience.data != "none"
-    if not patient and not unasked.acquire(blocking=False):
+    if not patient and not fit_report.unasked.acquire(blocking=False):
         form.find_no_press()
         return _answer(form, text)
     try:
         return _answer(form, text, sheet=_print(form, text))
     finally:
         if not patient:
-            unasked.release()
+            fit_report.unasked.release()
 
 
 @pages.post("/sheets")
@@ -186,7 +182,7 @@ def create() -> Response:
     sheet = _print(form, text)
     if text is None or sheet is None:
         return _answer(form, text)
-    return download(sheet.pdf, "application/pdf", f"{untelling_name(text.number)}.pdf")
+    return download(sheet.pdf, "application/pdf", f"{number_name(text.number)}.pdf")
 
 
 @pages.post("/texts")
@@ -310,15 +306,3 @@ def _shape(form: SheetForm, html: str | None) -> str:
     sides = 2 if html and html.count('<section class="side') > 1 else 1
     paper = form.paper.data if form.paper.data in PAPERS else "a4"
     return f"{paper} sides-{sides}"
-
-
-def download(content: bytes, kind: str, name: str) -> Response:
-    """A file to keep."""
-    response = Response(content, content_type=kind)
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return response
-
-
-def untelling_name(number: str) -> str:
-    """The number alone: a phone shows the names of its downloads to whoever looks."""
-    return re.sub(r"[/.]", "-", number) if UNTELLING_NUMBER.fullmatch(number) else "sheet"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 
 from flask_babel import format_decimal, format_percent, gettext as _
 
@@ -11,6 +12,9 @@ from bulletin.press.kinds import Kind
 from bulletin.press.typesetting import Setting
 
 FIELD = re.compile(r"(\d\d?\.\d\d) ([12]) (-|\d{1,3}\.\d\d) (\d{1,3}\.\d\d) (\d)", re.ASCII)
+
+# Held while a sheet is measured that nobody asked for by hand: people who ask go first.
+unasked = threading.Lock()
 
 
 def sentence(sheet: Sheet) -> str:

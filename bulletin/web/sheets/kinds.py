@@ -10,6 +10,7 @@ pages = Blueprint("kinds", __name__)
 
 
 @pages.get("/")
+@pages.get("/kinds", endpoint="all")  # a member's `/` is their sites
 def index() -> str:
     """The kinds, each with a picture of its sample and what it asks."""
     return render_template("sheets/kinds/index.html", kinds=KINDS.values())

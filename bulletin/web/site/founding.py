@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import functools
-import zoneinfo
-
 from babel import Locale
-from babel.core import get_global
 from flask import Blueprint, Response, make_response, redirect, request, url_for
 from flask_babel import get_locale, gettext as _, lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
@@ -25,6 +21,7 @@ from bulletin.press.paper import PAPERS
 from bulletin.vault import keys, tenancy, words
 from bulletin.web.guard import identity
 from bulletin.web.shared.forms import PlainForm, at_most, needed, one_line, one_of, options
+from bulletin.web.shared.places import countries, languages, time_zones, zones_by_region
 from bulletin.web.shared.rendering import render
 
 from . import newcomers
@@ -39,41 +36,8 @@ KINDS = {
     SiteKind.NEIGHBOURHOOD.value: _l("Neighbourhood"),
     SiteKind.CAMPAIGN.value: _l("Campaign"),
 }
-NO_COUNTRY = ("EU", "EZ", "QO", "UN", "XA", "XB", "ZZ")  # CLDR has them beside the countries
-RIGHT_TO_LEFT = frozenset(
-    ("ar", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi")
-)  # asking CLDR would load all of its languages
 CHOOSE = _l("Choose")
 ABOUT = ("kind", "name", "country", "time_zone", "language", "paper")
-
-
-@functools.cache
-def countries(locale: Locale) -> dict[str, str]:
-    """Countries by name, as this language sorts them at least roughly."""
-    names = {code: name for code, name in locale.territories.items() if code.isalpha() and code not in NO_COUNTRY}
-    return dict(sorted(names.items(), key=lambda item: item[1]))
-
-
-@functools.cache
-def time_zones() -> frozenset[str]:
-    """Those that have a place in their name; of two names for one, that of CLDR."""
-    named = set(get_global("zone_territories"))
-    places = named & zoneinfo.available_timezones() or named
-    return frozenset(zone for zone in places if "/" in zone and not zone.startswith("Etc/"))
-
-
-@functools.cache
-def languages(locale: Locale) -> dict[str, str]:
-    """Languages by name; those that are written from right to left cannot be set yet."""
-    names = {code: name for code, name in locale.languages.items() if len(code) == 2 and code not in RIGHT_TO_LEFT}
-    return dict(sorted(names.items(), key=lambda item: item[1]))
-
-
-def _zones_by_region() -> list[SelectChoice]:
-    parts = ((zone, *zone.partition("/")[::2]) for zone in sorted(time_zones()))
-    return [
-        SelectChoice(zone, place.replace("_", " ").replace("/", ", "), optgroup=region) for zone, region, place in parts
-    ]
 
 
 class SiteForm(PlainForm):
@@ -117,7 +81,7 @@ class SiteForm(PlainForm):
         locale = get_locale() or Locale("en")
         self.site_country.choices = options({"": CHOOSE, **countries(locale)})
         self.site_language.choices = options(languages(locale))
-        self.site_time_zone.choices = [SelectChoice("", CHOOSE), *_zones_by_region()]
+        self.site_time_zone.choices = [SelectChoice("", CHOOSE), *zones_by_region()]
         self.site_country.validators = [one_of(countries(locale), _("Choose the country."))]
         self.site_language.validators = [one_of(languages(locale), _("Choose the language."))]
 

@@ -16,7 +16,8 @@ from bulletin.domain.site.devices import LABEL_MAX, Device
 from bulletin.domain.site.members import Member
 from bulletin.domain.site.sites import Network
 from bulletin.domain.site.throttle import Throttle
-from bulletin.vault import Crowded, keys, words
+from bulletin.vault import keys, words
+from bulletin.vault.queue import Crowded
 from bulletin.web.guard import identity
 from bulletin.web.shared.forms import PlainForm, at_most, needed, one_line
 

@@ -49,7 +49,7 @@ METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE")
 
 def test_every_route_by_every_method_is_guarded(app, anyone):
     for rule in app.url_map.iter_rules():
-        url = rule.rule.replace("<path:filename>", "css/notebook.css").replace("<path:name>", "sheet.css")
+        url = rule.rule.replace("<path:filename>", "css/base.css").replace("<path:name>", "sheet.css")
         url = re.sub(r"<uuid:\w+>", str(uuid.uuid4()), url).replace("<int:number>", "1").replace("<letters>", "k" * 16)
         assert "<" not in url, f"say above what stands for the variable in {url}"
         for method in METHODS:
@@ -93,7 +93,7 @@ def test_https_is_for_good(anyone):
     assert response.headers["Strict-Transport-Security"] == "max-age=31536000"
 
 
-@pytest.mark.parametrize("url", ["/static/css/notebook.css", "/press/sheet.css"])
+@pytest.mark.parametrize("url", ["/static/css/base.css", "/press/sheet.css"])
 def test_a_file_is_kept_for_good_only_under_the_address_with_its_version(anyone, url):
     plain = anyone.get(url, buffered=True)
     assert plain.headers["Cache-Control"] == "no-cache"
@@ -105,7 +105,7 @@ def test_a_file_is_kept_for_good_only_under_the_address_with_its_version(anyone,
 
 def test_pages_name_the_version_of_each_file(anyone):
     source = anyone.get("/").text
-    start = source.index("/static/css/notebook.css?v=")
+    start = source.index("/static/css/base.css?v=")
     styled = anyone.get(source[start : source.index('"', start)], buffered=True)
     assert styled.headers["Cache-Control"] == "public, max-age=31536000, immutable"
 

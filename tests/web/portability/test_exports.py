@@ -30,7 +30,7 @@ from bulletin.vault import keys, parcels, tenancy, words
 from bulletin.web.guard import one_at_a_time
 from tests.databases import Database, closing
 from tests.full_site import notebook
-from tests.web import people, writing
+from tests.web import workmates, writing
 from tests.web.conftest import PretendPress
 from tests.web.house import SITE, House, Person, errors, house, read  # noqa: F401
 from tests.web.test_canaries import files_in, tables_of, ways_to_write
@@ -293,7 +293,7 @@ def test_where_there_are_others_nothing_is_brought_in(house: House, rosa: Person
 
 
 def test_whoever_was_forgotten_does_not_come_back_in_another_site_here(house: House, rosa: Person) -> None:  # noqa: F811
-    anna, emil = people.add(rosa, "Anna"), people.add(rosa, "Emil")
+    anna, emil = workmates.add(rosa, "Anna"), workmates.add(rosa, "Emil")
     file, phrase = takes(rosa, asks(rosa))
     assert rosa.sends(f"{anna}/forgetting").status_code == 303
     ivan, code = house.person(), rosa.invites("/founding-invitations")

@@ -14,14 +14,15 @@ from tests.web.conftest import Page
 
 def test_each_kind_has_its_picture_its_sentence_and_its_questions(rosa):
     page = Page(rosa.opens("/").text)
-    pictures = page.all("img")
-    assert len(pictures) == len(KINDS)
-    for kind, picture in zip(KINDS.values(), pictures, strict=True):
-        assert picture["src"].startswith("/static/kinds.png?v=")
-        assert picture["class"] == kind.name
-        assert kind.title in picture["alt"]
-        drawn = rosa.opens(picture["src"]).data[16:24]  # where a PNG says how large it is; this holds all kinds
-        assert struct.unpack(">II", drawn) == (len(KINDS) * int(picture["width"]), int(picture["height"]))
+    cut, pictures = page.all("svg"), page.all("image")
+    for at, (kind, window, picture) in enumerate(zip(KINDS.values(), cut, pictures, strict=True)):
+        assert kind.title in window["aria-label"]
+        left, top, width, height = map(int, window["viewbox"].split())  # what is seen of it: a column for each kind
+        assert (left, top) == (at * width, 0)
+        assert picture["href"].startswith("/static/kinds.png?v=")
+        assert (int(picture["width"]), int(picture["height"])) == (len(KINDS) * width, height)
+        drawn = rosa.opens(picture["href"]).data[16:24]  # where a PNG says how large it is; this holds all kinds
+        assert struct.unpack(">II", drawn) == (len(KINDS) * width, height)
         assert kind.purpose in page.words["main"]
         for question in kind.questions:
             assert f"{question.text} {'printed' if question.printed else 'for us, not saved'}" in page.words["main"]
@@ -43,13 +44,13 @@ def test_the_first_page_is_small(rosa, app):
     """5-phone.md: at most 15 kB and 6 requests, of which 4 kB style sheets and 5 kB scripts."""
     source = rosa.opens("/").text
     page = Page(source)
-    linked = {tag.get("href") or tag["src"] for tag in page.all("link", "script", "img")}
+    linked = {tag.get("href") or tag["src"] for tag in page.all("link", "script", "img", "image")}
     weights = {url: len(gzip.compress(rosa.opens(url).data)) for url in ("/", *linked)}
     assert sum(weights.values()) <= 15_000
     assert len(weights) <= 6
     styles, scripts = (
         [len(gzip.compress(rosa.opens(f"/static/{kind}/{name}").data)) for name in names]
-        for kind, names in (("css", ["notebook.css"]), ("js", ["sheet.js", "hide.js"]))
+        for kind, names in (("css", ["base.css"]), ("js", ["sheet_editor.js", "hide.js"]))
     )
     assert sum(styles) <= 4096
     assert sum(scripts) <= 5120

@@ -19,7 +19,8 @@ from bulletin.domain.site.invitations import Invitation
 from bulletin.domain.site.members import Member
 from bulletin.domain.site.sites import Network, Site
 from bulletin.domain.site.throttle import FREE
-from bulletin.vault import Gate, keys, tenancy
+from bulletin.vault import keys, tenancy
+from bulletin.vault.queue import Gate
 from bulletin.web.guard.errors import SENTENCES
 from tests.web.conftest import TEXT
 from tests.web.house import SITE, House, Person, errors, house, read  # noqa: F401

@@ -1,6 +1,6 @@
 // The page of a paper: what has changed since it was measured is measured at once, without asking.
 
-import { measure, take } from "./page.js";
+import { measure, take } from "./sheet_view.js";
 
 const form = document.getElementById("measuring");
 const AGAIN_MS = 10_000;

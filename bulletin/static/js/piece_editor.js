@@ -1,6 +1,6 @@
 // A piece as one types: saved by itself, looked at, and measured when the fingers rest. Save does the same by hand.
 
-import { measure, take } from "./page.js";
+import { measure, take } from "./sheet_view.js";
 
 const PAUSE_MS = 500; // until it is saved
 const REST_MS = 1200; // until it is measured, after that

@@ -1,0 +1,89 @@
+"""The first page of a site in figures: what waits for a member, what comes next, what is due."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import timedelta
+from typing import Any, Self
+
+from bulletin.db import now, today
+from bulletin.domain.papers import approval
+from bulletin.domain.papers.articles import Article
+from bulletin.domain.papers.bulletins import Bulletin, State
+from bulletin.domain.papers.distributions import Distribution
+from bulletin.domain.papers.printings import Printing
+from bulletin.domain.people.contacts import Contact
+from bulletin.domain.people.follow_ups import FollowUp
+from bulletin.domain.site.invitations import Invitation
+from bulletin.domain.site.members import Membership
+
+from .actions import Action
+from .escalation_plan import Step
+
+NOTED_WITHIN = timedelta(days=14)  # so long one is reminded that nobody has said what came of an action
+
+
+@dataclasses.dataclass(frozen=True)
+class Overview:
+    """Counts of a site's members, papers, people and actions, as one of its members finds them."""
+
+    people: int  # members
+    open_invitations: int
+    to_second: int  # invitations
+    removals: int  # of others, asked for or seconded
+    about_me: bool  # is my own removal asked for?
+    begun: int  # bulletins
+    to_agree: int
+    to_print: int
+    next: dict[str, Any] | None  # the next hand-out, and how far its bulletin has come
+    due: int  # follow-ups of today and before, and people who are to be removed as untouched
+    later: int  # follow-ups
+    coming: int  # actions
+    to_note: int
+    no_next: int
+    steps_due: int
+
+    @classmethod
+    def of(cls, me: Membership) -> Self:
+        """As it is now; the site must be open."""
+        site, site_id, here = me.site, me.site_id, today(me.site.zone)
+        others = [membership for membership in Membership.at(site) if membership.id != me.id]
+        invitations, bulletins, actions = Invitation.open_at(site), Bulletin.at(site), Action.at(site_id)
+        follow_ups = FollowUp.open_at(site_id)
+        due = sum(one.due_on(here) for one in follow_ups)
+        fresh = now() - NOTED_WITHIN
+        return cls(
+            people=len(others) + 1,
+            open_invitations=len(invitations),
+            to_second=sum(invitation.waits for invitation in invitations),
+            removals=sum(membership.removal_by_id is not None for membership in others),
+            about_me=me.removal_by_id is not None,
+            begun=sum(bulletin.stage is State.DRAFT for bulletin in bulletins),
+            to_agree=len(approval.waiting_for(me, bulletins)),
+            to_print=sum(bulletin.stage is State.AGREED for bulletin in bulletins),
+            next=_next(me),
+            due=due + len(Contact.stale_at(site_id)),
+            later=len(follow_ups) - due,
+            coming=sum(not action.over for action in actions),
+            to_note=sum(action.over and action.outcome is None and action.end > fresh for action in actions),
+            no_next=len(Action.without_next_step(site_id)),
+            steps_due=sum(step.overdue_on(here) for step in Step.at(site_id)),
+        )
+
+
+def _next(me: Membership) -> dict[str, Any] | None:
+    """The next hand-out, and how far its bulletin has come."""
+    handed_out = Distribution.next_at(me.site_id)
+    bulletin = Bulletin.of(me.site, handed_out.bulletin_id) if handed_out else None
+    if handed_out is None or bulletin is None:
+        return None
+    return {
+        "start": handed_out.start,
+        "begun": handed_out.start <= now(),
+        "place": handed_out.place,
+        "number": Article.header_of(bulletin).get("number", ""),
+        "agreed": bulletin.is_agreed,
+        "printed": bulletin.stage is State.PRINTED,
+        "current": any(run.of_words(bulletin.agreed_digest) for run in Printing.all_of(bulletin)),
+        "here": {"site_id": me.site_id, "bulletin_id": bulletin.id},
+    }
