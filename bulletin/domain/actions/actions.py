@@ -13,8 +13,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bulletin.db import SiteOwned, db, now, today
 from bulletin.domain.site import struggles
-from bulletin.domain.site.members import NotAllowed
+from bulletin.domain.site.refusals import NotAllowed
 from bulletin.vault.sealed import Sealed, sealed
+
+from .refusals import Why
 
 PLACE_MAX = 120
 TEXT_MAX = 2_000
@@ -179,10 +181,10 @@ class Action(SiteOwned):
         before = self.outcome or OUTCOME
         new = _with(before, outcome, OUTCOME) | {"by": by}
         if not 0 <= new["others"] <= OTHERS_MAX:
-            raise NotAllowed("Give the number of the others in figures.")
+            raise NotAllowed(Why.OTHERS_IN_FIGURES)
         new["others"] = rounded_down(new["others"])
         if any(new[name] is not None and not 0 <= new[name] <= MONEY_MAX for name in ("collected", "spent")):
-            raise NotAllowed("Give the money as a number, such as 12.50.")
+            raise NotAllowed(Why.MONEY_IN_FIGURES)
         _check_texts(new, "words", "next")
         self.outcome = new
         self.version += 1
@@ -215,15 +217,15 @@ class Action(SiteOwned):
 
     def _put(self, start: datetime, end: datetime, plan: Mapping[str, Any]) -> None:
         if end <= start:
-            raise NotAllowed("The end must be after the beginning.")
+            raise NotAllowed(Why.ENDS_TOO_EARLY)
         if end - start > LASTS_MAX:
-            raise NotAllowed("That lasts more than a year: look at the days.")
+            raise NotAllowed(Why.LASTS_TOO_LONG)
         if abs(start - now()) > AWAY_MAX:
-            raise NotAllowed("That is more than two years away: look at the year.")
+            raise NotAllowed(Why.TWO_YEARS_AWAY)
         new = _with(self.plan, plan, PLAN)
         FormOfAction(new["form"])
         if len(new["place"]) > PLACE_MAX or len(new["title"]) > PLACE_MAX:
-            raise NotAllowed(f"Keep the place and the name to {PLACE_MAX} letters each.")
+            raise NotAllowed(Why.PLACE_TOO_LONG, most=PLACE_MAX)
         _check_texts(new, "demand")
         new["struggles"] = struggles.known(new["struggles"])
         keeps = self.plan["start"] != "" and self.keeps_names
@@ -246,7 +248,7 @@ def _with(before: Mapping[str, Any], fields: Mapping[str, Any], known: Mapping[s
 
 def _check_texts(fields: Mapping[str, Any], *names: str) -> None:
     if any(len(fields[name]) > TEXT_MAX for name in names):
-        raise NotAllowed(f"Keep each answer to {TEXT_MAX:,} letters.")
+        raise NotAllowed(Why.TEXT_TOO_LONG, most=TEXT_MAX)
 
 
 def _next(action: Action) -> str:

@@ -18,13 +18,14 @@ from sqlalchemy import ForeignKeyConstraint, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bulletin.db import Moment, SiteOwned, db, now
-from bulletin.domain.site.members import NotAllowed
+from bulletin.domain.site.refusals import NotAllowed
 from bulletin.press import parts
 from bulletin.press.kinds import KINDS
 from bulletin.press.parts import Part, Source
 from bulletin.vault.sealed import Sealed, sealed
 
 from .bulletins import Bulletin, OfBulletin
+from .refusals import Why
 
 HEADER = "header"
 HEAD = ("kind", "masthead", "site", "number", "date", "language", "headline", "strapline", "reply")
@@ -42,7 +43,7 @@ class Stale(Exception):
 
     def __init__(self, theirs: Article) -> None:
         self.theirs = theirs
-        super().__init__("Somebody else has changed this meanwhile.")
+        super().__init__()
 
 
 class Article(OfBulletin):
@@ -69,7 +70,7 @@ class Article(OfBulletin):
         if known is not None:
             return known
         if cls.count_of(bulletin) >= ARTICLES_MAX:
-            raise NotAllowed("A bulletin holds a hundred pieces at most, deleted ones counted: begin another.")
+            raise NotAllowed(Why.ARTICLES_FULL)
         _check_length(part.title, part.text)
         moment = now().isoformat()
         body = {
@@ -280,7 +281,7 @@ class Written:
 
 def _check_length(title: str, text: str) -> None:
     if len(text) > TEXT_MAX or len(title) > TITLE_MAX:
-        raise NotAllowed(f"This is too long for any sheet: it may have {TEXT_MAX:,} characters.")
+        raise NotAllowed(Why.ARTICLE_TOO_LONG, most=TEXT_MAX)
 
 
 def _as_list(article: Article) -> str:

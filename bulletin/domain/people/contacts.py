@@ -12,10 +12,11 @@ from sqlalchemy import ForeignKeyConstraint, Select, func, select
 from sqlalchemy.orm import Mapped, declared_attr, defer, mapped_column
 
 from bulletin.db import SiteOwned, db, today
-from bulletin.domain.site.members import NotAllowed
+from bulletin.domain.site.refusals import NotAllowed
 from bulletin.vault.sealed import Sealed, sealed, stored
 
 from .name_matching import alike as alike, name_key as name_key
+from .refusals import Field, Why
 
 NAME_MAX = 80
 LINE_MAX = 120  # letters of whatever else is said of somebody on one line
@@ -24,7 +25,6 @@ NOTES_MAX = 4_000
 NICKNAMES_MAX = 5  # that somebody is known by: who has more, is found by the first
 CONTACTS_MAX = 20_000  # at one site
 SOME = 500  # ids in one query
-NOT_THERE = "They are not in the list any more."
 STALE_AFTER = timedelta(days=365)  # untouched
 STALE_NOTICE = timedelta(days=30)  # between the announcement and the removal
 
@@ -99,7 +99,7 @@ class Contact(SiteOwned):
         with db.session.no_autoflush:  # who adds many at once has counted those
             there = db.session.scalar(select(func.count()).select_from(cls).filter_by(site_id=site_id)) or 0
         if there >= CONTACTS_MAX:
-            raise NotAllowed(f"There are {CONTACTS_MAX:,} people in the list already.")
+            raise NotAllowed(Why.LIST_FULL, most=CONTACTS_MAX)
         contact = cls(site_id=site_id, id=form_id, touched_on=today(), version=1)
         contact.brief = {**BRIEF}
         contact.details = {**DETAILS, "added_by": by, "added_on": today().isoformat()}
@@ -134,7 +134,7 @@ class Contact(SiteOwned):
     def held(self) -> Contact:
         """This one, or whom it was merged into, as it is now; who would change it too, waits. Raises NotAllowed."""
         if (contact := self.of(self.site_id, self.id, to_change=True)) is None:
-            raise NotAllowed(NOT_THERE)
+            raise NotAllowed(Why.NOT_THERE)
         return contact
 
     @classmethod
@@ -212,13 +212,13 @@ class Contact(SiteOwned):
     def _put(self, **fields: Any) -> None:
         name = fields.get("name", self.brief["name"])
         if not name.strip() or len(name) > NAME_MAX:
-            raise NotAllowed(f"Give a name, or what people call them, of at most {NAME_MAX} letters.")
+            raise NotAllowed(Why.NAME_NEEDED, most=NAME_MAX)
         unknown = fields.keys() - BRIEF.keys() - DETAILS.keys()
         if unknown:
             raise TypeError(f"a contact has no {', '.join(sorted(unknown))}")
         for key, value in fields.items():
             if isinstance(value, str) and len(value) > (most := LETTERS_MAX.get(key, LINE_MAX)):
-                raise NotAllowed(f"What you wrote for {key.replace('_', ' ')} is too long: at most {most:,} letters.")
+                raise NotAllowed(Why.TOO_LONG_FOR, field=Field(key), most=most)
         brief = {key: value for key, value in fields.items() if key in BRIEF}
         details = {key: value for key, value in fields.items() if key in DETAILS}
         if brief:
@@ -298,7 +298,7 @@ class OfContact(SiteOwned):
     def hold(self) -> Contact:
         """Hold whom it is about, then have it as it is now: somebody may have been quicker. Raises NotAllowed."""
         if (contact := Contact.of(self.site_id, self.contact_id, to_change=True)) is None:
-            raise NotAllowed(NOT_THERE)
+            raise NotAllowed(Why.NOT_THERE)
         db.session.refresh(self)
         return contact
 

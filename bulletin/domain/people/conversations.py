@@ -12,10 +12,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bulletin.db import db, now, today
 from bulletin.domain.site import struggles
-from bulletin.domain.site.members import NotAllowed
+from bulletin.domain.site.refusals import NotAllowed
 from bulletin.vault.sealed import Sealed, opener, sealed, stored
 
 from .contacts import Contact, OfContact, Stand
+from .refusals import Why
 
 TEXT_MAX = 2_000
 AGO_MAX = timedelta(days=2 * 366)
@@ -54,9 +55,9 @@ class Conversation(OfContact):
             return known
         day = day or today()
         if day > today() + timedelta(days=1):  # it may be tomorrow already where the site is
-            raise NotAllowed("That day is still to come: plan it as a follow-up.")
+            raise NotAllowed(Why.DAY_TO_COME)
         if day < today() - AGO_MAX:
-            raise NotAllowed("That is more than two years ago: look at the year.")
+            raise NotAllowed(Why.TWO_YEARS_AGO)
         contact = contact.held()  # of two talks noted at once, each must know of the other
         made = cls(
             site_id=contact.site_id,
@@ -106,7 +107,7 @@ class Conversation(OfContact):
         """It was noted wrongly: what it said before stays to be seen. Raises NotAllowed."""
         contact = self.hold()
         if self.said is None:
-            raise NotAllowed("This was withdrawn: note the talk anew.")
+            raise NotAllowed(Why.WITHDRAWN)
         new = _checked({**self.said, **said})
         if new == self.said:
             return
@@ -175,7 +176,7 @@ def _checked(said: dict[str, Any]) -> dict[str, Any]:
     said = {**SAID, **said}
     for name in ("note", "ask", "commitment"):
         if len(said[name]) > TEXT_MAX:
-            raise NotAllowed(f"Keep it to {TEXT_MAX:,} letters.")
+            raise NotAllowed(Why.TEXT_TOO_LONG, most=TEXT_MAX)
     stand = said["stand"]
     return {
         **said,

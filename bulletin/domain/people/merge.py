@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from bulletin.db import db
-from bulletin.domain.site.members import NotAllowed
+from bulletin.domain.site.refusals import NotAllowed
 
 from .contacts import (
     BRIEF,
@@ -22,6 +22,7 @@ from .contacts import (
     name_key,
     of_contacts,
 )
+from .refusals import Why
 
 
 def merge(contact: Contact, other: Contact) -> None:
@@ -32,7 +33,7 @@ def merge(contact: Contact, other: Contact) -> None:
     both = sorted((contact, other), key=lambda one: one.id)  # in one order: two who do this at once wait, once
     hold_before_all(contact.site_id)
     if other.id == contact.id or other.site_id != contact.site_id or any(one.held() is not one for one in both):
-        raise NotAllowed("Choose two different people.")
+        raise NotAllowed(Why.NOT_TWO_PEOPLE)
     for record in of_contacts():
         for row in db.session.scalars(record.rows_of(other)):
             row.hand_over(contact)
@@ -76,7 +77,7 @@ def _take_in(contact: Contact, brief: Mapping[str, Any], details: Mapping[str, A
     }
     notes = "\n\n".join(dict.fromkeys(filter(None, (known["notes"], details["notes"], ", ".join(rest)))))
     if len(notes) > NOTES_MAX:
-        raise NotAllowed("Together they have more notes than there is room for: shorten them first.")
+        raise NotAllowed(Why.NOTES_TOO_LONG)
     contact.details = {**contact.details, "notes": notes}
 
 

@@ -19,19 +19,21 @@ from bulletin.domain.people.follow_ups import FollowUp
 from bulletin.domain.people.units import Department, Shift
 from bulletin.domain.site.sites import Site
 
+from .refusals import Say, Word
+
 Line = Iterable[Any]
 # A program for such tables would reckon with what follows; it may take other signs than ours for the end of a cell.
 FORMULA = re.compile(r"^(?=[\t\r]|\s*[=+\-@＝＋－＠])|(?<=[;,\t\r\n])(?=[=+\-@＝＋－＠])")
-DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-STANDS = {stand: stand.name.lower().replace("_", " ") for stand in Stand}
+DAYS = (Word.MONDAY, Word.TUESDAY, Word.WEDNESDAY, Word.THURSDAY, Word.FRIDAY, Word.SATURDAY, Word.SUNDAY)
+STANDS = {stand: Word[stand.name] for stand in Stand}
 
 
-def cell(value: Any) -> str:
+def cell(value: Any, say: Say) -> str:
     """A value as it stands in a table; what would be taken for a formula is quoted."""
     if value is None or value == "":
         return ""
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return say(Word.YES if value else Word.NO)
     if isinstance(value, list | tuple):
         value = ", ".join(map(str, value))
     return FORMULA.sub("'", str(value))
@@ -40,8 +42,10 @@ def cell(value: Any) -> str:
 class Tables:
     """The tables of one site, by the names of their files. The site must be open."""
 
-    def __init__(self, site: Site) -> None:
-        self.site = site
+    def __init__(self, site: Site, say: Say) -> None:
+        self.site, self.say = site, say
+        self.stands = {stand: say(word) for stand, word in STANDS.items()}
+        self.days = [say(day) for day in DAYS]
         self.departments = {one.id.hex: one.name for one in Department.at(site.id)}
         self.shifts = {one.id.hex: one.name for one in Shift.at(site.id)}
         self.people = {one.id: str(one.brief["name"]) for one in db.session.scalars(Contact.rows_at(site.id))}
@@ -63,37 +67,48 @@ class Tables:
     def _contacts(self) -> Iterator[Line]:
         briefs = ("name", "nickname", "title", "phone", "stood_on", "talked_on", "gone", "gone_on")
         details = ("languages", "reach", "known_by", "notes", "consent", "consent_on", "added_by", "added_on")
-        yield *briefs, "where they stand", "department", "shift", *details
+        yield *briefs, *self._heads(Word.STAND, Word.DEPARTMENT, Word.SHIFT), *details
         for one in self._rows(Contact):
             if one.merged_into is None:
                 brief, more = one.brief, one.details
-                stand = STANDS.get(brief["stand"], "")
+                stand = self.stands.get(brief["stand"], "")
                 yield *(brief[key] for key in briefs), stand, *self._unit(brief), *(more[key] for key in details)
 
     def _talks(self) -> Iterator[Line]:
-        yield "day", "with", "where they stood", "what came up", "note", "ask", "commitment", "noted by", "withdrawn"
+        yield self._heads(
+            Word.DAY,
+            Word.WITH,
+            Word.STOOD,
+            Word.CAME_UP,
+            Word.NOTE,
+            Word.ASK,
+            Word.COMMITMENT,
+            Word.NOTED_BY,
+            Word.WITHDRAWN,
+        )
         for one in self._rows(Conversation):
             said, entry = one.said or SAID, one.entry
             texts = (said[key] for key in ("note", "ask", "commitment"))
-            stand = STANDS.get(said["stand"], "")
+            stand = self.stands.get(said["stand"], "")
             yield one.day, self._who(one), stand, said["struggles"], *texts, entry["by"], one.said is None
 
     def _follow_ups(self) -> Iterator[Line]:
-        yield "day", "with", "why", "whose", "done on", "noted by"
+        yield self._heads(Word.DAY, Word.WITH, Word.REASON, Word.WHOSE, Word.DONE_ON, Word.NOTED_BY)
         for one in self._rows(FollowUp):
             what = one.what
             yield what["on"], self._who(one), what["reason"], what["whose"], one.done_on, what["by"]
 
     def _actions(self) -> Iterator[Line]:
         plan = tuple(key for key in PLAN if key != "after")
-        yield *plan, *(f"outcome: {key}" for key in OUTCOME), *(f"lesson: {key}" for key in LESSON)
+        outcomes = (self.say(Word.OUTCOME, field=key) for key in OUTCOME)
+        yield *plan, *outcomes, *(self.say(Word.LESSON, field=key) for key in LESSON)
         for one in self._rows(Action):
             outcome, lesson = one.outcome or OUTCOME, one.lesson or LESSON
             told = (outcome[key] for key in OUTCOME), (lesson[key] for key in LESSON)
             yield *(one.plan[key] for key in plan), *told[0], *told[1]
 
     def _turnout(self) -> Iterator[Line]:
-        yield "action", "who", "department", "shift", "asked", "committed", "came"
+        yield self._heads(Word.ACTION, Word.WHO, Word.DEPARTMENT, Word.SHIFT, Word.ASKED, Word.COMMITTED, Word.CAME)
         for one in self._rows(Turnout):
             how = one.how
             action = self.actions.get(one.action_id, "")
@@ -102,7 +117,7 @@ class Tables:
             for unit, sums in action.sums.items():
                 department, _, shift = unit.partition(" ")
                 where = self._unit({"department": department, "shift": shift})
-                yield self._called(action.plan), "(names are not kept)", *where, *sums
+                yield self._called(action.plan), self.say(Word.NAMES_NOT_KEPT), *where, *sums
 
     def _steps(self) -> Iterator[Line]:
         keys = ("on", "action", "test", "threshold", "met", "met_by", "by")
@@ -111,16 +126,19 @@ class Tables:
             yield [one.what[key] for key in keys]
 
     def _departments(self) -> Iterator[Line]:
-        yield "department", "shift", "people"
+        yield self._heads(Word.DEPARTMENT, Word.SHIFT, Word.PEOPLE)
         for one in Department.at(self.site.id):
             known: Mapping[str, Any] = one.headcounts or {"": ""}
             for shift, count in known.items():
                 yield one.name, self.shifts.get(shift, ""), count
 
     def _shifts(self) -> Iterator[Line]:
-        yield "shift", "days", "start", "end", "language"
+        yield self._heads(Word.SHIFT, Word.DAYS, Word.START, Word.END, Word.LANGUAGE)
         for one in Shift.at(self.site.id):
-            yield one.name, [DAYS[day] for day in one.days], one.start, one.end, one.language
+            yield one.name, [self.days[day] for day in one.days], one.start, one.end, one.language
+
+    def _heads(self, *words: Word) -> list[str]:
+        return [self.say(word) for word in words]
 
     def _rows(self, record: type[Any]) -> Iterator[Any]:
         rows = select(record).filter_by(site_id=self.site.id).order_by(record.id)

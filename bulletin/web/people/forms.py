@@ -16,6 +16,7 @@ from bulletin.domain.site.members import Membership, NotAllowed
 from bulletin.web.shared.edit_conflicts import mark
 from bulletin.web.shared.forms import PlainForm, at_most, needed, one_line, options, unix_lines
 from bulletin.web.shared.labels import STANDS
+from bulletin.web.shared.sentences import say
 
 WORDS_MAX = 200
 NONE = "-"  # none in particular; empty is any
@@ -69,7 +70,7 @@ class ContactForm(PlainForm):
         try:
             phone = phone_numbers.normal(self.phone.data or "", me.site.country)
         except NotAllowed as reason:
-            self.complain(self.phone, str(reason))
+            self.complain(self.phone, say(reason))
         if self.errors:
             return None
         typed = {name: self[name].data or "" for name in self.kept}
