@@ -9,7 +9,6 @@ def create_app(settings=None):
     import os
 
     from flask import Flask
-    from flask_babel import Babel
 
     from . import config, db
     from .backup import departures
@@ -23,6 +22,7 @@ def create_app(settings=None):
         headers,
         hosts,
         identity,
+        language,
     )
     from .web.papers import (
         approval,
@@ -54,11 +54,11 @@ def create_app(settings=None):
     app = Flask(__name__, template_folder=str(config.TEMPLATES), instance_path=instance)
     app.config.update(config.for_flask(settings))
     app.extensions["press"] = Press()
-    Babel(app)
     db.attach(app)
     departures.watch(app)
 
     # The doors: what comes in, what goes out, and what is said when something is wrong.
+    language.guard(app)
     hosts.guard(app)
     cross_site.guard(app)
     headers.guard(app)

@@ -26,7 +26,7 @@ BELOW = {
     "backup": {"config", "domain", "vault", "db"},
     "bulletin": {"config", "backup", "web", "domain", "vault", "db", "press"},  # create_app
     "web": {"sentences", "config", "domain", "vault", "db", "press"},
-    "sentences": {"domain", "vault", "press", "db"},
+    "sentences": {"config", "domain", "vault", "press", "db"},
     "domain": {"vault", "db", "press.manuscript", "press.kinds", "press.parts"},
     "vault": {"db"},
     "migrations": {"db"},
