@@ -17,7 +17,7 @@ from bulletin.domain.people.follow_ups import FollowUp
 from bulletin.domain.people.imports.records import Import
 from bulletin.domain.people.units import UnitNames
 from bulletin.domain.site.members import Membership
-from bulletin.web.shared.formats import day, moment
+from bulletin.web.shared.formats import day, listed, moment
 from bulletin.web.shared.labels import action_name, stand_name, struggle_name
 
 from .contact_status import maybe_same
@@ -70,12 +70,15 @@ def _person(me: Membership, contact: Contact) -> list[tuple[str, str]]:
         (_("Languages"), details["languages"]),
         (_("Who knows them"), details["known_by"]),
         (_("Notes"), details["notes"]),
-        (_("Knows that they are in this list"), _since(_("yes") if knows else _("not yet"), details["consent_on"])),
-        (_("Where they stand"), _since(stand_name(brief["stand"]), brief["stood_on"])),
+        (
+            _("Knows that they are in this list"),
+            _since(_("yes") if knows else _("not yet"), _on(details["consent_on"])),
+        ),
+        (_("Where they stand"), _since(stand_name(brief["stand"]), _on(brief["stood_on"]))),
         (_("Last talk"), _on(brief["talked_on"])),
-        (_("Gone"), _since(gone[brief["gone"]], brief["gone_on"])),
+        (_("Gone"), _since(gone[brief["gone"]], _on(brief["gone_on"]))),
         (_("May be the same as"), other.name if other else ""),
-        (_("Added by"), _since(details["added_by"], details["added_on"])),
+        (_("Added by"), _since(details["added_by"], _on(details["added_on"]))),
         (
             _("Came from"),
             "; ".join(
@@ -105,12 +108,12 @@ def _imports(contact: Contact, zone: str) -> list[str]:
 
 def _talk(talk: Conversation, zone: str) -> list[tuple[str, str]]:
     entry = talk.entry
-    rows = [(_("Noted by"), f"{entry['by']}, {_at(entry['at'], zone)}")]
+    rows = [(_("Noted by"), _since(entry["by"], _at(entry["at"], zone)))]
     if talk.said is None:
-        return [*rows, (_("Withdrawn by"), f"{entry['withdrawn_by']}, {_at(entry['withdrawn_at'], zone)}")]
+        return [*rows, (_("Withdrawn by"), _since(entry["withdrawn_by"], _at(entry["withdrawn_at"], zone)))]
     rows += _said(talk.said)
     for before in talk.earlier:
-        rows.append((_("Corrected by"), f"{before['by']}, {_at(before['at'], zone)}"))
+        rows.append((_("Corrected by"), _since(before["by"], _at(before["at"], zone))))
         rows += [(_("before that: %(name)s", name=name), said) for name, said in _said(before["said"])]
     return rows
 
@@ -118,7 +121,7 @@ def _talk(talk: Conversation, zone: str) -> list[tuple[str, str]]:
 def _said(said: dict[str, Any]) -> list[tuple[str, str]]:
     return [
         (_("Where they stood"), stand_name(said["stand"]) if said["stand"] is not None else _("left open")),
-        (_("What came up"), ", ".join(struggle_name(one) for one in said["struggles"])),
+        (_("What came up"), listed(struggle_name(one) for one in said["struggles"])),
         (_("Note"), said["note"]),
         (_("What we asked"), said["ask"]),
         (_("What they said they will do"), said["commitment"]),
@@ -127,12 +130,12 @@ def _said(said: dict[str, Any]) -> list[tuple[str, str]]:
 
 def _follow_up(one: FollowUp, zone: str) -> list[tuple[str, str]]:
     what = one.what
-    done = f"{day(one.done_on)}, {what['ended_by']}" if one.done_on else _("not yet")
+    done = _since(day(one.done_on), what["ended_by"]) if one.done_on else _("not yet")
     return [
         (_("Day"), _on(what["on"])),
         (_("Reason"), what["reason"]),
         (_("Whose it is"), what["whose"] or _("nobody’s")),
-        (_("Noted by"), f"{what['by']}, {_at(what['at'], zone)}"),
+        (_("Noted by"), _since(what["by"], _at(what["at"], zone))),
         (_("Done"), done),
     ]
 
@@ -151,8 +154,8 @@ def _on(iso: str) -> str:
     return day(date.fromisoformat(iso)) if iso else ""
 
 
-def _since(what: str, iso: str) -> str:
-    return f"{what}, {_on(iso)}" if iso else str(what)
+def _since(what: Any, when: str) -> str:
+    return listed(filter(None, (what, when)))
 
 
 def _at(iso: str, zone: str) -> str:

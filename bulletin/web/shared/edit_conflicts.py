@@ -9,6 +9,7 @@ from typing import Any
 from flask import request
 from wtforms.fields import Field
 
+from .formats import listed
 from .forms import PlainForm
 
 
@@ -39,5 +40,5 @@ def told(field: Field) -> str:
         return ""
     if hasattr(field, "iter_choices"):
         chosen = value if isinstance(value, list) else [value]
-        return ", ".join(str(choice.label) for choice in field.iter_choices() if choice.value in chosen)
+        return listed(choice.label for choice in field.iter_choices() if choice.value in chosen)
     return " ".join(str(field._value()).split()) if hasattr(field, "_value") else str(value)
