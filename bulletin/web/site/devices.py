@@ -158,14 +158,12 @@ def _gone() -> AnyResponse:
 
 def _page(form: LabelForm, status: int = 200) -> Response:
     member = identity.signed_in()
-    places = member.memberships()
     return render(
         "site/devices/index.html",
         status,
         form=form,
         devices=Device.of(member),
         here=_here(),
-        zone=places[0].site.time_zone if places else "UTC",
     )
 
 
