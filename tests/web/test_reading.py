@@ -25,9 +25,9 @@ from werkzeug.test import TestResponse
 from bulletin.db import Record, db, today
 from bulletin.domain.people.contacts import STALE_NOTICE, Contact
 from bulletin.domain.portability import daily
-from bulletin.domain.site import devices, site_keys
+from bulletin.domain.site import devices
 from bulletin.domain.site.events import Event
-from bulletin.domain.site.members import Membership
+from bulletin.domain.site.members import Member, Membership
 from bulletin.domain.site.sites import Site
 from bulletin.vault import keys
 from bulletin.web.guard import after_response
@@ -270,22 +270,23 @@ def test_who_writes_while_the_key_changes_seals_with_the_new_one(
     at_rest: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Between their asking for the site and their holding it another page is answered, and what was due is done."""
-    rosa, hold = at_rest.roles["member"].person, site_keys.hold
+    rosa, find = at_rest.roles["member"].person, Member.membership_at
     (before,) = sealed_with(at_rest, rosa)
     make_all_due(at_rest)
     another = Person(rosa.app)
     another.client.set_cookie("device", cookie(rosa))
 
-    def late(place: Membership) -> None:
-        monkeypatch.setattr(site_keys, "hold", hold)
+    def slowly(member: Member, site_id: uuid.UUID) -> Membership | None:
+        monkeypatch.setattr(Member, "membership_at", find)
+        found = find(member, site_id)
         if at_rest.home.kind == "postgresql":  # SQLite lets nobody write between
             page = threading.Thread(target=another.opens, args=[rosa.site])
             page.start()
             page.join()
             assert sealed_with(at_rest, rosa) == {before + 1}
-        hold(place)
+        return found
 
-    monkeypatch.setattr(site_keys, "hold", late)
+    monkeypatch.setattr(Member, "membership_at", slowly)
     assert rosa.sends(f"{rosa.site}/invitations").status_code == 200
     assert sealed_with(at_rest, rosa) == {before + 1}
 
