@@ -10,19 +10,21 @@ from typing import Any
 from sqlalchemy import select
 
 from bulletin.db import SiteOwned, db
-from bulletin.domain.actions.actions import LESSON, OUTCOME, PLAN, Action
-from bulletin.domain.actions.escalation_plan import Step
-from bulletin.domain.actions.turnouts import Turnout
-from bulletin.domain.people.contacts import Contact, Stand
-from bulletin.domain.people.conversations import SAID, Conversation
-from bulletin.domain.people.follow_ups import FollowUp
-from bulletin.domain.people.units import Department, Shift
+from bulletin.domain.actions.actions import Action, Lesson, Outcome, Plan
+from bulletin.domain.actions.escalation_plan import Plan as StepPlan, Step
+from bulletin.domain.actions.turnouts import Part, Turnout
+from bulletin.domain.people.contacts import Brief, Contact, Details, Stand
+from bulletin.domain.people.conversations import Conversation, Entry, Said
+from bulletin.domain.people.follow_ups import FollowUp, Plan as FollowUpPlan
+from bulletin.domain.people.units import Department, Shift, Times
 from bulletin.domain.site.sites import Site
+from bulletin.vault.shapes import Field, Shape, fields_of
 
 Line = Iterable[Any]
 # A program for such tables would reckon with what follows; it may take other signs than ours for the end of a cell.
 FORMULA = re.compile(r"^(?=[\t\r]|\s*[=+\-@＝＋－＠])|(?<=[;,\t\r\n])(?=[=+\-@＝＋－＠])")
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+LOOKED_UP = ("Stand", "department", "shift")  # kinds that stand behind the others in the list of people
 STANDS = {stand: stand.name.lower().replace("_", " ") for stand in Stand}
 
 
@@ -44,7 +46,7 @@ class Tables:
         self.site = site
         self.departments = {one.id.hex: one.name for one in Department.at(site.id)}
         self.shifts = {one.id.hex: one.name for one in Shift.at(site.id)}
-        self.people = {one.id: str(one.brief["name"]) for one in db.session.scalars(Contact.rows_at(site.id))}
+        self.people = {one.id: one.brief.name for one in db.session.scalars(Contact.rows_at(site.id))}
         self.actions = {one.id: self._called(one.plan) for one in Action.at(site.id)}
 
     def all(self) -> Mapping[str, Iterator[Line]]:
@@ -61,54 +63,51 @@ class Tables:
         }
 
     def _contacts(self) -> Iterator[Line]:
-        briefs = ("name", "nickname", "title", "phone", "stood_on", "talked_on", "gone", "gone_on")
-        details = ("languages", "reach", "known_by", "notes", "consent", "consent_on", "added_by", "added_on")
-        yield *briefs, "where they stand", "department", "shift", *details
+        brief = sorted(columns(Brief), key=lambda one: one.kind.name in LOOKED_UP)  # as people are used to it
+        yield *_heads(brief), *_heads(columns(Details))
         for one in self._rows(Contact):
             if one.merged_into is None:
-                brief, more = one.brief, one.details
-                stand = STANDS.get(brief["stand"], "")
-                yield *(brief[key] for key in briefs), stand, *self._unit(brief), *(more[key] for key in details)
+                yield *self._cells(brief, one.brief), *self._cells(columns(Details), one.details)
 
     def _talks(self) -> Iterator[Line]:
-        yield "day", "with", "where they stood", "what came up", "note", "ask", "commitment", "noted by", "withdrawn"
+        said, entry = columns(Said), columns(Entry)
+        yield "day", "with", *_heads(said), *_heads(entry), "withdrawn"
         for one in self._rows(Conversation):
-            said, entry = one.said or SAID, one.entry
-            texts = (said[key] for key in ("note", "ask", "commitment"))
-            stand = STANDS.get(said["stand"], "")
-            yield one.day, self._who(one), stand, said["struggles"], *texts, entry["by"], one.said is None
+            told = self._cells(said, one.said or Said()), self._cells(entry, one.entry)
+            yield one.day, self._who(one), *told[0], *told[1], one.said is None
 
     def _follow_ups(self) -> Iterator[Line]:
-        yield "day", "with", "why", "whose", "done on", "noted by"
+        day, *plan, by = columns(FollowUpPlan)
+        yield day.head, "with", *_heads(plan), "done on", by.head
         for one in self._rows(FollowUp):
-            what = one.what
-            yield what["on"], self._who(one), what["reason"], what["whose"], one.done_on, what["by"]
+            (on, who), told = self._cells((day, by), one.what), self._cells(plan, one.what)
+            yield on, self._who(one), *told, one.done_on, who
 
     def _actions(self) -> Iterator[Line]:
-        plan = tuple(key for key in PLAN if key != "after")
-        yield *plan, *(f"outcome: {key}" for key in OUTCOME), *(f"lesson: {key}" for key in LESSON)
+        parts = columns(Plan), columns(Outcome), columns(Lesson)
+        heads = [_heads(part) for part in parts]
+        yield *heads[0], *(f"outcome: {key}" for key in heads[1]), *(f"lesson: {key}" for key in heads[2])
         for one in self._rows(Action):
-            outcome, lesson = one.outcome or OUTCOME, one.lesson or LESSON
-            told = (outcome[key] for key in OUTCOME), (lesson[key] for key in LESSON)
-            yield *(one.plan[key] for key in plan), *told[0], *told[1]
+            said = one.plan, one.outcome or Outcome(), one.lesson or Lesson()
+            yield [cell for part, told in zip(parts, said, strict=True) for cell in self._cells(part, told)]
 
     def _turnout(self) -> Iterator[Line]:
-        yield "action", "who", "department", "shift", "asked", "committed", "came"
+        unit = [one for one in columns(Part) if one.kind.name in LOOKED_UP]
+        how = [one for one in columns(Part) if one not in unit]
+        yield "action", "who", *_heads(unit), "asked", *_heads(how)
         for one in self._rows(Turnout):
-            how = one.how
-            action = self.actions.get(one.action_id, "")
-            yield action, self._who(one), *self._unit(how), 1, int(how["committed"]), int(how["came"])
+            told = (int(value) if isinstance(value, bool) else value for value in self._cells(how, one.how))
+            yield self.actions.get(one.action_id, ""), self._who(one), *self._cells(unit, one.how), 1, *told
         for action in self._rows(Action):
-            for unit, sums in action.sums.items():
-                department, _, shift = unit.partition(" ")
-                where = self._unit({"department": department, "shift": shift})
+            for place, sums in action.sums.items():
+                department, _, shift = place.partition(" ")
+                where = self._cells(unit, Part(department=department, shift=shift))
                 yield self._called(action.plan), "(names are not kept)", *where, *sums
 
     def _steps(self) -> Iterator[Line]:
-        keys = ("on", "action", "test", "threshold", "met", "met_by", "by")
-        yield keys
+        yield _heads(columns(StepPlan))
         for one in self._rows(Step):
-            yield [one.what[key] for key in keys]
+            yield self._cells(columns(StepPlan), one.what)
 
     def _departments(self) -> Iterator[Line]:
         yield "department", "shift", "people"
@@ -118,9 +117,9 @@ class Tables:
                 yield one.name, self.shifts.get(shift, ""), count
 
     def _shifts(self) -> Iterator[Line]:
-        yield "shift", "days", "start", "end", "language"
+        yield "shift", *_heads(columns(Times))
         for one in Shift.at(self.site.id):
-            yield one.name, [DAYS[day] for day in one.days], one.start, one.end, one.language
+            yield one.name, *self._cells(columns(Times), one.times)
 
     def _rows(self, record: type[Any]) -> Iterator[Any]:
         rows = select(record).filter_by(site_id=self.site.id).order_by(record.id)
@@ -130,9 +129,31 @@ class Tables:
         contact_id: uuid.UUID = row.contact_id  # type: ignore[attr-defined]
         return self.people.get(contact_id, "")
 
-    def _unit(self, where: Mapping[str, Any]) -> tuple[str, str]:
-        return self.departments.get(where["department"], ""), self.shifts.get(where["shift"], "")
+    def _cells(self, fields: Iterable[Field], value: Shape) -> list[Any]:
+        return [self._said(one, getattr(value, one.name)) for one in fields]
+
+    def _said(self, one: Field, value: Any) -> Any:
+        """What a field says, where its kind says it by an id or a number."""
+        match one.kind.name:
+            case "department":
+                return self.departments.get(value, "")
+            case "shift":
+                return self.shifts.get(value, "")
+            case "Stand":
+                return STANDS.get(value, "")
+            case "several weekday":
+                return [DAYS[day] for day in value]
+        return value
 
     @staticmethod
-    def _called(plan: Mapping[str, Any]) -> str:
-        return " ".join(filter(None, (str(plan["start"])[:16], str(plan["title"] or plan["form"]))))
+    def _called(plan: Plan) -> str:
+        return " ".join(filter(None, (plan.start[:16], plan.title or plan.form)))
+
+
+def columns(cls: type[Shape]) -> list[Field]:
+    """The fields of a shape that a table has."""
+    return [one for one in fields_of(cls).values() if one.column is not None]
+
+
+def _heads(fields: Iterable[Field]) -> list[str]:
+    return [one.head for one in fields]

@@ -370,7 +370,7 @@ def test_what_is_carried_is_nowhere_in_the_clear(
     brings(clara, file[:-1], phrase)
     assert brings(clara, file, phrase).status_code == 303
     with inside(other, clara) as site:
-        assert Contact.at(site.id)[0].details["notes"].startswith(CANARY), "it is there"
+        assert Contact.at(site.id)[0].details.notes.startswith(CANARY), "it is there"
     told = (
         tables_of(Database(home.kind, str(other.app.config["SQLALCHEMY_DATABASE_URI"])))
         if home.kind == "sqlite"
