@@ -155,9 +155,9 @@ def _value(one: Any) -> Any:
 
 
 def several(kind: Kind) -> Kind:
-    """A tuple of these, stored as a list."""
+    """A tuple of these, stored as a list; called as they are, with an s."""
     return Kind(
-        f"several {kind.name}",
+        f"{kind.name}s",
         a_list_of(kind.check),
         lambda stored: tuple(map(kind.as_opened, stored)),
         lambda values: [*map(kind.as_stored, values)],

@@ -40,9 +40,10 @@ def N_(text: str) -> str:  # the name that gettext's tools look for
 class Field:
     """One field of a shape. `label`: what people call it, in English; empty for what nobody is shown.
 
-    most: letters that people may give it. asked: it is in the form. named: people's own words, in which somebody may
-    be named. column: its head in a table; empty for its name, None for none. of: another field, whose day this is.
-    merge: what the record says of two that become one. sparse: not stored where it says nothing.
+    most: letters that people may give it; lines: it may have several. asked: it is in the form. named: people's own
+    words, in which somebody may be named. column: what its head in a table is called by; empty for its name, None for
+    no column. of: another field, whose day this is. merge: what the record says of two that become one. sparse: not
+    stored where it says nothing.
     """
 
     kind: Kind
@@ -59,7 +60,7 @@ class Field:
 
     @property
     def head(self) -> str:
-        """The head of its column in a table."""
+        """What the head of its column in a table is called by."""
         return self.column or self.name
 
 

@@ -19,12 +19,14 @@ from bulletin.domain.site.devices import Device
 from bulletin.domain.site.events import Deed, Event
 from bulletin.domain.site.founding import FoundingCode, found_site
 from bulletin.domain.site.invitations import Invitation
-from bulletin.domain.site.members import Member, Membership, NotAllowed
+from bulletin.domain.site.members import Member, Membership
+from bulletin.domain.site.refusals import Why
 from bulletin.domain.site.sites import Network, Site
 from bulletin.domain.site.throttle import Throttle
 from bulletin.vault import keys, tenancy
 from tests.databases import Database
 from tests.domain.conftest import ABOUT, long_here
+from tests.refusals import not_allowed
 
 from .conftest import CANARY, Person
 
@@ -266,7 +268,7 @@ def test_what_a_former_member_asked_for_is_not_asked_for_again(full, house, key,
     restored(house, copy, key)
     place = again(bill).at(site("Depot"))
     assert place.removal_by_id is None
-    with pytest.raises(NotAllowed, match="Nobody"):
+    with not_allowed(Why.NOBODY_ASKS):
         place.second_removal(by=again(rosa).at(site("Depot")))
 
 

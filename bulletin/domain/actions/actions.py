@@ -14,11 +14,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bulletin.db import SiteOwned, db, now, today
 from bulletin.domain.site import struggles
-from bulletin.domain.site.members import NotAllowed
+from bulletin.domain.site.refusals import NotAllowed
 from bulletin.domain.site.struggles import Struggle
 from bulletin.vault import kinds
 from bulletin.vault.sealed import Sealed, sealed
 from bulletin.vault.shapes import N_, Shape, choice, choices, count, flag, hex_id, moment, plain_text, shape, shaped
+
+from .refusals import Why
 
 PLACE_MAX = 120
 TEXT_MAX = 2_000
@@ -208,10 +210,10 @@ class Action(SiteOwned):
         """What came of it: fields of Outcome. Those who came and are in no list are rounded down. Raises NotAllowed."""
         new = dataclasses.replace(self.outcome or Outcome(), **{**outcome, "by": by})
         if not 0 <= new.others <= OTHERS_MAX:
-            raise NotAllowed("Give the number of the others in figures.")
+            raise NotAllowed(Why.OTHERS_IN_FIGURES)
         new = dataclasses.replace(new, others=rounded_down(new.others))
         if any(money is not None and not 0 <= money <= MONEY_MAX for money in (new.collected, new.spent)):
-            raise NotAllowed("Give the money as a number, such as 12.50.")
+            raise NotAllowed(Why.MONEY_IN_FIGURES)
         _check_texts(new.words, new.next)
         self.outcome = new
         self.version += 1
@@ -244,11 +246,11 @@ class Action(SiteOwned):
 
     def _put(self, start: datetime, end: datetime, plan: Mapping[str, Any]) -> None:
         if end <= start:
-            raise NotAllowed("The end must be after the beginning.")
+            raise NotAllowed(Why.ENDS_TOO_EARLY)
         if end - start > LASTS_MAX:
-            raise NotAllowed("That lasts more than a year: look at the days.")
+            raise NotAllowed(Why.LASTS_TOO_LONG)
         if abs(start - now()) > AWAY_MAX:
-            raise NotAllowed("That is more than two years away: look at the year.")
+            raise NotAllowed(Why.TWO_YEARS_AWAY)
         known: dict[str, Any] = {**plan}
         if "form" in plan:
             known["form"] = FormOfAction(plan["form"])
@@ -256,7 +258,7 @@ class Action(SiteOwned):
             known["struggles"] = struggles.known(plan["struggles"])
         new = dataclasses.replace(self.plan, **known)
         if len(new.place) > PLACE_MAX or len(new.title) > PLACE_MAX:
-            raise NotAllowed(f"Keep the place and the name to {PLACE_MAX} letters each.")
+            raise NotAllowed(Why.PLACE_TOO_LONG, most=PLACE_MAX)
         _check_texts(new.demand)
         keeps = self.plan.start != "" and self.keeps_names
         self.plan = dataclasses.replace(new, start=start.isoformat(), end=end.isoformat())
@@ -272,7 +274,7 @@ def rounded_down(count: int) -> int:
 
 def _check_texts(*texts: str) -> None:
     if any(len(one) > TEXT_MAX for one in texts):
-        raise NotAllowed(f"Keep each answer to {TEXT_MAX:,} letters.")
+        raise NotAllowed(Why.TEXT_TOO_LONG, most=TEXT_MAX)
 
 
 def _next(action: Action) -> str:

@@ -11,9 +11,11 @@ from typing import Self
 from sqlalchemy import select
 
 from bulletin.db import SiteOwned, db, now, today
-from bulletin.domain.site.members import NotAllowed
+from bulletin.domain.site.refusals import NotAllowed
 from bulletin.vault.sealed import Sealed, sealed
 from bulletin.vault.shapes import N_, Shape, choice, hex_id, iso_day, moment, plain_text, shape
+
+from .refusals import Why
 
 NAME_MAX = 120
 TEXT_MAX = 500
@@ -70,7 +72,7 @@ class Step(SiteOwned):
         if known is not None:
             return known
         if len(steps) >= STEPS_MAX:
-            raise NotAllowed(f"There are {STEPS_MAX} steps: take out one that is over.")
+            raise NotAllowed(Why.STEPS_FULL, most=STEPS_MAX)
         step = cls(site_id=site_id, id=form_id)
         step.what = Plan(by=by, at=now().isoformat())
         step.change(on, action, test, threshold, action_id=action_id)
@@ -110,11 +112,11 @@ class Step(SiteOwned):
     def change(self, on: date, action: str, test: str, threshold: str, *, action_id: str = "") -> None:
         """Another day, action, test or threshold. Raises NotAllowed."""
         if not action.strip() or len(action) > NAME_MAX:
-            raise NotAllowed("Say in a few words what is done on that day.")
+            raise NotAllowed(Why.STEP_NEEDED)
         if len(test) > TEXT_MAX or len(threshold) > TEXT_MAX:
-            raise NotAllowed(f"Keep each answer to {TEXT_MAX} letters.")
+            raise NotAllowed(Why.TEXT_TOO_LONG, most=TEXT_MAX)
         if abs(on - today()) > AWAY_MAX:
-            raise NotAllowed("That is years away: look at the year.")
+            raise NotAllowed(Why.YEARS_AWAY)
         self.what = dataclasses.replace(
             self.what, on=on.isoformat(), action=action, action_id=action_id, test=test, threshold=threshold
         )

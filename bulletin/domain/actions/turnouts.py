@@ -12,11 +12,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bulletin.db import db
 from bulletin.domain.people.contacts import Brief, Contact, OfContact, name_key
-from bulletin.domain.site.members import NotAllowed
+from bulletin.domain.site.refusals import NotAllowed
 from bulletin.vault.sealed import Sealed, sealed
 from bulletin.vault.shapes import N_, Shape, both_unknown, flag, hex_id, plain_text, shape
 
 from .actions import Action, due_to_count
+from .refusals import Why
 
 
 @shape
@@ -136,7 +137,7 @@ def note(
     None leaves as it is. The action must be held (Action.of with to_change). Raises NotAllowed.
     """
     if action.counted:
-        raise NotAllowed("Names have become numbers here: who is among them, nobody can say. Note the others instead.")
+        raise NotAllowed(Why.NAMES_ARE_NUMBERS)
     held = Contact.hold(action.site_id, [one.id for one in contacts])
     rows = Turnout.rows_for(action).execution_options(populate_existing=True)  # as they are now that all are held
     known = {one.contact_id: one for one in db.session.scalars(rows)}
@@ -176,7 +177,7 @@ def untouched(action: Action) -> bool:
 def call_off(action: Action) -> None:
     """It does not take place: it is gone. The action must be held. Raises NotAllowed."""
     if not untouched(action):
-        raise NotAllowed("People are in its list, or something is noted of it: note that it did not take place.")
+        raise NotAllowed(Why.SOMETHING_NOTED)
     db.session.delete(action)
 
 

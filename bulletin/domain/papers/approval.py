@@ -11,7 +11,8 @@ from datetime import datetime
 from typing import Self
 
 from bulletin.db import db, now
-from bulletin.domain.site.members import Membership, NotAllowed
+from bulletin.domain.site.members import Membership
+from bulletin.domain.site.refusals import NotAllowed
 from bulletin.domain.site.sites import Site
 from bulletin.vault.sealed import Sealed, sealed
 from bulletin.vault.shapes import N_, Shape, flag, moment, plain_text, shape
@@ -19,6 +20,7 @@ from bulletin.vault.shapes import N_, Shape, flag, moment, plain_text, shape
 from .articles import HEADER, Article, Written
 from .bulletins import Agreed, Bulletin, OfBulletin, State
 from .diff import changes, words_changed
+from .refusals import Why
 
 AGREEING_MAX = 20  # that a rule may ask for
 REASON_MAX = 2_000
@@ -137,7 +139,7 @@ def _has_spoken(me: Membership, bulletin: Bulletin, digest: str) -> bool:
 def propose(bulletin: Bulletin, by: Membership, digest: str) -> None:
     """Ask the site to agree; whoever asks agrees. Raises NotAllowed."""
     if bulletin.stage is not State.DRAFT:
-        raise NotAllowed("This has been proposed already.")
+        raise NotAllowed(Why.PROPOSED_ALREADY)
     bulletin.state = State.PROPOSED.value
     speak(bulletin, by, digest, agrees=True)
 
@@ -145,7 +147,7 @@ def propose(bulletin: Bulletin, by: Membership, digest: str) -> None:
 def take_back(bulletin: Bulletin) -> None:
     """A proposal becomes a draft again. Raises NotAllowed."""
     if bulletin.stage is not State.PROPOSED:
-        raise NotAllowed("Only what is proposed, and not yet agreed, can be taken back.")
+        raise NotAllowed(Why.NOT_TO_TAKE_BACK)
     bulletin.state = State.DRAFT.value
     bulletin.touch()
 
@@ -153,11 +155,11 @@ def take_back(bulletin: Bulletin) -> None:
 def speak(bulletin: Bulletin, by: Membership, digest: str, *, agrees: bool, reason: str = "") -> None:
     """Agree or object to these words; who has spoken already changes their mind. Raises NotAllowed."""
     if bulletin.stage is State.DRAFT:
-        raise NotAllowed("This is not proposed: it is still being written.")
+        raise NotAllowed(Why.STILL_WRITTEN)
     if not agrees and not reason.strip():
-        raise NotAllowed("Say why you object, so that it can be mended.")
+        raise NotAllowed(Why.OBJECTION_NEEDED)
     if len(reason) > REASON_MAX:
-        raise NotAllowed(f"Say it in at most {REASON_MAX:,} letters.")
+        raise NotAllowed(Why.TEXT_TOO_LONG, most=REASON_MAX)
     said = Said(
         member=by.member_id.hex,
         by=by.member.handle,
@@ -212,14 +214,14 @@ def change(
     agreed = bulletin.is_agreed
     before, title_before, headline = article.text, article.title, written.fields.get("headline")
     if agreed and correction and name not in ("", article.name):
-        raise NotAllowed("What kind of piece it is, is no correction: ask the others again.")
+        raise NotAllowed(Why.ANOTHER_KIND)
     if not article.save(title, text, by=by.member.handle, based_on=based_on, name=name):
         return written
     if agreed and correction is None:
-        raise NotAllowed("This is agreed. Say whether you correct something, or change what it says.")
+        raise NotAllowed(Why.SAY_WHETHER)
     if agreed and correction:
         if article.name == HEADER and article.fields.get("headline") != headline:
-            raise NotAllowed("Another headline is no correction: ask the others again.")
+            raise NotAllowed(Why.ANOTHER_HEADLINE)
         return correct(bulletin, by, *_what_differs(f"{title_before}\n{before}".strip(), f"{title}\n{text}".strip()))
     after = Written(bulletin)
     settle(bulletin, by.site, after.digest)
@@ -241,14 +243,11 @@ def correct(bulletin: Bulletin, by: Membership, before: str, after: str) -> Writ
     Raises NotAllowed where the change is no correction, or nothing is agreed.
     """
     if not bulletin.is_agreed:
-        raise NotAllowed("Nothing is agreed yet, so there is nothing to correct: change it.")
+        raise NotAllowed(Why.NOTHING_AGREED)
     earlier = (correction.what for correction in Correction.of(bulletin))
     corrected = sum(words_changed(one.before, one.after) for one in earlier)
     if corrected + words_changed(before, after) > CORRECTION_WORDS_MAX:
-        raise NotAllowed(
-            f"That makes more than {CORRECTION_WORDS_MAX} words since it was agreed, so it is no correction:"
-            " ask the others again."
-        )
+        raise NotAllowed(Why.TOO_MANY_WORDS, most=CORRECTION_WORDS_MAX)
     what = PutRight(by=by.member.handle, at=now().isoformat(), before=before, after=after)
     db.session.add(Correction(site_id=bulletin.site_id, bulletin_id=bulletin.id, what=what))
     written, agreed = Written(bulletin), bulletin.agreed_digest

@@ -19,7 +19,7 @@ from sqlalchemy import ForeignKeyConstraint, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bulletin.db import Moment, SiteOwned, db, now
-from bulletin.domain.site.members import NotAllowed
+from bulletin.domain.site.refusals import NotAllowed
 from bulletin.press import parts
 from bulletin.press.kinds import KINDS
 from bulletin.press.parts import Part, Source
@@ -29,6 +29,7 @@ from bulletin.vault.sealed import Sealed, sealed
 from bulletin.vault.shapes import N_, Shape, field, moment, plain_text, shape
 
 from .bulletins import SIDES, Bulletin, OfBulletin
+from .refusals import Why
 
 HEADER = "header"
 HEAD = ("kind", "masthead", "site", "number", "date", "language", "headline", "strapline", "reply")
@@ -54,7 +55,7 @@ class Stale(Exception):
 
     def __init__(self, theirs: Article) -> None:
         self.theirs = theirs
-        super().__init__("Somebody else has changed this meanwhile.")
+        super().__init__()
 
 
 @shape
@@ -95,7 +96,7 @@ class Article(OfBulletin):
         if known is not None:
             return known
         if cls.count_of(bulletin) >= ARTICLES_MAX:
-            raise NotAllowed("A bulletin holds a hundred pieces at most, deleted ones counted: begin another.")
+            raise NotAllowed(Why.ARTICLES_FULL)
         _check_length(part.title, part.text)
         written_at = now().isoformat()
         body = Body(
@@ -300,7 +301,7 @@ class Written:
 
 def _check_length(title: str, text: str) -> None:
     if len(text) > TEXT_MAX or len(title) > TITLE_MAX:
-        raise NotAllowed(f"This is too long for any sheet: it may have {TEXT_MAX:,} characters.")
+        raise NotAllowed(Why.ARTICLE_TOO_LONG, most=TEXT_MAX)
 
 
 def _as_list(article: Article) -> str:

@@ -11,11 +11,13 @@ from sqlalchemy import ForeignKeyConstraint, Select, String, func, select
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from bulletin.db import Moment, SiteOwned, db, now, today
-from bulletin.domain.site.members import NotAllowed
+from bulletin.domain.site.refusals import NotAllowed
 from bulletin.domain.site.sites import Site
 from bulletin.vault import kinds
 from bulletin.vault.sealed import Sealed, sealed
 from bulletin.vault.shapes import Shape, field, moment, plain_text, shape, shaped
+
+from .refusals import Why
 
 SIDES = (1, 2)
 PAPERS = ("a4", "letter")
@@ -181,5 +183,5 @@ class OfBulletin(SiteOwned):
         """What this form has made already, where it was sent twice. Raises NotAllowed for the form of another one."""
         known = db.session.get(cls, (bulletin.site_id, form_id)) if form_id else None
         if known is not None and known.bulletin_id != bulletin.id:
-            raise NotAllowed("Open the page again, and send it from there.")
+            raise NotAllowed(Why.ANOTHERS_FORM)
         return known

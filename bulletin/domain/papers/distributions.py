@@ -10,12 +10,13 @@ from typing import Self
 from sqlalchemy import Select, select
 
 from bulletin.db import db, now
-from bulletin.domain.site.members import NotAllowed
+from bulletin.domain.site.refusals import NotAllowed
 from bulletin.vault import kinds
 from bulletin.vault.sealed import Sealed, sealed
 from bulletin.vault.shapes import N_, Shape, choice, count, moment, plain_text, shape, shaped
 
 from .bulletins import PAPERS, Bulletin, OfBulletin
+from .refusals import Why
 
 PLACE_MAX = 120
 WENT_MAX = 2_000
@@ -136,7 +137,7 @@ class Distribution(OfBulletin):
     def say_how_it_went(self, words: str, copies: int, *, by: str) -> None:
         """Note how it went, afterwards. Raises NotAllowed."""
         if len(words) > WENT_MAX:
-            raise NotAllowed(f"Say it in at most {WENT_MAX:,} letters.")
+            raise NotAllowed(Why.TEXT_TOO_LONG, most=WENT_MAX)
         self.went = dataclasses.replace(self.went or Went(), words=words, copies=copies, by=by)
 
     def cancel(self) -> None:
@@ -146,12 +147,12 @@ class Distribution(OfBulletin):
     @staticmethod
     def _check(place: str, start: datetime, end: datetime) -> None:
         if not place.strip() or len(place) > PLACE_MAX:
-            raise NotAllowed("Say where it is handed out, in a few words.")
+            raise NotAllowed(Why.PLACE_NEEDED)
         if end <= start:
-            raise NotAllowed("The end must be after the beginning.")
+            raise NotAllowed(Why.ENDS_TOO_EARLY)
         if end - start > LASTS_MAX:
-            raise NotAllowed("One hand-out lasts two days at most: make another for the next.")
+            raise NotAllowed(Why.LASTS_TOO_LONG)
         if start > now() + AWAY_MAX:
-            raise NotAllowed("That is more than a year away: look at the year.")
+            raise NotAllowed(Why.A_YEAR_AWAY)
         if start < now() - AWAY_MAX:
-            raise NotAllowed("That is more than a year ago: look at the year.")
+            raise NotAllowed(Why.A_YEAR_AGO)

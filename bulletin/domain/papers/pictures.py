@@ -10,13 +10,14 @@ from typing import Self
 from sqlalchemy.orm import defer
 
 from bulletin.db import db
-from bulletin.domain.site.members import NotAllowed
+from bulletin.domain.site.refusals import NotAllowed
 from bulletin.press.parts import IMAGE, Part
 from bulletin.vault import kinds
 from bulletin.vault.sealed import Sealed, sealed, stored
 from bulletin.vault.shapes import N_, Shape, flag, plain_text, shape
 
 from .bulletins import Bulletin, OfBulletin
+from .refusals import Why
 
 PICTURES_MAX = 8  # in one bulletin
 ROWS_MAX = 40  # those that were taken out, too
@@ -52,9 +53,9 @@ class Picture(OfBulletin):
             return known
         others = cls.all_of(bulletin)
         if len(others) >= ROWS_MAX:
-            raise NotAllowed("Too many pictures were put in and taken out here: begin another number.")
+            raise NotAllowed(Why.PICTURES_USED_UP)
         if sum(bulletin.place_of(one.id) is not None for one in others) >= PICTURES_MAX:
-            raise NotAllowed(f"A bulletin holds {PICTURES_MAX} pictures: take one out first.")
+            raise NotAllowed(Why.PICTURES_FULL, most=PICTURES_MAX)
         picture_id = form_id or uuid.uuid4()
         picture = cls(
             site_id=bulletin.site_id,

@@ -11,11 +11,12 @@ from sqlalchemy import ForeignKey, LargeBinary, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bulletin.db import Moment, Record, db, now
-from bulletin.domain.site.members import NotAllowed
+from bulletin.domain.site.refusals import NotAllowed
 from bulletin.vault import keys, words
 
 from .distributions import Distribution, Ticket
 from .printings import Printing
+from .refusals import Why
 
 OPEN_MAX = 10  # for one hand-out
 
@@ -39,9 +40,9 @@ class PrintTicket(Record):
     def issue(cls, printing: Printing, handed_out: Distribution, *, by: str) -> str:
         """A ticket for one sheet until one hand-out ends; its letters. Members find them with the hand-out."""
         if handed_out.over:
-            raise NotAllowed("This hand-out is over: plan another.")
+            raise NotAllowed(Why.HAND_OUT_OVER)
         if len(handed_out.tickets) >= OPEN_MAX:
-            raise NotAllowed("There are enough tickets for this hand-out: use one of them, or end one.")
+            raise NotAllowed(Why.TICKETS_FULL)
         secret = words.new_ticket_secret()
         ticket_id = uuid.uuid4()
         ticket = cls(

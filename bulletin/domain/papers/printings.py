@@ -12,13 +12,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import defer
 
 from bulletin.db import db, now
-from bulletin.domain.site.members import NotAllowed
+from bulletin.domain.site.refusals import NotAllowed
 from bulletin.vault import kinds
 from bulletin.vault.sealed import Sealed, sealed, stored
 from bulletin.vault.shapes import N_, Shape, choice, count, field, moment, plain_text, shape
 
 from .articles import Written, forget_versions
 from .bulletins import PAPERS, Bulletin, OfBulletin, State
+from .refusals import Why
 
 COPIES_MAX = 100_000
 RUNS_MAX = 60  # of one bulletin
@@ -125,14 +126,14 @@ class Printing(OfBulletin):
         `of`: the digest of the words that this very PDF shows; it was made while others may have gone on writing.
         """
         if written.digest != bulletin.agreed_digest or of != written.digest:
-            raise NotAllowed("These words are not agreed: ask the others first.")
+            raise NotAllowed(Why.NOT_AGREED)
         if not 0 <= copies <= COPIES_MAX:
-            raise NotAllowed(f"Give the number of copies, at most {COPIES_MAX:,}.")
+            raise NotAllowed(Why.COPIES_NEEDED, most=COPIES_MAX)
         known = cls.sent_before(bulletin, form_id)
         if known is not None:
             return known
         if cls.count_of(bulletin) >= RUNS_MAX:
-            raise NotAllowed("It has been printed often enough: get the same sheet again.")
+            raise NotAllowed(Why.PRINTED_OFTEN)
         about = About(paper=paper, copies=copies, by=by, at=now().isoformat(), digest=written.digest)
         printing = cls(
             site_id=bulletin.site_id,

@@ -64,7 +64,7 @@ class Brief(Shape):
     name: str = plain_text(N_("Name"), most=NAME_MAX, room=NAME_MAX, asked=True, merge=Merging.FIRST)
     nickname: str = line(N_("Nickname"), asked=True, merge=Merging.NAMES)
     title: str = line(N_("What they do"), asked=True)
-    stand: Stand | None = choice(N_("Where they stand"), Stand, nothing=None, column="where they stand")
+    stand: Stand | None = choice(N_("Where they stand"), Stand, nothing=None)
     department: str = hex_id("department", N_("Department"), asked=True)
     shift: str = hex_id("shift", N_("Shift"), asked=True)
     phone: str = field(kinds.of_text("phone", kinds.plain_text(PHONE_MAX).check), N_("Telephone"), asked=True)  # E.164

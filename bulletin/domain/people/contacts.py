@@ -12,7 +12,7 @@ from sqlalchemy import ForeignKeyConstraint, Select, func, select
 from sqlalchemy.orm import Mapped, declared_attr, defer, mapped_column
 
 from bulletin.db import SiteOwned, db, today
-from bulletin.domain.site.members import NotAllowed
+from bulletin.domain.site.refusals import NotAllowed
 from bulletin.vault.sealed import Sealed, sealed, stored
 from bulletin.vault.shapes import fields_of
 
@@ -29,11 +29,11 @@ from .contact_fields import (
     fields as fields,
 )
 from .name_matching import alike as alike, name_key as name_key
+from .refusals import Field, Why
 
 NICKNAMES_MAX = 5  # that somebody is known by: who has more, is found by the first
 CONTACTS_MAX = 20_000  # at one site
 SOME = 500  # ids in one query
-NOT_THERE = "They are not in the list any more."
 STALE_AFTER = timedelta(days=365)  # untouched
 STALE_NOTICE = timedelta(days=30)  # between the announcement and the removal
 
@@ -68,7 +68,7 @@ class Contact(SiteOwned):
         with db.session.no_autoflush:  # who adds many at once has counted those
             there = db.session.scalar(select(func.count()).select_from(cls).filter_by(site_id=site_id)) or 0
         if there >= CONTACTS_MAX:
-            raise NotAllowed(f"There are {CONTACTS_MAX:,} people in the list already.")
+            raise NotAllowed(Why.LIST_FULL, most=CONTACTS_MAX)
         contact = cls(site_id=site_id, id=form_id, touched_on=today(), version=1)
         contact.brief = Brief()
         contact.details = Details(added_by=by, added_on=today().isoformat())
@@ -103,7 +103,7 @@ class Contact(SiteOwned):
     def held(self) -> Contact:
         """This one, or whom it was merged into, as it is now; who would change it too, waits. Raises NotAllowed."""
         if (contact := self.of(self.site_id, self.id, to_change=True)) is None:
-            raise NotAllowed(NOT_THERE)
+            raise NotAllowed(Why.NOT_THERE)
         return contact
 
     @classmethod
@@ -180,14 +180,14 @@ class Contact(SiteOwned):
     def _put(self, **new: Any) -> None:
         name = new.get("name", self.brief.name)
         if not name.strip() or len(name) > NAME_MAX:
-            raise NotAllowed(f"Give a name, or what people call them, of at most {NAME_MAX} letters.")
+            raise NotAllowed(Why.NAME_NEEDED, most=NAME_MAX)
         known = fields()
         unknown = new.keys() - known.keys()
         if unknown:
             raise TypeError(f"a contact has no {', '.join(sorted(unknown))}")
         for key, value in new.items():
             if isinstance(value, str) and len(value) > (most := known[key].most or LINE_MAX):
-                raise NotAllowed(f"What you wrote for {key.replace('_', ' ')} is too long: at most {most:,} letters.")
+                raise NotAllowed(Why.TOO_LONG_FOR, field=Field(key), most=most)
         brief = {key: value for key, value in new.items() if key in fields_of(Brief)}
         details = {key: value for key, value in new.items() if key in fields_of(Details)}
         if brief:
@@ -267,7 +267,7 @@ class OfContact(SiteOwned):
     def hold(self) -> Contact:
         """Hold whom it is about, then have it as it is now: somebody may have been quicker. Raises NotAllowed."""
         if (contact := Contact.of(self.site_id, self.contact_id, to_change=True)) is None:
-            raise NotAllowed(NOT_THERE)
+            raise NotAllowed(Why.NOT_THERE)
         db.session.refresh(self)
         return contact
 

@@ -14,13 +14,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bulletin.db import db, now, today
 from bulletin.domain.site import struggles
-from bulletin.domain.site.members import NotAllowed
+from bulletin.domain.site.refusals import NotAllowed
 from bulletin.domain.site.struggles import Struggle
 from bulletin.vault import kinds
 from bulletin.vault.sealed import Sealed, opener, sealed, stored
 from bulletin.vault.shapes import N_, Shape, choice, choices, moment, part, plain_text, shape, shaped
 
 from .contacts import Contact, OfContact, Stand
+from .refusals import Why
 
 TEXT_MAX = 2_000
 AGO_MAX = timedelta(days=2 * 366)
@@ -34,8 +35,8 @@ _words = functools.partial(plain_text, most=TEXT_MAX, room=TEXT_MAX, lines=True,
 class Said(Shape):
     """What was said in a talk."""
 
-    stand: Stand | None = choice(N_("Where they stood"), Stand, nothing=None, column="where they stood")
-    struggles: tuple[Struggle, ...] = choices(N_("What came up"), Struggle, column="what came up")
+    stand: Stand | None = choice(N_("Where they stood"), Stand, nothing=None, column="stood")
+    struggles: tuple[Struggle, ...] = choices(N_("What came up"), Struggle, column="came_up")
     note: str = _words(N_("Note"))
     ask: str = _words(N_("What we asked"))
     commitment: str = _words(N_("What they said they will do"))
@@ -45,7 +46,7 @@ class Said(Shape):
 class Entry(Shape):
     """Who noted a talk, and who withdrew it."""
 
-    by: str = plain_text(N_("Noted by"), column="noted by")
+    by: str = plain_text(N_("Noted by"), column="noted_by")
     at: str = moment(of="by", column=None)
     withdrawn_by: str = plain_text(N_("Withdrawn by"), column=None)
     withdrawn_at: str = moment(of="withdrawn_by", empty=True, column=None)
@@ -84,9 +85,9 @@ class Conversation(OfContact):
             return known
         day = day or today()
         if day > today() + timedelta(days=1):  # it may be tomorrow already where the site is
-            raise NotAllowed("That day is still to come: plan it as a follow-up.")
+            raise NotAllowed(Why.DAY_TO_COME)
         if day < today() - AGO_MAX:
-            raise NotAllowed("That is more than two years ago: look at the year.")
+            raise NotAllowed(Why.TWO_YEARS_AGO)
         contact = contact.held()  # of two talks noted at once, each must know of the other
         made = cls(
             site_id=contact.site_id,
@@ -135,7 +136,7 @@ class Conversation(OfContact):
         """It was noted wrongly: what it said before stays to be seen. Raises NotAllowed."""
         contact = self.hold()
         if self.said is None:
-            raise NotAllowed("This was withdrawn: note the talk anew.")
+            raise NotAllowed(Why.WITHDRAWN)
         new = _checked(self.said, said)
         if new == self.said:
             return
@@ -208,5 +209,5 @@ def _checked(said: Said, new: Mapping[str, Any]) -> Said:
     said = dataclasses.replace(said, **{**new, **known})
     for one in (said.note, said.ask, said.commitment):
         if len(one) > TEXT_MAX:
-            raise NotAllowed(f"Keep it to {TEXT_MAX:,} letters.")
+            raise NotAllowed(Why.TEXT_TOO_LONG, most=TEXT_MAX)
     return said

@@ -12,11 +12,12 @@ from sqlalchemy import Index, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bulletin.db import db, now, today
-from bulletin.domain.site.members import NotAllowed
+from bulletin.domain.site.refusals import NotAllowed
 from bulletin.vault.sealed import Sealed, sealed
 from bulletin.vault.shapes import N_, Shape, iso_day, moment, plain_text, shape
 
 from .contacts import Contact, OfContact
+from .refusals import Why
 
 REASON_MAX = 300
 AHEAD_MAX = timedelta(days=366)
@@ -27,9 +28,9 @@ class Plan(Shape):
     """When to go back to somebody, why, and who does; `whose` and who else is named is a handle."""
 
     on: str = iso_day(N_("Day"), empty=False, column="day")
-    reason: str = plain_text(N_("Reason"), most=REASON_MAX, named=True, column="why")
+    reason: str = plain_text(N_("Reason"), most=REASON_MAX, named=True)
     whose: str = plain_text(N_("Whose it is"))
-    by: str = plain_text(N_("Noted by"), column="noted by")
+    by: str = plain_text(N_("Noted by"), column="noted_by")
     at: str = moment(of="by", column=None)
     ended_by: str = plain_text(column=None)
 
@@ -138,8 +139,8 @@ def count_due(site_id: uuid.UUID, day: date) -> int:
 
 def _check(on: date, reason: str) -> None:
     if on < today() - timedelta(days=1):  # it may still be yesterday where the site is
-        raise NotAllowed("That day is over: choose one that is still to come.")
+        raise NotAllowed(Why.DAY_OVER)
     if on > today() + AHEAD_MAX:
-        raise NotAllowed("That is more than a year away: look at the year.")
+        raise NotAllowed(Why.A_YEAR_AWAY)
     if not reason.strip() or len(reason) > REASON_MAX:
-        raise NotAllowed("Say in a few words why: you will be glad of it on the day.")
+        raise NotAllowed(Why.REASON_NEEDED)

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from typing import Any, TypeVar
 
 from bulletin.db import db
-from bulletin.domain.site.members import NotAllowed
+from bulletin.domain.site.refusals import NotAllowed
 from bulletin.vault.shapes import Field, Shape, both_unknown, fields_of
 
 from .contact_fields import Merging
@@ -24,6 +24,7 @@ from .contacts import (
     name_key,
     of_contacts,
 )
+from .refusals import Why
 
 S = TypeVar("S", bound=Shape)
 ORDER = list(Merging)
@@ -38,7 +39,7 @@ def merge(contact: Contact, other: Contact) -> None:
     both = sorted((contact, other), key=lambda one: one.id)  # in one order: two who do this at once wait, once
     hold_before_all(contact.site_id)
     if other.id == contact.id or other.site_id != contact.site_id or any(one.held() is not one for one in both):
-        raise NotAllowed("Choose two different people.")
+        raise NotAllowed(Why.NOT_TWO_PEOPLE)
     for record in of_contacts():
         for row in db.session.scalars(record.rows_of(other)):
             row.hand_over(contact)
@@ -125,5 +126,5 @@ def _names(brief: Brief, other: Brief) -> list[str]:
 def _notes(*texts: str) -> str:
     notes = "\n\n".join(dict.fromkeys(filter(None, texts)))
     if len(notes) > NOTES_MAX:
-        raise NotAllowed("Together they have more notes than there is room for: shorten them first.")
+        raise NotAllowed(Why.NOTES_TOO_LONG)
     return notes

@@ -5,7 +5,9 @@ from __future__ import annotations
 import phonenumbers
 from phonenumbers import PhoneNumberFormat, ValidationResult
 
-from bulletin.domain.site.members import NotAllowed
+from bulletin.domain.site.refusals import NotAllowed
+
+from .refusals import Why
 
 TYPED_MAX = 40
 
@@ -14,17 +16,16 @@ def normal(typed: str, country: str) -> str:
     """A number as it was typed at a place in this country, as E.164; empty for nothing. Raises NotAllowed."""
     if not typed.strip():
         return ""
-    sentence = "That is no telephone number: type it as you would dial it, or put it below, with other ways."
     try:
         number = phonenumbers.parse(typed[: TYPED_MAX + 1], country or None)
     except phonenumbers.NumberParseException:
-        raise NotAllowed(sentence) from None
+        raise NotAllowed(Why.NO_PHONE_NUMBER) from None
     # Possible, not valid: the plans of the telephone companies grow faster than any list of them.
     possible = phonenumbers.is_possible_number_with_reason(number) == ValidationResult.IS_POSSIBLE
     if not possible or len(typed) > TYPED_MAX:
-        raise NotAllowed(sentence)
+        raise NotAllowed(Why.NO_PHONE_NUMBER)
     if number.extension:
-        raise NotAllowed("Leave the extension out here, and put it below, with other ways.")
+        raise NotAllowed(Why.EXTENSION)
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 
 

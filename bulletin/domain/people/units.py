@@ -10,12 +10,13 @@ from typing import Self
 from sqlalchemy import select
 
 from bulletin.db import SiteOwned, db
-from bulletin.domain.site.members import NotAllowed
+from bulletin.domain.site.refusals import NotAllowed
 from bulletin.vault import kinds
 from bulletin.vault.sealed import Sealed, sealed
 from bulletin.vault.shapes import N_, Shape, clock, field, plain_text, shape
 
 from .contact_fields import Brief
+from .refusals import Why
 
 NAME_MAX = 60
 UNITS_MAX = 100  # of each kind
@@ -47,7 +48,7 @@ class Unit(SiteOwned):
         """What this form has made already, where it was sent twice. Raises NotAllowed where there are enough."""
         there = cls.at(site_id)
         if len(there) >= UNITS_MAX and not any(unit.id == form_id for unit in there):
-            raise NotAllowed(f"There are {UNITS_MAX} already: use one of them, or take one out.")
+            raise NotAllowed(Why.UNITS_FULL, most=UNITS_MAX)
         return next((unit for unit in there if unit.id == form_id), None)
 
     def take_out(self) -> None:

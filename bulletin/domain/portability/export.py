@@ -23,7 +23,8 @@ from bulletin.domain.papers.pictures import Picture
 from bulletin.domain.papers.printings import Printing
 from bulletin.domain.people.contacts import Contact
 from bulletin.domain.site.events import Event
-from bulletin.domain.site.members import Membership, NotAllowed
+from bulletin.domain.site.members import Membership
+from bulletin.domain.site.refusals import NotAllowed
 from bulletin.domain.site.sites import Site
 from bulletin.vault import parcels, words
 from bulletin.vault.sealed import sealed_columns, sealed_field, stored
@@ -41,6 +42,7 @@ from .import_file import (
     read,
     records,
 )
+from .refusals import Say, Why, Word
 from .tables import Tables, cell
 
 BATCH, BATCH_BYTES = 200, 4 << 20  # rows that are made at a time
@@ -48,46 +50,27 @@ SHEETS_MAX = SEALED_MAX * 3 // 5  # bytes of pictures and sheets: with more, the
 
 SEAL = 1 << 20  # bytes that sealing may add
 
-TOO_BIG = f"This would be more than the {SEALED_MAX >> 20} MB that are taken in elsewhere, so no file was made."
-NOT_ALONE = "Bring it in before you invite others: then nobody can say it was done behind their back."
-NOT_EMPTY = "There is something in this site already: found another one, and bring the file in there first."
-README = """All that one site had, and nobody else's to read.
-
-rows/        every row, a line of JSON each: this is what another Bulletin brings in
-site.json    what kind of place it is, and how many rows there are
-papers/      each bulletin: its text, its pictures, its sheets as they were printed
-*.csv        people, talks, follow-ups, actions, turnout, steps, departments, shifts, for reading
-
-Another Bulletin: found a site there, then "Bring in" on its page "Take along", with the sealed file and the six words.
-Without an installation: "bulletin open site.sealed" opens the sealed file by its six words, and leaves this folder.
-
-There, a paper that was printed stays printed. Any other arrives as a draft, and is agreed to anew.
-Not in it: keys, accounts, invitations, short addresses, print proofs. Of what happened, only the latest.{missing}
-Whoever has this holds what people said in confidence. Keep it sealed; delete it when it has arrived.
-"""
-MISSING = "\nThe oldest sheets did not fit, and were left out with their print runs: {count}. Their texts are here."
-
 MEMBER_NO_MORE = ""  # a member of one installation is nobody in another
 
 
-def pack(site: Site, typed: str) -> bytes:
+def pack(site: Site, typed: str, say: Say) -> bytes:
     """All of a site in one file, sealed to these words. Only reads. Raises words.Mistyped, vault.Crowded.
 
-    NotAllowed, where it would be brought in nowhere.
+    NotAllowed, where it would be brought in nowhere. `say`: the words for people that stand in it.
     """
     words.looks_like(typed)
     into = io.BytesIO()
     with zipfile.ZipFile(into, "w") as folder:
-        _Packing(site, folder).all()
+        _Packing(site, folder, say).all()
     if into.tell() > SEALED_MAX - SEAL:
-        raise NotAllowed(TOO_BIG)
+        raise NotAllowed(Why.TOO_BIG, mb=SEALED_MAX >> 20)
     read(into, ours=True)
     return parcels.seal(into.getvalue(), typed)
 
 
 class _Packing:
-    def __init__(self, site: Site, folder: zipfile.ZipFile) -> None:
-        self.site, self.folder = site, folder
+    def __init__(self, site: Site, folder: zipfile.ZipFile, say: Say) -> None:
+        self.site, self.folder, self.say = site, folder, say
         here = select(Bulletin).filter_by(site_id=site.id).order_by(Bulletin.begun_on, Bulletin.id)
         self.bulletins = list(db.session.scalars(here))
         self.places = {one.id: f"papers/{number:03d}" for number, one in enumerate(self.bulletins, start=1)}
@@ -98,16 +81,16 @@ class _Packing:
         self._papers()
         for record in records():
             counts[record.__tablename__] = self._rows(record)
-        for name, lines in Tables(self.site).all().items():
+        for name, lines in Tables(self.site, self.say).all().items():
             with self._entry(name, "utf-8-sig") as file:  # the mark that some programs for tables look for
-                csv.writer(file).writerows([cell(value) for value in line] for line in lines)
+                csv.writer(file).writerows([cell(value, self.say) for value in line] for line in lines)
         facts = {key: getattr(self.site, key) for key in FACTS}
         self._text(
             "site.json",
             json.dumps({"format": FORMAT, "version": VERSION, "site": facts, "rows": counts}, indent=1),
         )
-        missing = MISSING.format(count=len(self.left_out)) if self.left_out else ""
-        self._text("README.txt", README.format(missing=missing))
+        missing = self.say(Word.MISSING, count=len(self.left_out)) if self.left_out else ""
+        self._text("README.txt", self.say(Word.README, missing=missing))
 
     def _papers(self) -> None:
         for bulletin in self.bulletins:
@@ -219,9 +202,9 @@ def bring_in(site: Site, carried: Carried, forgotten: Collection[uuid.UUID] = ()
     """
     db.session.refresh(site, with_for_update=True)  # of two at once, the second finds it full
     if not is_empty(site):
-        raise NotAllowed(NOT_EMPTY)
+        raise NotAllowed(Why.NOT_EMPTY)
     if not is_alone(site):
-        raise NotAllowed(NOT_ALONE)
+        raise NotAllowed(Why.NOT_ALONE)
     known = set(db.session.scalars(select(Event.id).filter_by(site_id=site.id)))
     gone = _with_merged(forgotten, carried.merged)
     making = _Making(site)

@@ -12,9 +12,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bulletin.db import Moment, SiteOwned, db, now
 from bulletin.domain.site.events import Deed, Event
-from bulletin.domain.site.members import Membership, NotAllowed
+from bulletin.domain.site.members import Membership
+from bulletin.domain.site.refusals import NotAllowed
 from bulletin.vault.sealed import Sealed, sealed
 from bulletin.vault.shapes import Shape, hex_id, moment, plain_text, shape
+
+from .refusals import Why
 
 LASTS = timedelta(days=7)  # from the asking on
 AGAIN = timedelta(hours=1)  # after it was taken: a phone loses a file easily
@@ -48,7 +51,7 @@ class Export(SiteOwned):
             if one.id == form_id:
                 return one
             if one.stands:
-                raise NotAllowed("Somebody has asked for this already.")
+                raise NotAllowed(Why.ASKED_ALREADY)
         for one in every:  # it has lapsed, or been taken: what happened says so
             db.session.delete(one)
         what = Request(by=by.member.handle, by_id=by.member_id.hex)
@@ -111,9 +114,9 @@ class Export(SiteOwned):
     def agree(self, by: Membership) -> None:
         """Agree to it as another member. Raises NotAllowed."""
         if self.is_of(by):
-            raise NotAllowed("Another member has to agree to this.")
+            raise NotAllowed(Why.NOT_BY_YOURSELF)
         if not by.may_second:
-            raise NotAllowed("You can agree to this when you have been here for seven days.")
+            raise NotAllowed(Why.HERE_TOO_SHORT)
         if not self.waits(Membership.at(by.site)):
             return
         self.what = dataclasses.replace(self.what, agreed_by=by.member.handle, agreed_by_id=by.member_id.hex)
@@ -122,16 +125,16 @@ class Export(SiteOwned):
     def withdraw(self, by: Membership) -> None:
         """Stop it: any member may, until it is taken. Raises NotAllowed."""
         if self.taken_at is not None:
-            raise NotAllowed("It has been taken already: nobody can take that back.")
+            raise NotAllowed(Why.TAKEN_ALREADY)
         Event.note(by.site, Deed.EXPORT_WITHDRAWN, by=by.member.handle, whom=self.by)
         db.session.delete(self)
 
     def check(self, me: Membership) -> None:
         """Raise NotAllowed for whoever cannot take it now."""
         if not self.is_of(me):
-            raise NotAllowed("Only whoever asked for it can take it.")
+            raise NotAllowed(Why.ONLY_THE_ASKER)
         if self.waits(Membership.at(me.site)):
-            raise NotAllowed("Another member has to agree to this first.")
+            raise NotAllowed(Why.NOBODY_AGREED)
 
     def take(self, me: Membership) -> None:
         """It is taken, and all can see that it was; within the hour once more. Raises NotAllowed."""

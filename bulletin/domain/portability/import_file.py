@@ -24,13 +24,14 @@ from bulletin.domain.papers.printings import Printing, Proof
 from bulletin.domain.people.contacts import CONTACTS_MAX, Contact
 from bulletin.domain.people.imports.records import Import
 from bulletin.domain.site.events import Event
-from bulletin.domain.site.members import NotAllowed
+from bulletin.domain.site.refusals import NotAllowed
 from bulletin.domain.site.site_keys import FormerKey
 from bulletin.vault import kinds, parcels, words
 from bulletin.vault.sealed import sealed_columns, sealed_field
 
 from . import field_checks
 from .export_requests import Export
+from .refusals import Page, Why
 
 FORMAT, VERSION = "bulletin-site", 1
 FACTS = ("kind", "name", "country", "time_zone", "language", "paper")
@@ -48,23 +49,7 @@ LINE_MAX = 4 << 20  # bytes of a row: a talk keeps what it said before each corr
 ROWS_MAX = 50_000  # while they are made, nobody else here writes
 EVENTS_MAX = 5_000  # of those
 
-NOT_OURS = "This is not a file of ours, or not all of it: take another copy of it."
-TOO_MANY = f"There are more than {ROWS_MAX:,} rows in this file, and none of ours takes in so many."
-NEWER = "This file was made by a newer Bulletin: have this one updated first."
-WOULD_NOT_ARRIVE = "This would arrive nowhere, so no file was made. Put right what is unusual there: {page}."
-PAPERS = "a paper"
-PAGES = {  # where a row of a table is seen; those that are not here are of papers
-    "contact": "somebody in the list of people (a very long text, or a day that cannot be)",
-    "conversation": "a talk (a day that cannot be, or very many corrections)",
-    "follow_up": "something that is due (a day that cannot be)",
-    "action": "an action (a day that cannot be, or a very long text)",
-    "turnout": "who came to an action",
-    "step": "a step of the plan (a day that cannot be)",
-    "department": "a department on the map",
-    "shift": "a shift on the map (its times)",
-    "event": "what happened here",
-}
-NOT_SOUND = "Something in this file is not as it should be, so nothing of it was taken in."
+PAGES = {page.value: page for page in Page}
 
 # All that taking a file apart may raise: it comes from elsewhere, and anything may be in it.
 BROKEN = (
@@ -153,7 +138,7 @@ class Carried:
             for row in self.rows(record):
                 rows += 1
                 if rows > ROWS_MAX:
-                    raise NotAllowed(TOO_MANY)
+                    raise NotAllowed(Why.TOO_MANY_ROWS, most=ROWS_MAX)
                 if row["id"] in ids:
                     raise ValueError("one twice")
                 if record is Event and (len(ids) == EVENTS_MAX or row["day"] > today() + kinds.CLOCKS_DIFFER):
@@ -169,7 +154,7 @@ class Carried:
         if told["format"] != FORMAT or type(told["version"]) is not int:
             raise ValueError("of another format")
         if told["version"] > VERSION:
-            raise NotAllowed(NEWER)
+            raise NotAllowed(Why.MADE_BY_NEWER)
         self.facts = {key: str(told["site"][key]) for key in FACTS}
 
     def _check_links(self, record: type[SiteOwned]) -> None:
@@ -200,7 +185,7 @@ class Carried:
         if record is Article and headers != self.ids[Bulletin.__tablename__]:
             raise ValueError("a bulletin without its header")
         if len(self.merged) > CONTACTS_MAX:
-            raise NotAllowed(f"There are more than {CONTACTS_MAX:,} people in this file, and no site may have so many.")
+            raise NotAllowed(Why.TOO_MANY_PEOPLE, most=CONTACTS_MAX)
         if record is Contact:
             _check_merged(self.merged)
 
@@ -210,11 +195,11 @@ def unpack(source: IO[bytes], typed: str) -> Carried:
     words.looks_like(typed)
     sealed = source.read(SEALED_MAX + 1)
     if len(sealed) > SEALED_MAX:
-        raise NotAllowed(NOT_OURS)
+        raise NotAllowed(Why.NOT_OURS)
     try:
         return read(io.BytesIO(parcels.unseal(sealed, typed)))
     except parcels.NotSealed:
-        raise NotAllowed(NOT_OURS) from None
+        raise NotAllowed(Why.NOT_OURS) from None
 
 
 def read(opened: IO[bytes], *, ours: bool = False) -> Carried:
@@ -225,7 +210,9 @@ def read(opened: IO[bytes], *, ours: bool = False) -> Carried:
         carried.check()
     except BROKEN:
         at = carried.at if ours and carried else ""
-        raise NotAllowed(WOULD_NOT_ARRIVE.format(page=PAGES.get(at, PAPERS)) if at else NOT_SOUND) from None
+        if at:
+            raise NotAllowed(Why.WOULD_NOT_ARRIVE, page=PAGES.get(at, Page.PAPER)) from None
+        raise NotAllowed(Why.NOT_SOUND) from None
     return carried
 
 

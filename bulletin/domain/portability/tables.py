@@ -20,20 +20,22 @@ from bulletin.domain.people.units import Department, Shift, Times
 from bulletin.domain.site.sites import Site
 from bulletin.vault.shapes import Field, Shape, fields_of
 
+from .refusals import Say, Word
+
 Line = Iterable[Any]
 # A program for such tables would reckon with what follows; it may take other signs than ours for the end of a cell.
 FORMULA = re.compile(r"^(?=[\t\r]|\s*[=+\-@＝＋－＠])|(?<=[;,\t\r\n])(?=[=+\-@＝＋－＠])")
-DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+DAYS = (Word.MONDAY, Word.TUESDAY, Word.WEDNESDAY, Word.THURSDAY, Word.FRIDAY, Word.SATURDAY, Word.SUNDAY)
 LOOKED_UP = ("Stand", "department", "shift")  # kinds that stand behind the others in the list of people
-STANDS = {stand: stand.name.lower().replace("_", " ") for stand in Stand}
+STANDS = {stand: Word[stand.name] for stand in Stand}
 
 
-def cell(value: Any) -> str:
+def cell(value: Any, say: Say) -> str:
     """A value as it stands in a table; what would be taken for a formula is quoted."""
     if value is None or value == "":
         return ""
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return say(Word.YES if value else Word.NO)
     if isinstance(value, list | tuple):
         value = ", ".join(map(str, value))
     return FORMULA.sub("'", str(value))
@@ -42,8 +44,10 @@ def cell(value: Any) -> str:
 class Tables:
     """The tables of one site, by the names of their files. The site must be open."""
 
-    def __init__(self, site: Site) -> None:
-        self.site = site
+    def __init__(self, site: Site, say: Say) -> None:
+        self.site, self.say = site, say
+        self.stands = {stand: say(word) for stand, word in STANDS.items()}
+        self.days = [say(day) for day in DAYS]
         self.departments = {one.id.hex: one.name for one in Department.at(site.id)}
         self.shifts = {one.id.hex: one.name for one in Shift.at(site.id)}
         self.people = {one.id: one.brief.name for one in db.session.scalars(Contact.rows_at(site.id))}
@@ -64,29 +68,31 @@ class Tables:
 
     def _contacts(self) -> Iterator[Line]:
         brief = sorted(columns(Brief), key=lambda one: one.kind.name in LOOKED_UP)  # as people are used to it
-        yield *_heads(brief), *_heads(columns(Details))
+        yield *self._columns(brief), *self._columns(columns(Details))
         for one in self._rows(Contact):
             if one.merged_into is None:
                 yield *self._cells(brief, one.brief), *self._cells(columns(Details), one.details)
 
     def _talks(self) -> Iterator[Line]:
         said, entry = columns(Said), columns(Entry)
-        yield "day", "with", *_heads(said), *_heads(entry), "withdrawn"
+        yield *self._heads(Word.DAY, Word.WITH), *self._columns(said + entry), self.say(Word.WITHDRAWN)
         for one in self._rows(Conversation):
             told = self._cells(said, one.said or Said()), self._cells(entry, one.entry)
             yield one.day, self._who(one), *told[0], *told[1], one.said is None
 
     def _follow_ups(self) -> Iterator[Line]:
         day, *plan, by = columns(FollowUpPlan)
-        yield day.head, "with", *_heads(plan), "done on", by.head
+        heads = [self._columns(part) for part in ([day], plan, [by])]
+        yield *heads[0], self.say(Word.WITH), *heads[1], self.say(Word.DONE_ON), *heads[2]
         for one in self._rows(FollowUp):
             (on, who), told = self._cells((day, by), one.what), self._cells(plan, one.what)
             yield on, self._who(one), *told, one.done_on, who
 
     def _actions(self) -> Iterator[Line]:
         parts = columns(Plan), columns(Outcome), columns(Lesson)
-        heads = [_heads(part) for part in parts]
-        yield *heads[0], *(f"outcome: {key}" for key in heads[1]), *(f"lesson: {key}" for key in heads[2])
+        heads = [self._columns(part) for part in parts]
+        outcomes = (self.say(Word.OUTCOME, field=key) for key in heads[1])
+        yield *heads[0], *outcomes, *(self.say(Word.LESSON, field=key) for key in heads[2])
         for one in self._rows(Action):
             said = one.plan, one.outcome or Outcome(), one.lesson or Lesson()
             yield [cell for part, told in zip(parts, said, strict=True) for cell in self._cells(part, told)]
@@ -94,7 +100,8 @@ class Tables:
     def _turnout(self) -> Iterator[Line]:
         unit = [one for one in columns(Part) if one.kind.name in LOOKED_UP]
         how = [one for one in columns(Part) if one not in unit]
-        yield "action", "who", *_heads(unit), "asked", *_heads(how)
+        about = self._heads(Word.ACTION, Word.WHO)
+        yield *about, *self._columns(unit), self.say(Word.ASKED), *self._columns(how)
         for one in self._rows(Turnout):
             told = (int(value) if isinstance(value, bool) else value for value in self._cells(how, one.how))
             yield self.actions.get(one.action_id, ""), self._who(one), *self._cells(unit, one.how), 1, *told
@@ -102,22 +109,22 @@ class Tables:
             for place, sums in action.sums.items():
                 department, _, shift = place.partition(" ")
                 where = self._cells(unit, Part(department=department, shift=shift))
-                yield self._called(action.plan), "(names are not kept)", *where, *sums
+                yield self._called(action.plan), self.say(Word.NAMES_NOT_KEPT), *where, *sums
 
     def _steps(self) -> Iterator[Line]:
-        yield _heads(columns(StepPlan))
+        yield self._columns(columns(StepPlan))
         for one in self._rows(Step):
             yield self._cells(columns(StepPlan), one.what)
 
     def _departments(self) -> Iterator[Line]:
-        yield "department", "shift", "people"
+        yield self._heads(Word.DEPARTMENT, Word.SHIFT, Word.PEOPLE)
         for one in Department.at(self.site.id):
             known: Mapping[str, Any] = one.headcounts or {"": ""}
             for shift, count in known.items():
                 yield one.name, self.shifts.get(shift, ""), count
 
     def _shifts(self) -> Iterator[Line]:
-        yield "shift", *_heads(columns(Times))
+        yield self.say(Word.SHIFT), *self._columns(columns(Times))
         for one in Shift.at(self.site.id):
             yield one.name, *self._cells(columns(Times), one.times)
 
@@ -128,6 +135,14 @@ class Tables:
     def _who(self, row: SiteOwned) -> str:
         contact_id: uuid.UUID = row.contact_id  # type: ignore[attr-defined]
         return self.people.get(contact_id, "")
+
+    def _heads(self, *words: Word) -> list[str]:
+        return [self.say(word) for word in words]
+
+    def _columns(self, fields: Iterable[Field]) -> list[str]:
+        """Their heads: words where there are, or else what a field is called by."""
+        words = Word.__members__
+        return [self.say(word) if (word := words.get(one.head.upper())) else one.head for one in fields]
 
     def _cells(self, fields: Iterable[Field], value: Shape) -> list[Any]:
         return [self._said(one, getattr(value, one.name)) for one in fields]
@@ -140,9 +155,9 @@ class Tables:
             case "shift":
                 return self.shifts.get(value, "")
             case "Stand":
-                return STANDS.get(value, "")
-            case "several weekday":
-                return [DAYS[day] for day in value]
+                return self.stands.get(value, "")
+            case "weekdays":
+                return [self.days[day] for day in value]
         return value
 
     @staticmethod
@@ -153,7 +168,3 @@ class Tables:
 def columns(cls: type[Shape]) -> list[Field]:
     """The fields of a shape that a table has."""
     return [one for one in fields_of(cls).values() if one.column is not None]
-
-
-def _heads(fields: Iterable[Field]) -> list[str]:
-    return [one.head for one in fields]

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from bulletin.db import Moment, Record, db, now
 from bulletin.vault import keys, words
 
-from .members import FEW, Member, Membership, NotAllowed
+from .members import FEW, Member, Membership
+from .refusals import NotAllowed, Why
 from .sites import Site
 
 LASTS = timedelta(days=7)
@@ -67,7 +68,7 @@ class Invitation(Record):
         if earlier is None:
             return
         if earlier.issued_by_id != by.id:
-            raise NotAllowed("Open the page again, and ask there.")
+            raise NotAllowed(Why.ANOTHERS_FORM)
         earlier.spend()
         db.session.flush()
 
@@ -118,15 +119,15 @@ class Invitation(Record):
     def second(self, by: Membership) -> None:
         """Agree to it as another member of the site."""
         if by.member_id == self.issued_by_id:
-            raise NotAllowed("Another member has to second this.")
+            raise NotAllowed(Why.NOT_BY_YOURSELF)
         if not by.may_second:
-            raise NotAllowed("You can second this when you have been here for seven days.")
+            raise NotAllowed(Why.HERE_TOO_SHORT)
         self.seconded_at = now()
 
     def check(self, member: Member) -> None:
         """Raise NotAllowed for a member who cannot join by it."""
         if self.site is not None and Membership.of(member, self.site.id) is not None:
-            raise NotAllowed("You are in this site already, or have just been removed from it.")
+            raise NotAllowed(Why.IN_ALREADY)
 
     def answer(self, secret: bytes, member: Member) -> Membership:
         """Join the site; the invitation is spent."""

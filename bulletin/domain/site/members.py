@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from bulletin.db import Moment, Record, db, now, today
 from bulletin.vault import keys
 
+from .refusals import NotAllowed as NotAllowed, Why
 from .sites import Site
 
 FEW = 3  # members, below which one alone may invite
@@ -20,10 +21,6 @@ SECONDS_AFTER = timedelta(days=7)  # that a member is in a site before seconding
 REMOVAL_TAKES = timedelta(days=1)
 HANDLE_MAX = 40
 EAST_ASIAN = frozenset({"CJK", "HIRAGANA", "KATAKANA", "BOPOMOFO", "HANGUL"})  # written together, so one script here
-
-
-class NotAllowed(Exception):
-    """A deed that the rules of a site do not allow; `str()` is one sentence that says why."""
 
 
 class Member(Record):
@@ -185,21 +182,21 @@ class Membership(Record):
     def ask_removal(self, by: Membership) -> None:
         """Ask that this person be removed; another member must second it."""
         if by.id == self.id:
-            raise NotAllowed("To go yourself, leave the site.")
+            raise NotAllowed(Why.LEAVE_YOURSELF)
         if Membership.count_at(self.site) < FEW:
-            raise NotAllowed("In a site of two nobody can remove the other: leave, or found a site anew.")
+            raise NotAllowed(Why.ONLY_TWO)
         if self.removal_by_id is not None or self.locked:  # who asked may have gone since
-            raise NotAllowed("Somebody has asked for this already.")
+            raise NotAllowed(Why.ASKED_ALREADY)
         self.removal_by_id = by.member_id
 
     def second_removal(self, by: Membership) -> None:
         """Second a removal: the person is locked out at once, and gone in a day."""
         if self.removal_by_id is None or self.locked:
-            raise NotAllowed("Nobody is asking for this now.")
+            raise NotAllowed(Why.NOBODY_ASKS)
         if by.member_id in (self.removal_by_id, self.member_id):
-            raise NotAllowed("Another member has to second this.")
+            raise NotAllowed(Why.NOT_BY_YOURSELF)
         if not by.may_second_removal:
-            raise NotAllowed("You can second this when you have been here for seven days.")
+            raise NotAllowed(Why.HERE_TOO_SHORT)
         self.removal_seconded_at = now()
         # Nobody who is locked out decides any more, not by what they asked for before either.
         theirs = select(Membership).filter_by(site_id=self.site_id, removal_by_id=self.member_id)
@@ -209,9 +206,9 @@ class Membership(Record):
     def withdraw_removal(self, by: Membership) -> None:
         """Take it back: any other member before it is seconded, then only the one who asked."""
         if self.removal_by_id is None:
-            raise NotAllowed("Nobody is asking for this now.")
+            raise NotAllowed(Why.NOBODY_ASKS)
         if by.id == self.id or (self.locked and by.member_id != self.removal_by_id):
-            raise NotAllowed("Whoever asked for this has to take it back.")
+            raise NotAllowed(Why.ASKER_TAKES_BACK)
         self.removal_by_id = self.removal_seconded_at = None
 
     def end(self) -> None:

@@ -22,6 +22,7 @@ from bulletin.web.shared import edit_conflicts
 from bulletin.web.shared.forms import PlainForm, form_id
 from bulletin.web.shared.labels import action_name, unit_name
 from bulletin.web.shared.rendering import render
+from bulletin.web.shared.sentences import say
 
 from .forms import LessonForm, OutcomeForm, PlanForm, money
 
@@ -93,7 +94,7 @@ def create(site_id: uuid.UUID) -> AnyResponse:
         action = Action.propose(me.site_id, start, end, by=me.member.handle, form_id=form_id(), **form.plan())
     except NotAllowed as reason:
         db.session.rollback()
-        form.complain(form.day, str(reason))
+        form.complain(form.day, say(reason))
         return _plan_page(identity.open_site(site_id), None, form, 422)
     db.session.commit()
     return redirect(url_for(".show", site_id=site_id, action_id=action.id), 303)
@@ -129,7 +130,7 @@ def change(site_id: uuid.UUID, action_id: uuid.UUID) -> AnyResponse:
         opened.action.change(*form.span(zone), **form.plan())
     except NotAllowed as reason:
         db.session.rollback()
-        form.complain(form.day, str(reason))
+        form.complain(form.day, say(reason))
         opened = open_action(site_id, action_id)
         return _plan_page(opened.me, opened, form, 422)
     db.session.commit()
@@ -196,7 +197,7 @@ def call_off(site_id: uuid.UUID, action_id: uuid.UUID) -> AnyResponse:
     try:
         turnouts.call_off(opened.action)
     except NotAllowed as reason:
-        return _show(opened, str(reason), 409)
+        return _show(opened, say(reason), 409)
     identity.commit_and_forget()
     return redirect(url_for(".index", site_id=site_id), 303)
 

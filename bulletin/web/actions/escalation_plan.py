@@ -20,6 +20,7 @@ from bulletin.web.shared import edit_conflicts, formats
 from bulletin.web.shared.forms import PlainForm, at_most, form_id, needed, one_line, options, unix_lines
 from bulletin.web.shared.labels import action_name
 from bulletin.web.shared.rendering import render
+from bulletin.web.shared.sentences import say
 from bulletin.web.shared.time_span import YEARS
 
 pages = Blueprint("escalation_plan", __name__, url_prefix="/sites/<uuid:site_id>/steps")
@@ -160,7 +161,7 @@ def _save(me: Membership, step: Step | None) -> AnyResponse:
             step.change(*told, action_id=form.action_id.data)
     except NotAllowed as reason:
         db.session.rollback()
-        form.complain(form.on, str(reason))
+        form.complain(form.on, say(reason))
         return _page(identity.open_site(me.site_id), step, form, 422)
     db.session.commit()
     return redirect(url_for(".index", site_id=me.site_id, _anchor=f"s{step.id.hex}"), 303)

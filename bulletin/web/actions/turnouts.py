@@ -23,6 +23,7 @@ from bulletin.web.guard import identity
 from bulletin.web.guard.errors import wants_json
 from bulletin.web.shared.forms import PlainForm, WholeNumberField, at_most, one_line, options
 from bulletin.web.shared.rendering import render
+from bulletin.web.shared.sentences import say
 
 from .actions import Open, open_action
 
@@ -90,8 +91,8 @@ def save(site_id: uuid.UUID, action_id: uuid.UUID) -> AnyResponse:
     except NotAllowed as reason:
         db.session.rollback()
         if wants_json():
-            return make_response(jsonify(errors=[{"field": None, "sentence": str(reason)}]), 409)
-        return _page(open_action(site_id, action_id), problem=str(reason), status=409)
+            return make_response(jsonify(errors=[{"field": None, "sentence": say(reason)}]), 409)
+        return _page(open_action(site_id, action_id), problem=say(reason), status=409)
     answer = (
         jsonify(saved=True, counts=_counts(opened.action))
         if wants_json()
@@ -149,7 +150,7 @@ def add(site_id: uuid.UUID, action_id: uuid.UUID) -> AnyResponse:
         turnouts.note(opened.action, some, by=opened.me.member.handle, **ticked)
     except NotAllowed as reason:
         db.session.rollback()
-        return _page(open_action(site_id, action_id), problem=str(reason), status=409)
+        return _page(open_action(site_id, action_id), problem=say(reason), status=409)
     there = url_for(".show", **opened.here, **({"tick": said} if ticked else {}))
     db.session.commit()
     return redirect(there, 303)

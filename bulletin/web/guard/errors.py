@@ -12,7 +12,10 @@ from werkzeug.exceptions import Conflict, HTTPException, InternalServerError, No
 
 from bulletin.db import StorageFull, db
 from bulletin.domain.site.members import NotAllowed
+from bulletin.sentences import say
 from bulletin.vault.queue import Crowded
+
+from .language import speak
 
 NOT_KEPT = ("words", "typed")  # what opens an account is typed anew, and stands on no page
 NO_PRESS = _l("All presses are at work. Wait ten seconds, then ask again.")
@@ -103,7 +106,8 @@ def _crowded(error: Crowded) -> Response:
 def _refused(reason: NotAllowed) -> Response:
     """It was so since the page was shown; where the page can say it beside a field, it does."""
     db.session.rollback()
-    return _page(Conflict(str(reason)))
+    with speak():
+        return _page(Conflict(say(reason)))
 
 
 def _gone(_error: orm.exc.ObjectDeletedError) -> Response:

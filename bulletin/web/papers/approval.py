@@ -13,10 +13,12 @@ from bulletin.db import db
 from bulletin.domain.papers import approval
 from bulletin.domain.papers.articles import Written
 from bulletin.domain.papers.bulletins import Bulletin, State
+from bulletin.domain.papers.refusals import Why
 from bulletin.domain.site.events import Deed, Event
 from bulletin.domain.site.members import NotAllowed
 from bulletin.web.guard import identity
 from bulletin.web.guard.errors import NO_PRESS
+from bulletin.web.shared.sentences import say
 
 from . import bulletins, editor
 
@@ -41,7 +43,7 @@ def propose(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
 
     def ask(opened: editor.Open, digest: str) -> None:
         if read is not None and read != digest:
-            raise NotAllowed(_("Somebody has changed it while you read. Read it again, then propose it."))
+            raise NotAllowed(Why.CHANGED_BEFORE_PROPOSED)
         approval.propose(opened.bulletin, opened.me, digest)
 
     return _do(site_id, bulletin_id, ask)
@@ -59,12 +61,12 @@ def speak(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
     agrees, reason = request.form.get("agrees") == "yes", request.form.get("reason", "")
     read = request.form.get("digest", "")
 
-    def say(opened: editor.Open, digest: str) -> None:
+    def voice(opened: editor.Open, digest: str) -> None:
         if read != digest:
-            raise NotAllowed(_("Somebody has changed it while you read. Read it again, then say what you think."))
+            raise NotAllowed(Why.CHANGED_BEFORE_SPOKEN)
         approval.speak(opened.bulletin, opened.me, digest, agrees=agrees, reason=reason)
 
-    return _do(site_id, bulletin_id, say, said=reason)
+    return _do(site_id, bulletin_id, voice, said=reason)
 
 
 @pages.post("/agreeing")
@@ -91,6 +93,6 @@ def _do(
         deed(opened, Written(opened.bulletin).digest)
     except NotAllowed as reason:
         db.session.rollback()
-        return bulletins.page(editor.open_bulletin(site_id, bulletin_id), str(reason), 409, said=said)
+        return bulletins.page(editor.open_bulletin(site_id, bulletin_id), say(reason), 409, said=said)
     db.session.commit()
     return redirect(url_for("bulletins.show", **opened.here), 303)

@@ -22,6 +22,7 @@ from bulletin.web.guard.errors import wants_json
 from bulletin.web.shared.diff import difference
 from bulletin.web.shared.forms import at_most, form_id, one_line, options, unix_lines
 from bulletin.web.shared.rendering import render
+from bulletin.web.shared.sentences import say
 
 from . import bulletins, editor
 from .bulletins import PIECES
@@ -56,7 +57,7 @@ def create(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
         )
     except NotAllowed as reason:
         db.session.rollback()
-        return bulletins.page(editor.open_bulletin(site_id, bulletin_id), str(reason), 409)
+        return bulletins.page(editor.open_bulletin(site_id, bulletin_id), say(reason), 409)
     approval.settle(opened.bulletin, opened.me.site, Written(opened.bulletin).digest)
     db.session.commit()
     return redirect(url_for(".edit", **opened.here, article_id=article.id), 303)
@@ -94,7 +95,7 @@ def save(site_id: uuid.UUID, bulletin_id: uuid.UUID, article_id: uuid.UUID) -> A
     except NotAllowed as reason:
         db.session.rollback()
         opened = editor.open_bulletin(site_id, bulletin_id)
-        form.complain(form.change if opened.bulletin.is_agreed else form.text, str(reason))
+        form.complain(form.change if opened.bulletin.is_agreed else form.text, say(reason))
         return _page(opened, _article(opened, article_id), form, 422)
     return answer or redirect(url_for("bulletins.show", **opened.here, _anchor=f"a{article.id.hex}"), 303)
 

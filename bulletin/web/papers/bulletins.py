@@ -33,6 +33,7 @@ from bulletin.web.guard import bodies, identity
 from bulletin.web.shared.diff import difference
 from bulletin.web.shared.forms import PlainForm, form_id, one_line, unix_lines
 from bulletin.web.shared.rendering import render
+from bulletin.web.shared.sentences import say
 
 from . import advice, editor
 
@@ -128,7 +129,7 @@ def create(site_id: uuid.UUID) -> AnyResponse:
     except NotAllowed as reason:
         db.session.rollback()
         form = ManuscriptForm(request.form)
-        form.complain(form.manuscript, str(reason))
+        form.complain(form.manuscript, say(reason))
         return _beginning(me, form=form, status=422)
     db.session.commit()
     return redirect(url_for(".show", site_id=site_id, bulletin_id=sent), 303)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from flask import Blueprint, Response, abort, redirect, request, url_for
-from flask_babel import gettext as _, lazy_gettext as _l
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import StringField, TextAreaField
 
@@ -13,11 +13,13 @@ from bulletin.db import db, today
 from bulletin.domain.papers.distributions import PLACE_MAX, WENT_MAX, Distribution
 from bulletin.domain.papers.print_tickets import PrintTicket
 from bulletin.domain.papers.printings import COPIES_MAX, Printing
+from bulletin.domain.papers.refusals import Why
 from bulletin.domain.site.members import NotAllowed
 from bulletin.web.guard import identity
 from bulletin.web.guard.hosts import own_origin
 from bulletin.web.shared.forms import PlainForm, WholeNumberField, at_most, form_id, needed, one_line, unix_lines
 from bulletin.web.shared.rendering import render
+from bulletin.web.shared.sentences import say
 from bulletin.web.shared.time_span import SpanForm
 
 from . import editor
@@ -73,7 +75,7 @@ def create(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
         Distribution.plan(opened.bulletin, form.place.data, start, end, by=opened.me.member.handle, form_id=form_id())
     except NotAllowed as reason:
         db.session.rollback()
-        form.complain(form.day, str(reason))
+        form.complain(form.day, say(reason))
         return _page(editor.open_bulletin(site_id, bulletin_id), form, 422)
     db.session.commit()
     return redirect(url_for(".index", **opened.here), 303)
@@ -112,11 +114,11 @@ def create_ticket(site_id: uuid.UUID, bulletin_id: uuid.UUID, distribution_id: u
     printing = next(iter(Printing.all_of(opened.bulletin)), None)
     try:
         if printing is None:
-            raise NotAllowed(_("Print it once first: a ticket gives that very sheet."))
+            raise NotAllowed(Why.NOT_PRINTED)
         PrintTicket.issue(printing, handed_out, by=opened.me.member.handle)
     except NotAllowed as reason:
         db.session.rollback()
-        return _page(editor.open_bulletin(site_id, bulletin_id), DistributionForm(), 409, problem=str(reason))
+        return _page(editor.open_bulletin(site_id, bulletin_id), DistributionForm(), 409, problem=say(reason))
     db.session.commit()
     return redirect(url_for(".index", **opened.here, _anchor=f"h{distribution_id.hex}"), 303)
 

@@ -24,6 +24,7 @@ from bulletin.web.guard.errors import wants_json
 from bulletin.web.shared.forms import at_most, one_line, one_of, options
 from bulletin.web.shared.places import languages as named_languages
 from bulletin.web.shared.rendering import render
+from bulletin.web.shared.sentences import say, say_code
 
 from . import editor
 
@@ -115,7 +116,7 @@ def save(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
         return _page(opened, written, form, 409, theirs=stale.theirs.fields)
     except NotAllowed as reason:
         db.session.rollback()
-        form.complain(form.change if form.change.data else form.headline, str(reason))
+        form.complain(form.change if form.change.data else form.headline, say(reason))
         return _page(opened, Written(opened.bulletin), form, 422)
     return saved if saved is not None else redirect(url_for("bulletins.show", **opened.here), 303)
 
@@ -129,6 +130,7 @@ def _page(
 ) -> Response:
     if wants_json() and status != 200:
         return make_response(jsonify(errors=form.complaints, stale=theirs is not None), status)
+    card = imprint_card(opened.me.site.country)
     differ = []
     if theirs is not None:
         differ = [key for key, mine in form.typed().items() if theirs.get(key, "") != mine]
@@ -137,7 +139,9 @@ def _page(
         "papers/headers/edit.html",
         status,
         form=form,
-        card=imprint_card(opened.me.site.country),
+        card=card,
+        rule=card and say_code(card.rule),
+        law=card and say_code(card.source),
         theirs=theirs,
         differ=differ,
         names={key: form[name_of(key)].label.text for key in articles.FIELDS},

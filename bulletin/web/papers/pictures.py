@@ -21,6 +21,7 @@ from bulletin.press.pictures import PictureError
 from bulletin.web.guard import bodies
 from bulletin.web.shared.forms import PlainForm, at_most, form_id, needed, one_line, one_of, options
 from bulletin.web.shared.rendering import render
+from bulletin.web.shared.sentences import say
 
 from . import editor
 
@@ -95,7 +96,7 @@ def create(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
         _put_in(opened, form, prepared.bytes)
     except NotAllowed as reason:
         db.session.rollback()
-        form.complain(form.file, str(reason))
+        form.complain(form.file, say(reason))
         return _page(editor.open_bulletin(site_id, bulletin_id), form, 422)
     db.session.commit()
     return redirect(url_for("bulletins.show", **opened.here), 303)

@@ -29,6 +29,7 @@ from bulletin.web.guard.errors import NO_PRESS
 from bulletin.web.shared.downloads import download, number_name
 from bulletin.web.shared.forms import PlainForm, WholeNumberField, form_id, one_of, options
 from bulletin.web.shared.rendering import render
+from bulletin.web.shared.sentences import say
 
 from . import editor
 
@@ -103,7 +104,7 @@ def create(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
         )
     except NotAllowed as reason:
         db.session.rollback()
-        return page(editor.open_bulletin(site_id, bulletin_id), form, str(reason), 409)
+        return page(editor.open_bulletin(site_id, bulletin_id), form, say(reason), 409)
     PrintTicket.renew(printing, [one for one in Distribution.all_of(opened.bulletin) if not one.over])
     sheet, name = printing.sheet, _file_name(written.fields)
     db.session.commit()

@@ -17,6 +17,7 @@ from bulletin.domain.site.events import Deed, Event
 from bulletin.domain.site.members import Membership, NotAllowed
 from bulletin.web.guard import identity, one_at_a_time
 from bulletin.web.shared.rendering import render
+from bulletin.web.shared.sentences import say
 
 from .forms import OtherForm
 from .mentions import places
@@ -108,7 +109,7 @@ def merge(site_id: uuid.UUID, contact_id: uuid.UUID) -> AnyResponse:
     except NotAllowed as reason:
         db.session.rollback()
         me = identity.open_site(site_id)
-        form.complain(form.name, str(reason))
+        form.complain(form.name, say(reason))
         return _merging_page(me, open_contact(site_id, contact_id), form, 422)
     seen = _seen(contact)
     identity.commit_and_forget()

@@ -22,6 +22,7 @@ from bulletin.web.guard import identity, one_at_a_time
 from bulletin.web.shared.edit_conflicts import mark, told
 from bulletin.web.shared.forms import form_id
 from bulletin.web.shared.rendering import render
+from bulletin.web.shared.sentences import say
 
 from . import contact_status, data_held
 from .forms import ContactForm, SearchForm, known_of, with_consent
@@ -86,7 +87,7 @@ def create(site_id: uuid.UUID) -> AnyResponse:
     try:
         contact = Contact.add(site_id, by=me.member.handle, form_id=made, maybe=maybe, **with_consent(typed, me))
     except NotAllowed as reason:
-        form.complain(form.name, str(reason))
+        form.complain(form.name, say(reason))
         return _new_page(me, form, 422)
     there = url_for(".show", site_id=site_id, contact_id=contact.id)  # after the commit they may be forgotten
     db.session.commit()
@@ -149,7 +150,7 @@ def update(site_id: uuid.UUID, contact_id: uuid.UUID) -> AnyResponse:
     except (StaleContact, ValueError):
         return _edit_page(me, contact, form, 409, typed=typed)
     except NotAllowed as reason:
-        form.complain(form.name, str(reason))
+        form.complain(form.name, say(reason))
         return _edit_page(me, contact, form, 422)
     there = url_for(".show", site_id=site_id, contact_id=contact.id)
     identity.commit_and_forget()  # what was taken out is to be gone

@@ -24,6 +24,7 @@ from bulletin.web.guard import identity, one_at_a_time
 from bulletin.web.shared.forms import PlainForm, TicksField, at_most, form_id, one_line, options, unix_lines
 from bulletin.web.shared.labels import STANDS, STRUGGLES
 from bulletin.web.shared.rendering import render
+from bulletin.web.shared.sentences import say
 
 from .contact_status import contact_by_hex, refuse_gone
 
@@ -144,7 +145,7 @@ def create(site_id: uuid.UUID) -> AnyResponse:
     except NotAllowed as reason:
         db.session.rollback()
         me = identity.open_site(site_id)
-        form.complain(form.day, str(reason))
+        form.complain(form.day, say(reason))
         return _new_page(me, form, contact_by_hex(site_id, request.form.get("contact_id")), 422)
     there = url_for(".ask_next", site_id=site_id, conversation_id=talk.id)  # after the commit it may be forgotten
     db.session.commit()
@@ -186,7 +187,7 @@ def extend(site_id: uuid.UUID, conversation_id: uuid.UUID) -> AnyResponse:
     except NotAllowed as reason:
         db.session.rollback()
         me = identity.open_site(site_id)
-        form.complain(form.on if on is not None else form.ask, str(reason))
+        form.complain(form.on if on is not None else form.ask, say(reason))
         return _next_page(me, *_open(site_id, conversation_id), form, 422)
     db.session.commit()
     return redirect(url_for("home.show", site_id=site_id), 303)
@@ -234,7 +235,7 @@ def correct(site_id: uuid.UUID, conversation_id: uuid.UUID) -> AnyResponse:
     try:
         talk.correct(by=me.member.handle, ask=form.ask.data, commitment=form.commitment.data, **form.said)
     except NotAllowed as reason:
-        return _edit_page(me, talk, contact, form, 409, problem=str(reason))
+        return _edit_page(me, talk, contact, form, 409, problem=say(reason))
     there = url_for("contacts.show", site_id=site_id, contact_id=contact.id, _anchor=f"t{talk.id.hex}")
     db.session.commit()
     return redirect(there, 303)

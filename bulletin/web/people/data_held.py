@@ -147,7 +147,7 @@ def _in_words(kind: str, value: Any, zone: str) -> str:
             return _at(value, zone) if value else ""
         case "flag":
             return str(_("yes") if value else _("no"))
-        case "several Struggle":
+        case "Struggles":
             return ", ".join(struggle_name(one) for one in value)
     return "" if value is None else str(value)
 

@@ -20,6 +20,7 @@ from bulletin.domain.site.members import Membership, NotAllowed
 from bulletin.web.guard import identity
 from bulletin.web.shared.forms import PlainForm, options
 from bulletin.web.shared.rendering import render
+from bulletin.web.shared.sentences import say
 
 pages = Blueprint("follow_ups", __name__, url_prefix="/sites/<uuid:site_id>/follow-ups")
 
@@ -110,7 +111,7 @@ def postpone(site_id: uuid.UUID, follow_up_id: uuid.UUID) -> AnyResponse:
     try:
         one.postpone(on)
     except NotAllowed as reason:
-        form.complain(form.on, str(reason))
+        form.complain(form.on, say(reason))
         return _page(me, one, 422, later=form)
     db.session.commit()
     return _seen(site_id)

@@ -16,6 +16,7 @@ from bulletin.domain.site.members import Membership, NotAllowed
 from bulletin.web.shared.edit_conflicts import mark
 from bulletin.web.shared.forms import PlainForm, asks, at_most, needed, one_line, options
 from bulletin.web.shared.labels import STANDS
+from bulletin.web.shared.sentences import say
 
 WORDS_MAX = 200
 NONE = "-"  # none in particular; empty is any
@@ -61,7 +62,7 @@ class ContactForm(PlainForm):
         try:
             phone = phone_numbers.normal(self.phone.data or "", me.site.country)
         except NotAllowed as reason:
-            self.complain(self.phone, str(reason))
+            self.complain(self.phone, say(reason))
         if self.errors:
             return None
         typed = {name: self[name].data or "" for name in self.kept}

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from flask_babel import gettext as _, lazy_gettext as _l, ngettext
 
 from bulletin.domain.people.imports.entries import BY_LINE, ENTRIES_MAX, WAYS_MAX, Book, Why, clean
-from bulletin.domain.people.imports.files import FILE_MAX, LIST_MAX
+from bulletin.domain.people.imports.files import FILE_MAX
 
 UNREAD_MAX, UNREAD_LONG = 12, 40  # names of columns, and letters of each
 RUNS_MAX = 6  # of numbers that are named; the rest is counted
@@ -45,23 +45,6 @@ def told(book: Book) -> list[str]:
         rest = _(" and %(count)d more", count=more) if more > 0 else ""
         sentences.append(_("Columns that are not read: %(names)s%(rest)s.", names=names, rest=rest))
     return sentences
-
-
-def nobody(kind: str) -> str:
-    """Why a file is no address book."""
-    return str(
-        {
-            "too big": _("This file is too big: choose one of less than %(size)d MB.", size=FILE_MAX // 1024**2),
-            "long list": _(
-                "This list is too big: divide it into lists of less than %(size)d MB.", size=LIST_MAX // 1024**2
-            ),
-            "spreadsheet": _("This is a spreadsheet. Open it, save it as CSV, and choose that file."),
-            "pdf": _(
-                "This is a PDF. Choose the file your phone made, which ends in .vcf, or a list that ends in .csv."
-            ),
-            "picture": _("This is a picture. Choose the file your phone made, which ends in .vcf."),
-        }.get(kind, _("Choose the file your phone made, which ends in .vcf, or a list that ends in .csv."))
-    )
 
 
 def most() -> str:

@@ -22,6 +22,7 @@ from bulletin.domain.people.imports import csv_lists, files
 from bulletin.domain.people.imports.entries import ENTRIES_MAX, Entry
 from bulletin.domain.people.imports.files import FILE_MAX, NoAddressBook
 from bulletin.domain.people.imports.records import AlreadyHere, Import, maybe_there
+from bulletin.domain.people.refusals import NoBook
 from bulletin.domain.people.search import everybody
 from bulletin.domain.people.units import Department, Shift
 from bulletin.domain.site.events import Deed, Event
@@ -29,6 +30,7 @@ from bulletin.domain.site.members import Membership, NotAllowed
 from bulletin.web.guard import identity, one_at_a_time
 from bulletin.web.shared.forms import PlainForm, form_id, unix_lines
 from bulletin.web.shared.rendering import render
+from bulletin.web.shared.sentences import say
 
 from . import import_report
 
@@ -93,7 +95,7 @@ def _read(me: Membership) -> AnyResponse:
         text = request.form.get("text")
         data = text.encode("utf-8", "replace") if text is not None else _file()
     except RequestEntityTooLarge:
-        form.complain(form.file, import_report.nobody("too big"))
+        form.complain(form.file, say(NoAddressBook(NoBook.TOO_BIG, mb=FILE_MAX >> 20)))
         return _new(me, form, 413)
     country, roles, headed = me.site.country, _roles() if text is not None else None, _headed()
     if roles is not None and not {"name", "given", "family", "nickname"} & set(roles):
@@ -102,8 +104,8 @@ def _read(me: Membership) -> AnyResponse:
     db.session.commit()  # nobody waits for the database while a file is read
     try:
         book = files.read(data, country, roles, headed=headed)
-    except NoAddressBook as error:
-        form.complain(form.file, import_report.nobody(error.kind))
+    except NoAddressBook as reason:
+        form.complain(form.file, say(reason))
         return _new(_open(site_id), form, 422)
     me = _open(site_id)
     if book.columns or (text is None and book.rows and request.form.get("by_hand") == "yes"):
@@ -162,7 +164,7 @@ def _create(me: Membership) -> AnyResponse:
         )
     except NotAllowed as reason:
         db.session.rollback()
-        people.complain(people.take, str(reason))
+        people.complain(people.take, say(reason))
         return _list(_open(site_id), entries, source, people, ticked, 422)
     Event.note(me.site, Deed.CONTACTS_IMPORTED, by=me.member.handle, whom=str(made.count))
     db.session.commit()

@@ -29,6 +29,7 @@ from bulletin.web.shared.forms import (
     options,
 )
 from bulletin.web.shared.rendering import render
+from bulletin.web.shared.sentences import say
 
 pages = Blueprint("units", __name__, url_prefix="/sites/<uuid:site_id>/map")
 
@@ -173,7 +174,7 @@ def _create(site_id: uuid.UUID, kind: type[U], form_of: type[PlainForm], name: s
     try:
         made = kind.add(site_id, form[name].data, form_id=form_id())
     except NotAllowed as reason:
-        form.complain(form[name], str(reason))
+        form.complain(form[name], say(reason))
         return _page(me, form, 422)
     db.session.commit()
     return redirect(url_for(f".show_{name}", site_id=site_id, **{f"{name}_id": made.id}), 303)

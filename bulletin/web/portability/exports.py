@@ -27,6 +27,7 @@ from bulletin.web.guard.one_at_a_time import gate
 from bulletin.web.shared.downloads import download
 from bulletin.web.shared.forms import PlainForm, form_id
 from bulletin.web.shared.rendering import render
+from bulletin.web.shared.sentences import say, say_code
 
 pages = Blueprint("exports", __name__, url_prefix="/sites/<uuid:site_id>/exports")
 
@@ -119,7 +120,7 @@ def take(site_id: uuid.UUID, export_id: uuid.UUID) -> AnyResponse:
         db.session.commit()  # told before it is so: whoever took it cannot say that it failed
         db.session().read_only()
         try:
-            packed = carrying.pack(me.site, form.typed.data or "")
+            packed = carrying.pack(me.site, form.typed.data or "", say_code)
         except NotAllowed as reason:
             return _refused(site_id, reason)
         db.session.rollback()
@@ -163,7 +164,7 @@ def bring(site_id: uuid.UUID) -> AnyResponse:
     except keys.WrongWords:
         form.complain(form.typed, _("These words do not open this file: look at the paper it was sealed with."))
     except NotAllowed as reason:
-        form.complain(form.file, str(reason))
+        form.complain(form.file, say(reason))
     else:
         return redirect(url_for("home.show", site_id=site_id), 303)
     db.session.rollback()
@@ -182,7 +183,7 @@ def _done(site_id: uuid.UUID, deed: Callable[[], object]) -> AnyResponse:
 
 def _refused(site_id: uuid.UUID, reason: NotAllowed) -> Response:
     db.session.rollback()
-    return _page(identity.open_site(site_id), str(reason), 409)
+    return _page(identity.open_site(site_id), say(reason), 409)
 
 
 def _open(site_id: uuid.UUID, export_id: uuid.UUID) -> tuple[Membership, Export]:

@@ -19,6 +19,7 @@ from bulletin.web.guard import identity
 from bulletin.web.guard.hosts import own_origin
 from bulletin.web.shared.forms import form_id
 from bulletin.web.shared.rendering import render
+from bulletin.web.shared.sentences import say
 
 pages = Blueprint("invitations", __name__, url_prefix="/sites/<uuid:site_id>")
 
@@ -38,7 +39,7 @@ def create(site_id: uuid.UUID) -> Response:
     try:
         invitation, secret = Invitation.issue(me, site_key, form_id=sent)
     except NotAllowed as reason:
-        return _page(me, str(reason), 409)
+        return _page(me, say(reason), 409)
     Event.note(me.site, Deed.INVITED, by=me.member.handle, form_id=sent)
     db.session.commit()
     return _link_page(me, secret, seconded=not invitation.waits)
@@ -52,7 +53,7 @@ def create_to_found(site_id: uuid.UUID) -> Response:
     try:
         _invitation, secret = Invitation.issue_to_found(me.member, form_id=sent)
     except NotAllowed as reason:
-        return _page(me, str(reason), 409)
+        return _page(me, say(reason), 409)
     Event.note(me.site, Deed.FOUNDING_INVITED, by=me.member.handle, form_id=sent)
     db.session.commit()
     return _link_page(me, secret, seconded=True, to_found=True)
@@ -69,7 +70,7 @@ def second(site_id: uuid.UUID, invitation_id: uuid.UUID) -> AnyResponse:
         invitation.second(me)
     except NotAllowed as reason:
         db.session.rollback()
-        return _page(me, str(reason), 409)
+        return _page(me, say(reason), 409)
     Event.note(me.site, Deed.INVITATION_SECONDED, by=me.member.handle, whom=invitation.issued_by.handle)
     db.session.commit()
     return redirect(url_for(".index", site_id=site_id), 303)

@@ -15,6 +15,7 @@ from bulletin.vault import keys, words
 from bulletin.web.guard import identity
 from bulletin.web.shared.forms import PlainForm
 from bulletin.web.shared.rendering import render
+from bulletin.web.shared.sentences import say
 
 from . import founding, newcomers
 from .newcomers import NewcomerForm
@@ -63,7 +64,7 @@ def create() -> AnyResponse:
     try:
         invitation.check(member)
     except NotAllowed as reason:
-        return _refuse(str(reason))
+        return _refuse(say(reason))
     if request.form.get("step") != "join":
         form = CodeForm(data={"code": request.form["code"]})
         return render("site/joining/member.html", form=form, site=invitation.site, me=member)

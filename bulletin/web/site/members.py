@@ -15,6 +15,7 @@ from bulletin.domain.site.events import Deed, Event
 from bulletin.domain.site.members import Membership, NotAllowed
 from bulletin.web.guard import identity
 from bulletin.web.shared.rendering import render
+from bulletin.web.shared.sentences import say
 
 pages = Blueprint("members", __name__, url_prefix="/sites/<uuid:site_id>")
 
@@ -86,7 +87,7 @@ def _about(
         deed(person, me)
     except NotAllowed as reason:
         db.session.rollback()
-        return _page(me, str(reason), 409)
+        return _page(me, say(reason), 409)
     Event.note(me.site, noted, by=me.member.handle, whom=person.member.handle)
     return _seen(me)
 

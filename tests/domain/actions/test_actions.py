@@ -20,7 +20,8 @@ from bulletin.domain.actions.actions import (
     due_to_count,
     rounded_down,
 )
-from bulletin.domain.site.members import NotAllowed
+from bulletin.domain.actions.refusals import Why
+from tests.refusals import not_allowed
 
 NOW = datetime.now(UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -68,23 +69,23 @@ def test_it_has_begun_and_is_over_when_it_is(here, later):
 
 
 @pytest.mark.parametrize(
-    ("start", "lasts", "plan", "sentence"),
+    ("start", "lasts", "plan", "code", "values"),
     [
-        (NOW, timedelta(0), {}, "after the beginning"),
-        (NOW, -HOUR, {}, "after the beginning"),
-        (NOW, 401 * DAY, {}, "more than a year"),
-        (NOW + 740 * DAY, HOUR, {}, "two years"),
-        (NOW - 740 * DAY, HOUR, {}, "two years"),
-        (NOW, HOUR, {"place": "x" * (PLACE_MAX + 1)}, "letters"),
-        (NOW, HOUR, {"title": "x" * (PLACE_MAX + 1)}, "letters"),
-        (NOW, HOUR, {"demand": "x" * (TEXT_MAX + 1)}, "letters"),
+        (NOW, timedelta(0), {}, Why.ENDS_TOO_EARLY, {}),
+        (NOW, -HOUR, {}, Why.ENDS_TOO_EARLY, {}),
+        (NOW, 401 * DAY, {}, Why.LASTS_TOO_LONG, {}),
+        (NOW + 740 * DAY, HOUR, {}, Why.TWO_YEARS_AWAY, {}),
+        (NOW - 740 * DAY, HOUR, {}, Why.TWO_YEARS_AWAY, {}),
+        (NOW, HOUR, {"place": "x" * (PLACE_MAX + 1)}, Why.PLACE_TOO_LONG, {"most": PLACE_MAX}),
+        (NOW, HOUR, {"title": "x" * (PLACE_MAX + 1)}, Why.PLACE_TOO_LONG, {"most": PLACE_MAX}),
+        (NOW, HOUR, {"demand": "x" * (TEXT_MAX + 1)}, Why.TEXT_TOO_LONG, {"most": TEXT_MAX}),
     ],
 )
-def test_a_plan_that_cannot_be_is_refused_in_words(here, start, lasts, plan, sentence):
-    with pytest.raises(NotAllowed, match=sentence):
+def test_a_plan_that_cannot_be_is_refused_in_words(here, start, lasts, plan, code, values):
+    with not_allowed(code, **values):
         propose(here, start, lasts, **plan)
     action = propose(here)
-    with pytest.raises(NotAllowed, match=sentence):
+    with not_allowed(code, **values):
         action.change(start, start + lasts, **plan)
 
 
@@ -149,12 +150,18 @@ def test_what_came_of_it_is_noted_bit_by_bit(here):
 
 
 @pytest.mark.parametrize(
-    "outcome",
-    [{"others": -1}, {"others": 100_001}, {"collected": -1}, {"spent": MONEY_MAX + 1}, {"words": "x" * (TEXT_MAX + 1)}],
+    ("outcome", "code", "values"),
+    [
+        ({"others": -1}, Why.OTHERS_IN_FIGURES, {}),
+        ({"others": 100_001}, Why.OTHERS_IN_FIGURES, {}),
+        ({"collected": -1}, Why.MONEY_IN_FIGURES, {}),
+        ({"spent": MONEY_MAX + 1}, Why.MONEY_IN_FIGURES, {}),
+        ({"words": "x" * (TEXT_MAX + 1)}, Why.TEXT_TOO_LONG, {"most": TEXT_MAX}),
+    ],
 )
-def test_what_cannot_have_come_of_it_is_refused_and_changes_nothing(here, outcome):
+def test_what_cannot_have_come_of_it_is_refused_and_changes_nothing(here, outcome, code, values):
     action = propose(here)
-    with pytest.raises(NotAllowed):
+    with not_allowed(code, **values):
         action.note_outcome(by="Rosa", **outcome)
     assert (action.outcome, action.version) == (None, 1)
 
@@ -165,7 +172,7 @@ def test_a_lesson_is_kept_and_an_empty_one_is_none(here):
     assert action.lesson.again == "At the gate"
     action.note_lesson("", "", "", by="Rosa")
     assert action.lesson is None
-    with pytest.raises(NotAllowed):
+    with not_allowed(Why.TEXT_TOO_LONG, most=TEXT_MAX):
         action.note_lesson("x" * (TEXT_MAX + 1), "", "", by="Rosa")
 
 

@@ -10,7 +10,8 @@ import pytest
 from bulletin.db import db
 from bulletin.domain.actions import escalation_plan
 from bulletin.domain.actions.escalation_plan import NAME_MAX, TEXT_MAX, Met, Step
-from bulletin.domain.site.members import NotAllowed
+from bulletin.domain.actions.refusals import Why
+from tests.refusals import not_allowed
 
 TODAY = datetime.now(UTC).date()
 DAY = timedelta(days=1)
@@ -51,17 +52,17 @@ def test_a_step_nobody_has_judged_is_overdue_the_day_after(here):
 
 
 @pytest.mark.parametrize(
-    "wrong",
+    ("wrong", "code", "values"),
     [
-        {"action": " "},
-        {"action": "x" * (NAME_MAX + 1)},
-        {"test": "x" * (TEXT_MAX + 1)},
-        {"threshold": "x" * (TEXT_MAX + 1)},
-        {"days": 1_100},
+        ({"action": " "}, Why.STEP_NEEDED, {}),
+        ({"action": "x" * (NAME_MAX + 1)}, Why.STEP_NEEDED, {}),
+        ({"test": "x" * (TEXT_MAX + 1)}, Why.TEXT_TOO_LONG, {"most": TEXT_MAX}),
+        ({"threshold": "x" * (TEXT_MAX + 1)}, Why.TEXT_TOO_LONG, {"most": TEXT_MAX}),
+        ({"days": 1_100}, Why.YEARS_AWAY, {}),
     ],
 )
-def test_a_step_that_says_nothing_or_too_much_is_refused(here, wrong):
-    with pytest.raises(NotAllowed):
+def test_a_step_that_says_nothing_or_too_much_is_refused(here, wrong, code, values):
+    with not_allowed(code, **values):
         add(here, **wrong)
     assert Step.at(here.id) == []
 
@@ -70,7 +71,7 @@ def test_a_form_sent_twice_makes_one_even_where_there_are_enough(here, monkeypat
     monkeypatch.setattr(escalation_plan, "STEPS_MAX", 1)
     form = uuid.uuid4()
     assert add(here, form_id=form) is add(here, form_id=form)
-    with pytest.raises(NotAllowed, match="1 steps"):
+    with not_allowed(Why.STEPS_FULL, most=1):
         add(here)
 
 

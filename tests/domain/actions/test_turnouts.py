@@ -9,13 +9,14 @@ import pytest
 from bulletin.db import db
 from bulletin.domain.actions import structure_tests, turnouts
 from bulletin.domain.actions.actions import Action
+from bulletin.domain.actions.refusals import Why
 from bulletin.domain.actions.structure_tests import StructureTest
 from bulletin.domain.actions.turnouts import Tally, Turnout, become_counts
 from bulletin.domain.people import erasure, merge as merging
 from bulletin.domain.people.contacts import Contact
 from bulletin.domain.people.units import Department, Shift
-from bulletin.domain.site.members import NotAllowed
 from tests.domain.notebook import at_once, traces
+from tests.refusals import not_allowed
 
 NOW = datetime.now(UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -219,10 +220,10 @@ def test_nobody_is_counted_a_second_time_when_names_are_numbers(here, march, lat
     note(march, [jo], came=True)
     later(days=31)
     become_counts(here.id)
-    with pytest.raises(NotAllowed, match="numbers"):
+    with not_allowed(Why.NAMES_ARE_NUMBERS):
         turnouts.note(march, [jo], by="Rosa", came=True)
     march.change(NOW, NOW + HOUR)
-    with pytest.raises(NotAllowed, match="numbers"):
+    with not_allowed(Why.NAMES_ARE_NUMBERS):
         turnouts.note(march, [bill], by="Rosa", came=True)
     assert turnouts.tally(march) == Tally(asked=1, came=1)
 

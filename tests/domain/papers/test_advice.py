@@ -12,6 +12,7 @@ from bulletin.domain.papers.advice.imprints import imprint_card
 from bulletin.domain.papers.advice.rules import Advice, Rule, advise
 from bulletin.press.kinds import KINDS
 from bulletin.press.parts import TEXT, Part, split
+from bulletin.sentences import say_code
 from bulletin.web.papers.advice import SENTENCES, told
 
 HEAD = {
@@ -418,8 +419,8 @@ def test_an_advice_is_told_with_its_words_if_it_has_any():
 def test_a_card_says_its_rule_and_where_it_stands():
     card = imprint_card(" gb ")
     assert card is not None
-    assert card.rule.endswith(".")
-    assert "1869" in card.source
+    assert say_code(card.rule).endswith(".")
+    assert "1869" in say_code(card.source)
     assert card.asked
 
 

@@ -11,8 +11,9 @@ from bulletin.domain.people import units
 from bulletin.domain.people.chart import GAP_FROM, Cell, Chart
 from bulletin.domain.people.contacts import Contact
 from bulletin.domain.people.conversations import Conversation
+from bulletin.domain.people.refusals import Why
 from bulletin.domain.people.units import HEADCOUNT_MAX, NOWHERE, Counted, Department, Shift
-from bulletin.domain.site.members import NotAllowed
+from tests.refusals import not_allowed
 
 
 def test_units_come_by_name(here):
@@ -28,7 +29,7 @@ def test_a_form_sent_twice_makes_one_even_where_there_are_enough(here, monkeypat
     night = Shift.add(here.id, "Night", form_id=form)
     Shift.add(here.id, "Early")
     assert Shift.add(here.id, "Night", form_id=form) is night
-    with pytest.raises(NotAllowed, match="2 already"):
+    with not_allowed(Why.UNITS_FULL, most=2):
         Shift.add(here.id, "Late")
     Department.add(here.id, "Packing")  # of each kind
 

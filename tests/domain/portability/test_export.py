@@ -32,16 +32,20 @@ from bulletin.domain.people.conversations import Conversation
 from bulletin.domain.people.units import Shift
 from bulletin.domain.portability import export, field_checks, import_file
 from bulletin.domain.portability.import_file import LEFT_OUT, records
+from bulletin.domain.portability.refusals import Page, Why
 from bulletin.domain.portability.tables import cell
 from bulletin.domain.site.events import Deed, Event
 from bulletin.domain.site.founding import found_site
-from bulletin.domain.site.members import Membership, NotAllowed
+from bulletin.domain.site.members import Membership
+from bulletin.domain.site.refusals import NotAllowed
 from bulletin.domain.site.sites import Network
 from bulletin.press.parts import Part
+from bulletin.sentences import say_code
 from bulletin.vault import keys, parcels, words
 from bulletin.vault.sealed import sealed_columns
 from tests.domain.conftest import ABOUT, Person
 from tests.full_site import notebook
+from tests.refusals import not_allowed
 
 ON_SQLITE = pytest.mark.parametrize("home", ["sqlite"], indirect=True)  # no other database has a part in it
 HOUR = datetime.timedelta(hours=1)
@@ -128,7 +132,7 @@ def test_every_kind_of_row_is_carried_or_left_out_on_purpose_and_every_field_is_
 def test_every_row_arrives_as_it_was(full, rosa):
     before = everything(full)
     assert [name for name, rows in before.items() if not rows] == []
-    file = export.pack(full, WORDS)
+    file = export.pack(full, WORDS, say_code)
     mill = a_second_site(rosa)
     with rosa.inside(mill):
         mill.tended_on = today()
@@ -148,7 +152,7 @@ def test_every_row_arrives_as_it_was(full, rosa):
 
 
 def test_nothing_of_it_is_in_the_clear_and_another_program_opens_it(full):
-    file = export.pack(full, WORDS)
+    file = export.pack(full, WORDS, say_code)
     for word in (b"Dora", b"Depot", b"site.json", b"The Lamp", b"%PDF"):
         assert word not in file
     folder = folder_of(file)
@@ -166,7 +170,7 @@ def test_nothing_of_it_is_in_the_clear_and_another_program_opens_it(full):
 def test_the_tables_are_for_reading_and_nothing_in_them_is_a_formula(full):
     Contact.add(full.id, "=HYPERLINK(1)", by="Rosa", phone="+44207")
     db.session.flush()
-    folder = folder_of(export.pack(full, WORDS))
+    folder = folder_of(export.pack(full, WORDS, say_code))
     read = {
         name: list(csv.DictReader(io.StringIO(folder.read(name).decode("utf-8-sig"))))
         for name in folder.namelist()
@@ -188,30 +192,30 @@ def test_the_tables_are_for_reading_and_nothing_in_them_is_a_formula(full):
 
 @pytest.mark.parametrize("begin", "=+-@\t\r")
 def test_a_cell_that_would_be_reckoned_with_is_quoted(begin):
-    assert cell(f"{begin}1") == f"'{begin}1"
-    assert cell("1=1") == "1=1"
+    assert cell(f"{begin}1", say_code) == f"'{begin}1"
+    assert cell("1=1", say_code) == "1=1"
 
 
 def test_a_cell_that_another_program_would_divide_is_quoted_at_each_part():
-    assert cell('x;=HYPERLINK("http://e/?"&A1)') == 'x;\'=HYPERLINK("http://e/?"&A1)'
-    assert cell("a\n=1+1\tb\t@2,-3") == "a\n'=1+1\tb\t'@2,'-3"
-    assert [cell(f"{sign}1") for sign in "＝＋－＠"] == ["'＝1", "'＋1", "'－1", "'＠1"]
-    assert cell(" =1+1") == "' =1+1"
-    assert cell(["=1", "safety"]) == "'=1, safety"
-    assert cell("half - half, -5 degrees; we'll see") == "half - half, -5 degrees; we'll see"
+    assert cell('x;=HYPERLINK("http://e/?"&A1)', say_code) == 'x;\'=HYPERLINK("http://e/?"&A1)'
+    assert cell("a\n=1+1\tb\t@2,-3", say_code) == "a\n'=1+1\tb\t'@2,'-3"
+    assert [cell(f"{sign}1", say_code) for sign in "＝＋－＠"] == ["'＝1", "'＋1", "'－1", "'＠1"]
+    assert cell(" =1+1", say_code) == "' =1+1"
+    assert cell(["=1", "safety"], say_code) == "'=1, safety"
+    assert cell("half - half, -5 degrees; we'll see", say_code) == "half - half, -5 degrees; we'll see"
 
 
 def test_sums_whose_names_are_gone_are_in_the_table(full):
     (action,) = Action.at(full.id)
     action.sums = {f"{uuid.uuid4().hex} ": [3, 2, 1]}
     db.session.flush()
-    folder = folder_of(export.pack(full, WORDS))
+    folder = folder_of(export.pack(full, WORDS, say_code))
     assert "(names are not kept),,,3,2,1" in folder.read("turnout.csv").decode()
 
 
 @pytest.mark.parametrize("what", [Contact, Bulletin, Action])
 def test_a_site_that_has_something_takes_in_nothing(full, rosa, what):
-    file = export.pack(full, WORDS)
+    file = export.pack(full, WORDS, say_code)
     mill = a_second_site(rosa)
     with rosa.inside(mill):
         if what is Contact:
@@ -221,22 +225,22 @@ def test_a_site_that_has_something_takes_in_nothing(full, rosa, what):
         else:
             Action.propose(mill.id, now(), now() + HOUR, by="Rosa")
         db.session.commit()
-        with pytest.raises(NotAllowed, match="something in this site already"):
+        with not_allowed(Why.NOT_EMPTY):
             export.bring_in(mill, unpacked(file))
 
 
 def test_the_same_file_twice_is_refused(full, rosa):
-    file = export.pack(full, WORDS)
+    file = export.pack(full, WORDS, say_code)
     mill = a_second_site(rosa)
     with rosa.inside(mill):
         export.bring_in(mill, unpacked(file))
         db.session.commit()
-        with pytest.raises(NotAllowed, match="something in this site already"):
+        with not_allowed(Why.NOT_EMPTY):
             export.bring_in(mill, unpacked(file))
 
 
 def test_a_failure_in_the_middle_leaves_nothing(full, rosa, monkeypatch):
-    carry = unpacked(export.pack(full, WORDS))
+    carry = unpacked(export.pack(full, WORDS, say_code))
     mill = a_second_site(rosa)
     with rosa.inside(mill):
         whole = import_file.Carried.rows
@@ -259,7 +263,7 @@ def test_sheets_that_do_not_fit_are_left_out_the_oldest_first(full, rosa, monkey
     Printing.make(bulletin, written, "letter", SHEET + b" again", of=written.digest, by="Rosa")
     db.session.commit()
     monkeypatch.setattr(export, "SHEETS_MAX", len(SHEET) + 10)
-    file = export.pack(full, WORDS)
+    file = export.pack(full, WORDS, say_code)
     assert "left out with their print runs: 1" in folder_of(file).read("README.txt").decode()
     mill = a_second_site(rosa)
     with rosa.inside(mill):
@@ -270,11 +274,11 @@ def test_sheets_that_do_not_fit_are_left_out_the_oldest_first(full, rosa, monkey
 
 
 def test_other_words_and_other_files_are_a_sentence(full):
-    file = export.pack(full, WORDS)
+    file = export.pack(full, WORDS, say_code)
     with pytest.raises(keys.WrongWords):
         import_file.unpack(io.BytesIO(file), "some other words")
     for spoilt in (b"", b"no", file[:-1], file[:1000], file[:-20] + bytes(20)):
-        with pytest.raises(NotAllowed, match="another copy"):
+        with not_allowed(Why.NOT_OURS):
             unpacked(spoilt)
 
 
@@ -290,7 +294,7 @@ def test_an_old_day_and_sixty_corrections_arrive(full, rosa):
         talk.correct(by="Rosa", note=f"{number}{text}", ask=f"{number}{text}", commitment=text)
     talk_id = talk.id
     db.session.commit()
-    file = export.pack(full, WORDS)
+    file = export.pack(full, WORDS, say_code)
     mill = a_second_site(rosa)
     with rosa.inside(mill):
         export.bring_in(mill, unpacked(file))
@@ -302,11 +306,11 @@ def test_what_would_arrive_nowhere_is_a_sentence_that_says_where_it_is(full, mon
     (shift,) = db.session.scalars(select(Shift).filter_by(site_id=full.id))
     shift.plan((0,), "noon", "", "")
     db.session.flush()
-    with pytest.raises(NotAllowed, match=r"arrive nowhere, so no file was made.*a shift on the map \(its times\)"):
-        export.pack(full, WORDS)
+    with not_allowed(Why.WOULD_NOT_ARRIVE, page=Page.SHIFT):
+        export.pack(full, WORDS, say_code)
     monkeypatch.setattr(export, "SEALED_MAX", export.SEAL)
-    with pytest.raises(NotAllowed, match="more than the 30 MB"):
-        export.pack(full, WORDS)
+    with not_allowed(Why.TOO_BIG, mb=1):
+        export.pack(full, WORDS, say_code)
 
 
 def test_of_what_happened_the_latest_is_packed(full, monkeypatch):
@@ -314,7 +318,7 @@ def test_of_what_happened_the_latest_is_packed(full, monkeypatch):
     old.day = today() - datetime.timedelta(days=30)
     db.session.flush()
     monkeypatch.setattr(export, "EVENTS_MAX", 1)
-    events = folder_of(export.pack(full, WORDS)).read("rows/event.jsonl").decode().splitlines()
+    events = folder_of(export.pack(full, WORDS, say_code)).read("rows/event.jsonl").decode().splitlines()
     assert [json.loads(line)["what"]["by"] for line in events] == ["Rosa"]
 
 
@@ -330,7 +334,7 @@ def test_what_was_agreed_there_is_a_draft_here_and_what_was_printed_stays_printe
         bulletin.agreed = Agreed(digest=Written(bulletin).digest, at=now().isoformat(), by=("Rosa",))
     db.session.commit()
     (run_id,) = {one.id for one in Bulletin.at(full)} - {agreed.id, proposed.id, printed.id}
-    file = export.pack(full, WORDS)
+    file = export.pack(full, WORDS, say_code)
     mill = a_second_site(rosa)
     with rosa.inside(mill):
         export.bring_in(mill, unpacked(file))
@@ -343,12 +347,12 @@ def test_what_was_agreed_there_is_a_draft_here_and_what_was_printed_stays_printe
 
 
 def test_in_a_site_with_others_in_it_nobody_brings_in_anything(full, rosa, bill):
-    file = export.pack(full, WORDS)
+    file = export.pack(full, WORDS, say_code)
     mill = a_second_site(rosa)
     with rosa.inside(mill):
         place = Membership.begin(bill.member, mill, rosa.at(mill).open_key(rosa.private))
         db.session.commit()
-        with pytest.raises(NotAllowed, match="behind their back"):
+        with not_allowed(Why.NOT_ALONE):
             export.bring_in(mill, unpacked(file))
         place.removal_seconded_at = now()
         assert export.bring_in(mill, unpacked(file))
@@ -357,7 +361,7 @@ def test_in_a_site_with_others_in_it_nobody_brings_in_anything(full, rosa, bill)
 def test_whoever_is_announced_has_the_whole_month(full, rosa):
     Contact.at(full.id)[0].announced_on = today() - datetime.timedelta(days=29)
     db.session.commit()
-    file = export.pack(full, WORDS)
+    file = export.pack(full, WORDS, say_code)
     mill = a_second_site(rosa)
     with rosa.inside(mill):
         export.bring_in(mill, unpacked(file))
@@ -369,7 +373,7 @@ def test_whoever_was_forgotten_here_does_not_come_back_with_an_older_file(full, 
     db.session.flush()
     dora_id, emil_id = (one.id for one in Contact.at(full.id))
     db.session.commit()
-    file = export.pack(full, WORDS)
+    file = export.pack(full, WORDS, say_code)
     mill = a_second_site(rosa)
     with rosa.inside(mill):
         export.bring_in(mill, unpacked(file), {dora_id})
@@ -384,7 +388,7 @@ def test_whoever_was_forgotten_here_does_not_come_back_with_an_older_file(full, 
 @pytest.fixture
 def plain(full) -> dict[str, bytes]:
     """What is packed in a file of ours, by name."""
-    folder = folder_of(export.pack(full, WORDS))
+    folder = folder_of(export.pack(full, WORDS, say_code))
     return {name: folder.read(name) for name in folder.namelist()}
 
 
@@ -406,8 +410,8 @@ def changed(members: dict[str, bytes], table: str, **values: Any) -> dict[str, b
     return {**members, name: "\n".join([json.dumps(row), *others]).encode()}
 
 
-def refused(members: dict[str, bytes], sentence: str = "not as it should be") -> None:
-    with pytest.raises(NotAllowed, match=sentence):
+def refused(members: dict[str, bytes], code: Why = Why.NOT_SOUND, **values: int) -> None:
+    with not_allowed(code, **values):
         import_file.read(packed(members))
 
 
@@ -434,7 +438,7 @@ def test_a_file_cannot_make_somebody_here_agree_nor_open_a_short_address(plain, 
 @ON_SQLITE
 def test_a_newer_format_is_a_sentence_and_another_one_is_none_of_ours(plain):
     told = json.loads(plain["site.json"])
-    refused({**plain, "site.json": json.dumps({**told, "version": 2}).encode()}, "newer Bulletin")
+    refused({**plain, "site.json": json.dumps({**told, "version": 2}).encode()}, Why.MADE_BY_NEWER)
     refused({**plain, "site.json": json.dumps({**told, "format": "other"}).encode()})
     refused({**plain, "site.json": b"[]"})
     refused({})
@@ -516,22 +520,22 @@ def test_a_small_file_that_unpacks_to_a_large_one_is_refused(plain, monkeypatch)
     refused({**plain, "more": bytes(20_000)})
     monkeypatch.setattr(import_file, "OPENED_MAX", 1_000_000)
     monkeypatch.setattr(import_file, "ROWS_MAX", 5)
-    refused(plain, "more than 50,000 rows")
+    refused(plain, Why.TOO_MANY_ROWS, most=5)
     monkeypatch.setattr(import_file, "ROWS_MAX", 1_000)
     monkeypatch.setattr(import_file, "EVENTS_MAX", 0)
     refused(plain)
     monkeypatch.setattr(import_file, "EVENTS_MAX", 10)
     monkeypatch.setattr(import_file, "CONTACTS_MAX", 1)
-    refused(plain, "no site may have so many")
+    refused(plain, Why.TOO_MANY_PEOPLE, most=1)
     monkeypatch.setattr(import_file, "MEMBERS_MAX", 3)
     refused(plain)
 
 
 @ON_SQLITE
 def test_more_than_may_be_brought_in_is_refused_while_it_is_opened(full, monkeypatch):
-    file = export.pack(full, WORDS)
+    file = export.pack(full, WORDS, say_code)
     monkeypatch.setattr(import_file, "SEALED_MAX", 100)
-    with pytest.raises(NotAllowed):
+    with not_allowed(Why.NOT_OURS):
         unpacked(file)
 
 

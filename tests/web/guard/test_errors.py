@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from bulletin.domain.site.members import NotAllowed
+from bulletin.domain.people.refusals import Why
+from bulletin.domain.site.refusals import NotAllowed
 from tests.web.conftest import TEXT, Page
 
 
@@ -105,7 +106,7 @@ def test_what_somebody_deleted_meanwhile_is_not_there(rosa, press):
 
 
 def test_what_is_not_allowed_any_more_is_said_in_words(rosa, press):
-    press.failure = NotAllowed("They are not in the list any more.")
+    press.failure = NotAllowed(Why.NOT_THERE)
     response = rosa.sends("/sheets")
     assert response.status_code == 409
     assert "They are not in the list any more." in Page(response.text).words["main"]

@@ -337,13 +337,13 @@ def test_three_at_once_are_too_many(rosa: Person, monkeypatch: pytest.MonkeyPatc
 def test_nobody_waits_for_the_database_while_it_is_packed(house: House, rosa: Person, monkeypatch: Any) -> None:  # noqa: F811
     pack, export = carrying.pack, asks(rosa)
 
-    def packing(site: Site, typed: str) -> bytes:
+    def packing(site: Site, typed: str, say: Any) -> bytes:
         Contact.add(site.id, "Dora", by="Rosa")
         with pytest.raises(sa.exc.DBAPIError):
             db.session.flush()
         db.session.rollback()
         db.session().read_only()
-        return pack(site, typed)
+        return pack(site, typed, say)
 
     monkeypatch.setattr(carrying, "pack", packing)
     takes(rosa, export)

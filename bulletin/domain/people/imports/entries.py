@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from bulletin.domain.people.contacts import NAME_MAX, NOTES_MAX, REACH_MAX as REACH_MAX, name_key
 from bulletin.domain.people.phone_numbers import TYPED_MAX, normal
-from bulletin.domain.site.members import NotAllowed
+from bulletin.domain.site.refusals import NotAllowed
 
 ENTRIES_MAX = 5_000
 WAYS_MAX = 5  # numbers, and other ways, of one person

@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 from collections.abc import Sequence
 
+from bulletin.domain.people.refusals import NoBook
+
 from . import csv_lists
 from .entries import Book
 
@@ -13,16 +15,20 @@ LIST_MAX = 4 * 1024 * 1024  # of a list, which has none, and takes ten times its
 MARKS = {codecs.BOM_UTF8: "", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 # What somebody may choose by mistake, by how it begins.
-OTHERS = {b"PK\x03\x04": "spreadsheet", b"\xd0\xcf\x11\xe0": "spreadsheet", b"%PDF": "pdf", b"\xff\xd8\xff": "picture"}
-OTHERS |= {b"\x89PNG": "picture", b"GIF8": "picture"}
+OTHERS = {b"PK\x03\x04": NoBook.SPREADSHEET, b"\xd0\xcf\x11\xe0": NoBook.SPREADSHEET, b"%PDF": NoBook.PDF}
+OTHERS |= {b"\xff\xd8\xff": NoBook.PICTURE, b"\x89PNG": NoBook.PICTURE, b"GIF8": NoBook.PICTURE}
 
 
 class NoAddressBook(Exception):
-    """It is none; `kind`: spreadsheet, pdf, picture, empty, too big or long list."""
+    """It is none: why, and what the sentence about it names."""
 
-    def __init__(self, kind: str) -> None:
-        super().__init__(kind)
-        self.kind = kind
+    def __init__(self, code: NoBook, **values: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.values = values
+
+    def __str__(self) -> str:
+        return self.code.name
 
 
 def read(data: bytes, country: str, roles: Sequence[str] | None = None, *, headed: bool = True) -> Book:
@@ -31,13 +37,13 @@ def read(data: bytes, country: str, roles: Sequence[str] | None = None, *, heade
     `country`: where its numbers are dialled, ISO 3166. For `roles` and `headed` see contact_lists.read.
     """
     if len(data) > FILE_MAX:
-        raise NoAddressBook("too big")
-    for begins, kind in OTHERS.items():
+        raise NoAddressBook(NoBook.TOO_BIG, mb=FILE_MAX >> 20)
+    for begins, code in OTHERS.items():
         if data.startswith(begins):
-            raise NoAddressBook(kind)
+            raise NoAddressBook(code)
     plain = _plain(data)
     if not plain.strip():
-        raise NoAddressBook("empty")
+        raise NoAddressBook(NoBook.EMPTY)
     from . import (
         vcards,  # here: what reads cards takes eight megabytes of a process that seldom sees one
     )
@@ -46,7 +52,7 @@ def read(data: bytes, country: str, roles: Sequence[str] | None = None, *, heade
         book = Book(country, rows=False)
         vcards.read(plain, book)
     elif len(plain) > LIST_MAX:
-        raise NoAddressBook("long list")
+        raise NoAddressBook(NoBook.LONG_LIST, mb=LIST_MAX >> 20)
     else:
         book = Book(country, rows=True)
         csv_lists.read(text_of(plain), book, roles, headed=headed)

@@ -17,8 +17,9 @@ from bulletin.db import Moment, db, now
 from bulletin.domain.people.contacts import CONTACTS_MAX, Contact, NamesContacts, OfContact, alike, name_key, portions
 from bulletin.domain.people.erasure import delete_all_of
 from bulletin.domain.people.name_matching import slips
+from bulletin.domain.people.refusals import Why
 from bulletin.domain.people.search import Listed, everybody
-from bulletin.domain.site.members import NotAllowed
+from bulletin.domain.site.refusals import NotAllowed
 from bulletin.vault import kinds
 from bulletin.vault.sealed import Sealed, sealed
 from bulletin.vault.shapes import Shape, field, plain_text, shape
@@ -71,7 +72,7 @@ class Import(NamesContacts):
             return known
         there = db.session.scalar(select(func.count()).select_from(Contact).filter_by(site_id=site_id)) or 0
         if there + len(entries) > CONTACTS_MAX:
-            raise NotAllowed(f"There is room for {max(CONTACTS_MAX - there, 0):,} more: tick fewer.")
+            raise NotAllowed(Why.NO_ROOM, room=max(CONTACTS_MAX - there, 0))
         maybe = maybe_there(site_id, entries) if maybe is None else maybe
         versions: dict[str, int] = {}
         for entry, like in zip(entries, maybe, strict=True):

@@ -14,6 +14,7 @@ from hypothesis import example, given, settings, strategies as st
 from bulletin.domain.people.imports import csv_lists, files, vcards
 from bulletin.domain.people.imports.entries import ENTRIES_MAX, REACH_MAX, WAYS_MAX, Book, Entry, Why
 from bulletin.domain.people.imports.files import NoAddressBook, read
+from bulletin.domain.people.refusals import NoBook
 
 SLOWEST_S = 8  # on a slow and busy machine; a quiet one takes two at most, and three for the worst of 10 MB
 
@@ -280,18 +281,18 @@ def test_formulas_are_only_words():
 
 
 def test_what_is_no_address_book_is_said():
-    for data, kind in (
-        (b"", "empty"),
-        (b" \r\n\0", "empty"),
-        (b"PK\x03\x04rest", "spreadsheet"),
-        (b"%PDF-1.7", "pdf"),
-        (b"\xff\xd8\xffrest", "picture"),
-        (b"a" * (files.FILE_MAX + 1), "too big"),
-        (b"Name\n" + b"a\n" * (files.LIST_MAX // 2), "long list"),
+    for data, code, values in (
+        (b"", NoBook.EMPTY, {}),
+        (b" \r\n\0", NoBook.EMPTY, {}),
+        (b"PK\x03\x04rest", NoBook.SPREADSHEET, {}),
+        (b"%PDF-1.7", NoBook.PDF, {}),
+        (b"\xff\xd8\xffrest", NoBook.PICTURE, {}),
+        (b"a" * (files.FILE_MAX + 1), NoBook.TOO_BIG, {"mb": 10}),
+        (b"Name\n" + b"a\n" * (files.LIST_MAX // 2), NoBook.LONG_LIST, {"mb": 4}),
     ):
         with pytest.raises(NoAddressBook) as told:
             read(data, "GB")
-        assert told.value.kind == kind
+        assert (told.value.code, told.value.values) == (code, values)
 
 
 # Whatever somebody sends: it is read or named, soon, and nothing breaks.

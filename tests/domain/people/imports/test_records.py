@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import uuid
 
-import pytest
 import sqlalchemy as sa
 
 from bulletin.db import db
@@ -16,8 +15,9 @@ from bulletin.domain.people.imports import records
 from bulletin.domain.people.imports.entries import Entry
 from bulletin.domain.people.imports.records import AlreadyHere, Import
 from bulletin.domain.people.merge import merge
+from bulletin.domain.people.refusals import Why
 from bulletin.domain.people.search import Listed, everybody
-from bulletin.domain.site.members import NotAllowed
+from tests.refusals import not_allowed
 
 PEOPLE = [
     Entry("Amina Dale", "Mina", "Driver", "Depot", ("+447700900123", "+441614960000"), ("a@example.org",), "Nights"),
@@ -81,7 +81,7 @@ def test_sent_twice_it_is_done_once(here):
 def test_there_is_an_end_to_how_many(here, monkeypatch):
     monkeypatch.setattr(records, "CONTACTS_MAX", 5)
     taken(here)
-    with pytest.raises(NotAllowed, match="room for 1 more"):
+    with not_allowed(Why.NO_ROOM, room=1):
         taken(here)
 
 
