@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import enum
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -29,6 +29,7 @@ class Kind:
     """One of them. `opened` makes of what is stored what it is in Python, `stored` the reverse; None: they are one.
 
     `default`: what is missing reads as. `name`: by which pages choose how it is shown. `shape`: which it is, or holds.
+    `known`: where what it is in Python is looked up, by what is stored, in the place of `opened`.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Kind:
     stored: Callable[[Any], Any] | None = None
     default: Any = ""
     shape: type | None = None
+    known: Mapping[Any, Any] = dataclasses.field(default_factory=dict)
 
     def as_opened(self, stored: Any) -> Any:
         """In Python, from what is stored."""
@@ -139,7 +141,7 @@ def choice(choices: type[enum.Enum] | Iterable[str], *, nothing: Any = ..., defa
     known = dict(zip(values, choices, strict=True))
     name, check = choices.__name__ if isinstance(choices, type) else "choice", _one_of(values)
     if nothing is ...:
-        return Kind(name, check, lambda value: known.get(value, value), _value, default)
+        return Kind(name, check, lambda value: known.get(value, value), _value, default, known=known)
     known[nothing] = None
     return Kind(
         name,
@@ -147,6 +149,7 @@ def choice(choices: type[enum.Enum] | Iterable[str], *, nothing: Any = ..., defa
         lambda value: known.get(value, value),
         lambda value: nothing if value is None else _value(value),
         default,
+        known=known,
     )
 
 

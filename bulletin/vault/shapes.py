@@ -114,7 +114,8 @@ def _check_of(cls: type[Shape]) -> kinds.Check:
 def _opener_of(cls: type[S]) -> Callable[[dict[str, Any]], S]:
     """What is stored, as the value it is. A list opens ten thousand: nothing is looked up or copied for each."""
     names = frozenset(fields_of(cls))
-    opened = [(name, one.kind.opened) for name, one in fields_of(cls).items() if one.kind.opened is not None]
+    known = [(name, one.kind.known) for name, one in fields_of(cls).items() if one.kind.known]
+    opened = [(name, one.kind.opened) for name, one in fields_of(cls).items() if one.kind.opened and not one.kind.known]
     new, put = object.__new__, object.__setattr__
 
     def made_of(stored: dict[str, Any]) -> S:
@@ -122,6 +123,9 @@ def _opener_of(cls: type[S]) -> Callable[[dict[str, Any]], S]:
             unknown = tuple((key, stored[key]) for key in sorted(stored.keys() - names))
             stored = {key: value for key, value in stored.items() if key in names}
             stored["unknown"] = unknown
+        for name, values in known:
+            if name in stored:
+                stored[name] = values.get(stored[name], stored[name])
         for name, open_ in opened:
             if name in stored:
                 stored[name] = open_(stored[name])
@@ -163,6 +167,8 @@ def has_own_words(cls: type[Shape]) -> bool:
 def own_words(value: object) -> Iterator[str]:
     """All that people typed in a value, or in several of them, and may have named somebody in."""
     if isinstance(value, Shape):
+        for _key, unknown in value.unknown:
+            yield from _texts(unknown)
         for name, one in fields_of(type(value)).items():
             said = getattr(value, name)
             if one.named and isinstance(said, str):
@@ -172,6 +178,14 @@ def own_words(value: object) -> Iterator[str]:
     elif isinstance(value, tuple):
         for one in value:
             yield from own_words(one)
+
+
+def _texts(plain: object) -> Iterator[str]:
+    if isinstance(plain, str):
+        yield plain
+    elif isinstance(plain, dict | list):
+        for one in plain.values() if isinstance(plain, dict) else plain:
+            yield from _texts(one)
 
 
 # Fields, by what they hold. The type that mypy sees is the one that is annotated.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -123,7 +123,7 @@ def _part(one: Turnout, action: Action, zone: str) -> list[tuple[str, str]]:
 
 
 def _rows(
-    known: Mapping[str, Field], values: Iterable[Shape], zone: str, words: Mapping[str, Words] | None = None
+    known: Mapping[str, Field], values: Sequence[Shape], zone: str, words: Mapping[str, Words] | None = None
 ) -> list[tuple[str, str]]:
     """What some shapes say, by the labels of these fields. `words`: of a field, where its kind does not say enough."""
     said = {name: getattr(value, name) for value in values for name in fields_of(type(value))}
@@ -135,7 +135,8 @@ def _rows(
             when = since.get(name)
             told = [show(said[name]), _in_words(when.kind.name, said[when.name], zone) if when else ""]
             rows.append((_(one.label), told[0] if not told[1] else f"{told[0]}, {told[1]}"))
-    return rows
+    # What a newer release has noted is held too, whatever it calls it.
+    return rows + [(key.replace("_", " "), str(one)) for value in values for key, one in value.unknown]
 
 
 def _in_words(kind: str, value: Any, zone: str) -> str:
