@@ -110,6 +110,7 @@ def show(site_id: uuid.UUID, contact_id: uuid.UUID) -> AnyResponse:
         contact=contact,
         brief=contact.brief,
         details=contact.details,
+        known=data_held.known(contact.details),
         where=UnitNames(site_id).of(contact.brief),
         phone=phone_numbers.shown(contact.brief.phone, me.site.country) if contact.brief.phone else "",
         due=[one for one in follow_ups if one.done_on is None],

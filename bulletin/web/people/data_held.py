@@ -12,7 +12,7 @@ from flask_babel import gettext as _, lazy_gettext as _l
 from bulletin.domain.actions.actions import Action
 from bulletin.domain.actions.turnouts import Part, Turnout
 from bulletin.domain.people import phone_numbers
-from bulletin.domain.people.contacts import Consent, Contact, Gone, fields
+from bulletin.domain.people.contacts import Consent, Contact, Details, Gone, fields
 from bulletin.domain.people.conversations import Conversation, Earlier, Entry, Said
 from bulletin.domain.people.follow_ups import FollowUp, Plan
 from bulletin.domain.people.imports.records import Import
@@ -55,6 +55,12 @@ def as_text(sections: list[Section]) -> str:
         for section in sections
     )
     return "\n\n".join(parts) + "\n"
+
+
+def known(details: Details) -> list[tuple[str, str]]:
+    """What was written of somebody, for their page: the labels, and what each says."""
+    written = (one for one in fields_of(Details).values() if one.asked and one.kind.name == "text")
+    return [(_(one.label), getattr(details, one.name)) for one in written]
 
 
 def _person(me: Membership, contact: Contact) -> list[tuple[str, str]]:
