@@ -34,7 +34,7 @@ from .shapes import Shape, as_kind
 T = TypeVar("T")
 
 BLOCK_BYTES = 64
-_scan = json.JSONDecoder().scan_once  # json.loads without a look at what is around it, where only spaces can be
+_read = json.JSONDecoder().raw_decode  # json.loads without a look at what is around it, where only spaces can be
 
 
 class Row(Protocol):
@@ -151,7 +151,7 @@ def opener(cls: type, column: str, site_id: uuid.UUID) -> Callable[[uuid.UUID, b
     opened = keys.current.get().opener(site_id, str(cast(Any, cls).__tablename__), field.name)
     if field.kind is None or (shaped := field.kind.opened) is None:
         return lambda row_id, value: json.loads(opened(row_id, value).decode())
-    return lambda row_id, value: shaped(_scan(opened(row_id, value).decode(), 0)[0])
+    return lambda row_id, value: shaped(_read(opened(row_id, value).decode())[0])
 
 
 def reseal(row: object, column: str) -> bool:
