@@ -88,7 +88,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             self.last_words.flush()
             os.kill(worker.ppid, signal.SIGINT)  # of a worker that fails, gunicorn would tell at length
             os._exit(0)  # at once: on the way out the arbiter's signal would be told at length, too
-        app.extensions["broom"].start(app)
+        app.extensions["sweeper"].start(app)
         gc.collect()
         gc.freeze()  # what stands by now stays: looking through it again would hold up a page of thousands of rows
         print(f"Open {address(self.settings)}", file=sys.stderr, flush=True)

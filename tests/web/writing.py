@@ -281,7 +281,7 @@ def one_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Da
         for old in folder.glob("home.db*"):
             old.unlink()
         shutil.copy(home.url.removeprefix("sqlite:///"), folder / "home.db")
-        app.extensions["broom"].swept_at = None
+        app.extensions["sweeper"].swept_at = None
         return house
 
     with closing(app):

@@ -110,6 +110,12 @@ class Import(NamesContacts):
         return db.session.scalars(lately).first()
 
     @classmethod
+    def is_sweep_due(cls, site_id: uuid.UUID) -> bool:
+        """Is there one that nobody can undo any more?"""
+        old = select(cls.id).filter_by(site_id=site_id).where(cls.made_at <= now() - UNDONE_FOR)
+        return db.session.scalars(old.limit(1)).first() is not None
+
+    @classmethod
     def sweep(cls, site_id: uuid.UUID) -> bool:
         """Delete what nobody can undo any more, so that nothing says who came in together. Was there anything?"""
         old = delete(cls).filter_by(site_id=site_id).where(cls.made_at <= now() - UNDONE_FOR)
