@@ -27,6 +27,7 @@ RUNS_MAX = 60  # of one bulletin
 class Measure:
     """What the press said of certain words. `problem` is empty where they fit; `line` is where in the manuscript it is.
 
+    A problem is kept as its code and values, as the press writes them down; older releases kept their sentence.
     `fullness`: of each side, 1.0 is full; `setting`: what the press chose, as the web writes it.
     """
 
@@ -34,7 +35,7 @@ class Measure:
     setting: str = ""
     fullness: tuple[float, ...] = ()
     size_pt: float = 0.0
-    problem: str = ""
+    problem: str | dict[str, Any] = ""
     line: int | None = None
 
 

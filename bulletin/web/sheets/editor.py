@@ -21,6 +21,7 @@ from bulletin.web.guard import bodies
 from bulletin.web.guard.errors import NO_PRESS, wants_json
 from bulletin.web.shared.downloads import download, number_name
 from bulletin.web.shared.forms import unix_lines
+from bulletin.web.shared.sentences import say
 
 from . import fit_report, samples
 
@@ -85,7 +86,7 @@ class SheetForm(Form):
             return read_manuscript(self.manuscript.data, pictures=())  # nothing is kept here, so there are none
         except ManuscriptError as error:
             self.line = error.line
-            self.complain(str(error))
+            self.complain(say(error.with_line))
             return None
 
     def complain(self, sentence: str, field: Field | None = None) -> None:
@@ -126,7 +127,7 @@ class SheetForm(Form):
             try:
                 read_manuscript(content)
             except ManuscriptError as error:
-                self.complain(error.sentence, self.file)
+                self.complain(say(error), self.file)
             return
         replaceable = {"", unix_lines(text).strip(), *samples.samples()}
         if self.manuscript.data.strip() not in replaceable:
@@ -228,8 +229,8 @@ def _print(form: SheetForm, text: Manuscript | None) -> Sheet | None:
         return current_app.extensions["press"].print(text, paper=form.paper.data)
     except Unprintable as error:
         form.was_too_much = True
-        form.line = getattr(error, "line", None)
-        form.complain(str(error))
+        form.line = error.line
+        form.complain(say(error))
     except Busy:
         form.find_no_press()
     return None
