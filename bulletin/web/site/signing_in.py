@@ -20,6 +20,7 @@ from bulletin.vault import keys, words
 from bulletin.vault.queue import Crowded
 from bulletin.web.guard import identity
 from bulletin.web.shared.forms import PlainForm, at_most, needed, one_line
+from bulletin.web.shared.sentences import say
 
 from .newcomers import place_field
 
@@ -80,7 +81,7 @@ def check_words(field: Field) -> None:
     try:
         words.looks_like(field.data or "")
     except words.Mistyped as mistake:
-        raise ValidationError(str(mistake)) from None
+        raise ValidationError(say(mistake)) from None
 
 
 def unlocked(handle: str, typed: str, browser: bytes) -> keys.PrivateKey:
