@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import enum
 import os
 import pathlib
 import re
@@ -44,11 +45,37 @@ class StorageFull(Exception):
     """The disk is full: nothing of this transaction was kept, everything acknowledged before is."""
 
 
-class NewerDatabase(Exception):
-    """A later version of the program made this database; `str()` says what to do. Nothing was touched."""
+class Unusable(enum.Enum):
+    """Why a database cannot be used."""
+
+    ADDRESS = "address"  # in the settings
+    NEWER = "newer"  # than this program
+
+
+class CannotUse(Exception):
+    """A database that cannot be used, and why."""
+
+    def __init__(self, code: Unusable) -> None:
+        super().__init__(code)
+        self.code = code
+        self.values: dict[str, object] = {}
+
+    def __str__(self) -> str:
+        return self.code.name
+
+
+class WrongAddress(CannotUse, ValueError):
+    """A DATABASE_URL that names none of ours."""
 
     def __init__(self) -> None:
-        super().__init__("This database was made by a newer Bulletin: update this one first.")
+        super().__init__(Unusable.ADDRESS)
+
+
+class NewerDatabase(CannotUse):
+    """A later version of the program made this database. Nothing was touched."""
+
+    def __init__(self) -> None:
+        super().__init__(Unusable.NEWER)
 
 
 def now() -> datetime.datetime:
@@ -182,7 +209,7 @@ db = SQLAlchemy(model_class=Record, session_options={"class_": Session})
 
 
 def attach(app: Flask) -> None:
-    """Give the app its database, at `DATABASE_URL` or in instance/bulletin.db. Raises ValueError. Opens nothing yet."""
+    """Give the app its database, at `DATABASE_URL` or in instance/bulletin.db; opens none yet. Raises WrongAddress."""
     url = address(app.config.get("DATABASE_URL") or "", pathlib.Path(app.instance_path))
     app.config["SQLALCHEMY_DATABASE_URI"] = url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {**options(url), "pool_size": CONNECTIONS, "pool_pre_ping": True}
@@ -193,16 +220,15 @@ def attach(app: Flask) -> None:
 
 
 def address(database_url: str, instance: pathlib.Path) -> sa.URL:
-    """Where the database is, with the driver we use; relative files lie in `instance`. Raises ValueError."""
-    advice = "Set DATABASE_URL to sqlite:///file.db or postgresql://user:password@host/name, or leave it out."
+    """Where the database is, with the driver we use; relative files lie in `instance`. Raises WrongAddress."""
     try:
         url = sa.make_url(database_url or "sqlite:///bulletin.db")
     except sa.exc.ArgumentError:
-        raise ValueError(advice) from None
+        raise WrongAddress from None
     if url.drivername in ("postgresql", "postgres", "postgresql+psycopg"):
         return url.set(drivername="postgresql+psycopg")
     if url.drivername != "sqlite" or url.database in (None, "", ":memory:"):
-        raise ValueError(advice)
+        raise WrongAddress
     return url.set(database=str(instance / str(url.database)))
 
 

@@ -11,6 +11,7 @@ from .copyfitting import MASTHEAD_MM
 from .galley import PX_PER_MM, Galley, Run, by_line, count_words
 from .kinds import KINDS
 from .manuscript import Manuscript, Piece
+from .mistake import Named, NoSheet, Phrase, TooLong
 from .paper import PAPERS, Paper
 from .typesetting import Setting, headline_share, lifted, torn_off
 
@@ -21,17 +22,6 @@ HOLE_MM = 8.0  # what may stay empty above a foot before something is done about
 SLIP_MM, SLIP_LINE_MM, SLIP_LINES_MIN, SLIP_LINES_MAX = 22.0, 9.0, 3, 9
 
 Pictures = Mapping[str, bytes] | None  # by name
-
-
-class TooLong(Exception):
-    """No size at which it fits; `str()` says by how much, from the layout at the smallest.
-
-    `line` is that of the piece to shorten first, where there is one.
-    """
-
-    def __init__(self, sentence: str, line: int | None = None) -> None:
-        self.line = line
-        super().__init__(sentence)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -61,7 +51,7 @@ def proof(manuscript: Manuscript, paper: Paper, pictures: Pictures = None) -> Pr
         found = _largest(manuscript, paper, pictures, sides)
         if found.fits:
             return _filled(manuscript, paper, pictures, found)
-    raise TooLong(*_sentence(manuscript, found.galley))
+    raise _too_long(manuscript, found.galley)
 
 
 class Proof:
@@ -82,7 +72,7 @@ def _plain(manuscript: Manuscript, paper: Paper, pictures: Pictures) -> Proof:
         found = Proof(manuscript, paper, Setting(KINDS[manuscript.kind].plain_size_pt, sides), pictures)
         if found.fits:
             return found
-    raise TooLong(*_sentence(manuscript, found.galley))
+    raise _too_long(manuscript, found.galley)
 
 
 def _sides(manuscript: Manuscript) -> list[int]:
@@ -160,36 +150,55 @@ def _fillings(manuscript: Manuscript, paper: Paper, proof: Proof) -> Iterator[Se
     yield from (setting for setting in backs if setting != proof.setting)
 
 
-def _sentence(manuscript: Manuscript, galley: Galley) -> tuple[str, int | None]:
-    """Which side is too long, by how much, and what to do about it; and the line of the piece it names."""
+def _too_long(manuscript: Manuscript, galley: Galley) -> TooLong:
+    """Which side is too long, by how much, and what to do about it; its line is that of the piece it names."""
     for number, run in enumerate(galley.runs, start=1):
         if galley.fits(run):
             continue
-        side = f"Side {number}" if len(galley.runs) > 1 else ("The text" if len(run.sides) > 1 else "The side")
+        side = Phrase(Named.WHOLE_TEXT if len(run.sides) > 1 else Named.ONLY_SIDE)
+        if len(galley.runs) > 1:
+            side = Phrase(Named.SIDE, number=number)
         if min(part.room for part in run.sides) < NO_ROOM_MM * PX_PER_MM:
             fixed = [*(lifted(KINDS[manuscript.kind], manuscript.front) if number == 1 else ())]
             fixed += [slip] if (slip := torn_off(manuscript)) and number == len(galley.runs) else []
-            *others, last = "those", *(_named(manuscript, piece.line) for piece in fixed)
-            them = f"{', '.join(others)} or {last}" if others else last
-            return f"{side} has no room left under its headline and above its foot: shorten {them}.", None
+            them = _any_of(Phrase(Named.HEADLINE_AND_FOOT), *(_named(manuscript, piece.line) for piece in fixed))
+            return TooLong(NoSheet.NO_ROOM, side=side, them=them)
         rooms = galley.rooms(run)
         for strip, line in zip(run.strips, run.lines, strict=True):
             if strip.bottom - strip.top > max(rooms):  # no column holds it
-                named = _named(manuscript, line)
-                too_tall = "has a part that is taller than the sheet: divide it"
-                if _piece(manuscript, line).picture:
-                    too_tall = "is taller than its column: leave it out"
-                return f"{named[0].upper()}{named[1:]} {too_tall}.", line
+                return _too_tall(manuscript, line)
         run = by_line(run)
         longest = max(set(run.lines), key=run.lines.count)
         lines, words, first_picture = _excess(manuscript, run, rooms, galley.line, longest)
         if first_picture:
-            named = _named(manuscript, first_picture)
-            return f"{side} is too long: leave out {named}, or a good part of the text.", first_picture
-        s = "s" if lines > 1 else ""
-        named = _named(manuscript, longest)
-        return f"{side} is {lines} line{s} too long: shorten {named}, or cut about {words:,} words.", longest
+            piece = _named(manuscript, first_picture)
+            return TooLong(NoSheet.PICTURE_OUT, line=first_picture, side=side, piece=piece)
+        piece = _named(manuscript, longest)
+        return TooLong(NoSheet.LINES, line=longest, side=side, count=lines, lines=str(lines), piece=piece, words=words)
     raise AssertionError("nothing is too long")
+
+
+def _any_of(first: Phrase, *others: Phrase) -> Phrase:
+    """`those`, `those or this`, `those, this or that`."""
+    *before, last = first, *others
+    if not before:
+        return last
+    listed, *rest = before
+    for each in rest:
+        listed = Phrase(Named.AND_SO_ON, these=listed, more=each)
+    return Phrase(Named.OR, these=listed, last=last)
+
+
+def _too_tall(manuscript: Manuscript, line: int) -> TooLong:
+    """What stands on a line, or a part of it, fits in no column."""
+    piece = _piece(manuscript, line)
+    if piece.picture:
+        return TooLong(NoSheet.PICTURE_TALL, line=line, picture=piece.picture)
+    if piece.title:
+        return TooLong(NoSheet.TITLED_TALL, line=line, title=piece.title)
+    if piece is manuscript.pieces[0]:
+        return TooLong(NoSheet.BEGINNING_TALL, line=line)
+    return TooLong(NoSheet.ON_LINE_TALL, line=line, number=str(line))
 
 
 def _excess(manuscript: Manuscript, run: Run, rooms: list[float], line: float, longest: int) -> tuple[int, int, int]:
@@ -206,14 +215,16 @@ def _excess(manuscript: Manuscript, run: Run, rooms: list[float], line: float, l
     return lines, max(5, math.ceil(words / step) * step), min(gone, default=0)
 
 
-def _named(manuscript: Manuscript, line: int) -> str:
+def _named(manuscript: Manuscript, line: int) -> Phrase:
     """How to speak of the piece that begins on a line."""
     piece = _piece(manuscript, line)
     if piece.picture:
-        return f"the picture ‘{piece.picture}’"
+        return Phrase(Named.PICTURE, picture=piece.picture)
     if piece.title:
-        return f"‘{piece.title}’"
-    return "the text at the beginning" if piece is manuscript.pieces[0] else f"the text on line {line}"
+        return Phrase(Named.TITLED, title=piece.title)
+    if piece is manuscript.pieces[0]:
+        return Phrase(Named.BEGINNING)
+    return Phrase(Named.ON_LINE, number=str(line))
 
 
 def _piece(manuscript: Manuscript, line: int) -> Piece:

@@ -6,7 +6,7 @@ import base64
 import dataclasses
 import uuid
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from sqlalchemy import select
 from sqlalchemy.orm import defer
@@ -23,6 +23,8 @@ from .refusals import Why
 
 COPIES_MAX = 100_000
 RUNS_MAX = 60  # of one bulletin
+# Its code and values, as the press writes them down; older releases kept their sentence.
+_problem = kinds.plain("problem", lambda value: isinstance(value, str | dict), "")
 _number = kinds.plain("number", lambda value: type(value) in (int, float), 0.0)
 
 
@@ -30,6 +32,7 @@ _number = kinds.plain("number", lambda value: type(value) in (int, float), 0.0)
 class Measure:
     """What the press said of certain words. `problem` is empty where they fit; `line` is where in the manuscript it is.
 
+    A problem is kept as its code and values, as the press writes them down; older releases kept their sentence.
     `fullness`: of each side, 1.0 is full; `setting`: what the press chose, as the web writes it.
     """
 
@@ -37,7 +40,7 @@ class Measure:
     setting: str = ""
     fullness: tuple[float, ...] = ()
     size_pt: float = 0.0
-    problem: str = ""
+    problem: str | dict[str, Any] = ""
     line: int | None = None
 
 
@@ -50,7 +53,7 @@ class Measured(Shape):
     setting: str = plain_text()
     fullness: tuple[float, ...] = field(kinds.several(_number))
     size_pt: float = field(_number)
-    problem: str = plain_text()
+    problem: str | dict[str, Any] = field(_problem)
     line: int | None = count(unknown=True)
 
 

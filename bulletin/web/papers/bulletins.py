@@ -120,7 +120,7 @@ def create(site_id: uuid.UUID) -> AnyResponse:
         try:
             head, written = parts.split(text)
         except ManuscriptError as error:
-            form.complain(form.manuscript, str(error))
+            form.complain(form.manuscript, say(error.with_line))
             return _beginning(me, form=form, status=422)
         fields = {**head, "published by": head.pop("imprint", "")}
     bulletin = Bulletin.begin(me.site, form_id=sent)

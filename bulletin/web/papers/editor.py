@@ -19,7 +19,7 @@ from bulletin.domain.papers.bulletins import Bulletin
 from bulletin.domain.papers.pictures import Picture
 from bulletin.domain.papers.printings import Measure, Proof
 from bulletin.domain.site.members import Membership
-from bulletin.press import typesetting
+from bulletin.press import mistake, typesetting
 from bulletin.press.jobs import Busy, Unprintable
 from bulletin.press.kinds import KINDS
 from bulletin.press.manuscript import Manuscript, ManuscriptError, read as read_manuscript
@@ -29,6 +29,7 @@ from bulletin.press.typesetting import Setting
 from bulletin.web.guard import identity
 from bulletin.web.guard.errors import wants_json
 from bulletin.web.shared.forms import PlainForm, options
+from bulletin.web.shared.sentences import say
 from bulletin.web.sheets import fit_report
 
 CHANGES = {
@@ -119,15 +120,15 @@ class Look:
         if self.measure is None:
             return _("Not measured yet.")
         if self.measure.problem:
-            told = self.measure.problem if self.current else _("it did not fit.")
+            words = told(self.measure) if self.current else _("it did not fit.")
         else:
             first, *second = (side.words for side in self.sides)
-            told = (
+            words = (
                 _("Side 1 is %(first)s full, side 2 is %(second)s full.", first=first, second=second[0])
                 if second
                 else _("Side 1 is %(first)s full.", first=first)
             )
-        return told if self.current else _("When last measured: %(told)s", told=told)
+        return words if self.current else _("When last measured: %(told)s", told=words)
 
     def parts(self) -> dict[str, Any]:
         """For our own script."""
@@ -157,10 +158,8 @@ def measured(opened: Open, paper: str) -> Proof | None:
     try:
         manuscript = read_manuscript(source.text)
         sheet = current_app.extensions["press"].print(manuscript, paper=paper, pictures=pictures)
-    except ManuscriptError as error:
-        measure, pdf = Measure(digest, problem=error.sentence, line=error.line), b""
-    except Unprintable as error:
-        measure, pdf = Measure(digest, problem=str(error), line=getattr(error, "line", None)), b""
+    except (ManuscriptError, Unprintable) as error:
+        measure, pdf = Measure(digest, problem=mistake.kept(error), line=error.line), b""
     except Busy:
         return None
     else:
@@ -211,13 +210,31 @@ def whose(written: Written, line: int | None) -> uuid.UUID:
     return written.bulletin.id if index is None else written.articles[index].id
 
 
+def told(measure: Measure) -> str:
+    """What the press said."""
+    return measure.problem if isinstance(measure.problem, str) else _said(mistake.again(measure.problem))
+
+
+def _said(phrase: mistake.Phrase | None, *, titled: str = "") -> str:
+    """In words; `titled`: what to call a piece that has no title. Of what another release said, only that it was."""
+    if phrase is None:
+        return _("it did not fit.")
+    piece = phrase.values.get("piece")
+    if titled and isinstance(piece, mistake.Phrase) and piece.code is mistake.Named.ON_LINE:
+        piece = mistake.Phrase(mistake.Named.TITLED, title=titled)
+        phrase = mistake.Phrase(phrase.code, **{**phrase.values, "piece": piece})
+    return say(phrase)
+
+
 def plainly(written: Written, measure: Measure) -> str:
     """What the press said, for people who see pieces and no lines."""
     if measure.line is None or whose(written, measure.line) == written.bulletin.id:
-        return measure.problem
+        return told(measure)
     article = next(one for one in written.articles if one.id == whose(written, measure.line))
     words = article.title or article.text.strip()[:30].rstrip() + "…"
-    return re.sub(r"the \w+ on line \d+", lambda _found: f"‘{words}’", measure.problem)
+    if isinstance(measure.problem, str):
+        return re.sub(r"the \w+ on line \d+", lambda _found: f"‘{words}’", measure.problem)
+    return _said(mistake.again(measure.problem), titled=words)
 
 
 def _typeset(
@@ -231,7 +248,7 @@ def _typeset(
     try:
         return typesetting.typeset(manuscript, paper=paper, setting=setting, pictures=pictures), {}
     except ManuscriptError as error:
-        return None, {whose(written, error.line): error.sentence}
+        return None, {whose(written, error.line): say(error)}
 
 
 def _read(written: Written) -> tuple[Manuscript | None, dict[uuid.UUID, str]]:
@@ -247,4 +264,4 @@ def _read(written: Written) -> tuple[Manuscript | None, dict[uuid.UUID, str]]:
     try:
         return read_manuscript(written.source.text), {}
     except ManuscriptError as error:
-        return None, {whose(written, error.line): error.sentence}
+        return None, {whose(written, error.line): say(error)}

@@ -86,7 +86,7 @@ class HeaderForm(editor.SavedForm):
             try:
                 read_manuscript(f"---\nkind: regular\nheadline: x\n{name}: {text}\n---\nx")
             except ManuscriptError as error:
-                self.complain(self[name], error.sentence)
+                self.complain(self[name], say(error))
         return not self.errors
 
 

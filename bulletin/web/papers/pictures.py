@@ -89,7 +89,7 @@ def create(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
         form.complain(form.file, _("All presses are at work. Wait ten seconds, choose it again, then send it."))
         return _page(editor.open_bulletin(site_id, bulletin_id), form, 503)
     except PictureError as error:
-        form.complain(form.file, str(error))
+        form.complain(form.file, say(error))
         return _page(editor.open_bulletin(site_id, bulletin_id), form, 422)
     opened = editor.open_bulletin(site_id, bulletin_id, to_change=True)
     try:

@@ -88,7 +88,7 @@ def create(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
     if proof is None:
         return page(editor.open_bulletin(site_id, bulletin_id), form, str(NO_PRESS), 503)
     if not proof.sheet:
-        return page(editor.open_bulletin(site_id, bulletin_id), form, proof.measure.problem, 422)
+        return page(editor.open_bulletin(site_id, bulletin_id), form, editor.told(proof.measure), 422)
     sheet, shown = proof.sheet, proof.measure.digest
     opened = editor.open_bulletin(site_id, bulletin_id, to_change=True)
     written = Written(opened.bulletin)
@@ -142,8 +142,10 @@ def card(site_id: uuid.UUID, bulletin_id: uuid.UUID, number: int) -> AnyResponse
     db.session.commit()
     try:
         png = current_app.extensions["press"].card(read_manuscript(source), number, pictures=pictures)
-    except (ManuscriptError, Unprintable) as error:
-        return page(editor.open_bulletin(site_id, bulletin_id), problem=str(error), status=422)
+    except ManuscriptError as error:
+        return page(editor.open_bulletin(site_id, bulletin_id), problem=say(error.with_line), status=422)
+    except Unprintable as error:
+        return page(editor.open_bulletin(site_id, bulletin_id), problem=say(error), status=422)
     except Busy:
         return page(editor.open_bulletin(site_id, bulletin_id), problem=str(NO_PRESS), status=503)
     except LookupError:

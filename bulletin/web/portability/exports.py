@@ -49,7 +49,7 @@ class TypedForm(PlainForm):
             words.looks_like(self.typed.data or "", spelling=True)
             keys.unlock(_bytes(self.locked.data), self.typed.data or "", known_device=True, cost=keys.COST)
         except words.Mistyped as mistake:
-            self.complain(self.typed, str(mistake))
+            self.complain(self.typed, say(mistake))
         except keys.WrongWords:
             self.complain(self.typed, _("This is not what you were shown. Look at your paper, or make new ones."))
         except keys.DoesNotOpen:
@@ -160,7 +160,7 @@ def bring(site_id: uuid.UUID) -> AnyResponse:
             Event.note(me.site, Deed.BROUGHT_IN, by=me.member.handle, form_id=sent)
             db.session.commit()
     except words.Mistyped as mistake:
-        form.complain(form.typed, str(mistake))
+        form.complain(form.typed, say(mistake))
     except keys.WrongWords:
         form.complain(form.typed, _("These words do not open this file: look at the paper it was sealed with."))
     except NotAllowed as reason:

@@ -50,7 +50,7 @@ def create() -> AnyResponse:
     try:
         secret = words.from_link_text(request.form.get("code", ""))
     except words.Mistyped as mistake:
-        return _refuse(str(mistake) if request.form.get("code") else _("Type the code, or open the link again."))
+        return _refuse(say(mistake) if request.form.get("code") else _("Type the code, or open the link again."))
     if "step" in request.form and (back := newcomers.sent_twice(JoiningForm(request.form))) is not None:
         return back
     invitation = Invitation.found(secret)
