@@ -12,11 +12,13 @@ def create_app(settings=None):
     from flask_babel import Babel
 
     from . import config, db
-    from .backup import departed
+    from .backup import departures
     from .press.jobs import Press
+    from .sweeper import Sweeper
     from .web.actions import actions, calendar, escalation_plan, turnouts
     from .web.guard import (
         access,
+        after_response,
         bodies,
         cross_site,
         errors,
@@ -54,9 +56,10 @@ def create_app(settings=None):
     app = Flask(__name__, template_folder=str(config.TEMPLATES), instance_path=instance)
     app.config.update(config.for_flask(settings))
     app.extensions["press"] = Press()
+    app.extensions["sweeper"] = Sweeper()
     Babel(app)
     db.attach(app)
-    departed.follow(app)
+    departures.watch(app)
 
     # The doors: what comes in, what goes out, and what is said when something is wrong.
     hosts.guard(app)
@@ -67,6 +70,7 @@ def create_app(settings=None):
     formats.teach(app)
     labels.teach(app)
     bodies.guard(app)
+    after_response.guard(app)
     identity.guard(app)
     access.guard(app)
 

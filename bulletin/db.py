@@ -167,6 +167,8 @@ class Session(FlaskSession):
         if not self.guarded:
             raise Leak("import bulletin.vault.tenancy before the first session is opened")
         super().__init__(db, **options)
+        self._only_reads = False
+        self._readers: dict[Any, Any] = {}  # engines, and the same ones as they are where nothing is written
 
     def read_only(self) -> None:
         """The transaction that begins here only reads, and keeps no writer waiting.
@@ -176,6 +178,26 @@ class Session(FlaskSession):
         if self.in_transaction():
             raise RuntimeError("say read_only() before the first query")
         super().connection(execution_options={"read_only": True})
+
+    @property
+    def only_reads(self) -> bool:
+        """Does every transaction that begins from here on only read? Raises where it is set and one has begun."""
+        return self._only_reads
+
+    @only_reads.setter
+    def only_reads(self, yes: bool) -> None:
+        if yes != self._only_reads and self.in_transaction():
+            raise RuntimeError("say only_reads before the first query")
+        self._only_reads = yes
+
+    def get_bind(self, *args: Any, **kwargs: Any) -> Any:
+        """The engine that a statement is for."""
+        engine = super().get_bind(*args, **kwargs)
+        if not self._only_reads or not isinstance(engine, sa.Engine):
+            return engine
+        if engine not in self._readers:  # one for all of a transaction, or it would have two connections
+            self._readers[engine] = engine.execution_options(read_only=True)
+        return self._readers[engine]
 
     def connection(self, *_: Any, **__: Any) -> Any:
         raise Leak("a connection would see every site")
@@ -244,8 +266,8 @@ def _set_pragmas(connection: sqlite3.Connection, _: Any) -> None:
 def _begin(connection: sa.Connection) -> None:
     only_reads = bool(connection.get_execution_options().get("read_only"))
     if connection.dialect.name != "sqlite":
-        if only_reads:
-            connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+        if only_reads:  # and sees one moment, as on SQLite: no key that was changed between two queries
+            connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         return
     # So that a write in a reading transaction fails the first time it is tried, not the first time two people meet.
     connection.exec_driver_sql(f"PRAGMA query_only={only_reads:d}")
@@ -283,7 +305,7 @@ def forget_old_pages() -> bool:
 def answers() -> bool:
     """Does the database answer? For whoever watches over the machine."""
     try:
-        with db.engine.connect() as connection:
+        with db.engine.connect().execution_options(read_only=True) as connection:  # who asks waits for no writer
             return bool(connection.execute(sa.select(sa.literal(1))).scalar_one())
     except sa.exc.SQLAlchemyError:
         return False

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from . import db, libraries
-from .backup import Refused, departed, envelope, making, restoring, rows
+from .backup import Refused, departure_log, departures, envelope, making, restoring, rows
 from .domain.site.members import Member, Membership
 from .domain.site.sites import Site
 from .press import faces
@@ -85,7 +85,10 @@ def _folder(instance: pathlib.Path) -> Iterator[Found]:
         return
     wrong = [(instance, 0o700)] if _open_to_others(instance) else []
     for path in sorted(instance.iterdir()):
-        if path.name.startswith(("bulletin.db", departed.FILE, envelope.RECIPIENT, "settings.toml")) and path.is_file():
+        if (
+            path.name.startswith(("bulletin.db", departure_log.FILE, envelope.RECIPIENT, "settings.toml"))
+            and path.is_file()
+        ):
             wrong += [(path, 0o600)] if _open_to_others(path) else []
     for path, mode in wrong:
         yield (
@@ -306,14 +309,14 @@ def _backups(instance: pathlib.Path) -> Iterator[Found]:
 
 def _departures(app: Flask) -> Iterator[Found]:
     try:
-        known = departed.log_of(app).entries()
+        known = departures.log_of(app).entries()
     except ValueError:
         yield (
             State.BROKEN,
-            _("%(file)s has lines that are not ours: take it from the last backup's machine.", file=departed.FILE),
+            _("%(file)s has lines that are not ours: take it from the last backup's machine.", file=departure_log.FILE),
         )
         return
-    back = departed.come_back(app) if known and _ready(app) else 0
+    back = departures.count_returned(app) if known and _ready(app) else 0
     if back:
         stand = plural(
             "%(count)s place, account or contact that had gone stand in the database again, as when an old file is put"

@@ -103,7 +103,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             code = _prepared(app)
         except db.CannotUse as error:
             self._end(error)
-        app.extensions["broom"].start(app)
+        app.extensions["sweeper"].start(app)
         gc.collect()
         gc.freeze()  # what stands by now stays: looking through it again would hold up a page of thousands of rows
         print(_("Open %(address)s", address=address(self.settings)), file=sys.stderr, flush=True)
@@ -115,11 +115,11 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 def _prepared(app: Any) -> str | None:
     """Bring the database up to date; the founding code, where there is no network yet. Raises db.NewerDatabase."""
     from . import db
-    from .backup import departed
+    from .backup import departures
     from .domain.site.founding import FoundingCode
 
     db.migrate(app)
-    departed.settle(app)
+    departures.reconcile(app)
     with app.app_context():
         code = FoundingCode.print_anew()
         db.db.session.commit()

@@ -42,7 +42,7 @@ def add(commands: Any) -> None:
         "--log",
         type=pathlib.Path,
         metavar="LOG",
-        help="who has gone since: a departed.log that was saved, or a later backup",
+        help="who has gone since: a departures.log that was saved, or a later backup",
     )
     restore.add_argument(
         "--into", default="", metavar="DATABASE_URL", help="another database than that of the settings"

@@ -34,7 +34,8 @@ BELOW = {
     "demo": {"bulletin", "config", "domain", "vault", "db", "press"},
     "health": {"sentences", "backup", "libraries", "config", "domain", "vault", "db", "press"},
     "backup": {"config", "domain", "vault", "db"},
-    "bulletin": {"config", "backup", "web", "domain", "vault", "db", "press"},  # create_app
+    "bulletin": {"config", "backup", "sweeper", "web", "domain", "vault", "db", "press"},  # create_app
+    "sweeper": {"domain", "db"},
     "web": {"sentences", "config", "domain", "vault", "db", "press"},
     "sentences": {"upkeep", "backup", "libraries", "config", "domain", "vault", "db", "press"},  # their codes
     "domain": {"vault", "db", "press.manuscript", "press.kinds", "press.parts"},

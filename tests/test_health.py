@@ -12,8 +12,8 @@ import pytest
 import sqlalchemy as sa
 
 from bulletin import db as database_module, health
-from bulletin.backup import departed, envelope, making
-from bulletin.backup.departed import Entry
+from bulletin.backup import departure_log, departures, envelope, making
+from bulletin.backup.departure_log import Departure
 from bulletin.db import db, now
 from bulletin.domain.site.members import Membership
 from bulletin.health import State
@@ -103,7 +103,7 @@ def test_a_folder_that_others_can_read(bare):
     instance = pathlib.Path(bare.instance_path)
     instance.mkdir(mode=0o700)
     assert states(said_of(bare, "this folder")) == [State.OK]
-    (instance / departed.FILE).touch(mode=0o644)
+    (instance / departure_log.FILE).touch(mode=0o644)
     instance.chmod(0o755)
     found = said_of(bare, "this folder")
     assert states(found) == [State.BROKEN, State.BROKEN]
@@ -246,7 +246,7 @@ def test_no_key_no_backup_an_old_backup(depot, instance, house, check, tmp_path)
 def test_somebody_who_had_gone_is_there_again(depot, house, check, rosa):  # noqa: F811
     place = rosa.at(depot).id
     assert states(check("departures")) == [State.OK]
-    departed.log_of(house).append([Entry(database_module.today(), departed.State.GONE, "place", place)])
+    departures.log_of(house).append([Departure(database_module.today(), departure_log.State.GONE, "place", place)])
     assert states(check("departures")) == [State.BROKEN]
-    departed.log_of(house).path.write_text("not ours\n")
+    departures.log_of(house).path.write_text("not ours\n")
     assert states(check("departures")) == [State.BROKEN]

@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Self
 
-from . import Refused, Why, departed, envelope, rows
+from . import Refused, Why, departure_log, envelope, rows
 
 FORMAT = 1
 CHUNK_BYTES = 1 << 16
@@ -46,7 +46,7 @@ class Header:
 
 
 def packed(
-    header: Header, all_rows: Iterable[rows.Row], log: Callable[[], Iterable[departed.Entry]]
+    header: Header, all_rows: Iterable[rows.Row], log: Callable[[], Iterable[departure_log.Departure]]
 ) -> Iterator[bytes]:
     """A backup in pieces, compressed. The log is read last: it may know more than the rows, never less."""
     press, digest, buffer = zlib.compressobj(), hashlib.sha256(), bytearray()
@@ -65,7 +65,7 @@ def packed(
 def _lines(
     header: Header,
     all_rows: Iterable[rows.Row],
-    log: Callable[[], Iterable[departed.Entry]],
+    log: Callable[[], Iterable[departure_log.Departure]],
     digest: Callable[[], str],
 ) -> Iterator[Any]:
     yield header.line()
@@ -83,7 +83,7 @@ class Reader:
 
     def __init__(self) -> None:
         self.header: Header | None = None
-        self.log: list[departed.Entry] = []
+        self.log: list[departure_log.Departure] = []
         self.count: collections.Counter[str] = collections.Counter()
         self._digest, self._unpress, self._rest = hashlib.sha256(), zlib.decompressobj(), bytearray()
         self._ended = False
@@ -144,7 +144,7 @@ class Reader:
             self.count[table] += 1
             self.row(table, rows.understood(values, self.header.columns[table]))
         elif isinstance(line, str):
-            self.log.append(departed.Entry.read(line))
+            self.log.append(departure_log.Departure.read(line))
         else:
             if line["rows"] != dict(self.count) or line["sha256"] != self._digest.hexdigest():
                 raise ValueError("not what was written")

@@ -15,7 +15,7 @@ from typing import Any
 import pyrage
 
 from . import Refused, Why
-from .departed import sync_folder
+from .departure_log import sync_folder
 
 RECIPIENT = "backup-recipient.txt"
 MAGIC = b"age-encryption.org/v1"

@@ -15,7 +15,7 @@ from flask import Flask
 from bulletin import db
 from bulletin.config import Settings, for_flask
 
-from . import Done, Many, Refused, Told, Why, archive, departed, envelope, rows
+from . import Done, Many, Refused, Told, Why, archive, departures, envelope, rows
 
 LAST = "backup-made.txt"  # the day of the last one
 
@@ -34,9 +34,7 @@ def open_house(settings: Settings, instance: pathlib.Path) -> Flask:
 @contextlib.contextmanager
 def one_moment(app: Flask) -> Iterator[sa.Connection]:
     """The database as it is now, while others go on writing."""
-    engine = db.owners_engine(app)
-    options = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
-    with engine.connect().execution_options(read_only=True, **options) as connection:
+    with db.owners_engine(app).connect().execution_options(read_only=True) as connection:
         yield connection
 
 
@@ -77,12 +75,12 @@ def make(app: Flask, target: pathlib.Path) -> list[Told]:
         if waits:
             raise Refused(Why.WAITS_FOR_UPDATE)
         rows.check(connection)
-        departed.settle(app)
+        departures.reconcile(app)
         count = rows.counts(connection)
         header = archive.Header(
             db.now(), revision(connection), {table.name: rows.kinds(table) for table in rows.tables()}
         )
-        log = departed.log_of(app)
+        log = departures.log_of(app)
         with contextlib.closing(rows.read(connection)) as all_rows:
             envelope.seal(target, to, archive.packed(header, all_rows, log.entries))
     with envelope.written_aside(instance / LAST) as file:

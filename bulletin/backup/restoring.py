@@ -27,8 +27,8 @@ from bulletin.domain.site.members import Member, Membership
 from bulletin.domain.site.sites import Site
 from bulletin.vault import tenancy
 
-from . import Done, Many, Refused, Told, Why, archive, departed, envelope, making, rows
-from .departed import Entry, State
+from . import Done, Many, Refused, Told, Why, archive, departure_log, departures, envelope, making, rows
+from .departure_log import Departure, Progress
 
 ASIDE = ".restore-"  # how the folder is called in which a backup is looked through
 ASKED = (Export, Import)  # what may have been stopped since
@@ -42,7 +42,7 @@ def restore(
     Raises Refused, db.NewerDatabase, OSError, and then nothing was touched.
     """
     keys = envelope.identities(key)
-    logs = [departed.log_of(app).entries(), _log_in(log, keys) if log else []]
+    logs = [departures.log_of(app).entries(), _log_in(log, keys) if log else []]
     if making.is_there(app):
         db.waits_for_update(app)  # or is newer than this program
         with making.one_moment(app) as connection:
@@ -55,16 +55,16 @@ def restore(
         reception.finish()
         if making.is_there(app):
             _settle(app)
-            logs[0] = departed.log_of(app).entries()
-        known = departed.merged([*logs, reception.log])
-        said = _make_safe(aside, departed.standing(known))
+            logs[0] = departures.log_of(app).entries()
+        known = departure_log.merged([*logs, reception.log])
+        said = _make_safe(aside, departure_log.standing(known))
         db.migrate(app)
         _bring_home(aside, app, replace=replace)
         with making.one_moment(aside) as connection:
             count = rows.counts(connection)
     here = set(logs[0])
-    departed.log_of(app).append(entry for entry in known if entry not in here)
-    departed.adopt(app, known)
+    departures.log_of(app).append(entry for entry in known if entry not in here)
+    departures.adopt(app, known)
     moment = f"{header.made_at:%Y-%m-%d, %H:%M} UTC"
     return [
         Told(
@@ -81,14 +81,14 @@ def restore(
     ]
 
 
-def _log_in(path: pathlib.Path, keys: list[Any]) -> list[Entry]:
+def _log_in(path: pathlib.Path, keys: list[Any]) -> list[Departure]:
     """The departures that a log names, or that a later backup does."""
     try:
         if envelope.is_sealed(path):
             later = archive.Reader()
             later.read(path, keys)
             return later.log
-        return departed.entries(path.read_text(encoding="ascii"))
+        return departure_log.entries(path.read_text(encoding="ascii"))
     except ValueError:
         raise Refused(Why.NO_LOG, file=str(path)) from None
 
@@ -174,26 +174,26 @@ def _settle(app: Flask) -> None:
     with making.one_moment(app) as connection:
         founded = making.has_network(connection)
     if founded:
-        departed.settle(app)
+        departures.reconcile(app)
 
 
 # Who had gone stays gone
 
 
-def _make_safe(aside: Flask, said: dict[departed.Name, Entry]) -> list[Told]:
+def _make_safe(aside: Flask, said: dict[departure_log.Name, Departure]) -> list[Told]:
     """Take away again what had gone since, and mark every site; what was done."""
-    gone: dict[str, list[Entry]] = {kind: [] for kind in (*departed.KINDS.values(), departed.LOCK)}
+    gone: dict[str, list[Departure]] = {kind: [] for kind in (*departures.LOGGED.values(), departure_log.LOCK)}
     for entry in said.values():
-        if entry.state is not State.STAYS:
+        if entry.state is not Progress.STAYS:
             gone[entry.kind].append(entry)
     with aside.app_context():
         sites = sum(_delete_site(entry.id) for entry in gone["site"])
         places = sum(_end_place(entry.id) for entry in gone["place"])
         members = sum(_delete_member(entry.id) for entry in gone["member"])
-        forgotten = _forget(gone[departed.CONTACT])
-        locks = sum(_lock(entry) for entry in gone[departed.LOCK])
+        forgotten = _forget(gone[departure_log.CONTACT])
+        locks = sum(_lock(entry) for entry in gone[departure_log.LOCK])
         for entry in said.values():
-            if entry.kind == departed.LOCK and entry.state is State.STAYS:
+            if entry.kind == departure_log.LOCK and entry.state is Progress.STAYS:
                 _let_in(entry.id)
         closed = 0
         for site in orm.session.scalars(sa.select(Site)).all():
@@ -230,13 +230,13 @@ def _delete_site(id_: uuid.UUID) -> bool:
     return True
 
 
-def _forget(gone: list[Entry]) -> int:
+def _forget(gone: list[Departure]) -> int:
     """Delete contacts under every id they had; how many people they were. There is no key here: no sums are kept."""
     people = 0
     for site_id in orm.session.scalars(sa.select(Site.id)).all() if gone else ():
         tenancy.bind(orm.session, site_id)
         ids = {entry.id for entry in gone if entry.site == site_id}
-        for some in departed.portions(ids):
+        for some in departures.portions(ids):
             found = sa.select(Contact.id, Contact.merged_into).where(Contact.id.in_(some))
             there = {row.id: row.merged_into for row in orm.session.execute(found)}
             if there:
@@ -278,7 +278,7 @@ def _delete_member(id_: uuid.UUID) -> bool:
     return True
 
 
-def _lock(entry: Entry) -> bool:
+def _lock(entry: Departure) -> bool:
     place = orm.session.get(Membership, entry.id)
     if place is None or place.locked:
         return False

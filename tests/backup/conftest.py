@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from bulletin import db as database_module
-from bulletin.backup import departed, envelope
+from bulletin.backup import departures, envelope
 from bulletin.config import Settings, for_flask
 from bulletin.db import db
 from tests.databases import Database, database, postgresql  # noqa: F401
@@ -64,7 +64,7 @@ def new_house(
         url, owner = (at.url, at.owner_url) if at else ("", "")
         app = open_house(Settings(database_url=url), instance, owner)
         database_module.migrate(app)
-        departed.follow(app)
+        departures.watch(app)
         houses.append(app)
         return app
 

@@ -10,8 +10,8 @@ import uuid
 import pytest
 from sqlalchemy import select
 
-from bulletin.backup import departed, making
-from bulletin.backup.departed import Entry, State
+from bulletin.backup import departure_log, departures, making
+from bulletin.backup.departure_log import Departure, Progress
 from bulletin.db import db, today
 from bulletin.domain.actions.actions import Action
 from bulletin.domain.actions.turnouts import Turnout
@@ -47,8 +47,8 @@ def forget(place, person, name: str) -> None:
         db.session.commit()
 
 
-def lines(house, kind: str = "contact") -> list[State]:
-    return [entry.state for entry in departed.log_of(house).entries() if entry.kind == kind]
+def lines(house, kind: str = "contact") -> list[Progress]:
+    return [entry.state for entry in departures.log_of(house).entries() if entry.kind == kind]
 
 
 @pytest.fixture
@@ -71,8 +71,8 @@ def test_as_typed_whoever_was_forgotten_since_does_not_come_back(two, house, dat
     db.session.remove()
     typed(instance, database, "backup", str(tmp_path / "copy.age"))
     forget(site("Depot"), again(rosa), "Dora")
-    assert lines(house).count(State.GONE) == 2, "both of her ids"
-    assert "Dora" not in (instance / departed.FILE).read_text()
+    assert lines(house).count(Progress.GONE) == 2, "both of her ids"
+    assert "Dora" not in (instance / departure_log.FILE).read_text()
     db.session.remove()
     bring_back = "restore", str(tmp_path / "copy.age"), "--key", str(key)
     said = typed(instance, database, *bring_back, "--replace")
@@ -90,7 +90,7 @@ def test_as_typed_whoever_was_forgotten_since_does_not_come_back(two, house, dat
     )
     # The copy knows nothing of it; the log beside the other house does.
     assert "forgotten" not in typed(tmp_path / "fresh", fresh, *bring_back)
-    said = typed(tmp_path / "fresh", fresh, *bring_back, "--replace", "--log", str(instance / departed.FILE))
+    said = typed(tmp_path / "fresh", fresh, *bring_back, "--replace", "--log", str(instance / departure_log.FILE))
     assert "1 contact stays forgotten" in said
 
 
@@ -116,7 +116,7 @@ def test_who_was_merged_after_the_backup_was_made_goes_too(two, house, key, copy
         assert [one.name for one in Contact.at(site("Depot").id)] == ["Dora"]
     with again(bill).inside(site("Mill")):
         assert everything(Contact) == []
-    assert departed.come_back(house) == 0
+    assert departures.count_returned(house) == 0
 
 
 def test_a_site_that_is_deleted_is_one_line(two, house, rosa, bill):
@@ -125,7 +125,7 @@ def test_a_site_that_is_deleted_is_one_line(two, house, rosa, bill):
         leaving.leave(bill.at(mill))
         db.session.commit()
     assert lines(house) == []
-    assert lines(house, "site") == [State.GOING, State.GONE]
+    assert lines(house, "site") == [Progress.GOING, Progress.GONE]
 
 
 def test_whoever_was_not_forgotten_after_all_is_not_in_the_log(two, house, rosa):
@@ -139,19 +139,19 @@ def test_whoever_was_not_forgotten_after_all_is_not_in_the_log(two, house, rosa)
     assert lines(house) == []
 
 
-@pytest.mark.parametrize(("went", "state"), [(True, State.GONE), (False, State.STAYS)])
+@pytest.mark.parametrize(("went", "state"), [(True, Progress.GONE), (False, Progress.STAYS)])
 def test_a_crash_before_it_was_done_is_settled_at_the_next_start(two, house, rosa, went, state):
     depot, _ = two
     depot_id = depot.id
     with rosa.inside(depot):
         emil = next(one for one in Contact.at(depot.id) if one.name == "Emil").id
     if went:
-        del house.extensions[departed.EXTENSION]
+        del house.extensions[departures.EXTENSION]
         forget(depot, rosa, "Emil")
     db.session.remove()
-    departed.log_of(house).append([Entry(today(), State.GOING, "contact", emil, site=depot_id)])
-    departed.settle(house)
-    assert departed.standing(departed.log_of(house).entries())["contact", emil, depot_id].state is state
+    departures.log_of(house).append([Departure(today(), Progress.GOING, "contact", emil, site=depot_id)])
+    departures.reconcile(house)
+    assert departure_log.standing(departures.log_of(house).entries())["contact", emil, depot_id].state is state
 
 
 def test_an_old_file_put_back_by_hand_is_noticed(two, house, rosa):
@@ -160,23 +160,25 @@ def test_an_old_file_put_back_by_hand_is_noticed(two, house, rosa):
         ids = list(db.session.scalars(select(Contact.id)))
         depot_id = depot.id
     db.session.remove()
-    departed.log_of(house).append(Entry(today(), State.GONE, "contact", id_, site=depot_id) for id_ in ids)
-    assert departed.come_back(house) == len(ids) == 3
+    departures.log_of(house).append(Departure(today(), Progress.GONE, "contact", id_, site=depot_id) for id_ in ids)
+    assert departures.count_returned(house) == len(ids) == 3
 
 
 def test_a_log_of_ten_thousand_lines_stays_quick(two, house, key, copy, rosa):  # noqa: F811
     db.session.remove()
     making.make(house, copy)
-    log = departed.log_of(house)
+    log = departures.log_of(house)
     mill = site("Mill").id
-    log.append(Entry(today(), State.GONE, "contact", uuid.uuid4(), where=log.where, site=mill) for _ in range(10_000))
+    log.append(
+        Departure(today(), Progress.GONE, "contact", uuid.uuid4(), where=log.where, site=mill) for _ in range(10_000)
+    )
     again(rosa)
     begun = time.process_time()
     forget(site("Depot"), rosa, "Dora")
     assert time.process_time() - begun < 1
     begun = time.process_time()
-    assert departed.come_back(house) == 0
-    departed.settle(house)
+    assert departures.count_returned(house) == 0
+    departures.reconcile(house)
     assert time.process_time() - begun < 2
     begun = time.process_time()
     assert "1 contact stays forgotten, with all that was noted of them." in restored(house, copy, key)
@@ -196,12 +198,12 @@ def test_a_contact_with_the_id_of_another_sites_says_nothing_of_that_one(two, ho
     again(rosa), again(bill)
     forget(site("Mill"), bill, "Nobody")
     mill_id = site("Mill").id
-    assert {entry.site for entry in departed.log_of(house).entries() if entry.kind == "contact"} == {mill_id}
-    assert departed.come_back(house) == 0, "the other one is no sign of an old file"
-    log = departed.log_of(house)
-    log.append([Entry(today(), State.GOING, "contact", emil, where=log.where, site=mill_id)])
-    departed.settle(house)
-    assert departed.standing(log.entries())["contact", emil, mill_id].state is State.GONE
+    assert {entry.site for entry in departures.log_of(house).entries() if entry.kind == "contact"} == {mill_id}
+    assert departures.count_returned(house) == 0, "the other one is no sign of an old file"
+    log = departures.log_of(house)
+    log.append([Departure(today(), Progress.GOING, "contact", emil, where=log.where, site=mill_id)])
+    departures.reconcile(house)
+    assert departure_log.standing(log.entries())["contact", emil, mill_id].state is Progress.GONE
     assert "1 contact stays forgotten" in "".join(restored(house, copy, key))
     with again(rosa).inside(site("Depot")):
         assert [one.name for one in Contact.at(site("Depot").id)] == ["Dora", "Emil"]
@@ -214,10 +216,10 @@ def test_a_line_without_a_site_means_nothing(two, house, rosa):
     with rosa.inside(depot):
         emil = next(one for one in Contact.at(depot.id) if one.name == "Emil").id
     db.session.remove()
-    log = departed.log_of(house)
+    log = departures.log_of(house)
     log.path.write_text(f"2026-11-22 gone contact {emil}\n")
     assert [str(entry) for entry in log.entries()] == log.path.read_text().splitlines()
-    assert (departed.standing(log.entries()), departed.come_back(house), log.forgotten()) == ({}, 0, set())
+    assert (departure_log.standing(log.entries()), departures.count_returned(house), log.forgotten()) == ({}, 0, set())
 
 
 def test_whoever_was_announced_has_a_month_again_and_what_was_asked_is_asked_anew(two, house, key, copy, rosa):  # noqa: F811

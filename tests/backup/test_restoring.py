@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from bulletin import db as database_module
-from bulletin.backup import Refused, Why as Because, departed, envelope, making, restoring
+from bulletin.backup import Refused, Why as Because, departure_log, departures, envelope, making, restoring
 from bulletin.db import db, now, owned_records
 from bulletin.domain.portability import leaving
 from bulletin.domain.site import site_keys
@@ -282,11 +282,13 @@ def test_what_the_log_forgot_a_later_backup_knows(full, house, new_house, key, c
     later = tmp_path / "later.age"
     back_up(house, later)
     saved = tmp_path / "saved.log"
-    saved.write_bytes((pathlib.Path(house.instance_path) / departed.FILE).read_bytes())
+    saved.write_bytes((pathlib.Path(house.instance_path) / departure_log.FILE).read_bytes())
     for number, log in enumerate((later, saved)):
         other = new_house(f"other{number}")
         assert "1 place" in say(restoring.restore(other, copy, key, log)[1])
-        assert departed.log_of(other).entries() == departed.log_of(house).entries(), "and the new house knows it too"
+        assert departures.log_of(other).entries() == departures.log_of(house).entries(), (
+            "and the new house knows it too"
+        )
 
 
 def test_what_was_open_in_the_old_database_is_settled_in_the_new_one(full, house, new_house, key, copy, rosa, bill):
@@ -294,29 +296,29 @@ def test_what_was_open_in_the_old_database_is_settled_in_the_new_one(full, house
     depot, _ = full
     place, lock = bill.at(depot).id, rosa.at(depot).id
     back_up(house, copy)
-    old = departed.log_of(house)
+    old = departures.log_of(house)
     today = now().date()
     old.append(
         [
-            departed.Entry(today, departed.State.GOING, "place", place, where=old.where),
-            departed.Entry(today, departed.State.GONE, departed.LOCK, lock, where=old.where),
+            departure_log.Departure(today, departure_log.Progress.GOING, "place", place, where=old.where),
+            departure_log.Departure(today, departure_log.Progress.GONE, departure_log.LOCK, lock, where=old.where),
         ]
     )
     other = new_house("instance", Database("sqlite", "sqlite:///second.db"))
     restoring.restore(other, copy, key)
-    new = departed.log_of(other)
-    said = departed.standing(new.entries())
-    assert {(entry.state, entry.where) for entry in said.values()} == {(departed.State.GONE, new.where)}
+    new = departures.log_of(other)
+    said = departure_log.standing(new.entries())
+    assert {(entry.state, entry.where) for entry in said.values()} == {(departure_log.Progress.GONE, new.where)}
     with other.app_context():
         assert db.session.get(Membership, place) is None
         there = db.session.get(Membership, lock)
         assert there.locked
-        del other.extensions[departed.EXTENSION]  # a crash after the commit
+        del other.extensions[departures.EXTENSION]  # a crash after the commit
         there.removal_seconded_at = None
         db.session.commit()
         db.session.remove()
-    departed.settle(other)
-    assert departed.standing(new.entries())["lock", lock].state is departed.State.STAYS
+    departures.reconcile(other)
+    assert departure_log.standing(new.entries())["lock", lock].state is departure_log.Progress.STAYS
 
 
 def test_a_house_with_a_network_is_not_overwritten_unasked(full, house, key, copy):
@@ -478,8 +480,11 @@ def open_house(house):
 
 def test_a_stranger_finds_no_place_for_an_id_that_is_not_there(full, house, key, copy):
     """A log may name what this backup never had."""
-    departed.log_of(house).append(
-        [departed.Entry(now().date(), departed.State.GONE, kind, uuid.uuid4()) for kind in ("site", "place", "member")]
+    departures.log_of(house).append(
+        [
+            departure_log.Departure(now().date(), departure_log.Progress.GONE, kind, uuid.uuid4())
+            for kind in ("site", "place", "member")
+        ]
     )
     back_up(house, copy)
     assert not any("Gone again" in sentence for sentence in restored(house, copy, key))

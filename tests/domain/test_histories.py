@@ -33,7 +33,7 @@ from hypothesis.stateful import (
 )
 
 from bulletin import db as database_module
-from bulletin.backup import departed, envelope, making, restoring
+from bulletin.backup import departures, envelope, making, restoring
 from bulletin.config import Settings
 from bulletin.db import db, owned_records
 from bulletin.domain.portability import leaving
@@ -187,7 +187,7 @@ class History(RuleBasedStateMachine):
         self.schema = schema
         self.open.enter_context(mock.patch.object(restoring.command, "upgrade", self.migrated))
         self.app = making.open_house(Settings(), self.instance)
-        departed.follow(self.app)
+        departures.watch(self.app)
         self.open.enter_context(self.app.app_context())
         self.key = self.instance / "key.txt"
         self.key.write_text(envelope.new_key(self.instance))

@@ -13,7 +13,7 @@ from typing import Any
 from flask import Flask, request
 
 from bulletin import db as database, serving
-from bulletin.backup import departed
+from bulletin.backup import departures
 from bulletin.config import Settings
 from bulletin.db import db
 from bulletin.domain.site.events import Deed, Event
@@ -49,8 +49,8 @@ def build(folder: pathlib.Path) -> Flask:
             db.session.commit()
         site = db.session.query(Site).one().id
         db.session.remove()
-    departed.follow(app)
-    app.extensions["press"] = app.extensions["broom"] = Nothing()
+    departures.watch(app)
+    app.extensions["press"] = app.extensions["sweeper"] = Nothing()
 
     @app.post("/")
     def write() -> tuple[str, int]:

@@ -12,8 +12,8 @@ import sys
 
 import pytest
 
-from bulletin.backup import departed
-from bulletin.backup.departed import Entry, State
+from bulletin.backup import departures
+from bulletin.backup.departure_log import Departure, Progress
 from bulletin.db import StorageFull, db, today
 from bulletin.domain.site.members import Membership
 from tests.drills import server
@@ -101,11 +101,11 @@ def test_a_disk_that_is_really_full(tmp_path):
 
 def test_a_departure_that_cannot_be_logged_is_refused(tmp_path):
     app = server.build(tmp_path)
-    log, lines = departed.log_of(app), 20_000
+    log, lines = departures.log_of(app), 20_000
     with app.app_context():
         place = db.session.query(Membership).one()
         # Longer than the database's own files, so that it alone meets the limit, and in the middle of a line.
-        log.append([Entry(today(), State.GONE, "place", place.id)] * lines)
+        log.append([Departure(today(), Progress.GONE, "place", place.id)] * lines)
         db.session.delete(place)
         before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)

@@ -76,6 +76,30 @@ def test_who_only_reads_neither_waits_nor_writes(yard):
     assert yard.rows(yard.depot)[-1] == ("4",)
 
 
+def test_a_session_that_only_reads_does_so_in_every_transaction_and_sees_one_moment_in_each(yard):
+    with yard.app.app_context():
+        writing, reading = db.db.session(), db.Session(db.db)
+        reading.only_reads = True
+        for session in (writing, reading):
+            tenancy.bind(session, yard.depot.id)
+        for there in (1, 2):
+            assert len(reading.scalars(sa.select(Parcel)).all()) == there
+            writing.add(Parcel(site_id=yard.depot.id, name="depot, new"))
+            writing.commit()
+            assert len(reading.scalars(sa.select(Parcel)).all()) == there, "the same as a moment ago"
+            with pytest.raises(RuntimeError, match="before the first query"):
+                reading.only_reads = False
+            reading.add(Parcel(site_id=yard.depot.id, name="depot, too"))
+            with pytest.raises(sa.exc.DBAPIError, match=r"read-?only"):
+                reading.flush()
+            reading.rollback()
+        reading.only_reads = False
+        reading.add(Parcel(site_id=yard.depot.id, name="depot, too"))
+        reading.commit()
+        reading.close()
+    assert yard.rows(yard.depot)[-1] == ("5",)
+
+
 def test_moments_are_utc_and_aware(yard):
     noon = datetime.datetime(2026, 5, 1, 12, tzinfo=zoneinfo.ZoneInfo("Europe/Paris"))
     with yard.session(None) as session:

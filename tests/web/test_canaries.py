@@ -14,7 +14,7 @@ import tempfile
 import pytest
 import sqlalchemy as sa
 
-from bulletin.backup import departed, envelope, making
+from bulletin.backup import departures, envelope, making
 from bulletin.db import db
 from tests.databases import Database
 from tests.web import notebook, workmates, writing
@@ -191,7 +191,7 @@ def test_what_is_typed_is_nowhere_in_the_clear(
     monkeypatch.setenv("TMPDIR", str(temporary))
     house.app.instance_path = str(instance)
     house.app.extensions["press"] = PretendPress()
-    departed.follow(house.app)
+    departures.watch(house.app)
     envelope.new_key(instance)
     caplog.set_level(logging.DEBUG)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import uuid
 from collections.abc import Iterable, Sequence
 
@@ -24,7 +25,7 @@ from .contacts import (
 def forget(contact: Contact) -> None:
     """They asked to be forgotten: they and everything noted of them is deleted.
 
-    Turnout keeps its sums. A restore deletes them again (backup.departed), so nothing brings them back.
+    Turnout keeps its sums. A restore deletes them again (backup.departure_log), so nothing brings them back.
     Raises NotAllowed where somebody else was quicker.
     """
     hold_before_all(contact.site_id)
@@ -61,10 +62,10 @@ def _forget(site_id: uuid.UUID, contacts: Sequence[Contact]) -> None:
         for thing in db.session.scalars(of_them):
             thing.forget()
     ids = {row.id.hex for row in gone}
-    alike = [one.id for one in db.session.scalars(Contact.rows_at(site_id)) if one.brief["maybe"] in ids]
+    alike = [one.id for one in db.session.scalars(Contact.rows_at(site_id)) if one.brief.maybe in ids]
     for other in Contact.hold(site_id, alike):
-        if other.brief["maybe"] in ids:
-            other.brief = {**other.brief, "maybe": ""}
+        if other.brief.maybe in ids:
+            other.brief = dataclasses.replace(other.brief, maybe="")
     for names in NamesContacts.__subclasses__():
         names.let_go(site_id, ids)
     db.session.flush()  # what belongs to them goes before them

@@ -212,13 +212,13 @@ def _page(opened: Open, *, others: OthersForm | None = None, problem: str = "", 
     asked = turnouts.asked_to(action)
     for one in asked:
         told = [units.of(one.brief)]
-        if tick != COMMITTED and one.how[COMMITTED]:
+        if tick != COMMITTED and one.how.committed:
             told.append(_("said they would come"))
-        if tick != CAME and one.how[CAME]:
+        if tick != CAME and one.how.came:
             told.append(_("came"))
         hint = " · ".join(filter(None, told))
-        ticked = tick != OUT and one.how[tick]
-        listed.append({"id": one.contact_id.hex, "name": one.brief["name"], "hint": hint, "ticked": ticked})
+        ticked = tick != OUT and getattr(one.how, tick)
+        listed.append({"id": one.contact_id.hex, "name": one.brief.name, "hint": hint, "ticked": ticked})
     return render(
         "actions/turnouts/show.html",
         status,

@@ -134,11 +134,14 @@ def _broken(error: Exception) -> Response:
     return _page(InternalServerError())
 
 
-def where(error: BaseException) -> str:
-    """An exception's type and places, without its message: that may quote what somebody wrote."""
+def where(error: BaseException, doing: str = "") -> str:
+    """An exception's type and places, without its message: that may quote what somebody wrote.
+
+    `doing`: what broke, where there is no request.
+    """
     told: list[str] = []
     link: BaseException | None = error
     while link is not None and len(told) < 5:
         told.append(type(link).__qualname__ + "\n" + "".join(traceback.format_tb(link.__traceback__)))
         link = link.__cause__ or link.__context__
-    return f"Broke in {request.endpoint}: " + "after ".join(told)
+    return f"Broke in {doing or request.endpoint}: " + "after ".join(told)

@@ -110,8 +110,9 @@ def show(site_id: uuid.UUID, contact_id: uuid.UUID) -> AnyResponse:
         contact=contact,
         brief=contact.brief,
         details=contact.details,
+        known=data_held.known(contact.details),
         where=UnitNames(site_id).of(contact.brief),
-        phone=phone_numbers.shown(contact.brief["phone"], me.site.country) if contact.brief["phone"] else "",
+        phone=phone_numbers.shown(contact.brief.phone, me.site.country) if contact.brief.phone else "",
         due=[one for one in follow_ups if one.done_on is None],
         done=[one for one in reversed(follow_ups) if one.done_on is not None][:TALKS],
         today=today(me.site.zone),
@@ -145,7 +146,7 @@ def update(site_id: uuid.UUID, contact_id: uuid.UUID) -> AnyResponse:
     try:
         contact.change(
             based_on=contact.version if unchanged else int(form.version.data or 0),
-            **with_consent(typed, me, contact.details["consent"]),
+            **with_consent(typed, me, contact.details.consent),
         )
     except (StaleContact, ValueError):
         return _edit_page(me, contact, form, 409, typed=typed)

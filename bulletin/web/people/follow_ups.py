@@ -50,7 +50,7 @@ def index(site_id: uuid.UUID) -> str:
     due = FollowUp.open_at(site_id)
     last = max(1, -(-len(due) // PER_PAGE))
     page = min(max(1, request.args.get("page", 1, type=int)), last)
-    shown = sorted(due, key=lambda one: (one.on, one.what["whose"] != mine))[(page - 1) * PER_PAGE : page * PER_PAGE]
+    shown = sorted(due, key=lambda one: (one.on, one.what.whose != mine))[(page - 1) * PER_PAGE : page * PER_PAGE]
     stale = Contact.stale_at(site_id)
     asked = request.args.get("done", type=uuid.UUID)
     done = FollowUp.of(site_id, asked) if asked else None
@@ -153,7 +153,7 @@ def _page(
     other: OtherForm | None = None,
 ) -> Response:
     contact = Contact.of(me.site_id, one.contact_id) or abort(404)
-    other = other or OtherForm(data={"whose": one.what["whose"]})
+    other = other or OtherForm(data={"whose": one.what.whose})
     other.whose.choices = options({handle: handle for handle in _handles(me)})
     return render(
         "people/follow_ups/show.html",

@@ -77,16 +77,16 @@ class PeopleForm(PlainForm):
 @pages.get("/new")
 def new(site_id: uuid.UUID) -> Response:
     """How to get them out of a phone, a place for the file, and what was taken in today."""
-    return _new(_open(site_id), FileForm())
+    return _new(identity.open_site(site_id), FileForm())
 
 
 @pages.post("/readings")
 def read(site_id: uuid.UUID) -> AnyResponse:
     """Read a file, or a list once more with what its columns are; keep nothing."""
-    _open(site_id)
+    identity.open_site(site_id)
     db.session.commit()  # nobody waits for the database while others' files are read
     with one_at_a_time.gate.turn(known=True):
-        return _read(_open(site_id))
+        return _read(identity.open_site(site_id))
 
 
 def _read(me: Membership) -> AnyResponse:
@@ -106,8 +106,8 @@ def _read(me: Membership) -> AnyResponse:
         book = files.read(data, country, roles, headed=headed)
     except NoAddressBook as reason:
         form.complain(form.file, say(reason))
-        return _new(_open(site_id), form, 422)
-    me = _open(site_id)
+        return _new(identity.open_site(site_id), form, 422)
+    me = identity.open_site(site_id)
     if book.columns or (text is None and book.rows and request.form.get("by_hand") == "yes"):
         text = files.text_of(data)
         if len(text) <= TEXT_MAX:
@@ -125,10 +125,10 @@ def _read(me: Membership) -> AnyResponse:
 @pages.post("")
 def create(site_id: uuid.UUID) -> AnyResponse:
     """Take in those who are ticked."""
-    _open(site_id)
+    identity.open_site(site_id)
     db.session.commit()
     with one_at_a_time.gate.turn(known=True):
-        return _create(_open(site_id))
+        return _create(identity.open_site(site_id))
 
 
 def _create(me: Membership) -> AnyResponse:
@@ -150,7 +150,7 @@ def _create(me: Membership) -> AnyResponse:
     taken = [entries[index] for index in sorted(ticked)]
     with one_at_a_time.reading():
         maybe = maybe_there(site_id, taken)
-    me = _open(site_id)
+    me = identity.open_site(site_id)
     try:
         made = Import.take_in(
             site_id,
@@ -165,7 +165,7 @@ def _create(me: Membership) -> AnyResponse:
     except NotAllowed as reason:
         db.session.rollback()
         people.complain(people.take, say(reason))
-        return _list(_open(site_id), entries, source, people, ticked, 422)
+        return _list(identity.open_site(site_id), entries, source, people, ticked, 422)
     Event.note(me.site, Deed.CONTACTS_IMPORTED, by=me.member.handle, whom=str(made.count))
     db.session.commit()
     return redirect(url_for(".show", site_id=site_id, import_id=sent), 303)
@@ -174,26 +174,18 @@ def _create(me: Membership) -> AnyResponse:
 @pages.get("/<uuid:import_id>")
 def show(site_id: uuid.UUID, import_id: uuid.UUID) -> str:
     """How many came in, and the way back."""
-    me = _open(site_id)
+    me = identity.open_site(site_id)
     return render_template("people/imports/show.html", site=me.site, taken=_import(site_id, import_id))
 
 
 @pages.post("/<uuid:import_id>/undoing")
 def undo(site_id: uuid.UUID, import_id: uuid.UUID) -> str:
     """Delete those whom nobody has touched since."""
-    me = _open(site_id)
+    me = identity.open_site(site_id)
     removed, stayed = _import(site_id, import_id).undo()
     Event.note(me.site, Deed.IMPORT_UNDONE, by=me.member.handle, whom=str(removed))
     identity.commit_and_forget()
     return render_template("people/imports/undone.html", site=me.site, removed=removed, stayed=stayed)
-
-
-def _open(site_id: uuid.UUID) -> Membership:
-    """The site; what cannot be undone any more is deleted there."""
-    me = identity.open_site(site_id)
-    if Import.sweep(site_id):
-        identity.commit_and_forget()
-    return me
 
 
 def _import(site_id: uuid.UUID, import_id: uuid.UUID) -> Import:

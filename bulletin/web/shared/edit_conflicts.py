@@ -9,12 +9,15 @@ from typing import Any
 from flask import request
 from wtforms.fields import Field
 
+from bulletin.vault.shapes import Shape, shaped
+
 from .forms import PlainForm
 
 
 def mark(value: Any) -> str:
     """A short mark of what a form shows, to be sent along as `seen`: another when it is changed."""
-    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:16]
+    stored = shaped(type(value)).as_stored(value) if isinstance(value, Shape) else value
+    return hashlib.sha256(json.dumps(stored, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def is_stale(value: Any) -> bool:

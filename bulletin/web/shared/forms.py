@@ -8,11 +8,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import request
-from flask_babel import gettext as _
+from flask_babel import gettext as _, lazy_gettext as _l
 from wtforms import Form
-from wtforms.fields import Field, IntegerField, SelectChoice, SelectMultipleField
+from wtforms.fields import Field, IntegerField, SelectChoice, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import NumberRange, Optional, StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
+
+from bulletin.vault.shapes import Field as Asked
 
 UNSEEN = ("Cc", "Cs", "Co", "Cn", "Zl", "Zp")
 TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # a name could show as another
@@ -32,6 +34,29 @@ class PlainForm(Form):
         """Field and sentence of all that is to be mended, as they stand on the page."""
         names = sorted(self.errors, key=lambda name: self.page_order.index(name) if name in self.page_order else 99)
         return [{"field": name, "sentence": str(sentence)} for name in names for sentence in self.errors[name]]
+
+
+def asks(fields: Mapping[str, Asked]) -> Callable[[type[PlainForm]], type[PlainForm]]:
+    """A form that asks what of these is asked: `kept`, in their order. What it does not say itself is a text's field,
+    with the label and the limit that are said where the text is kept.
+    """
+
+    def complete(form: type[PlainForm]) -> type[PlainForm]:
+        form.kept = form.page_order = tuple(name for name, one in fields.items() if one.asked)
+        for name in form.kept:
+            if not hasattr(form, name):
+                setattr(form, name, _text_field(fields[name]))
+        return form
+
+    return complete
+
+
+def _text_field(one: Asked) -> Any:
+    """Its field in a form."""
+    limit = [] if one.most is None else [at_most(one.most, lines=one.lines)]
+    if one.lines:
+        return TextAreaField(_l(one.label), filters=[unix_lines], validators=limit)
+    return StringField(_l(one.label), filters=[one_line], validators=limit)
 
 
 class TicksField(SelectMultipleField):

@@ -91,7 +91,7 @@ def form_name(form: str) -> str:
 def action_name(action: Action) -> str:
     """What an action is called."""
     plan = action.plan
-    return str(plan["title"]) or form_name(plan["form"])
+    return plan.title or form_name(plan.form)
 
 
 def people_of(site: Any) -> str:
