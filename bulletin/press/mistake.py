@@ -189,15 +189,21 @@ class Busy(Mistake):
 
 # What was said once can be kept, and said again.
 
-_CODES = {f"{type(code).__name__}.{code.name}": code for kind in (Wrong, NoSheet, Named, OneSided) for code in kind}
-
 
 def kept(said: Mistake | Phrase) -> dict[str, Any]:
     """A code and its values as JSON takes them."""
-    return {
-        "code": f"{type(said.code).__name__}.{said.code.name}",
-        "values": {name: _kept(value) for name, value in said.values.items()},
-    }
+    return {"problem": _name(said.code), "values": {name: _kept(value) for name, value in said.values.items()}}
+
+
+def again(problem: str, values: Mapping[str, Any]) -> Phrase | None:
+    """What was kept; None where another release said it, and this one has no such code."""
+    code = _CODES.get(problem)
+    said = {name: again(**value) if isinstance(value, dict) else value for name, value in values.items()}
+    return None if code is None or None in said.values() else Phrase(code, **said)
+
+
+def _name(code: enum.Enum) -> str:
+    return f"{type(code).__name__}.{code.name}"
 
 
 def _kept(value: object) -> object:
@@ -206,8 +212,4 @@ def _kept(value: object) -> object:
     return kept(value) if isinstance(value, Phrase) else value
 
 
-def again(kept: Mapping[str, Any]) -> Phrase | None:
-    """What was kept; None where another release said it, and this one has no such code."""
-    code = _CODES.get(kept["code"])
-    values = {name: again(value) if isinstance(value, dict) else value for name, value in kept["values"].items()}
-    return None if code is None or None in values.values() else Phrase(code, **values)
+_CODES = {_name(code): code for kind in (Wrong, NoSheet, Named, OneSided) for code in kind}

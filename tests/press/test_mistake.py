@@ -53,18 +53,18 @@ def test_what_may_get_into_a_log_names_nobody():
 @pytest.mark.parametrize("told", [each for each in MISTAKES if not isinstance(each, PictureError)], ids=str)
 def test_what_was_kept_is_said_again(told):
     kept = json.loads(json.dumps(mistake.kept(told)))
-    assert say(mistake.again(kept)) == say(told)
+    assert say(mistake.again(**kept)) == say(told)
 
 
 @pytest.mark.parametrize(
     "kept",
     [
-        {"code": "NoSheet.OF_LATER", "values": {}},
-        {"code": "NoSheet.NO_ROOM", "values": {"side": {"code": "Named.OF_LATER", "values": {}}}},
+        {"problem": "NoSheet.OF_LATER", "values": {}},
+        {"problem": "NoSheet.NO_ROOM", "values": {"side": {"problem": "Named.OF_LATER", "values": {}}}},
     ],
 )
 def test_of_what_another_release_said_nothing_is_made_up(kept):
-    assert mistake.again(kept) is None
+    assert mistake.again(**kept) is None
 
 
 def test_several_pieces_are_counted_up():

@@ -77,7 +77,7 @@ NO_VALUES = {"line"}  # of a manuscript: what is wrong is there, and the sentenc
 PASSED_ON = {
     "Phrase(self.code, **self.values)",
     "Phrase(value)",
-    "Phrase(code, **values)",
+    "Phrase(code, **said)",
     "Unprintable(told.code, line=error.line, **told.values)",
     "Refused(error.code)",
     "Refused(error.code, **error.values)",
@@ -207,6 +207,7 @@ NO_SENTENCES = {
     ("bulletin.press.jobs", "too much"),  # what a job answers
     ("bulletin.press.jobs", "---\nkind: meeting\nheadline: Up\n---\nUp."),
     ("bulletin.vault.keys", "member's key"),  # what a key is for
+    ("bulletin.vault.kinds", " by id"),  # the name of a kind
     ("bulletin.backup.envelope", "No matching keys"),  # looked for in what age says
     ("bulletin.libraries", "brew install pango"),
     ("bulletin.libraries", "sudo apt-get install --no-install-recommends "),

@@ -23,8 +23,7 @@ from .refusals import Why
 
 COPIES_MAX = 100_000
 RUNS_MAX = 60  # of one bulletin
-# Its code and values, as the press writes them down; older releases kept their sentence.
-_problem = kinds.plain("problem", lambda value: isinstance(value, str | dict), "")
+_values = kinds.plain("values", lambda value: value is None or isinstance(value, dict), None)
 _number = kinds.plain("number", lambda value: type(value) in (int, float), 0.0)
 
 
@@ -32,7 +31,8 @@ _number = kinds.plain("number", lambda value: type(value) in (int, float), 0.0)
 class Measure:
     """What the press said of certain words. `problem` is empty where they fit; `line` is where in the manuscript it is.
 
-    A problem is kept as its code and values, as the press writes them down; older releases kept their sentence.
+    A problem is a code, and `values` what its sentence names, both as the press writes them down; older releases kept
+    their sentence as the problem, and no values.
     `fullness`: of each side, 1.0 is full; `setting`: what the press chose, as the web writes it.
     """
 
@@ -40,7 +40,8 @@ class Measure:
     setting: str = ""
     fullness: tuple[float, ...] = ()
     size_pt: float = 0.0
-    problem: str | dict[str, Any] = ""
+    problem: str = ""
+    values: dict[str, Any] | None = None
     line: int | None = None
 
 
@@ -53,7 +54,8 @@ class Measured(Shape):
     setting: str = plain_text()
     fullness: tuple[float, ...] = field(kinds.several(_number))
     size_pt: float = field(_number)
-    problem: str | dict[str, Any] = field(_problem)
+    problem: str = plain_text()
+    values: dict[str, Any] | None = field(_values)
     line: int | None = count(unknown=True)
 
 
@@ -84,7 +86,7 @@ class Proof(OfBulletin):
     def measure(self) -> Measure:
         """What was measured."""
         told = self.measured
-        return Measure(told.digest, told.setting, told.fullness, told.size_pt, told.problem, told.line)
+        return Measure(told.digest, told.setting, told.fullness, told.size_pt, told.problem, told.values, told.line)
 
     @property
     def sheet(self) -> bytes:

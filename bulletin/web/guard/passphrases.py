@@ -20,7 +20,7 @@ from bulletin.sentences import say
 from bulletin.vault import keys, words
 from bulletin.vault.queue import Crowded
 
-from . import language
+from .language import speak
 
 
 class WrongWords(Exception):
@@ -59,7 +59,7 @@ def check(field: Field) -> None:
     try:
         words.looks_like(field.data or "")
     except words.Mistyped as mistake:
-        with language.speak():
+        with speak():
             raise ValidationError(say(mistake)) from None
 
 

@@ -159,7 +159,7 @@ def measured(opened: Open, paper: str) -> Proof | None:
         manuscript = read_manuscript(source.text)
         sheet = current_app.extensions["press"].print(manuscript, paper=paper, pictures=pictures)
     except (ManuscriptError, Unprintable) as error:
-        measure, pdf = Measure(digest, problem=mistake.kept(error), line=error.line), b""
+        measure, pdf = Measure(digest, line=error.line, **mistake.kept(error)), b""
     except Busy:
         return None
     else:
@@ -212,7 +212,7 @@ def whose(written: Written, line: int | None) -> uuid.UUID:
 
 def told(measure: Measure) -> str:
     """What the press said."""
-    return measure.problem if isinstance(measure.problem, str) else _said(mistake.again(measure.problem))
+    return measure.problem if measure.values is None else _said(mistake.again(measure.problem, measure.values))
 
 
 def _said(phrase: mistake.Phrase | None, *, titled: str = "") -> str:
@@ -232,9 +232,9 @@ def plainly(written: Written, measure: Measure) -> str:
         return told(measure)
     article = next(one for one in written.articles if one.id == whose(written, measure.line))
     words = article.title or article.text.strip()[:30].rstrip() + "…"
-    if isinstance(measure.problem, str):
+    if measure.values is None:
         return re.sub(r"the \w+ on line \d+", lambda _found: f"‘{words}’", measure.problem)
-    return _said(mistake.again(measure.problem), titled=words)
+    return _said(mistake.again(measure.problem, measure.values), titled=words)
 
 
 def _typeset(

@@ -11,13 +11,13 @@ from tests.refusals import too_long
 
 
 @pytest.mark.parametrize(
-    ("problem", "sentence"),
+    ("kept", "sentence"),
     [
-        ("Side 2 is 1 line too long.", "Side 2 is 1 line too long."),  # as an older release kept it
+        ({"problem": "Side 2 is 1 line too long."}, "Side 2 is 1 line too long."),  # as an older release kept it
         (mistake.kept(too_long(11, 70)), "Side 2 is 11 lines too long: shorten ‘The rota’, or cut about 70 words."),
-        ({"code": "NoSheet.OF_LATER", "values": {}}, "it did not fit."),
+        ({"problem": "NoSheet.OF_LATER", "values": {}}, "it did not fit."),
     ],
 )
-def test_what_the_press_said_is_said_whichever_release_kept_it(app, problem, sentence):
+def test_what_the_press_said_is_said_whichever_release_kept_it(app, kept, sentence):
     with app.test_request_context():
-        assert editor.told(Measure("digest", problem=problem)) == sentence
+        assert editor.told(Measure("digest", **kept)) == sentence
