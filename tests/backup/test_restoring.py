@@ -352,9 +352,11 @@ def test_a_spoilt_backup_is_refused_and_nothing_is_touched(full, house, key, cop
         bad.write_bytes(bytes_)
         with pytest.raises(Refused) as spoilt_one:
             restored(house, bad, key)
-        assert spoilt_one.value.code in (Because.DAMAGED, Because.NO_BACKUP)
+        # A byte of the head may be one of the key's own: then it is somebody else's backup, as far as anybody can tell.
+        assert spoilt_one.value.code in (Because.DAMAGED, Because.NO_BACKUP, Because.OTHER_KEY)
         assert spoilt_one.value.values == {"file": str(bad)}
-        assert say(spoilt_one.value).startswith(f"{bad} is ")
+        assert str(bad) in say(spoilt_one.value)
+        assert say(spoilt_one.value).endswith(".")
     other = tmp_path / "other-key.txt"
     other.write_text(envelope.new_key(tmp_path))
     with refused(Refused, Because.OTHER_KEY, file=str(copy)):
