@@ -14,13 +14,13 @@ from wtforms.fields import DateField
 from bulletin.db import db, today
 from bulletin.domain.actions.actions import Action
 from bulletin.domain.actions.escalation_plan import NAME_MAX, TEXT_MAX, Met, Step
-from bulletin.domain.site.members import Membership, NotAllowed
+from bulletin.domain.site.members import Membership
 from bulletin.web.guard import identity
 from bulletin.web.shared import edit_conflicts, formats
 from bulletin.web.shared.forms import PlainForm, at_most, form_id, needed, one_line, options, unix_lines
 from bulletin.web.shared.labels import action_name
+from bulletin.web.shared.refusals import refusals
 from bulletin.web.shared.rendering import render
-from bulletin.web.shared.sentences import say
 from bulletin.web.shared.time_span import YEARS
 
 pages = Blueprint("escalation_plan", __name__, url_prefix="/sites/<uuid:site_id>/steps")
@@ -154,17 +154,14 @@ def _save(me: Membership, step: Step | None) -> AnyResponse:
     if step is not None and edit_conflicts.is_stale(_plan(step)):
         return _page(me, step, form, 409, theirs=_showing(step).of(me))
     told = (form.on.data, form.action.data, form.test.data, form.threshold.data)
-    try:
+    site_id = me.site_id
+    with refusals(lambda why: _page(identity.open_site(site_id), step, form.complain(form.on, why), 422)):
         if step is None:
-            step = Step.add(me.site_id, *told, by=me.member.handle, action_id=form.action_id.data, form_id=form_id())
+            step = Step.add(site_id, *told, by=me.member.handle, action_id=form.action_id.data, form_id=form_id())
         else:
             step.change(*told, action_id=form.action_id.data)
-    except NotAllowed as reason:
-        db.session.rollback()
-        form.complain(form.on, say(reason))
-        return _page(identity.open_site(me.site_id), step, form, 422)
     db.session.commit()
-    return redirect(url_for(".index", site_id=me.site_id, _anchor=f"s{step.id.hex}"), 303)
+    return redirect(url_for(".index", site_id=site_id, _anchor=f"s{step.id.hex}"), 303)
 
 
 def _page(

@@ -17,12 +17,13 @@ from bulletin.domain.people.conversations import Conversation
 from bulletin.domain.people.follow_ups import FollowUp
 from bulletin.domain.people.search import Listed, Wanted, everybody, looking_like
 from bulletin.domain.people.units import UnitNames
-from bulletin.domain.site.members import Membership, NotAllowed
+from bulletin.domain.site.members import Membership
 from bulletin.web.guard import identity, one_at_a_time
+from bulletin.web.shared import edit_conflicts
 from bulletin.web.shared.edit_conflicts import mark, told
 from bulletin.web.shared.forms import form_id
+from bulletin.web.shared.refusals import answered, refusals
 from bulletin.web.shared.rendering import render
-from bulletin.web.shared.sentences import say
 
 from . import contact_status, data_held
 from .forms import ContactForm, SearchForm, known_of, with_consent
@@ -84,11 +85,8 @@ def create(site_id: uuid.UUID) -> AnyResponse:
     if alike and request.form.get("other") != "yes":
         return _new_page(me, form, alike=alike)
     maybe = alike[0].id.hex if alike else ""
-    try:
+    with refusals(lambda why: _new_page(identity.open_site(site_id), form.complain(form.name, why), 422)):
         contact = Contact.add(site_id, by=me.member.handle, form_id=made, maybe=maybe, **with_consent(typed, me))
-    except NotAllowed as reason:
-        form.complain(form.name, say(reason))
-        return _new_page(me, form, 422)
     there = url_for(".show", site_id=site_id, contact_id=contact.id)  # after the commit they may be forgotten
     db.session.commit()
     return redirect(there, 303)
@@ -142,16 +140,18 @@ def update(site_id: uuid.UUID, contact_id: uuid.UUID) -> AnyResponse:
         return _edit_page(me, contact, form, 422)
     # A talk that was noted meanwhile is no reason to ask: nothing that stands in this form was changed by it.
     unchanged = form.seen.data == mark(known_of(contact)) or typed == known_of(contact)
-    try:
-        contact.change(
-            based_on=contact.version if unchanged else int(form.version.data or 0),
-            **with_consent(typed, me, contact.details["consent"]),
-        )
-    except (StaleContact, ValueError):
-        return _edit_page(me, contact, form, 409, typed=typed)
-    except NotAllowed as reason:
-        form.complain(form.name, say(reason))
-        return _edit_page(me, contact, form, 422)
+    based_on = contact.version if unchanged else edit_conflicts.version_of(form)
+    known = with_consent(typed, me, contact.details["consent"])
+
+    def again(status: int, why: str = "") -> Response:
+        me = identity.open_site(site_id)
+        if why:
+            form.complain(form.name, why)
+        contact = contact_status.open_contact(site_id, contact_id)
+        return _edit_page(me, contact, form, status, typed=None if why else typed)
+
+    with answered(StaleContact, lambda _stale: again(409)), refusals(lambda why: again(422, why)):
+        contact.change(based_on=based_on, **known)
     there = url_for(".show", site_id=site_id, contact_id=contact.id)
     identity.commit_and_forget()  # what was taken out is to be gone
     return redirect(there, 303)

@@ -16,11 +16,11 @@ from bulletin.db import db, today
 from bulletin.domain.people.contacts import Contact
 from bulletin.domain.people.follow_ups import FollowUp
 from bulletin.domain.people.search import named
-from bulletin.domain.site.members import Membership, NotAllowed
+from bulletin.domain.site.members import Membership
 from bulletin.web.guard import identity
 from bulletin.web.shared.forms import PlainForm, options
+from bulletin.web.shared.refusals import refusals
 from bulletin.web.shared.rendering import render
-from bulletin.web.shared.sentences import say
 
 pages = Blueprint("follow_ups", __name__, url_prefix="/sites/<uuid:site_id>/follow-ups")
 
@@ -108,11 +108,13 @@ def postpone(site_id: uuid.UUID, follow_up_id: uuid.UUID) -> AnyResponse:
     elif form.on.errors or on is None:
         form.on.errors = [_("Give the day as year-month-day, such as 2026-11-23.")]
         return _page(me, one, 422, later=form)
-    try:
+
+    def refuse(why: str) -> Response:
+        me = identity.open_site(site_id)
+        return _page(me, _open(site_id, follow_up_id), 422, later=form.complain(form.on, why))
+
+    with refusals(refuse):
         one.postpone(on)
-    except NotAllowed as reason:
-        form.complain(form.on, say(reason))
-        return _page(me, one, 422, later=form)
     db.session.commit()
     return _seen(site_id)
 

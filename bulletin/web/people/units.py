@@ -16,7 +16,7 @@ from wtforms.validators import Optional
 
 from bulletin.db import db
 from bulletin.domain.people.units import HEADCOUNT_MAX, NAME_MAX, NOWHERE, Department, Shift
-from bulletin.domain.site.members import Membership, NotAllowed
+from bulletin.domain.site.members import Membership
 from bulletin.web.guard import identity
 from bulletin.web.shared.forms import (
     PlainForm,
@@ -28,8 +28,8 @@ from bulletin.web.shared.forms import (
     one_line,
     options,
 )
+from bulletin.web.shared.refusals import refusals
 from bulletin.web.shared.rendering import render
-from bulletin.web.shared.sentences import say
 
 pages = Blueprint("units", __name__, url_prefix="/sites/<uuid:site_id>/map")
 
@@ -171,11 +171,8 @@ def _create(site_id: uuid.UUID, kind: type[U], form_of: type[PlainForm], name: s
     form = form_of(request.form)
     if not form.validate():
         return _page(me, form, 422)
-    try:
+    with refusals(lambda why: _page(identity.open_site(site_id), form.complain(form[name], why), 422)):
         made = kind.add(site_id, form[name].data, form_id=form_id())
-    except NotAllowed as reason:
-        form.complain(form[name], say(reason))
-        return _page(me, form, 422)
     db.session.commit()
     return redirect(url_for(f".show_{name}", site_id=site_id, **{f"{name}_id": made.id}), 303)
 

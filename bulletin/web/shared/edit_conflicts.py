@@ -23,6 +23,12 @@ def is_stale(value: Any) -> bool:
     return bool(seen) and seen != mark(value)
 
 
+def version_of(form: Any) -> int:
+    """The version that a form began from; 0, which is nobody's, where none was sent."""
+    sent = form.version.data or ""
+    return int(sent) if sent.isdecimal() and len(sent) < 9 else 0
+
+
 def differences(mine: PlainForm, theirs: PlainForm) -> list[tuple[str, str]]:
     """Where two forms differ: the labels, and what theirs says there."""
     return [

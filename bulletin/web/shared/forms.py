@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 import uuid
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Self
 
 from flask import request
 from flask_babel import gettext as _
@@ -23,9 +23,10 @@ class PlainForm(Form):
 
     page_order: tuple[str, ...] = ()
 
-    def complain(self, field: Field, sentence: str) -> None:
-        """Say beside a field what is to be mended there."""
+    def complain(self, field: Field, sentence: str) -> Self:
+        """Say beside a field what is to be mended there; the form, to be shown again."""
         field.errors = [*field.errors, sentence]
+        return self
 
     @property
     def complaints(self) -> list[dict[str, Any]]:
