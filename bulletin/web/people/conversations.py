@@ -10,8 +10,7 @@ from flask import Blueprint, Response, abort, redirect, request, url_for
 from flask_babel import gettext as _, lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import RadioField, StringField, TextAreaField
-from wtforms.fields import DateField, SelectField
-from wtforms.validators import Optional
+from wtforms.fields import SelectField
 
 from bulletin.db import db, today
 from bulletin.domain.people.contacts import NAME_MAX, Contact, Stand
@@ -21,7 +20,17 @@ from bulletin.domain.people.search import Listed, called, everybody, looking_lik
 from bulletin.domain.people.units import UnitNames
 from bulletin.domain.site.members import Membership
 from bulletin.web.guard import identity, one_at_a_time
-from bulletin.web.shared.forms import PlainForm, TicksField, at_most, form_id, one_line, options, unix_lines
+from bulletin.web.shared.forms import (
+    DAY_OR_NONE,
+    DayField,
+    PlainForm,
+    TicksField,
+    at_most,
+    form_id,
+    one_line,
+    options,
+    unix_lines,
+)
 from bulletin.web.shared.labels import STANDS, STRUGGLES
 from bulletin.web.shared.refusals import refusals
 from bulletin.web.shared.rendering import render
@@ -69,7 +78,7 @@ class NewTalkForm(TalkForm):
 
     page_order = ("name", "stand", "struggles", "others", "note", "day")
     name = StringField(_l("With whom?"), filters=[one_line], validators=[at_most(NAME_MAX)])
-    day = DateField(_l("Which day?"), validators=[Optional()])
+    day = DayField(_l("Which day?"), optional=True)
 
 
 class CorrectionForm(TalkForm):
@@ -91,7 +100,7 @@ class NextForm(PlainForm):
         _l("What did they say they will do?"), filters=[unix_lines], validators=[at_most(TEXT_MAX, lines=True)]
     )
     when = RadioField(_l("When to go back to them?"), choices=options(AHEAD), validate_choice=False, default="")
-    on = DateField(_l("Or on this day"), validators=[Optional()])
+    on = DayField(_l("Or on this day"), DAY_OR_NONE, optional=True)
     reason = StringField(_l("Why?"), filters=[one_line], validators=[at_most(REASON_MAX)])
     whose = SelectField(_l("Who goes?"), validate_choice=False)
 
@@ -125,8 +134,6 @@ def create(site_id: uuid.UUID) -> AnyResponse:
     form = NewTalkForm(request.form)
     form.offer(site_id)
     form.validate()
-    if form.day.errors:
-        form.day.errors = [_("Give the day as year-month-day, such as 2026-11-23.")]
     contact = contact_by_hex(site_id, request.form.get("who") or request.form.get("contact_id"))
     if contact is None and not form.name.data:
         form.complain(form.name, _("Enter the name, or what people call them."))
@@ -171,8 +178,6 @@ def extend(site_id: uuid.UUID, conversation_id: uuid.UUID) -> AnyResponse:
     talk, contact = _open(site_id, conversation_id)
     form = NextForm(request.form)
     form.validate()
-    if form.on.errors:
-        form.on.errors = [_("Give the day as year-month-day, such as 2026-11-23, or leave it out.")]
     on = None if form.errors else form.day(today(me.site.zone))
     if on is not None and not form.reason.data:
         form.complain(form.reason, _("Say in a few words why: you will be glad of it on the day."))

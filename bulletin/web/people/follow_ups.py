@@ -9,8 +9,7 @@ import uuid
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _, lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
-from wtforms.fields import DateField, SelectField
-from wtforms.validators import Optional
+from wtforms.fields import SelectField
 
 from bulletin.db import db, today
 from bulletin.domain.people.contacts import Contact
@@ -18,7 +17,7 @@ from bulletin.domain.people.follow_ups import FollowUp
 from bulletin.domain.people.search import named
 from bulletin.domain.site.members import Membership
 from bulletin.web.guard import identity
-from bulletin.web.shared.forms import PlainForm, options
+from bulletin.web.shared.forms import DayField, PlainForm, options
 from bulletin.web.shared.refusals import refusals
 from bulletin.web.shared.rendering import render
 
@@ -32,7 +31,7 @@ class LaterForm(PlainForm):
     """Another day."""
 
     page_order = ("on",)
-    on = DateField(_l("Another day"), validators=[Optional()])
+    on = DayField(_l("Another day"))
 
 
 class OtherForm(PlainForm):
@@ -99,14 +98,12 @@ def postpone(site_id: uuid.UUID, follow_up_id: uuid.UUID) -> AnyResponse:
     """Another day: in so many days, or a date."""
     me = identity.open_site(site_id)
     one = _open(site_id, follow_up_id)
-    form = LaterForm(request.form)
-    form.validate()
-    ahead = request.form.get("when", "")
-    on = form.on.data
+    form, ahead = LaterForm(request.form), request.form.get("when", "")
     if ahead in ("1", "7"):
         on = max(today(me.site.zone), one.on) + datetime.timedelta(days=int(ahead))
-    elif form.on.errors or on is None:
-        form.on.errors = [_("Give the day as year-month-day, such as 2026-11-23.")]
+    elif form.validate():
+        on = form.on.data
+    else:
         return _page(me, one, 422, later=form)
 
     def refuse(why: str) -> Response:
