@@ -212,7 +212,7 @@ def _plan_page(
         status,
         form=form,
         seen=edit_conflicts.mark(action.plan) if action else "",
-        differ=edit_conflicts.differences(form, theirs) if theirs else None,
+        differ=edit_conflicts.differences(form, theirs),
         **opened.about if opened else {"site": me.site, "here": None},
     )
 
@@ -225,7 +225,7 @@ def _part_page(
         status,
         form=form,
         seen=edit_conflicts.mark(getattr(opened.action, part)),
-        differ=edit_conflicts.differences(form, theirs) if theirs else None,
+        differ=edit_conflicts.differences(form, theirs),
         **opened.about,
     )
 

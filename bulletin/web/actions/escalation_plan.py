@@ -164,5 +164,5 @@ def _page(
         step=step,
         form=form.of(me),
         seen=edit_conflicts.mark(_plan(step)) if step else "",
-        differ=edit_conflicts.differences(form, theirs) if theirs else None,
+        differ=edit_conflicts.differences(form, theirs),
     )

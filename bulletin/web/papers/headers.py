@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
 from typing import Any
 
 from babel import Locale
@@ -19,6 +18,7 @@ from bulletin.press.header import HEADER as LONGEST
 from bulletin.press.kinds import KINDS
 from bulletin.press.manuscript import ManuscriptError, read as read_manuscript
 from bulletin.web.guard.errors import wants_json
+from bulletin.web.shared import edit_conflicts
 from bulletin.web.shared.forms import at_most, one_line, one_of, options
 from bulletin.web.shared.places import languages as named_languages
 from bulletin.web.shared.refusals import answered, refusals
@@ -115,7 +115,7 @@ def save(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
         written = Written(opened.bulletin)
         if why:
             form.complain(form.change if form.change.data else form.headline, why)
-        return _page(opened, written, form, status, theirs=None if why else written.header.fields)
+        return _page(opened, written, form, status, theirs=None if why else HeaderForm.of(written.header))
 
     with answered(Stale, lambda _stale: again(409)), refusals(lambda why: again(422, why)):
         saved = editor.save(opened.me, written, written.header, "", articles.lines_of(form.typed()), form)
@@ -127,15 +127,13 @@ def _page(
     written: Written,
     form: HeaderForm,
     status: int = 200,
-    theirs: Mapping[str, str] | None = None,
+    theirs: HeaderForm | None = None,
 ) -> Response:
     if wants_json() and status != 200:
         return make_response(jsonify(errors=form.complaints, stale=theirs is not None), status)
     card = imprint_card(opened.me.site.country)
-    differ = []
     if theirs is not None:
-        differ = [key for key, mine in form.typed().items() if theirs.get(key, "") != mine]
-        form.version.data = str(written.header.version)
+        form.version.data = theirs.version.data
     return render(
         "papers/headers/edit.html",
         status,
@@ -143,8 +141,6 @@ def _page(
         card=card,
         rule=card and say_code(card.rule),
         law=card and say_code(card.source),
-        theirs=theirs,
-        differ=differ,
-        names={key: form[name_of(key)].label.text for key in articles.FIELDS},
+        differ=edit_conflicts.differences(form, theirs),
         **editor.around(opened, written, written.header),
     )

@@ -22,6 +22,7 @@ from bulletin.web.guard import identity, one_at_a_time
 from bulletin.web.shared import edit_conflicts
 from bulletin.web.shared.edit_conflicts import mark, told
 from bulletin.web.shared.forms import form_id
+from bulletin.web.shared.pagination import Page
 from bulletin.web.shared.refusals import answered, refusals
 from bulletin.web.shared.rendering import render
 
@@ -42,8 +43,7 @@ def index(site_id: uuid.UUID) -> Response:
     """Everybody who is here, by name."""
     me = identity.open_site(site_id)
     units = UnitNames(site_id)
-    page = request.args.get("page", 1, type=int)
-    return _list(me, units, SearchForm.for_site(units), Wanted(), page)
+    return _list(me, units, SearchForm.for_site(units), Wanted())
 
 
 @pages.post("/search")
@@ -57,8 +57,7 @@ def search(site_id: uuid.UUID) -> Response:
         wanted = form.wanted
         found = wanted.among(everybody(site_id))[:SUGGESTED] if wanted.words else []
         return render("people/contacts/names.html", found=found, units=units)
-    page = request.form.get("page", 1, type=int)
-    return _list(me, units, form, form.wanted, page, only_list=part == "found")
+    return _list(me, units, form, form.wanted, only_list=part == "found")
 
 
 @pages.get("/new")
@@ -100,7 +99,6 @@ def show(site_id: uuid.UUID, contact_id: uuid.UUID) -> AnyResponse:
     if contact.id != contact_id:  # merged into another
         return redirect(url_for(".show", site_id=site_id, contact_id=contact.id), 303)
     talks, follow_ups = Conversation.all_of(contact), FollowUp.all_of(contact)
-    page, last = _page_of(len(talks), request.args.get("page", 1, type=int), TALKS)
     return render(
         "people/contacts/show.html",
         site=me.site,
@@ -113,9 +111,7 @@ def show(site_id: uuid.UUID, contact_id: uuid.UUID) -> AnyResponse:
         due=[one for one in follow_ups if one.done_on is None],
         done=[one for one in reversed(follow_ups) if one.done_on is not None][:TALKS],
         today=today(me.site.zone),
-        talks=talks[(page - 1) * TALKS : page * TALKS],
-        page=page,
-        last=last,
+        page=Page.of(talks, TALKS),
         took_part=Turnout.of_contact(contact),
         maybe=contact_status.maybe_same(contact),
     )
@@ -177,27 +173,16 @@ def take_everything(site_id: uuid.UUID, contact_id: uuid.UUID) -> Response:
     return response
 
 
-def _page_of(count: int, page: int, size: int) -> tuple[int, int]:
-    """The page that there is, and the last one."""
-    last = max(1, -(-count // size))
-    return min(max(1, page), last), last
-
-
-def _list(
-    me: Membership, units: UnitNames, form: SearchForm, wanted: Wanted, page: int, *, only_list: bool = False
-) -> Response:
+def _list(me: Membership, units: UnitNames, form: SearchForm, wanted: Wanted, *, only_list: bool = False) -> Response:
     people = everybody(me.site_id)
     found = wanted.among(people)
-    page, last = _page_of(len(found), page, PER_PAGE)
     return render(
         "people/contacts/list.html" if only_list else "people/contacts/index.html",
         site=me.site,
         form=form,
         units=units,
-        found=found[(page - 1) * PER_PAGE : page * PER_PAGE],
+        page=Page.of(found, PER_PAGE),
         count=_counted(len(found)),
-        page=page,
-        last=last,
         searched=wanted != Wanted(),
         nobody=not people,
     )
@@ -216,12 +201,12 @@ def _new_page(me: Membership, form: ContactForm, status: int = 200, *, alike: li
 def _edit_page(
     me: Membership, contact: Contact, form: ContactForm, status: int = 200, *, typed: dict[str, Any] | None = None
 ) -> Response:
-    stale: list[tuple[str, str]] = []
+    differ = None
     if typed is not None:
         saved = ContactForm.about(contact, UnitNames(me.site_id), me.site.country)
         now = known_of(contact)
-        stale = [(saved[name].label.text, told(saved[name])) for name in form.kept if now[name] != typed[name]]
+        differ = [(saved[name].label.text, told(saved[name])) for name in form.kept if now[name] != typed[name]]
     if status == 409:  # what is sent from here on has been seen beside what was saved
         form.version.data, form.seen.data = str(contact.version), mark(known_of(contact))
     here = {"site_id": me.site_id, "contact_id": contact.id}
-    return render("people/contacts/edit.html", status, site=me.site, here=here, form=form, stale=stale)
+    return render("people/contacts/edit.html", status, site=me.site, here=here, form=form, differ=differ)

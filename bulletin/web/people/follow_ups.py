@@ -18,6 +18,7 @@ from bulletin.domain.people.search import named
 from bulletin.domain.site.members import Membership
 from bulletin.web.guard import identity
 from bulletin.web.shared.forms import DayField, PlainForm, options
+from bulletin.web.shared.pagination import Page
 from bulletin.web.shared.refusals import refusals
 from bulletin.web.shared.rendering import render
 
@@ -46,10 +47,8 @@ def index(site_id: uuid.UUID) -> str:
     """By day, overdue first; of a day, mine first. And whom nobody has touched for a year."""
     me = identity.open_site(site_id)
     mine = me.member.handle
-    due = FollowUp.open_at(site_id)
-    last = max(1, -(-len(due) // PER_PAGE))
-    page = min(max(1, request.args.get("page", 1, type=int)), last)
-    shown = sorted(due, key=lambda one: (one.on, one.what["whose"] != mine))[(page - 1) * PER_PAGE : page * PER_PAGE]
+    due = sorted(FollowUp.open_at(site_id), key=lambda one: (one.on, one.what["whose"] != mine))
+    page = Page.of(due, PER_PAGE)
     stale = Contact.stale_at(site_id)
     asked = request.args.get("done", type=uuid.UUID)
     done = FollowUp.of(site_id, asked) if asked else None
@@ -59,10 +58,9 @@ def index(site_id: uuid.UUID) -> str:
         done=done if done is not None and done.done_on else None,
         mine=mine,
         today=today(me.site.zone),
-        days=[(on, list(those)) for on, those in itertools.groupby(shown, lambda one: one.on)],
-        names=named(site_id, (one.contact_id for one in shown)),
+        days=[(on, list(those)) for on, those in itertools.groupby(page.items, lambda one: one.on)],
+        names=named(site_id, (one.contact_id for one in page.items)),
         page=page,
-        last=last,
         stale=stale[:STALE_SHOWN],
         more_stale=max(0, len(stale) - STALE_SHOWN),
     )
