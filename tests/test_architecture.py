@@ -27,7 +27,7 @@ BELOW = {
     "bulletin": {"config", "backup", "sweeper", "web", "domain", "vault", "db", "press"},  # create_app
     "sweeper": {"domain", "db"},
     "web": {"sentences", "config", "domain", "vault", "db", "press"},
-    "sentences": {"domain", "vault", "press", "db"},
+    "sentences": {"config", "domain", "vault", "press", "db"},
     "domain": {"vault", "db", "press.manuscript", "press.kinds", "press.parts"},
     "vault": {"db"},
     "migrations": {"db"},

@@ -131,12 +131,10 @@ def test_a_print_ticket_does_not_come_back(letters, depot, house, key, copy, ros
     assert PrintTicket.sheet_for(letters) is None
     with again(rosa).inside(site("Depot")):
         (planned,) = Distribution.at(site("Depot").id)
-        assert [one["letters"] for one in planned.tickets] == [letters], (
-            "sealed: only a member can take it off the list"
-        )
+        assert [one.letters for one in planned.tickets] == [letters], "sealed: only a member can take it off the list"
         PrintTicket.end_all(planned)
         db.session.commit()
-        assert planned.tickets == []
+        assert planned.tickets == ()
 
 
 @pytest.mark.parametrize("deed", ["CREATE TABLE somebodys (id INTEGER)", "DROP TABLE event"])

@@ -333,13 +333,13 @@ class History(RuleBasedStateMachine):
         for who in self.people:
             contact = self.contact(who)
             talks = sorted(who.talks, key=lambda talk: (talk.day, talk.order), reverse=True)
-            found: list[Any] = [(talk.id, talk.said and talk.said["note"]) for talk in Conversation.all_of(contact)]
+            found: list[Any] = [(talk.id, talk.said and talk.said.note) for talk in Conversation.all_of(contact)]
             assert found == [(talk.id, None if talk.withdrawn else talk.note) for talk in talks]
             valid = [talk for talk in talks if not talk.withdrawn]
-            assert contact.brief["talked_on"] == (valid[0].day.isoformat() if valid else "")
+            assert contact.brief.talked_on == (valid[0].day.isoformat() if valid else "")
             last = next((talk for talk in valid if talk.stand is not None), None)
             assert contact.stand == (last and last.stand)
-            assert contact.brief["stood_on"] == (last.day.isoformat() if last else "")
+            assert contact.brief.stood_on == (last.day.isoformat() if last else "")
 
     @invariant()
     def turnout_adds_up(self) -> None:

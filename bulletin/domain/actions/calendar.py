@@ -63,7 +63,7 @@ def entries(
     if Kind.HAND_OUT in kinds:
         found += [_of_hand_out(one, zone) for one in Distribution.at(site_id)]
     if Kind.STEP in kinds:
-        found += [Entry(Kind.STEP, one.on, one.on, title=one.what["action"], id=one.id) for one in Step.at(site_id)]
+        found += [Entry(Kind.STEP, one.on, one.on, title=one.what.action, id=one.id) for one in Step.at(site_id)]
     if Kind.FOLLOW_UPS in kinds:
         days = Counter(one.on for one in FollowUp.open_at(site_id))
         found += [Entry(Kind.FOLLOW_UPS, day, day, count=count) for day, count in days.items()]
@@ -83,8 +83,16 @@ def by_day(found: Iterable[Entry], first: date, last: date) -> Mapping[date, lis
 def _of_action(action: Action, zone: tzinfo) -> Entry:
     plan = action.plan
     days = _days(action.start, action.end, zone)
-    words = {"title": plan["title"], "form": plan["form"], "place": plan["place"]}
-    return Entry(Kind.ACTION, *days, action.start, action.end, id=action.id, **words)
+    return Entry(
+        Kind.ACTION,
+        *days,
+        action.start,
+        action.end,
+        title=plan.title,
+        form=plan.form,
+        place=plan.place,
+        id=action.id,
+    )
 
 
 def _of_hand_out(one: Distribution, zone: tzinfo) -> Entry:

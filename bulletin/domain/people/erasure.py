@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import uuid
 from collections.abc import Iterable, Sequence
 
@@ -61,10 +62,10 @@ def _forget(site_id: uuid.UUID, contacts: Sequence[Contact]) -> None:
         for thing in db.session.scalars(of_them):
             thing.forget()
     ids = {row.id.hex for row in gone}
-    alike = [one.id for one in db.session.scalars(Contact.rows_at(site_id)) if one.brief["maybe"] in ids]
+    alike = [one.id for one in db.session.scalars(Contact.rows_at(site_id)) if one.brief.maybe in ids]
     for other in Contact.hold(site_id, alike):
-        if other.brief["maybe"] in ids:
-            other.brief = {**other.brief, "maybe": ""}
+        if other.brief.maybe in ids:
+            other.brief = dataclasses.replace(other.brief, maybe="")
     for names in NamesContacts.__subclasses__():
         names.let_go(site_id, ids)
     db.session.flush()  # what belongs to them goes before them

@@ -156,7 +156,7 @@ def note_outcome(site_id: uuid.UUID, action_id: uuid.UUID) -> AnyResponse:
 def lesson(site_id: uuid.UUID, action_id: uuid.UUID) -> Response:
     """What was learned."""
     opened = open_action(site_id, action_id)
-    return _part_page(opened, "lesson", LessonForm(data=opened.action.lesson or {}))
+    return _part_page(opened, "lesson", LessonForm(obj=opened.action.lesson))
 
 
 @pages.post("/<uuid:action_id>/lesson")
@@ -167,7 +167,7 @@ def note_lesson(site_id: uuid.UUID, action_id: uuid.UUID) -> AnyResponse:
     if not form.validate():
         return _part_page(opened, "lesson", form, 422)
     if edit_conflicts.is_stale(opened.action.lesson):
-        return _part_page(opened, "lesson", form, 409, theirs=LessonForm(data=opened.action.lesson or {}))
+        return _part_page(opened, "lesson", form, 409, theirs=LessonForm(obj=opened.action.lesson))
     opened.action.note_lesson(form.tried.data, form.happened.data, form.again.data, by=opened.me.member.handle)
     db.session.commit()
     return redirect(url_for(".show", **opened.here), 303)
@@ -195,7 +195,7 @@ def call_off(site_id: uuid.UUID, action_id: uuid.UUID) -> AnyResponse:
 def _motions(me: Membership, action: Action | None, chosen: str = "") -> list[Action]:
     """Those that this one may follow: nothing did yet, or it was chosen already."""
     motions = {one.id: one for one in Action.without_next_step(me.site_id)}
-    for known in (action.plan["after"] if action else "", chosen):
+    for known in (action.plan.after if action else "", chosen):
         found = Action.of(me.site_id, uuid.UUID(hex=known)) if HEX.fullmatch(known) else None
         if found is not None and found.form is FormOfAction.MOTION:
             motions[found.id] = found
@@ -233,20 +233,20 @@ def _part_page(
 def _show(opened: Open, problem: str = "", status: int = 200) -> Response:
     action, site = opened.action, opened.me.site
     listed = turnouts.asked_to(action)
-    after = action.plan["after"]
+    after = action.plan.after
     followed = Action.of(site.id, uuid.UUID(hex=after)) if HEX.fullmatch(after) else None
     return render(
         "actions/show.html",
         status,
         problem=problem,
-        committed=[one.brief["name"] for one in listed if one.how["committed"]],
-        came=[one.brief["name"] for one in listed if one.how["came"]],
+        committed=[one.brief.name for one in listed if one.how.committed],
+        came=[one.brief.name for one in listed if one.how.came],
         counted=sum(asked for asked, _committed, _came in action.sums.values()),
         tally=turnouts.tally(action, listed),
         untouched=turnouts.untouched(action),
         money=lambda amount: money(amount, site),
         followed=followed,
-        follows=[one for one in Action.at(site.id) if one.plan["after"] == action.id.hex],
+        follows=[one for one in Action.at(site.id) if one.plan.after == action.id.hex],
         name_of=action_name,
         strength=_strength(opened) if action.is_test and action.begun else None,
         counts_on=(action.end + NAMES_KEPT).date(),

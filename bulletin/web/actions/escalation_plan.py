@@ -64,7 +64,7 @@ def index(site_id: uuid.UUID) -> str:
     return render_template(
         "actions/escalation_plan/index.html",
         site=me.site,
-        steps=[(step, step.what, actions.get(step.what["action_id"])) for step in steps],
+        steps=[(step, step.what, actions.get(step.what.action_id)) for step in steps],
         coming=coming,
         today=day,
         name_of=action_name,
@@ -125,12 +125,12 @@ def _open(site_id: uuid.UUID, step_id: uuid.UUID) -> tuple[Membership, Step]:
 
 
 def _about(action: Action, me: Membership) -> str:
-    return f"{action_name(action)}, {formats.day(action.start.astimezone(me.site.zone).date())}"
+    return formats.listed((action_name(action), formats.day(action.start.astimezone(me.site.zone).date())))
 
 
 def _plan(step: Step) -> dict[str, Any]:
     """What its form shows; whether it was met is said elsewhere."""
-    return {name: step.what[name] for name in StepForm.page_order}
+    return {name: getattr(step.what, name) for name in StepForm.page_order}
 
 
 def _showing(step: Step) -> StepForm:

@@ -11,7 +11,7 @@ from babel.numbers import get_currency_precision, get_territory_currencies
 from flask_babel import format_currency, format_decimal, gettext as _, lazy_gettext as _l
 from wtforms import RadioField, SelectField, StringField, TextAreaField
 
-from bulletin.domain.actions.actions import MONEY_MAX, OTHERS_MAX, OUTCOME, PLACE_MAX, TEXT_MAX, Action, FormOfAction
+from bulletin.domain.actions.actions import MONEY_MAX, OTHERS_MAX, PLACE_MAX, TEXT_MAX, Action, FormOfAction, Outcome
 from bulletin.domain.site.sites import Site
 from bulletin.web.shared.forms import (
     DayField,
@@ -63,8 +63,8 @@ class PlanForm(SpanForm):
     def showing(cls, action: Action, zone: datetime.tzinfo) -> PlanForm:
         """The form with what is planned."""
         plan, start, end = action.plan, action.start.astimezone(zone), action.end.astimezone(zone)
-        about = {name: plan[name] for name in ("form", "title", "place", "struggles", "demand", "after")}
-        when = {"day": start.date(), "start": start.time(), "end": end.time(), "test": ["yes"] if plan["test"] else []}
+        about = {name: getattr(plan, name) for name in ("form", "title", "place", "struggles", "demand", "after")}
+        when = {"day": start.date(), "start": start.time(), "end": end.time(), "test": ["yes"] if plan.test else []}
         form = cls(data={**about, **when})
         if form.span(zone) != (start, end):
             form.last_day.data = end.date()
@@ -111,10 +111,10 @@ class OutcomeForm(PlainForm):
     @classmethod
     def showing(cls, action: Action, site: Site) -> OutcomeForm:
         """The form with what was noted."""
-        known = {**OUTCOME, **(action.outcome or {})}
-        money = {name: _typed(known[name], site) for name in ("collected", "spent")}
-        told = {"words": known["words"], "others": known["others"] or None, "next": known["next"], **money}
-        return cls(data={**told, "motion": known["motion"] or "open"}).of(action)
+        known = action.outcome or Outcome()
+        money = {name: _typed(getattr(known, name), site) for name in ("collected", "spent")}
+        told = {"words": known.words, "others": known.others or None, "next": known.next, **money}
+        return cls(data={**told, "motion": known.motion or "open"}).of(action)
 
     def outcome(self, site: Site) -> dict[str, Any]:
         """The fields of an outcome; says beside a field where an amount is none."""

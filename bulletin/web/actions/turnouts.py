@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, make_response, redirect, request, url_for
-from flask_babel import gettext as _, lazy_gettext as _l, ngettext
+from flask_babel import format_decimal, gettext as _, lazy_gettext as _l, ngettext
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import SelectField, StringField
 
@@ -129,7 +129,7 @@ def add(site_id: uuid.UUID, action_id: uuid.UUID) -> AnyResponse:
     if request.form.get("all") == "yes":
         found = _not_listed(opened.action, form.wanted) if form.validate() else []
         if len(found) > AT_ONCE_MAX:
-            most = f"{AT_ONCE_MAX:,}"
+            most = format_decimal(AT_ONCE_MAX)
             problem = _("At most %(most)s at a time: narrow it down by a name, a department or a shift.", most=most)
             return _people_page(opened, form, 422, problem=problem)
         some = Contact.among(opened.me.site_id, {one.id for one in found})
@@ -209,13 +209,13 @@ def _page(opened: Open, *, others: OthersForm | None = None, problem: str = "", 
     asked = turnouts.asked_to(action)
     for one in asked:
         told = [units.of(one.brief)]
-        if tick != COMMITTED and one.how[COMMITTED]:
+        if tick != COMMITTED and one.how.committed:
             told.append(_("said they would come"))
-        if tick != CAME and one.how[CAME]:
+        if tick != CAME and one.how.came:
             told.append(_("came"))
         hint = " · ".join(filter(None, told))
-        ticked = tick != OUT and one.how[tick]
-        listed.append({"id": one.contact_id.hex, "name": one.brief["name"], "hint": hint, "ticked": ticked})
+        ticked = tick != OUT and getattr(one.how, tick)
+        listed.append({"id": one.contact_id.hex, "name": one.brief.name, "hint": hint, "ticked": ticked})
     return render(
         "actions/turnouts/show.html",
         status,

@@ -123,7 +123,7 @@ def end_ticket(
     """Take a ticket back."""
     opened = editor.open_bulletin(site_id, bulletin_id, to_change=True)
     handed_out = _distribution(opened, distribution_id)
-    if str(ticket_id) not in [one["id"] for one in handed_out.tickets]:
+    if str(ticket_id) not in [one.id for one in handed_out.tickets]:
         abort(404)
     PrintTicket.end(handed_out, ticket_id)
     identity.commit_and_forget()  # the sheet is to be gone from the disk too
@@ -151,11 +151,7 @@ def _page(
         here=opened.here,
         coming=[one for one in handed_out if not one.over],
         over=[one for one in handed_out if one.over],
-        went={
-            one.id: ((went or {}).get(one.id) or WentForm(data=one.went or {})).of(one)
-            for one in handed_out
-            if one.over
-        },
+        went={one.id: ((went or {}).get(one.id) or WentForm(obj=one.went)).of(one) for one in handed_out if one.over},
         printings=Printing.all_of(opened.bulletin),
         origin=own_origin(),
         form=form,

@@ -122,10 +122,12 @@ class Look:
         if self.measure.problem:
             told = self.measure.problem if self.current else _("it did not fit.")
         else:
-            told = ", ".join(
-                _("side %(number)d is %(full)s full", number=side.number, full=side.words) for side in self.sides
+            first, *second = (side.words for side in self.sides)
+            told = (
+                _("Side 1 is %(first)s full, side 2 is %(second)s full.", first=first, second=second[0])
+                if second
+                else _("Side 1 is %(first)s full.", first=first)
             )
-            told = f"{told[:1].upper()}{told[1:]}."
         return told if self.current else _("When last measured: %(told)s", told=told)
 
     def parts(self) -> dict[str, Any]:

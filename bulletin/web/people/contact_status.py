@@ -150,7 +150,7 @@ def contact_by_hex(site_id: uuid.UUID, written: str | None) -> Contact | None:
 
 def maybe_same(contact: Contact) -> Contact | None:
     """Who may be the same person, as it was noted when they were added."""
-    other = contact_by_hex(contact.site_id, contact.brief["maybe"])
+    other = contact_by_hex(contact.site_id, contact.brief.maybe)
     return None if other is None or other.id == contact.id else other
 
 
@@ -167,7 +167,7 @@ def _offered(contact: Contact, name: str = "") -> list[Listed]:
     else:
         maybe = maybe_same(contact)
         found = [one for one in people if maybe is not None and one.id == maybe.id]
-        found += looking_like(people, brief["name"], *nicknames(brief["nickname"]), phone=brief["phone"])
+        found += looking_like(people, brief.name, *nicknames(brief.nickname), phone=brief.phone)
     return list({one.id: one for one in found}.values())[:OFFERED]
 
 

@@ -106,8 +106,9 @@ def show(site_id: uuid.UUID, contact_id: uuid.UUID) -> AnyResponse:
         contact=contact,
         brief=contact.brief,
         details=contact.details,
+        known=data_held.known(contact.details),
         where=UnitNames(site_id).of(contact.brief),
-        phone=phone_numbers.shown(contact.brief["phone"], me.site.country) if contact.brief["phone"] else "",
+        phone=phone_numbers.shown(contact.brief.phone, me.site.country) if contact.brief.phone else "",
         due=[one for one in follow_ups if one.done_on is None],
         done=[one for one in reversed(follow_ups) if one.done_on is not None][:TALKS],
         today=today(me.site.zone),
@@ -137,7 +138,7 @@ def update(site_id: uuid.UUID, contact_id: uuid.UUID) -> AnyResponse:
     # A talk that was noted meanwhile is no reason to ask: nothing that stands in this form was changed by it.
     unchanged = form.seen.data == mark(known_of(contact)) or typed == known_of(contact)
     based_on = contact.version if unchanged else edit_conflicts.version_of(form)
-    known = with_consent(typed, me, contact.details["consent"])
+    known = with_consent(typed, me, contact.details.consent)
 
     def again(status: int, why: str = "") -> Response:
         me = identity.open_site(site_id)

@@ -14,7 +14,7 @@ from wtforms.fields import SelectField
 
 from bulletin.db import db, today
 from bulletin.domain.people.contacts import NAME_MAX, Contact, Stand
-from bulletin.domain.people.conversations import TEXT_MAX, Conversation, latest_struggles
+from bulletin.domain.people.conversations import TEXT_MAX, Conversation, Said, latest_struggles
 from bulletin.domain.people.follow_ups import REASON_MAX, FollowUp
 from bulletin.domain.people.search import Listed, called, everybody, looking_like
 from bulletin.domain.people.units import UnitNames
@@ -165,10 +165,8 @@ def ask_next(site_id: uuid.UUID, conversation_id: uuid.UUID) -> Response:
     """It is saved; what is next one may say, or skip."""
     me = identity.open_site(site_id)
     talk, contact = _open(site_id, conversation_id)
-    said = talk.said or {"ask": "", "commitment": ""}
-    return _next_page(
-        me, talk, contact, NextForm(data={"ask": said["ask"], "commitment": said["commitment"], "when": ""})
-    )
+    said = talk.said or Said()
+    return _next_page(me, talk, contact, NextForm(data={"ask": said.ask, "commitment": said.commitment, "when": ""}))
 
 
 @pages.post("/<uuid:conversation_id>/next")
@@ -226,8 +224,9 @@ def edit(site_id: uuid.UUID, conversation_id: uuid.UUID) -> Response:
     talk, contact = _open(site_id, conversation_id)
     form = CorrectionForm()
     if talk.said is not None:
-        stand = talk.said["stand"]
-        form = CorrectionForm(data={**talk.said, "stand": "" if stand is None else str(stand)})
+        stand = talk.said.stand
+        said = {name: getattr(talk.said, name) for name in CorrectionForm.page_order if hasattr(talk.said, name)}
+        form = CorrectionForm(data={**said, "stand": "" if stand is None else str(int(stand))})
     return _edit_page(me, talk, contact, form)
 
 

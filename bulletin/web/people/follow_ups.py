@@ -47,7 +47,7 @@ def index(site_id: uuid.UUID) -> str:
     """By day, overdue first; of a day, mine first. And whom nobody has touched for a year."""
     me = identity.open_site(site_id)
     mine = me.member.handle
-    due = sorted(FollowUp.open_at(site_id), key=lambda one: (one.on, one.what["whose"] != mine))
+    due = sorted(FollowUp.open_at(site_id), key=lambda one: (one.on, one.what.whose != mine))
     page = Page.of(due, PER_PAGE)
     stale = Contact.stale_at(site_id)
     asked = request.args.get("done", type=uuid.UUID)
@@ -150,7 +150,7 @@ def _page(
     other: OtherForm | None = None,
 ) -> Response:
     contact = Contact.of(me.site_id, one.contact_id) or abort(404)
-    other = other or OtherForm(data={"whose": one.what["whose"]})
+    other = other or OtherForm(data={"whose": one.what.whose})
     other.whose.choices = options({handle: handle for handle in _handles(me)})
     return render(
         "people/follow_ups/show.html",

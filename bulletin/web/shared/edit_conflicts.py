@@ -9,12 +9,16 @@ from typing import Any
 from flask import request
 from wtforms.fields import Field
 
+from bulletin.vault.shapes import Shape, shaped
+
+from .formats import listed
 from .forms import PlainForm
 
 
 def mark(value: Any) -> str:
     """A short mark of what a form shows, to be sent along as `seen`: another when it is changed."""
-    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:16]
+    stored = shaped(type(value)).as_stored(value) if isinstance(value, Shape) else value
+    return hashlib.sha256(json.dumps(stored, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def is_stale(value: Any) -> bool:
@@ -46,5 +50,5 @@ def told(field: Field) -> str:
         return ""
     if hasattr(field, "iter_choices"):
         chosen = value if isinstance(value, list) else [value]
-        return ", ".join(str(choice.label) for choice in field.iter_choices() if choice.value in chosen)
+        return listed(choice.label for choice in field.iter_choices() if choice.value in chosen)
     return " ".join(str(field._value()).split()) if hasattr(field, "_value") else str(value)

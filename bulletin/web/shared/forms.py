@@ -9,11 +9,21 @@ from typing import Any, Self
 from flask import request
 from flask_babel import gettext as _, lazy_gettext as _l
 from wtforms import Form
-from wtforms.fields import DateField, Field, IntegerField, SelectChoice, SelectMultipleField, TimeField
+from wtforms.fields import (
+    DateField,
+    Field,
+    IntegerField,
+    SelectChoice,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    TimeField,
+)
 from wtforms.validators import NumberRange, Optional, StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from bulletin.domain.site.signs import hidden_in
+from bulletin.vault.shapes import Field as Asked
 
 YEARS = range(1900, 2200)  # beyond them a day is a slip, and some have no day before or after
 DAY = _l("Give the day as year-month-day, such as 2026-11-23.")
@@ -35,6 +45,29 @@ class PlainForm(Form):
         """Field and sentence of all that is to be mended, as they stand on the page."""
         names = sorted(self.errors, key=lambda name: self.page_order.index(name) if name in self.page_order else 99)
         return [{"field": name, "sentence": str(sentence)} for name in names for sentence in self.errors[name]]
+
+
+def asks(fields: Mapping[str, Asked]) -> Callable[[type[PlainForm]], type[PlainForm]]:
+    """A form that asks what of these is asked: `kept`, in their order. What it does not say itself is a text's field,
+    with the label and the limit that are said where the text is kept.
+    """
+
+    def complete(form: type[PlainForm]) -> type[PlainForm]:
+        form.kept = form.page_order = tuple(name for name, one in fields.items() if one.asked)
+        for name in form.kept:
+            if not hasattr(form, name):
+                setattr(form, name, _text_field(fields[name]))
+        return form
+
+    return complete
+
+
+def _text_field(one: Asked) -> Any:
+    """Its field in a form."""
+    limit = [] if one.most is None else [at_most(one.most, lines=one.lines)]
+    if one.lines:
+        return TextAreaField(_l(one.label), filters=[unix_lines], validators=limit)
+    return StringField(_l(one.label), filters=[one_line], validators=limit)
 
 
 class TicksField(SelectMultipleField):

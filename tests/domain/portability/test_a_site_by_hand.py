@@ -196,7 +196,7 @@ Packing  –       –  1  Farid=3
 def test_the_chart_shows_everybody_who_is_here_in_their_place(site, chart):
     found = []
     for cell in chart.cells:
-        stands = [f"{one.name}={one.brief['stand'] or '–'}" for one in cell.contacts]
+        stands = [f"{one.name}={one.brief.stand or '–'}" for one in cell.contacts]
         count = "–" if cell.whole is None else str(cell.whole)
         place = site.named(cell.department, cell.shift).split()
         found.append([*place, count, str(cell.talked), ",".join(stands) or "–"])
