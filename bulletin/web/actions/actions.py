@@ -16,13 +16,13 @@ from bulletin.domain.actions import turnouts
 from bulletin.domain.actions.actions import NAMES_KEPT, Action, FormOfAction
 from bulletin.domain.actions.structure_tests import StructureTest, tests_at
 from bulletin.domain.people.units import UnitNames
-from bulletin.domain.site.members import Membership, NotAllowed
+from bulletin.domain.site.members import Membership
 from bulletin.web.guard import identity
 from bulletin.web.shared import edit_conflicts
 from bulletin.web.shared.forms import PlainForm, form_id
 from bulletin.web.shared.labels import action_name, unit_name
+from bulletin.web.shared.refusals import refusals
 from bulletin.web.shared.rendering import render
-from bulletin.web.shared.sentences import say
 
 from .forms import LessonForm, OutcomeForm, PlanForm, money
 
@@ -85,17 +85,11 @@ def create(site_id: uuid.UUID) -> AnyResponse:
     """Put it down."""
     me = identity.open_site(site_id)
     form = PlanForm(request.form).of(_motions(me, None, request.form.get("after", "")))
-    form.validate()
-    form.complain_in_our_words()
-    if form.errors:
+    if not form.validate():
         return _plan_page(me, None, form, 422)
-    try:
-        start, end = form.span(me.site.zone)
+    start, end = form.span(me.site.zone)
+    with refusals(lambda why: _plan_page(identity.open_site(site_id), None, form.complain(form.day, why), 422)):
         action = Action.propose(me.site_id, start, end, by=me.member.handle, form_id=form_id(), **form.plan())
-    except NotAllowed as reason:
-        db.session.rollback()
-        form.complain(form.day, say(reason))
-        return _plan_page(identity.open_site(site_id), None, form, 422)
     db.session.commit()
     return redirect(url_for(".show", site_id=site_id, action_id=action.id), 303)
 
@@ -119,20 +113,18 @@ def change(site_id: uuid.UUID, action_id: uuid.UUID) -> AnyResponse:
     opened = open_action(site_id, action_id, to_change=True)
     zone = opened.me.site.zone
     form = PlanForm(request.form).of(_motions(opened.me, opened.action, request.form.get("after", "")))
-    form.validate()
-    form.complain_in_our_words()
-    if form.errors:
+    if not form.validate():
         return _plan_page(opened.me, opened, form, 422)
     if edit_conflicts.is_stale(opened.action.plan):
         theirs = PlanForm.showing(opened.action, zone).of(_motions(opened.me, opened.action))
         return _plan_page(opened.me, opened, form, 409, theirs=theirs)
-    try:
-        opened.action.change(*form.span(zone), **form.plan())
-    except NotAllowed as reason:
-        db.session.rollback()
-        form.complain(form.day, say(reason))
+
+    def refuse(why: str) -> Response:
         opened = open_action(site_id, action_id)
-        return _plan_page(opened.me, opened, form, 422)
+        return _plan_page(opened.me, opened, form.complain(form.day, why), 422)
+
+    with refusals(refuse):
+        opened.action.change(*form.span(zone), **form.plan())
     db.session.commit()
     return redirect(url_for(".show", **opened.here), 303)
 
@@ -194,10 +186,8 @@ def keep_names(site_id: uuid.UUID, action_id: uuid.UUID) -> AnyResponse:
 def call_off(site_id: uuid.UUID, action_id: uuid.UUID) -> AnyResponse:
     """It is off, while nobody has committed to it and nothing is noted."""
     opened = open_action(site_id, action_id, to_change=True)
-    try:
+    with refusals(lambda why: _show(open_action(site_id, action_id), why, 409)):
         turnouts.call_off(opened.action)
-    except NotAllowed as reason:
-        return _show(opened, say(reason), 409)
     identity.commit_and_forget()
     return redirect(url_for(".index", site_id=site_id), 303)
 
@@ -222,7 +212,7 @@ def _plan_page(
         status,
         form=form,
         seen=edit_conflicts.mark(action.plan) if action else "",
-        differ=edit_conflicts.differences(form, theirs) if theirs else None,
+        differ=edit_conflicts.differences(form, theirs),
         **opened.about if opened else {"site": me.site, "here": None},
     )
 
@@ -235,7 +225,7 @@ def _part_page(
         status,
         form=form,
         seen=edit_conflicts.mark(getattr(opened.action, part)),
-        differ=edit_conflicts.differences(form, theirs) if theirs else None,
+        differ=edit_conflicts.differences(form, theirs),
         **opened.about,
     )
 

@@ -18,7 +18,7 @@ from bulletin.domain.site.events import Deed, Event
 from bulletin.domain.site.members import NotAllowed
 from bulletin.web.guard import identity
 from bulletin.web.guard.errors import NO_PRESS
-from bulletin.web.shared.sentences import say
+from bulletin.web.shared.refusals import refusals
 
 from . import bulletins, editor
 
@@ -89,10 +89,7 @@ def _do(
     site_id: uuid.UUID, bulletin_id: uuid.UUID, deed: Callable[[editor.Open, str], None], said: str = ""
 ) -> AnyResponse:
     opened = editor.open_bulletin(site_id, bulletin_id, to_change=True)
-    try:
+    with refusals(lambda why: bulletins.page(editor.open_bulletin(site_id, bulletin_id), why, 409, said=said)):
         deed(opened, Written(opened.bulletin).digest)
-    except NotAllowed as reason:
-        db.session.rollback()
-        return bulletins.page(editor.open_bulletin(site_id, bulletin_id), say(reason), 409, said=said)
     db.session.commit()
     return redirect(url_for("bulletins.show", **opened.here), 303)

@@ -28,6 +28,7 @@ from bulletin.press.parts import IMAGE
 from bulletin.press.typesetting import Setting
 from bulletin.web.guard import identity
 from bulletin.web.guard.errors import wants_json
+from bulletin.web.shared import edit_conflicts
 from bulletin.web.shared.forms import PlainForm, options
 from bulletin.web.shared.sentences import say
 from bulletin.web.sheets import fit_report
@@ -192,10 +193,10 @@ def save(
     me: Membership, written: Written, article: Article, title: str, text: str, form: SavedForm, name: str = ""
 ) -> AnyResponse | None:
     """Save an article's words, and commit; the answer for our own script, None for a page. Raises Stale, NotAllowed."""
-    version = form.version.data or ""
-    based_on = int(version) if version.isdecimal() and len(version) < 9 else 0
     correction = {"correction": True, "words": False}.get(form.change.data or "")
-    after = approval.change(written, article, title, text, me, based_on=based_on, name=name, correction=correction)
+    after = approval.change(
+        written, article, title, text, me, based_on=edit_conflicts.version_of(form), name=name, correction=correction
+    )
     if not wants_json():
         db.session.commit()
         return None

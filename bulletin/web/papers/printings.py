@@ -19,7 +19,6 @@ from bulletin.domain.papers.distributions import Distribution
 from bulletin.domain.papers.pictures import Picture
 from bulletin.domain.papers.print_tickets import PrintTicket
 from bulletin.domain.papers.printings import COPIES_MAX, Printing
-from bulletin.domain.site.members import NotAllowed
 from bulletin.press import typesetting
 from bulletin.press.jobs import Busy, Unprintable
 from bulletin.press.manuscript import Manuscript, ManuscriptError, read as read_manuscript
@@ -29,8 +28,8 @@ from bulletin.web.guard.errors import NO_PRESS
 from bulletin.web.shared.downloads import download, number_name
 from bulletin.web.shared.forms import PlainForm, WholeNumberField, form_id, one_of, options
 from bulletin.web.shared.labels import PAPER_NAMES
+from bulletin.web.shared.refusals import refusals
 from bulletin.web.shared.rendering import render
-from bulletin.web.shared.sentences import say
 
 from . import editor
 
@@ -92,7 +91,7 @@ def create(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
     sheet, shown = proof.sheet, proof.measure.digest
     opened = editor.open_bulletin(site_id, bulletin_id, to_change=True)
     written = Written(opened.bulletin)
-    try:
+    with refusals(lambda why: page(editor.open_bulletin(site_id, bulletin_id), form, why, 409)):
         printing = Printing.make(
             opened.bulletin,
             written,
@@ -103,9 +102,6 @@ def create(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
             copies=form.copies.data or 0,
             form_id=form_id(),
         )
-    except NotAllowed as reason:
-        db.session.rollback()
-        return page(editor.open_bulletin(site_id, bulletin_id), form, say(reason), 409)
     PrintTicket.renew(printing, [one for one in Distribution.all_of(opened.bulletin) if not one.over])
     sheet, name = printing.sheet, _file_name(written.fields)
     db.session.commit()

@@ -26,10 +26,11 @@ from bulletin.domain.people.refusals import NoBook
 from bulletin.domain.people.search import everybody
 from bulletin.domain.people.units import Department, Shift
 from bulletin.domain.site.events import Deed, Event
-from bulletin.domain.site.members import Membership, NotAllowed
+from bulletin.domain.site.members import Membership
 from bulletin.web.guard import identity, one_at_a_time
 from bulletin.web.shared.formats import listed
 from bulletin.web.shared.forms import PlainForm, form_id, unix_lines
+from bulletin.web.shared.refusals import refusals
 from bulletin.web.shared.rendering import render
 from bulletin.web.shared.sentences import say
 
@@ -152,7 +153,12 @@ def _create(me: Membership) -> AnyResponse:
     with one_at_a_time.reading():
         maybe = maybe_there(site_id, taken)
     me = identity.open_site(site_id)
-    try:
+
+    def refuse(why: str) -> Response:
+        me = identity.open_site(site_id)
+        return _list(me, entries, source, people.complain(people.take, why), ticked, 422)
+
+    with refusals(refuse):
         made = Import.take_in(
             site_id,
             taken,
@@ -163,10 +169,6 @@ def _create(me: Membership) -> AnyResponse:
             shift=people.shift.data,
             form_id=sent,
         )
-    except NotAllowed as reason:
-        db.session.rollback()
-        people.complain(people.take, say(reason))
-        return _list(identity.open_site(site_id), entries, source, people, ticked, 422)
     Event.note(me.site, Deed.CONTACTS_IMPORTED, by=me.member.handle, whom=str(made.count))
     db.session.commit()
     return redirect(url_for(".show", site_id=site_id, import_id=sent), 303)

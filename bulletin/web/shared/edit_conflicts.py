@@ -27,12 +27,19 @@ def is_stale(value: Any) -> bool:
     return bool(seen) and seen != mark(value)
 
 
-def differences(mine: PlainForm, theirs: PlainForm) -> list[tuple[str, str]]:
-    """Where two forms differ: the labels, and what theirs says there."""
+def version_of(form: Any) -> int:
+    """The version that a form began from; 0, which is nobody's, where none was sent."""
+    sent = form.version.data or ""
+    return int(sent) if sent.isdecimal() and len(sent) < 9 else 0
+
+
+def differences(mine: PlainForm, theirs: PlainForm | None) -> list[tuple[str, str]] | None:
+    """Where two forms differ, for `conflict` in fields.html: the labels, and what theirs say; None without theirs."""
+    if theirs is None:
+        return None
+    names = [name for name in mine.page_order if name in mine and name in theirs]
     return [
-        (str(field.label.text), told(theirs[field.name]))
-        for field in mine
-        if field.name in theirs and told(field) != told(theirs[field.name])
+        (str(mine[name].label.text), told(theirs[name])) for name in names if told(mine[name]) != told(theirs[name])
     ]
 
 

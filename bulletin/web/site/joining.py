@@ -10,12 +10,12 @@ from wtforms import HiddenField, StringField
 from bulletin.db import db
 from bulletin.domain.site.events import Deed, Event
 from bulletin.domain.site.invitations import Invitation
-from bulletin.domain.site.members import Member, NotAllowed
+from bulletin.domain.site.members import Member
 from bulletin.vault import keys, words
 from bulletin.web.guard import identity
 from bulletin.web.shared.forms import PlainForm
+from bulletin.web.shared.refusals import refusals
 from bulletin.web.shared.rendering import render
-from bulletin.web.shared.sentences import say
 
 from . import founding, newcomers
 from .newcomers import NewcomerForm
@@ -61,10 +61,8 @@ def create() -> AnyResponse:
     member = identity.member()
     if member is None:
         return _become(invitation, secret)
-    try:
+    with refusals(_refuse):
         invitation.check(member)
-    except NotAllowed as reason:
-        return _refuse(say(reason))
     if request.form.get("step") != "join":
         form = CodeForm(data={"code": request.form["code"]})
         return render("site/joining/member.html", form=form, site=invitation.site, me=member)

@@ -12,13 +12,12 @@ from typing import Any, Self
 from bulletin.domain.people.contacts import NAME_MAX, NOTES_MAX, REACH_MAX as REACH_MAX, name_key
 from bulletin.domain.people.phone_numbers import TYPED_MAX, normal
 from bulletin.domain.site.refusals import NotAllowed
+from bulletin.domain.site.signs import without_hidden
 
 ENTRIES_MAX = 5_000
 WAYS_MAX = 5  # numbers, and other ways, of one person
 WAY_MAX = 120  # letters of one
-UNSEEN = ("Cc", "Cs", "Co", "Cn", "Zl", "Zp")
 _E164 = re.compile(r"\+[1-9]\d{3,14}", re.ASCII)
-TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # a name could show as another
 
 
 class Why(enum.StrEnum):
@@ -162,9 +161,7 @@ class Book:
 def clean(typed: str) -> str:
     """On one line, without what cannot be seen; empty where nothing can be."""
     if not typed.isascii() or not typed.isprintable():
-        typed = "".join(
-            " " if unicodedata.category(sign) in UNSEEN else sign for sign in typed if sign not in TURNING
-        ).strip()
+        typed = without_hidden(typed).strip()
         if all(unicodedata.category(sign)[0] in "CZM" for sign in typed):
             return ""
     return " ".join(typed.split())
