@@ -34,6 +34,7 @@ from bulletin.web.shared.diff import difference
 from bulletin.web.shared.forms import PlainForm, form_id, one_line, unix_lines
 from bulletin.web.shared.refusals import refusals
 from bulletin.web.shared.rendering import render
+from bulletin.web.shared.sentences import say
 
 from . import advice, editor
 

@@ -23,7 +23,7 @@ from bulletin.web.shared.forms import at_most, one_line, one_of, options
 from bulletin.web.shared.places import languages as named_languages
 from bulletin.web.shared.refusals import answered, refusals
 from bulletin.web.shared.rendering import render
-from bulletin.web.shared.sentences import say_code
+from bulletin.web.shared.sentences import say, say_code
 
 from . import editor
 

@@ -21,6 +21,7 @@ from bulletin.web.guard import bodies
 from bulletin.web.shared.forms import PlainForm, at_most, form_id, needed, one_line, one_of, options
 from bulletin.web.shared.refusals import refusals
 from bulletin.web.shared.rendering import render
+from bulletin.web.shared.sentences import say
 
 from . import editor
 

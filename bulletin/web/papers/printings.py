@@ -30,6 +30,7 @@ from bulletin.web.shared.forms import PlainForm, WholeNumberField, form_id, one_
 from bulletin.web.shared.labels import PAPER_NAMES
 from bulletin.web.shared.refusals import refusals
 from bulletin.web.shared.rendering import render
+from bulletin.web.shared.sentences import say
 
 from . import editor
 

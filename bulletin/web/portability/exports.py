@@ -30,7 +30,7 @@ from bulletin.web.shared.downloads import download
 from bulletin.web.shared.forms import PlainForm, form_id
 from bulletin.web.shared.refusals import answered, refusals
 from bulletin.web.shared.rendering import render
-from bulletin.web.shared.sentences import say_code
+from bulletin.web.shared.sentences import say, say_code
 
 pages = Blueprint("exports", __name__, url_prefix="/sites/<uuid:site_id>/exports")
 

@@ -16,6 +16,7 @@ from bulletin.web.guard import identity
 from bulletin.web.shared.forms import PlainForm
 from bulletin.web.shared.refusals import refusals
 from bulletin.web.shared.rendering import render
+from bulletin.web.shared.sentences import say
 
 from . import founding, newcomers
 from .newcomers import NewcomerForm
