@@ -28,7 +28,7 @@ CONNECTIONS = 10  # kept open; where all threads are at work there may be twice 
 FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE}
 DISK_FULL = "53100"  # PostgreSQL's disk_full
 
-NAMES = {  # so that a migration can find a constraint again, on both databases
+CONSTRAINT_NAMES = {  # so that a migration can find a constraint again, on both databases
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
     "ck": "ck_%(table_name)s_%(constraint_name)s",
@@ -114,7 +114,7 @@ class Record(metaclass=orm.DeclarativeMeta):
     # This way and not as a DeclarativeBase: Flask-SQLAlchemy would make another class of it, and isinstance would lie.
     __abstract__ = True
     registry = orm.registry(
-        metadata=sa.MetaData(naming_convention=NAMES), type_annotation_map={datetime.datetime: Moment()}
+        metadata=sa.MetaData(naming_convention=CONSTRAINT_NAMES), type_annotation_map={datetime.datetime: Moment()}
     )
     metadata = registry.metadata
 
@@ -215,7 +215,7 @@ def attach(app: Flask) -> None:
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {**options(url), "pool_size": CONNECTIONS, "pool_pre_ping": True}
     db.init_app(app)
     with app.app_context():
-        furnish(db.engine)
+        configure(db.engine)
     Migrate(app, db, directory=str(MIGRATIONS))
 
 
@@ -240,7 +240,7 @@ def options(url: sa.URL) -> dict[str, Any]:
     }
 
 
-def furnish(engine: sa.Engine) -> None:
+def configure(engine: sa.Engine) -> None:
     """Make an engine behave as the house expects: private, durable, one writer at a time, a word for a full disk."""
     event.listen(engine, "handle_error", _say_when_full)
     event.listen(engine, "begin", _begin)
@@ -335,7 +335,7 @@ def owners_engine(app: Flask) -> sa.Engine:
         app.config.get("DATABASE_OWNER_URL") or app.config.get("DATABASE_URL") or "", pathlib.Path(app.instance_path)
     )
     engine = sa.create_engine(url, poolclass=sa.NullPool, **options(url))
-    furnish(engine)
+    configure(engine)
     return engine
 
 

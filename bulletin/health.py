@@ -30,7 +30,7 @@ YEARS = range(2026, 2100)
 TO_COME = {"ends_at"}  # columns that say when something will be
 
 
-class State(enum.StrEnum):
+class Severity(enum.StrEnum):
     """How something stands."""
 
     OK = N_("ok")
@@ -43,14 +43,14 @@ class Finding:
     """What was looked at, how it stands, and in a sentence what to do where that is not well."""
 
     what: str
-    state: State
+    state: Severity
     sentence: str
 
     def __str__(self) -> str:
         return f"{_(self.state.value):<10} {self.what}: {self.sentence}"
 
 
-Found = tuple[State, str]
+Found = tuple[Severity, str]
 
 
 def look(app: Flask, press: Press) -> Iterator[Finding]:
@@ -72,16 +72,16 @@ def look(app: Flask, press: Press) -> Iterator[Finding]:
         try:
             found = list(find())
         except (sa.exc.SQLAlchemyError, db.StorageFull) as error:
-            found = [(State.BROKEN, _("the database does not answer (%(error)s).", error=type(error).__name__))]
+            found = [(Severity.BROKEN, _("the database does not answer (%(error)s).", error=type(error).__name__))]
         except OSError as error:
             file, reason = str(error.filename or _("a file")), (error.strerror or "").lower()
-            found = [(State.BROKEN, _("%(file)s cannot be read: %(reason)s.", file=file, reason=reason))]
+            found = [(Severity.BROKEN, _("%(file)s cannot be read: %(reason)s.", file=file, reason=reason))]
         yield from (Finding(what, *each) for each in found)
 
 
 def _folder(instance: pathlib.Path) -> Iterator[Found]:
     if not instance.exists():
-        yield State.LOOK, _("there is none yet; make run makes it.")
+        yield Severity.LOOK, _("there is none yet; make run makes it.")
         return
     wrong = [(instance, 0o700)] if _open_to_others(instance) else []
     for path in sorted(instance.iterdir()):
@@ -92,14 +92,14 @@ def _folder(instance: pathlib.Path) -> Iterator[Found]:
             wrong += [(path, 0o600)] if _open_to_others(path) else []
     for path, mode in wrong:
         yield (
-            State.BROKEN,
+            Severity.BROKEN,
             _("others on this machine can read %(path)s: chmod %(mode)s %(path)s", path=str(path), mode=f"{mode:o}"),
         )
     if not wrong:
-        yield State.OK, _("nobody else on this machine can read it.")
+        yield Severity.OK, _("nobody else on this machine can read it.")
     for path in sorted(instance.glob(f"{restoring.ASIDE}*")):
         yield (
-            State.LOOK,
+            Severity.LOOK,
             _("%(path)s is left from a restore that was cut off: if none is running, delete it.", path=str(path)),
         )
 
@@ -112,36 +112,39 @@ def _disk(instance: pathlib.Path) -> Iterator[Found]:
     free = shutil.disk_usage(next(path for path in (instance, *instance.parents) if path.exists())).free
     mb = round(free / 1e6)
     if free >= LOW_BYTES:
-        yield State.OK, _("%(mb)s MB are free.", mb=mb)
+        yield Severity.OK, _("%(mb)s MB are free.", mb=mb)
     else:
-        state = State.BROKEN if free < FULL_BYTES else State.LOOK
+        state = Severity.BROKEN if free < FULL_BYTES else Severity.LOOK
         yield state, _("%(mb)s MB are free. Make room before it is full.", mb=mb)
 
 
 def _database(app: Flask) -> Iterator[Found]:
     if not making.is_there(app):
-        yield State.LOOK, _("there is none yet; make run makes it.")
+        yield Severity.LOOK, _("there is none yet; make run makes it.")
         return
     with making.one_moment(app) as connection:
         if connection.dialect.name == "sqlite":
             verdict = str(connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar())
             if verdict != "ok":
-                yield State.BROKEN, _("its file is damaged: stop Bulletin, copy the file away, and restore a backup.")
+                yield (
+                    Severity.BROKEN,
+                    _("its file is damaged: stop Bulletin, copy the file away, and restore a backup."),
+                )
                 return
             if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
-                yield State.BROKEN, _("rows in it point to others that are not there: restore a backup.")
+                yield Severity.BROKEN, _("rows in it point to others that are not there: restore a backup.")
                 return
     try:
         if db.waits_for_update(app):
-            yield State.LOOK, _("its tables wait for an update, which the next start makes.")
+            yield Severity.LOOK, _("its tables wait for an update, which the next start makes.")
         else:
             with making.one_moment(app) as connection:
                 rows.check(connection)
-            yield State.OK, _("it answers, is whole, and its tables are those of this version.")
+            yield Severity.OK, _("it answers, is whole, and its tables are those of this version.")
     except Refused as refused:
-        yield State.BROKEN, say(refused)
+        yield Severity.BROKEN, say(refused)
     except db.NewerDatabase:
-        yield State.BROKEN, _("a newer Bulletin made it: update this one.")
+        yield Severity.BROKEN, _("a newer Bulletin made it: update this one.")
     if sa.make_url(app.config["SQLALCHEMY_DATABASE_URI"]).get_backend_name() == "postgresql":
         yield from _role(app)
 
@@ -162,7 +165,7 @@ def _role(app: Flask) -> Iterator[Found]:
         open_tables = sorted(db.owned_tables() & set(connection.exec_driver_sql(NOT_HELD).scalars()))
     if is_super:
         yield (
-            State.LOOK,
+            Severity.LOOK,
             _(
                 "its role %(role)s is a superuser, whom row-level security does not hold: give Bulletin a role of its"
                 " own, in DATABASE_URL.",
@@ -173,12 +176,12 @@ def _role(app: Flask) -> Iterator[Found]:
     if bypasses:
         command = f"ALTER ROLE {role} NOBYPASSRLS"
         yield (
-            State.LOOK,
+            Severity.LOOK,
             _("row-level security does not hold its role %(role)s: %(command)s", role=role, command=command),
         )
     for table in open_tables:
         yield (
-            State.LOOK,
+            Severity.LOOK,
             _(
                 "row-level security does not hold its role %(role)s at the table %(table)s: %(command)s",
                 role=role,
@@ -198,7 +201,7 @@ def _ready(app: Flask) -> bool:
 
 def _keys(app: Flask) -> Iterator[Found]:
     if not _ready(app):
-        yield State.OK, _("there are none to look at yet.")
+        yield Severity.OK, _("there are none to look at yet.")
         return
     with making.one_moment(app) as connection:
         sites = {site.id: site for site in connection.execute(sa.select(Site.id, Site.name, Site.rotation_due))}
@@ -206,7 +209,7 @@ def _keys(app: Flask) -> Iterator[Found]:
         lost = connection.scalar(sa.select(sa.func.count(Member.id)).where(sa.func.length(Member.locked_key) == 0))
     for id_ in sites.keys() - held:
         yield (
-            State.BROKEN,
+            Severity.BROKEN,
             _(
                 "nobody has the key of %(site)s: what is in it cannot be opened. Restore a backup.",
                 site=sites[id_].name,
@@ -218,7 +221,7 @@ def _keys(app: Flask) -> Iterator[Found]:
             "%(count)s members cannot sign in, without a key: restore a backup.",
             by="count",
         )
-        yield State.BROKEN, _(cannot, count=lost)
+        yield Severity.BROKEN, _(cannot, count=lost)
     due = sum(site.rotation_due for site in sites.values())
     if sites.keys() <= held and not lost:
         waits = plural(
@@ -226,19 +229,19 @@ def _keys(app: Flask) -> Iterator[Found]:
             "every site has members who hold its key. %(count)s sites will change theirs when a member next opens it.",
             by="count",
         )
-        yield State.OK, _(waits, count=due) if due else _("every site has members who hold its key.")
+        yield Severity.OK, _(waits, count=due) if due else _("every site has members who hold its key.")
 
 
 def _clock(app: Flask) -> Iterator[Found]:
     now, newest = db.now(), _newest(app) if _ready(app) else None
     if now.year not in YEARS:
         yield (
-            State.BROKEN,
+            Severity.BROKEN,
             _("it says %(day)s: set it, or sign-ins and invitations end at the wrong time.", day=f"{now:%Y-%m-%d}"),
         )
     elif newest is not None and newest > now + SLACK:
         yield (
-            State.BROKEN,
+            Severity.BROKEN,
             _(
                 "it says %(now)s UTC, and the database %(newest)s: set the clock.",
                 now=f"{now:%Y-%m-%d %H:%M}",
@@ -246,7 +249,7 @@ def _clock(app: Flask) -> Iterator[Found]:
             ),
         )
     else:
-        yield State.OK, _("it is %(now)s UTC.", now=f"{now:%Y-%m-%d, %H:%M}")
+        yield Severity.OK, _("it is %(now)s UTC.", now=f"{now:%Y-%m-%d, %H:%M}")
 
 
 def _newest(app: Flask) -> datetime.datetime | None:
@@ -265,46 +268,46 @@ def _fonts() -> Iterator[Found]:
     dead = [path.name for path in files if not (os.access(path, os.R_OK) and path.stat().st_size)]
     if dead or not files:
         names = ", ".join(dead) or _("all of them")
-        yield State.BROKEN, _("%(names)s cannot be read: install Bulletin anew.", names=names)
+        yield Severity.BROKEN, _("%(names)s cannot be read: install Bulletin anew.", names=names)
     else:
-        yield State.OK, _("%(count)s files, all there to be read.", count=len(files))
+        yield Severity.OK, _("%(count)s files, all there to be read.", count=len(files))
 
 
 def _libraries() -> Iterator[Found]:
     missing = libraries.missing()
     if missing:
-        yield State.BROKEN, say(libraries.how_to_get(missing))
+        yield Severity.BROKEN, say(libraries.how_to_get(missing))
     else:
-        yield State.OK, _("all that printing needs.")
+        yield Severity.OK, _("all that printing needs.")
 
 
 def _press(press: Press) -> Iterator[Found]:
     if libraries.missing():
-        yield State.BROKEN, _("it cannot work without its libraries.")
+        yield Severity.BROKEN, _("it cannot work without its libraries.")
         return
     press.start()
     if press.works():
-        yield State.OK, _("it printed a sheet.")
+        yield Severity.OK, _("it printed a sheet.")
     else:
-        yield State.BROKEN, _("it printed nothing: look at what bulletin sample says.")
+        yield Severity.BROKEN, _("it printed nothing: look at what bulletin sample says.")
 
 
 def _backups(instance: pathlib.Path) -> Iterator[Found]:
     try:
         envelope.recipients(instance)
     except Refused as refused:
-        yield State.LOOK, say(refused)
+        yield Severity.LOOK, say(refused)
         return
     last = making.last_made(instance)
     if last is None:
-        yield State.LOOK, _("none has been made yet: bulletin backup FILE")
+        yield Severity.LOOK, _("none has been made yet: bulletin backup FILE")
     elif db.today() - last > BACKUP_AGES:
         yield (
-            State.LOOK,
+            Severity.LOOK,
             _("the last one was made on %(day)s: bulletin backup FILE, every day if you can.", day=str(last)),
         )
     else:
-        yield State.OK, _("the last one was made on %(day)s. Is it on another machine?", day=str(last))
+        yield Severity.OK, _("the last one was made on %(day)s. Is it on another machine?", day=str(last))
 
 
 def _departures(app: Flask) -> Iterator[Found]:
@@ -312,7 +315,7 @@ def _departures(app: Flask) -> Iterator[Found]:
         known = departures.log_of(app).entries()
     except ValueError:
         yield (
-            State.BROKEN,
+            Severity.BROKEN,
             _("%(file)s has lines that are not ours: take it from the last backup's machine.", file=departure_log.FILE),
         )
         return
@@ -325,6 +328,6 @@ def _departures(app: Flask) -> Iterator[Found]:
             " back by hand: make a backup of it and bring it in with bulletin restore --replace.",
             by="count",
         )
-        yield State.BROKEN, _(stand, count=back)
+        yield Severity.BROKEN, _(stand, count=back)
     else:
-        yield State.OK, _("nobody who has gone is in the database.")
+        yield Severity.OK, _("nobody who has gone is in the database.")

@@ -178,6 +178,6 @@ def _check(_args: argparse.Namespace) -> int:
     with _house() as house:
         for finding in health.look(house, Press()):
             print(finding, flush=True)
-            if finding.state is health.State.BROKEN:
+            if finding.state is health.Severity.BROKEN:
                 worst = REFUSED
     return worst

@@ -14,7 +14,7 @@ import pytest
 from bulletin import cli, libraries
 from bulletin.press import jobs
 from bulletin.press.mistake import PictureError, Unfit
-from bulletin.press.pictures import Picture
+from bulletin.press.pictures import PreparedPicture
 from bulletin.press.typesetting import Setting
 from tests.refusals import too_long
 
@@ -43,7 +43,7 @@ class PressOfPaste:
     def prepare(self, data):
         if not data.startswith(b"a picture"):
             raise PictureError(Unfit.NO_PICTURE)
-        return Picture(data.upper(), 600, 400)
+        return PreparedPicture(data.upper(), 600, 400)
 
     def print(self, manuscript, *, paper="a4", fit=True, pictures=None):
         if manuscript.headline == "Too long":

@@ -45,7 +45,7 @@ def press(manuscript: Manuscript, paper: str, *, fit: bool = True, pictures: Pic
     return Printed(pdf, found.setting, fullness)
 
 
-def proof(manuscript: Manuscript, paper: Paper, pictures: Pictures = None) -> Proof:
+def proof(manuscript: Manuscript, paper: Paper, pictures: Pictures = None) -> FittedSheet:
     """The manuscript at the largest size that fits, on as few sides as will do; raises TooLong."""
     for sides in _sides(manuscript):
         found = _largest(manuscript, paper, pictures, sides)
@@ -54,7 +54,7 @@ def proof(manuscript: Manuscript, paper: Paper, pictures: Pictures = None) -> Pr
     raise _too_long(manuscript, found.galley)
 
 
-class Proof:
+class FittedSheet:
     """A manuscript laid out at one setting."""
 
     def __init__(self, manuscript: Manuscript, paper: Paper, setting: Setting, pictures: Pictures = None) -> None:
@@ -67,9 +67,9 @@ class Proof:
         return all(map(self.galley.fits, self.galley.runs))
 
 
-def _plain(manuscript: Manuscript, paper: Paper, pictures: Pictures) -> Proof:
+def _plain(manuscript: Manuscript, paper: Paper, pictures: Pictures) -> FittedSheet:
     for sides in _sides(manuscript):
-        found = Proof(manuscript, paper, Setting(KINDS[manuscript.kind].plain_size_pt, sides), pictures)
+        found = FittedSheet(manuscript, paper, Setting(KINDS[manuscript.kind].plain_size_pt, sides), pictures)
         if found.fits:
             return found
     raise _too_long(manuscript, found.galley)
@@ -86,7 +86,7 @@ def _sides(manuscript: Manuscript) -> list[int]:
     return [2] if words > 0.7 * kind.words else [1, 2]  # more than a side can hold: do not try
 
 
-def _largest(manuscript: Manuscript, paper: Paper, pictures: Pictures, sides: int) -> Proof:
+def _largest(manuscript: Manuscript, paper: Paper, pictures: Pictures, sides: int) -> FittedSheet:
     """The proof at the largest size that fits, on the kind's grid; at the smallest where none does.
 
     Each proof says where to look next: area goes with the square of the size, or as two proofs show.
@@ -94,7 +94,9 @@ def _largest(manuscript: Manuscript, paper: Paper, pictures: Pictures, sides: in
     seen: list[tuple[float, float]] = []  # sizes, and the room they need
     kind = KINDS[manuscript.kind]
     hopeless = sum(piece.words for piece in manuscript.pieces) > HOPELESS * kind.words
-    proof = Proof(manuscript, paper, Setting(kind.size_min_pt if hopeless else kind.plain_size_pt, sides), pictures)
+    proof = FittedSheet(
+        manuscript, paper, Setting(kind.size_min_pt if hopeless else kind.plain_size_pt, sides), pictures
+    )
     # The largest proof that fits; the smallest size that does not.
     fitting, failing = None, kind.size_max_pt + kind.grid_pt
     while True:
@@ -109,7 +111,7 @@ def _largest(manuscript: Manuscript, paper: Paper, pictures: Pictures, sides: in
             return fitting or proof
         guess = math.floor(_size_for(NEARLY_FULL, seen) / kind.grid_pt) * kind.grid_pt
         setting = Setting(min(max(guess, smallest), failing - kind.grid_pt), sides)
-        proof = Proof(manuscript, paper, setting, pictures)
+        proof = FittedSheet(manuscript, paper, setting, pictures)
 
 
 def _size_for(need: float, seen: Sequence[tuple[float, float]]) -> float:
@@ -121,16 +123,16 @@ def _size_for(need: float, seen: Sequence[tuple[float, float]]) -> float:
     return size * math.pow(need / needed, 1 / min(3.0, max(0.8, power)))
 
 
-def _filled(manuscript: Manuscript, paper: Paper, pictures: Pictures, proof: Proof) -> Proof:
+def _filled(manuscript: Manuscript, paper: Paper, pictures: Pictures, proof: FittedSheet) -> FittedSheet:
     """Where a side keeps a hole at the largest size: with a larger headline, and lines to write on."""
     for setting in _fillings(manuscript, paper, proof):
-        filled = Proof(manuscript, paper, setting, pictures)
+        filled = FittedSheet(manuscript, paper, setting, pictures)
         if filled.fits:
             return filled
     return proof
 
 
-def _fillings(manuscript: Manuscript, paper: Paper, proof: Proof) -> Iterator[Setting]:
+def _fillings(manuscript: Manuscript, paper: Paper, proof: FittedSheet) -> Iterator[Setting]:
     """The settings to try, those that fill most first: what a cut into columns leaves is only known afterwards."""
     plan, kind = proof.galley.plan(), KINDS[manuscript.kind]
     left, spare = proof.galley.left_mm(plan), proof.galley.spare_mm(plan)

@@ -23,7 +23,7 @@ from typing import Any
 from . import pieces
 from .manuscript import Manuscript, ManuscriptError, read
 from .mistake import Busy, NoSheet, PictureError, TooLong, Unfit, Unprintable
-from .pictures import WIDTH_MM, Picture
+from .pictures import WIDTH_MM, PreparedPicture
 from .typesetting import Setting
 
 AT_ONCE = 2  # jobs
@@ -87,11 +87,11 @@ class Press:
         shown = manuscript.pieces[number - 1 : number] if number else ()
         return bytes(*self._made("card", _card, manuscript, number, _used(shown, pictures)))
 
-    def prepare(self, data: bytes, *, width_mm: float = WIDTH_MM) -> Picture:
+    def prepare(self, data: bytes, *, width_mm: float = WIDTH_MM) -> PreparedPicture:
         """A picture that anybody sent, as it may be kept and printed; raises PictureError or Busy."""
         kind, *result = self._job(_prepare, data, width_mm)
         if kind == "picture":
-            return Picture(*result)
+            return PreparedPicture(*result)
         if kind == "stumbled":
             _log.error("a picture job stumbled: %s", result[0])
             raise PictureError(Unfit.STUMBLED)

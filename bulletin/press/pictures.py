@@ -57,7 +57,7 @@ _HEIC = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif",
 
 
 @dataclasses.dataclass(frozen=True)
-class Picture:
+class PreparedPicture:
     """A picture fit to be kept: a gray JPEG that says nothing but what it shows."""
 
     bytes: bytes
@@ -65,7 +65,7 @@ class Picture:
     height_px: int
 
 
-def prepare(data: bytes, *, width_mm: float = WIDTH_MM) -> Picture:
+def prepare(data: bytes, *, width_mm: float = WIDTH_MM) -> PreparedPicture:
     """A picture as it may be kept, from a file that anybody sent; raises PictureError.
 
     `width_mm` is the widest it will be printed. The same file gives the same bytes.
@@ -80,7 +80,7 @@ def prepare(data: bytes, *, width_mm: float = WIDTH_MM) -> Picture:
             raise PictureError(Unfit.DAMAGED) from None
         out = io.BytesIO()
         gray.save(out, "JPEG", quality=KEPT_QUALITY, optimize=True)
-        return Picture(out.getvalue(), gray.width, gray.height)
+        return PreparedPicture(out.getvalue(), gray.width, gray.height)
 
 
 @functools.lru_cache(maxsize=32)  # a sheet is laid out several times

@@ -154,7 +154,7 @@ def test_a_table_too_many_or_too_few_stops_everything(letters, house, database, 
         restoring.restore(house, copy, key, replace=True)
     assert counts(database) == before
     (found,) = (finding for finding in health.look(house, PressOfPaste()) if finding.what == "database")
-    assert (found.state, found.sentence) == (health.State.BROKEN, say(refusal.value))
+    assert (found.state, found.sentence) == (health.Severity.BROKEN, say(refusal.value))
 
 
 def test_a_backup_that_lacks_tables_is_refused(letters, house, key, copy, monkeypatch):  # noqa: F811
@@ -169,4 +169,4 @@ def test_a_backup_that_lacks_tables_is_refused(letters, house, key, copy, monkey
 def test_a_ticket_for_next_week_does_not_make_the_clock_wrong(letters, house):
     db.session.remove()
     (found,) = (finding for finding in health.look(house, PressOfPaste()) if finding.what == "clock")
-    assert found.state is health.State.OK
+    assert found.state is health.Severity.OK

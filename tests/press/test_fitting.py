@@ -7,7 +7,7 @@ import re
 import pytest
 
 from bulletin.press import fitting, makeup
-from bulletin.press.fitting import Proof
+from bulletin.press.fitting import FittedSheet
 from bulletin.press.kinds import KINDS
 from bulletin.press.manuscript import read
 from bulletin.press.mistake import Named, NoSheet, Phrase, TooLong
@@ -33,7 +33,7 @@ def sheet(name: str):
     return read(SAMPLES[name]) if name in SAMPLES else case(name)
 
 
-def proof_of(name: str, paper: str) -> Proof:
+def proof_of(name: str, paper: str) -> FittedSheet:
     return fitting.proof(sheet(name), PAPERS[paper])
 
 
@@ -178,7 +178,7 @@ def test_a_table_taller_than_a_column_is_named(written):
 def test_levelling_makes_a_difference(monkeypatch, northfield):
     """The check above would see columns filled one after the other."""
     monkeypatch.setattr(makeup, "level", lambda strips, rooms, _line: makeup.fill(strips, rooms))
-    galley = Proof(northfield, PAPERS["a4"], Setting(10.0, 2)).galley
+    galley = FittedSheet(northfield, PAPERS["a4"], Setting(10.0, 2)).galley
     front = galley.plan()[0]
     strips = galley.runs[0].strips
     heights = [makeup.natural(strips, column.start, column.end) for column in front]
@@ -200,7 +200,7 @@ def test_the_lines_of_panels_are_counted_though_no_panel_is_cut(words):
 
 
 def test_a_column_of_panels_is_a_grid_that_reaches_its_foot():
-    proof = Proof(read(rights_with(66)), PAPERS["a4"], Setting(10.0, 1))
+    proof = FittedSheet(read(rights_with(66)), PAPERS["a4"], Setting(10.0, 1))
     plan = proof.galley.plan()
     pages = proof.galley.make_up(plan)
     panels = [box for box in boxes_of(pages[0]) if "article" in classes(box)]

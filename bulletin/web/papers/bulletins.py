@@ -137,7 +137,7 @@ def show(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> Response:
     return page(editor.open_bulletin(site_id, bulletin_id))
 
 
-def page(opened: editor.Open, problem: str = "", status: int = 200, *, said: str = "") -> Response:
+def page(opened: editor.OpenBulletin, problem: str = "", status: int = 200, *, said: str = "") -> Response:
     """The page of a bulletin."""
     written = Written(opened.bulletin)
     pictures = {picture.name: picture for picture in Picture.all_of(opened.bulletin)}
@@ -155,7 +155,7 @@ def page(opened: editor.Open, problem: str = "", status: int = 200, *, said: str
         states=STATES,
         pieces=PIECES,
         pictures=pictures,
-        tally=approval.tally(opened.bulletin, opened.me.site, written.digest),
+        tally=approval.count_voices(opened.bulletin, opened.me.site, written.digest),
         corrections=approval.Correction.of(opened.bulletin),
         advice=_advice(opened.me.site, written, pictures),
         difference=difference,

@@ -49,7 +49,7 @@ class SavedForm(PlainForm):
 
 
 @dataclasses.dataclass(frozen=True)
-class Open:
+class OpenBulletin:
     """A bulletin, and who has it before them."""
 
     me: Membership
@@ -61,11 +61,11 @@ class Open:
         return {"site_id": self.bulletin.site_id, "bulletin_id": self.bulletin.id}
 
 
-def open_bulletin(site_id: uuid.UUID, bulletin_id: uuid.UUID, *, to_change: bool = False) -> Open:
+def open_bulletin(site_id: uuid.UUID, bulletin_id: uuid.UUID, *, to_change: bool = False) -> OpenBulletin:
     """The asking member's bulletin; 404 where there is none. `to_change`: others who would change it wait."""
     me = identity.open_site(site_id)
     bulletin = Bulletin.of(me.site, bulletin_id, to_change=to_change)
-    return Open(me, bulletin) if bulletin is not None else abort(404)
+    return OpenBulletin(me, bulletin) if bulletin is not None else abort(404)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -144,7 +144,7 @@ class Look:
         }
 
 
-def measured(opened: Open, paper: str) -> Proof | None:
+def measured(opened: OpenBulletin, paper: str) -> Proof | None:
     """The proof of what is written now, printed if it has not been yet; None where every press is taken.
 
     Commits, and lets go of the database while the press works: open what you need again.
@@ -178,7 +178,7 @@ def pictures_of(written: Written) -> dict[str, bytes]:
     return {one.name: one.content for one in Picture.all_of(written.bulletin) if one.name in shown} if shown else {}
 
 
-def around(opened: Open, written: Written, article: Article) -> dict[str, Any]:
+def around(opened: OpenBulletin, written: Written, article: Article) -> dict[str, Any]:
     """What bulletins/writing.html shows around an article's fields."""
     return {
         "site": opened.me.site,

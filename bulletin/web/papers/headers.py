@@ -123,7 +123,7 @@ def save(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
 
 
 def _page(
-    opened: editor.Open,
+    opened: editor.OpenBulletin,
     written: Written,
     form: HeaderForm,
     status: int = 200,

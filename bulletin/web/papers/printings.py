@@ -56,7 +56,9 @@ def index(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> Response:
     return page(editor.open_bulletin(site_id, bulletin_id))
 
 
-def page(opened: editor.Open, form: PrintingForm | None = None, problem: str = "", status: int = 200) -> Response:
+def page(
+    opened: editor.OpenBulletin, form: PrintingForm | None = None, problem: str = "", status: int = 200
+) -> Response:
     """The page with the ways to take a bulletin away."""
     written = Written(opened.bulletin)
     read = _read(written)

@@ -32,7 +32,7 @@ from .newcomers import NewcomerForm
 pages = Blueprint("founding", __name__, url_prefix="/foundings")
 
 NAME_MAX = 80
-KINDS = {
+SITE_KINDS = {
     SiteKind.WORKPLACE.value: _l("Workplace"),
     SiteKind.TENANTS.value: _l("Tenants"),
     SiteKind.NEIGHBOURHOOD.value: _l("Neighbourhood"),
@@ -54,9 +54,9 @@ class SiteForm(PlainForm):
     code = StringField(_l("Founding code"))
     site_kind = RadioField(
         _l("What kind of place is it?"),
-        choices=options(KINDS),
+        choices=options(SITE_KINDS),
         validate_choice=False,
-        validators=[one_of(KINDS, _l("Choose what kind of place it is."))],
+        validators=[one_of(SITE_KINDS, _l("Choose what kind of place it is."))],
     )
     site_name = StringField(
         _l("Name of the site"),
