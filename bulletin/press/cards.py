@@ -20,7 +20,7 @@ from .copyfitting import Copyfit, Line, step_below
 from .galley import overhangs, words_on
 from .kinds import BULLETINS, KINDS, PLAIN_SIZE_PT
 from .manuscript import Manuscript, Piece
-from .mistake import NoSheet
+from .mistake import NoSheet, TooLong
 from .paper import MM_PER_PT, Paper
 
 PX_PER_MM = 5
