@@ -8,10 +8,10 @@ LOCK = env PIP_CONFIG_FILE=/dev/null PIP_EXTRA_INDEX_URL= PIP_FIND_LINKS= \
        $(PYTHON) -m piptools compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --all-build-deps \
        --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host pyproject.toml
 
-.PHONY: help run dev test check messages sample pictures bench attack lock
+.PHONY: help run dev test test-fast check messages sample pictures bench attack lock
 
 help:
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 16
 
 run: ## start the tool and say where to open it; HOST and PORT move it: make run PORT=8080
 	@sh setup.sh run
@@ -24,6 +24,10 @@ dev: ## serve a made-up site to develop on, anew at each change; how to sign in 
 test: ## run all the tests, and say what this machine could not test
 	@sh setup.sh test
 	@$(PYTHON) -m pytest $(AT_ONCE)
+
+test-fast: ## run what needs no browser, no printing and no PostgreSQL, for while you work
+	@sh setup.sh test
+	@$(PYTHON) -m pytest $(AT_ONCE) --quick
 
 check: ## what must hold before a change goes in: format, lint, types, tests
 	@sh setup.sh test

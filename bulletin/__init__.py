@@ -13,9 +13,11 @@ def create_app(settings=None):
     from . import config, db
     from .backup import departures
     from .press.jobs import Press
+    from .sweeper import Sweeper
     from .web.actions import actions, calendar, escalation_plan, turnouts
     from .web.guard import (
         access,
+        after_response,
         bodies,
         cross_site,
         errors,
@@ -54,6 +56,7 @@ def create_app(settings=None):
     app = Flask(__name__, template_folder=str(config.TEMPLATES), instance_path=instance)
     app.config.update(config.for_flask(settings))
     app.extensions["press"] = Press()
+    app.extensions["sweeper"] = Sweeper()
     db.attach(app)
     departures.watch(app)
 
@@ -62,11 +65,12 @@ def create_app(settings=None):
     hosts.guard(app)
     cross_site.guard(app)
     headers.guard(app)
-    errors.explain(app)
-    static.number(app)
-    formats.teach(app)
-    labels.teach(app)
+    errors.install(app)
+    static.install(app)
+    formats.install(app)
+    labels.install(app)
     bodies.guard(app)
+    after_response.guard(app)
     identity.guard(app)
     access.guard(app)
 

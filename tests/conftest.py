@@ -31,6 +31,11 @@ hypothesis.settings.register_profile("the same each time", derandomize=True)
 if os.environ.get("REQUIRE_ALL"):
     hypothesis.settings.load_profile("the same each time")
 
+# What a quick run leaves out: a browser, the real press, and PostgreSQL. By what a test asks for, so that a new one
+# falls in its place by itself; and the drills, which start processes of their own.
+SLOW_FIXTURES = {"browser", "chromium", "can_print", "need", "postgresql"}
+SLOW_ROOMS = ("tests/browser/", "tests/drills/")
+
 not_tested: dict[str, list[str]] = {}  # reason -> the tests it kept from running
 
 
@@ -83,6 +88,28 @@ def browser(chromium: str) -> Iterator[object]:
     yield opened
     opened.close()
     playwright.stop()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--quick", action="store_true", help="no browser, no printing, no PostgreSQL, no served process")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--quick"):
+        return
+    slow = [item for item in items if _is_slow(item)]
+    config.hook.pytest_deselected(items=slow)
+    items[:] = [item for item in items if item not in set(slow)]
+
+
+def _is_slow(item: pytest.Item) -> bool:
+    asks_for = set(getattr(item, "fixturenames", ()))
+    if callspec := getattr(item, "callspec", None):
+        if "postgresql" in callspec.params.values():
+            return True
+        if "sqlite" in callspec.params.values():
+            asks_for -= {"postgresql"}  # asked for by a fixture that takes it only for the other one
+    return bool(asks_for & SLOW_FIXTURES) or item.nodeid.startswith(SLOW_ROOMS) or bool(item.get_closest_marker("slow"))
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

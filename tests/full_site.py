@@ -11,10 +11,10 @@ from bulletin.domain.actions.escalation_plan import Step
 from bulletin.domain.people.contacts import Contact, Stand
 from bulletin.domain.people.conversations import Conversation
 from bulletin.domain.people.follow_ups import FollowUp
-from bulletin.domain.people.imports.records import Import
+from bulletin.domain.people.imports.records import Import, TakenIn
 from bulletin.domain.people.merge import merge
 from bulletin.domain.people.units import Department, Shift
-from bulletin.domain.portability.export_requests import Export
+from bulletin.domain.portability.export_requests import Export, Request
 from bulletin.domain.site.sites import Site
 
 
@@ -38,6 +38,6 @@ def notebook(site: Site) -> Contact:
     db.session.flush()
     merge(dora, twin)
     Step.add(site.id, today(), "A petition", "Signatures", "Half of us", by="Rosa", action_id=leafleting.id.hex)
-    db.session.add(Import(site=site, what={"contacts": {}, "by": "Rosa", "source": "phone"}))
-    db.session.add(Export(site=site, what=dict.fromkeys(("by", "agreed_by", "by_id", "agreed_by_id"), "")))
+    db.session.add(Import(site=site, what=TakenIn(by="Rosa", source="phone")))
+    db.session.add(Export(site=site, what=Request()))
     return dora

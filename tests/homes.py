@@ -1,18 +1,99 @@
-"""A database that has gone through all migrations, of both kinds: made once a run, copied for each test."""
+"""A database that has gone through all migrations, of both kinds: made once a run, as it was then for each test.
+
+To make a PostgreSQL database takes half a second, and hundreds of tests want one. So each run has one to work in, which
+is emptied and filled by rows; where a test has changed the schema itself, it gets another.
+"""
 
 from __future__ import annotations
 
+import dataclasses
 import pathlib
 import shutil
 from typing import Any
 
+import psycopg
 import pytest
 from flask import Flask
+from psycopg import sql
 
 from bulletin import db
-from tests.databases import Database, closing, postgresql  # noqa: F401
+from tests.databases import Database, PostgreSQL, closing, postgresql  # noqa: F401
+
+Rows = dict[str, bytes]  # by table, as PostgreSQL copies them
+
+# Everything that a test could change of a schema: columns, row security, its policies, who may do what.
+SCHEMA = """
+    SELECT md5(string_agg(line, ' ' ORDER BY line)) FROM (
+        SELECT format('%s %s %s %s %s', c.relname, c.relrowsecurity, c.relforcerowsecurity, c.relacl, a.attname) AS line
+            FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
+            WHERE c.relnamespace = 'public'::regnamespace
+        UNION ALL SELECT format('%s %s %s', polrelid::regclass, polname, pg_get_expr(polqual, polrelid)) FROM pg_policy
+        UNION ALL SELECT tgrelid::regclass || ' ' || tgname FROM pg_trigger WHERE NOT tgisinternal
+    ) AS lines
+"""
+OTHERS = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+TABLES = "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' ORDER BY relname"
 
 _made: dict[str, Any] = {}
+
+
+@dataclasses.dataclass
+class Workplace:
+    """A PostgreSQL database that one test after the other has for itself."""
+
+    server: PostgreSQL
+    template: str
+    database: Database
+    connection: psycopg.Connection[Any]
+    schema: str
+    migrated: Rows = dataclasses.field(default_factory=dict)
+
+    @classmethod
+    def on(cls, server: PostgreSQL, folder: pathlib.Path) -> Workplace:
+        """The one of this server."""
+        key = f"postgresql in {server.folder}"
+        if key not in _made:
+            template = server.new()
+            _migrated(template, folder)
+            name = template.url.partition("?")[0].rpartition("/")[2]
+            place = cls(server, name, *cls._new(server, name))
+            place.migrated = place.rows()
+            _made[key] = place
+        return _made[key]
+
+    @staticmethod
+    def _new(server: PostgreSQL, template: str) -> tuple[Database, psycopg.Connection[Any], str]:
+        database = server.new(template=template)
+        connection = psycopg.connect(database.all_url, autocommit=True)
+        (schema,) = connection.execute(SCHEMA).fetchone() or ("",)
+        return database, connection, schema
+
+    def rows(self) -> Rows:
+        """All that is in it."""
+        found = {}
+        for (table,) in self.connection.execute(TABLES).fetchall():
+            asked = sql.SQL("COPY {} TO STDOUT (FORMAT binary)").format(sql.Identifier(table))
+            with self.connection.cursor() as cursor, cursor.copy(asked) as copy:
+                found[table] = b"".join(map(bytes, copy))
+        return found
+
+    def put(self, rows: Rows) -> Database:
+        """The database with these rows and no others, and nobody connected to it."""
+        self.connection.execute(OTHERS)
+        if self.connection.execute(SCHEMA).fetchone() != (self.schema,):
+            self.connection.close()
+            self.database, self.connection, self.schema = self._new(self.server, self.template)
+        with self.connection.transaction(), self.connection.cursor() as cursor:
+            cursor.execute("SET LOCAL session_replication_role = replica")  # in any order, whatever points to what
+            for table in rows:
+                cursor.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
+            for table, content in rows.items():
+                with cursor.copy(sql.SQL("COPY {} FROM STDIN (FORMAT binary)").format(sql.Identifier(table))) as copy:
+                    copy.write(content)
+        return self.database
 
 
 def _migrated(database: Database, folder: pathlib.Path) -> None:
@@ -38,10 +119,5 @@ def home(request: pytest.FixtureRequest, tmp_path: pathlib.Path, tmp_path_factor
             _made["sqlite"] = folder / "made.db"
         shutil.copy(_made["sqlite"], tmp_path / "home.db")
         return Database("sqlite", f"sqlite:///{tmp_path}/home.db")
-    server = request.getfixturevalue("postgresql")
-    kind = f"postgresql in {server.folder}"
-    if kind not in _made:
-        made = server.new()
-        _migrated(made, folder)
-        _made[kind] = made.url.partition("?")[0].rpartition("/")[2]
-    return server.new(template=_made[kind])
+    place = Workplace.on(request.getfixturevalue("postgresql"), folder)
+    return place.put(place.migrated)

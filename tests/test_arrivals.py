@@ -24,10 +24,9 @@ START_S = 30
 SOON_S = 2
 SERVE = f"""
 import sys
-from bulletin import arrivals, cli
-from bulletin.web import identity
+from bulletin import arrivals, cli, sweeper
 arrivals.GRACE_S = {GRACE_S}
-identity.SWEEP_S = 0.5
+sweeper.SWEEP_S = 0.5
 sys.exit(cli.main(["serve"]))
 """
 

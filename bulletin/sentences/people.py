@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 
+from bulletin.domain.people.contact_fields import fields
 from bulletin.domain.people.refusals import Field, NoBook, Why
 
 from .marks import N_, Sentence
@@ -13,7 +14,7 @@ SENTENCES: Mapping[enum.Enum, Sentence] = {
     Why.LIST_FULL: N_("There are %(most)s people in the list already."),
     Why.NOT_THERE: N_("They are not in the list any more."),
     Why.NAME_NEEDED: N_("Give a name, or what people call them, of at most %(most)s letters."),
-    Why.TOO_LONG_FOR: N_("What you wrote for %(field)s is too long: at most %(most)s letters."),
+    Why.TOO_LONG_FOR: N_("What you wrote for “%(field)s” is too long: at most %(most)s letters."),
     Why.NOT_TWO_PEOPLE: N_("Choose two different people."),
     Why.NOTES_TOO_LONG: N_("Together they have more notes than there is room for: shorten them first."),
     Why.DAY_TO_COME: N_("That day is still to come: plan it as a follow-up."),
@@ -35,25 +36,5 @@ SENTENCES: Mapping[enum.Enum, Sentence] = {
     NoBook.PDF: N_("This is a PDF. Choose the file your phone made, which ends in .vcf, or a list that ends in .csv."),
     NoBook.PICTURE: N_("This is a picture. Choose the file your phone made, which ends in .vcf."),
     NoBook.EMPTY: N_("Choose the file your phone made, which ends in .vcf, or a list that ends in .csv."),
-    Field.NAME: N_("name"),
-    Field.NICKNAME: N_("nickname"),
-    Field.TITLE: N_("title"),
-    Field.STAND: N_("stand"),
-    Field.DEPARTMENT: N_("department"),
-    Field.SHIFT: N_("shift"),
-    Field.PHONE: N_("phone"),
-    Field.STOOD_ON: N_("stood on"),
-    Field.TALKED_ON: N_("talked on"),
-    Field.GONE: N_("gone"),
-    Field.GONE_ON: N_("gone on"),
-    Field.MAYBE: N_("maybe"),
-    Field.LANGUAGES: N_("languages"),
-    Field.REACH: N_("reach"),
-    Field.KNOWN_BY: N_("known by"),
-    Field.NOTES: N_("notes"),
-    Field.CONSENT: N_("consent"),
-    Field.CONSENT_ON: N_("consent on"),
-    Field.ADDED_BY: N_("added by"),
-    Field.ADDED_ON: N_("added on"),
-    Field.CAME_FROM: N_("came from"),
+    **{Field(name): one.label or name.replace("_", " ") for name, one in fields().items()},
 }

@@ -2,6 +2,7 @@
 
     class Contact(SiteOwned):
         name: Sealed[str] = sealed()
+        brief: Sealed[Brief] = sealed(Brief)  # a shape, or any other kind: see shapes, kinds
 
     contact.name = "Bill"  # sealed here, under the site's key, for this column of this row and no other place
     contact.name           # opened here; loading the row opens nothing
@@ -27,13 +28,16 @@ from sqlalchemy import ColumnElement, LargeBinary, and_, false, func, or_
 from sqlalchemy.orm import InstrumentedAttribute, mapped_column
 
 from . import keys
+from .kinds import Kind
+from .shapes import Shape, as_kind
 
 T = TypeVar("T")
 
 BLOCK_BYTES = 64
+_read = json.JSONDecoder().raw_decode  # json.loads without a look at what is around it, where only spaces can be
 
 
-class Row(Protocol):
+class SealedRow(Protocol):
     """What a sealed field must know of its row, before it is sealed."""
 
     __tablename__: Any
@@ -72,8 +76,8 @@ class InQuery:
 class Sealed(Generic[T]):
     """The descriptor of one sealed field. What it gives is a copy: change it by assigning another value."""
 
-    def __init__(self, *, optional: bool = False) -> None:
-        self.optional = optional
+    def __init__(self, kind: Kind | type[Shape] | None = None, *, optional: bool = False) -> None:
+        self.kind, self.optional = as_kind(kind), optional
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
@@ -96,27 +100,36 @@ class Sealed(Generic[T]):
             if not self.optional:
                 raise RuntimeError(f"{owner.__name__}.{self.name} was never given a value")
             return cast(T, None)
-        return cast(T, json.loads(keys.current.get().open(*self._place(row), stored).decode()))
+        return cast(T, self.as_opened(json.loads(keys.current.get().open(*self._place(row), stored).decode())))
 
     def __set__(self, row: object, value: T) -> None:
         unsealed = value is None and self.optional
-        stored = None if unsealed else keys.current.get().seal(*self._place(row), _json(value))
+        stored = None if unsealed else keys.current.get().seal(*self._place(row), _json(self.as_stored(value)))
         setattr(row, self.attribute, stored)
 
+    def as_opened(self, stored: Any) -> Any:
+        """What is stored as JSON, as the field gives it; it may be taken apart for it."""
+        return stored if self.kind is None else self.kind.as_opened(stored)
+
+    def as_stored(self, value: Any) -> Any:
+        """What the field gives, as it is stored as JSON."""
+        return value if self.kind is None else self.kind.as_stored(value)
+
     def _place(self, row: object) -> tuple[uuid.UUID, str, str, uuid.UUID]:
-        record = cast(Row, row)
+        record = cast(SealedRow, row)
         if record.site_id is None or record.id is None:
             raise RuntimeError(f"{type(row).__name__}.{self.name} needs its row's site_id and id first")
         return record.site_id, record.__tablename__, self.name, record.id
 
 
-def sealed(*, optional: bool = False) -> Any:
-    """A sealed field; annotate it `Sealed[str]`. Holds str, int, float, bool, None, and lists and dicts of them.
+def sealed(kind: Kind | type[Shape] | None = None, *, optional: bool = False) -> Any:
+    """A sealed field; annotate it `Sealed[str]`. Holds what `kind` says, a shape for example; without one str, int,
+    float, bool, None, and lists and dicts of them.
 
     Reading and assigning raise LookupError where no keyring is open or it lacks the site; reading raises
     keys.DoesNotOpen where the bytes were made for another place; assigning raises TypeError for what JSON cannot hold.
     """
-    return Sealed[Any](optional=optional)
+    return Sealed[Any](kind, optional=optional)
 
 
 def sealed_columns(cls: type) -> tuple[str, ...]:
@@ -127,20 +140,23 @@ def sealed_columns(cls: type) -> tuple[str, ...]:
 
 def stored(cls: type, column: str) -> InstrumentedAttribute[bytes | None]:
     """The bytes behind a sealed field, for load_only() and the like."""
-    return cast("InstrumentedAttribute[bytes | None]", getattr(cls, _field(cls, column).attribute))
+    return cast("InstrumentedAttribute[bytes | None]", getattr(cls, sealed_field(cls, column).attribute))
 
 
 def opener(cls: type, column: str, site_id: uuid.UUID) -> Callable[[uuid.UUID, bytes], Any]:
     """Opens values asked for by stored() without their rows, by the id of the row: a list of thousands has no time to
     make them. Raises as reading the field does.
     """
-    opened = keys.current.get().opener(site_id, str(cast(Any, cls).__tablename__), _field(cls, column).name)
-    return lambda row_id, value: json.loads(opened(row_id, value).decode())
+    field = sealed_field(cls, column)
+    opened = keys.current.get().opener(site_id, str(cast(Any, cls).__tablename__), field.name)
+    if field.kind is None or (shaped := field.kind.opened) is None:
+        return lambda row_id, value: json.loads(opened(row_id, value).decode())
+    return lambda row_id, value: shaped(_read(opened(row_id, value).decode())[0])
 
 
 def reseal(row: object, column: str) -> bool:
     """Seal one field again under the site's current generation; False if it was already."""
-    field = _field(type(row), column)
+    field = sealed_field(type(row), column)
     before: bytes | None = getattr(row, field.attribute)
     if before is None:
         return False
@@ -164,7 +180,8 @@ def behind(cls: type, generation: int) -> ColumnElement[bool]:
     )
 
 
-def _field(cls: type, column: str) -> Sealed[Any]:
+def sealed_field(cls: type, column: str) -> Sealed[Any]:
+    """The field itself, not what it gives."""
     for base in cls.__mro__:
         if isinstance(found := vars(base).get(column), Sealed):
             return found

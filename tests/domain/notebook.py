@@ -14,7 +14,7 @@ from flask import current_app
 
 from bulletin.db import db, owned_records
 from bulletin.vault import keys, tenancy
-from bulletin.vault.sealed import sealed_columns
+from bulletin.vault.sealed import sealed_columns, sealed_field
 
 WAIT_S = 10  # at most, until the second has come to where the first is waited for
 WAITING = sa.select(sa.func.count()).select_from(sa.table("pg_locks")).where(sa.column("granted").is_(False))
@@ -30,7 +30,10 @@ def held_at(site_id: uuid.UUID) -> Iterator[tuple[str, str]]:
             for name in plain:
                 yield f"{record.__tablename__}.{name}", str(getattr(row, name))
             for name in sealed:
-                yield f"{record.__tablename__}.{name}", json.dumps(getattr(row, name), ensure_ascii=False)
+                yield (
+                    f"{record.__tablename__}.{name}",
+                    json.dumps(sealed_field(record, name).as_stored(getattr(row, name)), ensure_ascii=False),
+                )
 
 
 def traces(site_id: uuid.UUID, ids: Collection[uuid.UUID], words: Collection[str] = ()) -> list[str]:

@@ -50,7 +50,7 @@ def build(folder: pathlib.Path) -> Flask:
         site = db.session.query(Site).one().id
         db.session.remove()
     departures.watch(app)
-    app.extensions["press"] = app.extensions["broom"] = Nothing()
+    app.extensions["press"] = app.extensions["sweeper"] = Nothing()
 
     @app.post("/")
     def write() -> tuple[str, int]:

@@ -19,8 +19,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from bulletin import db, domain
+from bulletin.sentences import say
 from bulletin.vault import tenancy
 from tests.databases import Database, closing
+from tests.refusals import refused
 from tests.vault.conftest import make_app
 from tests.vault.samples import Parcel, Place
 
@@ -72,6 +74,30 @@ def test_who_only_reads_neither_waits_nor_writes(yard):
         reading.commit()  # the next transaction writes again
         reading.close()
     assert yard.rows(yard.depot)[-1] == ("4",)
+
+
+def test_a_session_that_only_reads_does_so_in_every_transaction_and_sees_one_moment_in_each(yard):
+    with yard.app.app_context():
+        writing, reading = db.db.session(), db.Session(db.db)
+        reading.only_reads = True
+        for session in (writing, reading):
+            tenancy.bind(session, yard.depot.id)
+        for there in (1, 2):
+            assert len(reading.scalars(sa.select(Parcel)).all()) == there
+            writing.add(Parcel(site_id=yard.depot.id, name="depot, new"))
+            writing.commit()
+            assert len(reading.scalars(sa.select(Parcel)).all()) == there, "the same as a moment ago"
+            with pytest.raises(RuntimeError, match="before the first query"):
+                reading.only_reads = False
+            reading.add(Parcel(site_id=yard.depot.id, name="depot, too"))
+            with pytest.raises(sa.exc.DBAPIError, match=r"read-?only"):
+                reading.flush()
+            reading.rollback()
+        reading.only_reads = False
+        reading.add(Parcel(site_id=yard.depot.id, name="depot, too"))
+        reading.commit()
+        reading.close()
+    assert yard.rows(yard.depot)[-1] == ("5",)
 
 
 def test_moments_are_utc_and_aware(yard):
@@ -157,8 +183,10 @@ def test_addresses(given, meant):
 
 @pytest.mark.parametrize("given", ["mysql://h/b", "sqlite://", "nonsense", "sqlite:///:memory:"])
 def test_other_addresses_get_a_sentence(given):
-    with pytest.raises(ValueError, match="Set DATABASE_URL"):
+    with refused(db.WrongAddress, db.Unusable.ADDRESS) as wrong:
         db.address(given, pathlib.Path("/i"))
+    assert isinstance(wrong.value, ValueError)
+    assert say(wrong.value).startswith("Set DATABASE_URL to ")
 
 
 def test_a_session_does_not_open_without_its_guard(app, monkeypatch):

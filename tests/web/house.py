@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from bulletin import create_app
@@ -83,6 +84,13 @@ class Read(html.parser.HTMLParser):
         return found
 
 
+class Browser(FlaskClient):
+    """Takes each answer to its end: what is done after it is done when somebody has it."""
+
+    def open(self, *args: Any, buffered: bool = True, **kwargs: Any) -> TestResponse:
+        return super().open(*args, buffered=buffered, **kwargs)
+
+
 @dataclasses.dataclass
 class Person:
     """Somebody with a browser."""
@@ -93,7 +101,7 @@ class Person:
     site: str = ""  # the path of the last site they were led to
 
     def __post_init__(self) -> None:
-        self.client = self.app.test_client()
+        self.client = Browser(self.app, self.app.response_class)
         self.base = "http://localhost"
 
     def opens(self, path: str) -> TestResponse:

@@ -31,7 +31,7 @@ def test_a_refusal_is_said_in_the_language_of_the_request_and_only_there(app):
 
 def test_a_code_by_itself_has_words(app):
     with app.test_request_context():
-        assert say_code(Field.KNOWN_BY) == "known by"
+        assert say_code(Field.KNOWN_BY) == "Who knows them"
         with force_locale("de"):
             assert "20.000" in say_code(Why.LIST_FULL, most=20_000)
 

@@ -25,6 +25,7 @@ from bulletin.db import db
 from bulletin.domain.site.founding import FoundingCode
 from bulletin.vault import keys
 from tests.databases import Database, closing
+from tests.homes import Rows, Workplace
 from tests.web.conftest import PretendPress
 from tests.web.house import CHEAP, House, Person, Read, read
 
@@ -35,9 +36,9 @@ PICTURE = b"\xff\xd8\xff as a camera makes it"
 
 @dataclasses.dataclass
 class _Made:
-    """A house that was built: where its database lies, and what each of its people has in their browser and mind."""
+    """A house that was built: what was in its database, and what each of its people has in their browser and mind."""
 
-    stored: pathlib.Path | str
+    stored: pathlib.Path | Rows  # a file of SQLite, or the rows of a PostgreSQL
     people: dict[str, tuple[str, str, str, dict[str, str]]]
     facts: Any
 
@@ -71,7 +72,7 @@ def settled(
     def settle(
         build: Build, *, standing: Callable[[Database], House] | None = None
     ) -> tuple[House, dict[str, Person], Any]:
-        key = (build.__name__, home.url.rpartition("?")[2] if home.kind == "postgresql" else home.kind)
+        key = (build.__name__, home.kind)
         if key not in _made:
             house = app_on(home)
             with house.app.app_context():
@@ -79,18 +80,20 @@ def settled(
                 db.session.commit()
             people, facts = build(house)
             opened.pop().__exit__(None, None, None)
-            stored: pathlib.Path | str = home.url.partition("?")[0].rpartition("/")[2]
+            stored: pathlib.Path | Rows
             if home.kind == "sqlite":
                 stored = tmp_path_factory.mktemp(build.__name__) / "made.db"
                 shutil.copy(tmp_path / "home.db", stored)
+            else:
+                stored = Workplace.on(request.getfixturevalue("postgresql"), tmp_path).rows()
             _made[key] = _Made(stored, {name: _told(person) for name, person in people.items()}, facts)
-        made, database = _made[key], home
-        if home.kind == "sqlite":
+        made = _made[key]
+        if isinstance(made.stored, pathlib.Path):
             shutil.copy(made.stored, tmp_path / "home.db")
         else:
-            database = request.getfixturevalue("postgresql").new(template=made.stored)
-        house = app_on(database) if standing is None else standing(database)
-        house.home = database  # type: ignore[attr-defined]
+            Workplace.on(request.getfixturevalue("postgresql"), tmp_path).put(made.stored)
+        house = app_on(home) if standing is None else standing(home)
+        house.home = home  # type: ignore[attr-defined]
         return house, {name: _again(house, told) for name, told in made.people.items()}, made.facts
 
     yield settle
@@ -281,7 +284,7 @@ def one_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Da
         for old in folder.glob("home.db*"):
             old.unlink()
         shutil.copy(home.url.removeprefix("sqlite:///"), folder / "home.db")
-        app.extensions["broom"].swept_at = None
+        app.extensions["sweeper"].swept_at = None
         return house
 
     with closing(app):

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 import enum
 import uuid
 from datetime import date, timedelta
-from typing import Any, Self
+from typing import Self
 
 from sqlalchemy import select
 
 from bulletin.db import SiteOwned, db, now, today
 from bulletin.domain.site.refusals import NotAllowed
 from bulletin.vault.sealed import Sealed, sealed
+from bulletin.vault.shapes import N_, Shape, choice, hex_id, iso_day, moment, plain_text, shape
 
 from .refusals import Why
 
@@ -29,14 +31,27 @@ class Met(enum.StrEnum):
     NO = "no"
 
 
+@shape
+class Plan(Shape):
+    """One step: what is done, how strength is seen there, and what must be reached."""
+
+    on: str = iso_day(N_("Day"), empty=False)
+    action: str = plain_text(N_("What is done"), most=NAME_MAX, named=True)
+    test: str = plain_text(N_("How strength is seen"), most=TEXT_MAX, lines=True, named=True)
+    threshold: str = plain_text(N_("What must be reached"), most=TEXT_MAX, lines=True, named=True)
+    met: Met = choice(N_("Reached"), Met, default=Met.NOT_YET)
+    met_by: str = plain_text()
+    by: str = plain_text(N_("Noted by"))
+    at: str = moment(of="by", column=None)
+    action_id: str = hex_id("action", column=None)
+
+
 class Step(SiteOwned):
-    """One step. `what`: on (an ISO day), action (what is done), action_id (its hex id or empty), test (how strength is
-    seen), threshold (what must be reached), met, met_by, by.
-    """
+    """One step."""
 
     __tablename__ = "step"
 
-    what: Sealed[dict[str, Any]] = sealed()
+    what: Sealed[Plan] = sealed(Plan)
 
     @classmethod
     def add(
@@ -59,7 +74,7 @@ class Step(SiteOwned):
         if len(steps) >= STEPS_MAX:
             raise NotAllowed(Why.STEPS_FULL, most=STEPS_MAX)
         step = cls(site_id=site_id, id=form_id)
-        step.what = {"met": Met.NOT_YET.value, "met_by": "", "by": by, "at": now().isoformat()}
+        step.what = Plan(by=by, at=now().isoformat())
         step.change(on, action, test, threshold, action_id=action_id)
         db.session.add(step)
         return step
@@ -68,7 +83,7 @@ class Step(SiteOwned):
     def at(cls, site_id: uuid.UUID) -> list[Self]:
         """A site's steps, the first first."""
         steps = db.session.scalars(select(cls).filter_by(site_id=site_id))
-        return sorted(steps, key=lambda step: (step.what["on"], step.what["at"], step.id))
+        return sorted(steps, key=lambda step: (step.what.on, step.what.at, step.id))
 
     @classmethod
     def of(cls, site_id: uuid.UUID, step_id: uuid.UUID) -> Self | None:
@@ -78,12 +93,12 @@ class Step(SiteOwned):
     @property
     def on(self) -> date:
         """Its day."""
-        return date.fromisoformat(self.what["on"])
+        return date.fromisoformat(self.what.on)
 
     @property
     def met(self) -> Met:
         """Was its threshold met?"""
-        return Met(self.what["met"])
+        return self.what.met
 
     @property
     def overdue(self) -> bool:
@@ -102,12 +117,13 @@ class Step(SiteOwned):
             raise NotAllowed(Why.TEXT_TOO_LONG, most=TEXT_MAX)
         if abs(on - today()) > AWAY_MAX:
             raise NotAllowed(Why.YEARS_AWAY)
-        new = {"on": on.isoformat(), "action": action, "action_id": action_id, "test": test, "threshold": threshold}
-        self.what = {**self.what, **new}
+        self.what = dataclasses.replace(
+            self.what, on=on.isoformat(), action=action, action_id=action_id, test=test, threshold=threshold
+        )
 
     def say_met(self, met: Met, *, by: str) -> None:
         """Whether its threshold was met."""
-        self.what = {**self.what, "met": met.value, "met_by": by}
+        self.what = dataclasses.replace(self.what, met=met, met_by=by)
 
     def take_out(self) -> None:
         """It is no step any more."""

@@ -11,21 +11,33 @@ from sqlalchemy import ForeignKeyConstraint, Select, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bulletin.db import db
-from bulletin.domain.people.contacts import Contact, OfContact, name_key
+from bulletin.domain.people.contacts import Brief, Contact, OfContact, name_key
 from bulletin.domain.site.refusals import NotAllowed
 from bulletin.vault.sealed import Sealed, sealed
+from bulletin.vault.shapes import N_, Shape, both_unknown, flag, hex_id, plain_text, shape
 
 from .actions import Action, due_to_count
 from .refusals import Why
 
 
+@shape
+class Part(Shape):
+    """How it went with somebody; where they worked is as it was then."""
+
+    committed: bool = flag(N_("Said that they would come"))
+    came: bool = flag(N_("Came"))
+    department: str = hex_id("department")
+    shift: str = hex_id("shift")
+    by: str = plain_text(N_("Noted by"), column=None)
+
+
 class Turnout(OfContact):
-    """One person and one action. `how`: committed, came, department and shift (hex ids, as they were then), by."""
+    """One person and one action."""
 
     __tablename__ = "turnout"
 
     action_id: Mapped[uuid.UUID] = mapped_column(index=True)
-    how: Sealed[dict[str, Any]] = sealed()
+    how: Sealed[Part] = sealed(Part)
 
     @classmethod
     def _more_args(cls) -> tuple[Any, ...]:
@@ -54,32 +66,37 @@ class Turnout(OfContact):
     @property
     def committed(self) -> bool:
         """Did they say that they would come?"""
-        return bool(self.how["committed"])
+        return self.how.committed
 
     @property
     def came(self) -> bool:
         """Did they?"""
-        return bool(self.how["came"])
+        return self.how.came
 
     @property
     def unit(self) -> str:
         """Where they worked then: hex ids of department and shift, with a space between, either may be empty."""
-        return f"{self.how['department']} {self.how['shift']}"
+        return f"{self.how.department} {self.how.shift}"
 
     @classmethod
-    def hold_before(cls, site_id: uuid.UUID) -> None:
+    def lock_before_contacts(cls, site_id: uuid.UUID) -> None:
         """All actions: who ticks holds theirs first, and may put these people on any list just now."""
-        Action.hold(site_id)
+        Action.lock_in_order(site_id)
 
-    def hand_over(self, contact: Contact) -> None:
+    def reassign(self, contact: Contact) -> None:
         """The other contact's from now on; where both were asked, they were asked once."""
         mine = select(Turnout).filter_by(site_id=self.site_id, action_id=self.action_id, contact_id=contact.id)
         there = db.session.scalars(mine).first()
         if there is None:
             self.contact_id = contact.id
             return
-        both = {name: there.how[name] or self.how[name] for name in ("committed", "came")}
-        there.how = {**there.how, **both}
+        how = there.how
+        there.how = dataclasses.replace(
+            how,
+            committed=how.committed or self.committed,
+            came=how.came or self.came,
+            unknown=both_unknown(how, self.how),
+        )
         db.session.delete(self)
 
     def forget(self) -> None:
@@ -95,15 +112,15 @@ class Asked:
     """Somebody who was asked to an action, opened once: what lists show of them, and how it went with them."""
 
     contact_id: uuid.UUID
-    brief: dict[str, Any]
-    how: dict[str, Any]
+    brief: Brief
+    how: Part
 
 
 def asked_to(action: Action) -> list[Asked]:
     """Who was asked to an action, by name."""
     there = Turnout.all_for(action)
     found = [Asked(one.id, one.brief, there[one.id].how) for one in Contact.among(action.site_id, there.keys())]
-    return sorted(found, key=lambda one: (name_key(one.brief["name"]), one.contact_id))
+    return sorted(found, key=lambda one: (name_key(one.brief.name), one.contact_id))
 
 
 def note(
@@ -121,24 +138,24 @@ def note(
     """
     if action.counted:
         raise NotAllowed(Why.NAMES_ARE_NUMBERS)
-    held = Contact.hold(action.site_id, [one.id for one in contacts])
+    held = Contact.lock_in_order(action.site_id, [one.id for one in contacts])
     rows = Turnout.rows_for(action).execution_options(populate_existing=True)  # as they are now that all are held
     known = {one.contact_id: one for one in db.session.scalars(rows)}
-    new = {key: value for key, value in (("committed", committed), ("came", came)) if value is not None}
+    new: dict[str, Any] = {key: value for key, value in (("committed", committed), ("came", came)) if value is not None}
     for contact in held:
         there = known.get(contact.id)
         if there is None:
             brief = contact.brief
-            how = {"committed": False, "came": False, "department": brief["department"], "shift": brief["shift"]}
+            how = Part(department=brief.department, shift=brief.shift)
             known[contact.id] = Turnout(
                 site_id=action.site_id,
                 action_id=action.id,
                 contact_id=contact.id,
-                how={**how, **new, "by": by},
+                how=dataclasses.replace(how, **new, by=by),
             )
             db.session.add(known[contact.id])
-        elif any(there.how[key] != value for key, value in new.items()):
-            there.how = {**there.how, **new, "by": by}
+        elif any(getattr(there.how, key) != value for key, value in new.items()):
+            there.how = dataclasses.replace(there.how, **new, by=by)
         else:
             continue
         contact.meet()
@@ -178,7 +195,7 @@ def become_counts(site_id: uuid.UUID) -> int:
 
 
 @dataclasses.dataclass(frozen=True)
-class Tally:
+class TurnoutCount:
     """How many people. `came` are those in the list; `others` came too, and are in none."""
 
     asked: int = 0
@@ -191,8 +208,8 @@ class Tally:
         """Everybody who came, as far as it is known."""
         return self.came + self.others
 
-    def __add__(self, more: Tally) -> Tally:
-        return Tally(
+    def __add__(self, more: TurnoutCount) -> TurnoutCount:
+        return TurnoutCount(
             self.asked + more.asked,
             self.committed + more.committed,
             self.came + more.came,
@@ -200,20 +217,20 @@ class Tally:
         )
 
 
-def by_unit(action: Action) -> dict[str, Tally]:
+def by_unit(action: Action) -> dict[str, TurnoutCount]:
     """The turnout of an action by where people worked then, names and counts together; without the others."""
-    found = {unit: Tally(*sums) for unit, sums in action.sums.items()}
+    found = {unit: TurnoutCount(*sums) for unit, sums in action.sums.items()}
     for one in db.session.scalars(Turnout.rows_for(action)):
         how = one.how
-        unit = f"{how['department']} {how['shift']}"
-        found[unit] = found.get(unit, Tally()) + Tally(1, int(how["committed"]), int(how["came"]))
+        unit = f"{how.department} {how.shift}"
+        found[unit] = found.get(unit, TurnoutCount()) + TurnoutCount(1, int(how.committed), int(how.came))
     return found
 
 
-def tally(action: Action, asked: Iterable[Asked] | None = None) -> Tally:
+def count_turnout(action: Action, asked: Iterable[Asked] | None = None) -> TurnoutCount:
     """The turnout of an action, with the others. `asked`: who was, where they are opened already."""
     if asked is None:
-        return sum(by_unit(action).values(), Tally(others=action.others))
-    counted = [Tally(*sums) for sums in action.sums.values()]
-    named = [Tally(1, int(one.how["committed"]), int(one.how["came"])) for one in asked]
-    return sum((*counted, *named), Tally(others=action.others))
+        return sum(by_unit(action).values(), TurnoutCount(others=action.others))
+    counted = [TurnoutCount(*sums) for sums in action.sums.values()]
+    named = [TurnoutCount(1, int(one.how.committed), int(one.how.came)) for one in asked]
+    return sum((*counted, *named), TurnoutCount(others=action.others))

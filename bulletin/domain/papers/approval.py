@@ -8,16 +8,17 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Self
+from typing import Self
 
 from bulletin.db import db, now
 from bulletin.domain.site.members import Membership
 from bulletin.domain.site.refusals import NotAllowed
 from bulletin.domain.site.sites import Site
 from bulletin.vault.sealed import Sealed, sealed
+from bulletin.vault.shapes import N_, Shape, flag, moment, plain_text, shape
 
 from .articles import HEADER, Article, Written
-from .bulletins import Bulletin, OfBulletin, State
+from .bulletins import Agreed, Bulletin, OfBulletin, State
 from .diff import changes, words_changed
 from .refusals import Why
 
@@ -26,56 +27,78 @@ REASON_MAX = 2_000
 CORRECTION_WORDS_MAX = 12  # all corrections together; more than so many words are another text
 
 
+@shape
+class Said(Shape):
+    """Whether a member, by their id in hex and their handle, agrees to the words with this digest, and why not."""
+
+    member: str = plain_text()
+    by: str = plain_text()
+    digest: str = plain_text()
+    agrees: bool = flag()
+    reason: str = plain_text(N_("Why they object"), most=REASON_MAX, lines=True)
+    at: str = moment()
+
+
 class Voice(OfBulletin):
-    """What one member says to a proposed bulletin. `said`: member, by, digest, agrees, reason, at."""
+    """What one member says to a proposed bulletin."""
 
     __tablename__ = "voice"
 
-    said: Sealed[dict[str, Any]] = sealed()
+    said: Sealed[Said] = sealed(Said)
 
     @classmethod
     def about(cls, bulletin: Bulletin) -> list[Self]:
         """What members say to a bulletin, the first first."""
         found = db.session.scalars(cls.rows_of(bulletin))
-        return sorted(found, key=lambda voice: str(voice.said["at"]))
+        return sorted(found, key=lambda voice: voice.said.at)
 
     @property
     def by(self) -> str:
         """The handle of who says so."""
-        return str(self.said["by"])
+        return self.said.by
 
     @property
     def agrees(self) -> bool:
         """Do they agree, or object?"""
-        return bool(self.said["agrees"])
+        return self.said.agrees
 
     @property
     def reason(self) -> str:
         """Why they object."""
-        return str(self.said["reason"])
+        return self.said.reason
 
     @property
     def at(self) -> datetime:
         """When they said so."""
-        return datetime.fromisoformat(self.said["at"])
+        return datetime.fromisoformat(self.said.at)
+
+
+@shape
+class PutRight(Shape):
+    """The lines that differ, before and after."""
+
+    by: str = plain_text()
+    at: str = moment()
+    before: str = plain_text(N_("Before"))
+    after: str = plain_text(N_("After"))
 
 
 class Correction(OfBulletin):
-    """What was put right after a bulletin was agreed, for everybody to see. `what`: by, at, before, after."""
+    """What was put right after a bulletin was agreed, for everybody to see."""
 
     __tablename__ = "correction"
 
-    what: Sealed[dict[str, str]] = sealed()
+    what: Sealed[PutRight] = sealed(PutRight)
 
     @classmethod
     def of(cls, bulletin: Bulletin) -> list[Self]:
         """The corrections of a bulletin, the latest first."""
         found = db.session.scalars(cls.rows_of(bulletin))
-        return sorted(found, key=lambda correction: correction.what["at"], reverse=True)
+        return sorted(found, key=lambda correction: correction.what.at, reverse=True)
 
 
 @dataclasses.dataclass(frozen=True)
-class Tally:
+class VoiceCount:
     """How a bulletin stands, as it reads now."""
 
     agree: tuple[Voice, ...]
@@ -89,15 +112,15 @@ class Tally:
         return len(self.agree) >= self.needed and len(self.agree) > len(self.object)
 
 
-def tally(bulletin: Bulletin, site: Site, digest: str) -> Tally:
+def count_voices(bulletin: Bulletin, site: Site, digest: str) -> VoiceCount:
     """Count the voices of those who are members now, about the words of this digest."""
     members = {membership.member_id.hex for membership in Membership.at(site) if not membership.locked}
-    voices = [voice for voice in Voice.about(bulletin) if voice.said["member"] in members]
-    now_ = [voice for voice in voices if voice.said["digest"] == digest]
-    return Tally(
+    voices = [voice for voice in Voice.about(bulletin) if voice.said.member in members]
+    now_ = [voice for voice in voices if voice.said.digest == digest]
+    return VoiceCount(
         agree=tuple(voice for voice in now_ if voice.agrees),
         object=tuple(voice for voice in now_ if not voice.agrees),
-        earlier=tuple(voice for voice in voices if voice.said["digest"] != digest),
+        earlier=tuple(voice for voice in voices if voice.said.digest != digest),
         needed=max(1, min(site.agreeing_now, len(members))),
     )
 
@@ -110,7 +133,7 @@ def waiting_for(me: Membership, bulletins: Sequence[Bulletin]) -> list[Bulletin]
 
 def _has_spoken(me: Membership, bulletin: Bulletin, digest: str) -> bool:
     said = (voice.said for voice in Voice.about(bulletin))
-    return any(one["member"] == me.member_id.hex and one["digest"] == digest for one in said)
+    return any(one.member == me.member_id.hex and one.digest == digest for one in said)
 
 
 def propose(bulletin: Bulletin, by: Membership, digest: str) -> None:
@@ -137,35 +160,36 @@ def speak(bulletin: Bulletin, by: Membership, digest: str, *, agrees: bool, reas
         raise NotAllowed(Why.OBJECTION_NEEDED)
     if len(reason) > REASON_MAX:
         raise NotAllowed(Why.TEXT_TOO_LONG, most=REASON_MAX)
-    said = {
-        "member": by.member_id.hex,
-        "by": by.member.handle,
-        "digest": digest,
-        "agrees": agrees,
-        "reason": reason.strip(),
-        "at": now().isoformat(),
-    }
-    mine = next((voice for voice in Voice.about(bulletin) if voice.said["member"] == by.member_id.hex), None)
+    said = Said(
+        member=by.member_id.hex,
+        by=by.member.handle,
+        digest=digest,
+        agrees=agrees,
+        reason=reason.strip(),
+        at=now().isoformat(),
+    )
+    mine = next((voice for voice in Voice.about(bulletin) if voice.said.member == by.member_id.hex), None)
     if mine is None:
         mine = Voice(site_id=bulletin.site_id, bulletin_id=bulletin.id, said=said)
         db.session.add(mine)
     else:
         mine.said = said
     db.session.flush()
-    settle(bulletin, by.site, digest)
+    update_state(bulletin, by.site, digest)
 
 
-def settle(bulletin: Bulletin, site: Site, digest: str) -> None:
+def update_state(bulletin: Bulletin, site: Site, digest: str) -> None:
     """How far the bulletin has come, with these words and these voices. After every change of either."""
     bulletin.touch()
     if bulletin.stage is State.DRAFT or bulletin.agreed_digest == digest:
         return
-    count = tally(bulletin, site, digest)
+    count = count_voices(bulletin, site, digest)
     if count.met:
         bulletin.state = State.AGREED.value
         for correction in Correction.of(bulletin):  # of words that were agreed to anew
             db.session.delete(correction)
-        bulletin.agreed = {"digest": digest, "at": now().isoformat(), "by": [voice.by for voice in count.agree]}
+        agreeing = tuple(voice.by for voice in count.agree)
+        bulletin.agreed = Agreed(digest=digest, at=now().isoformat(), by=agreeing)
     else:
         bulletin.state = State.PROPOSED.value
         bulletin.agreed = None
@@ -200,7 +224,7 @@ def change(
             raise NotAllowed(Why.ANOTHER_HEADLINE)
         return correct(bulletin, by, *_what_differs(f"{title_before}\n{before}".strip(), f"{title}\n{text}".strip()))
     after = Written(bulletin)
-    settle(bulletin, by.site, after.digest)
+    update_state(bulletin, by.site, after.digest)
     return after
 
 
@@ -221,15 +245,15 @@ def correct(bulletin: Bulletin, by: Membership, before: str, after: str) -> Writ
     if not bulletin.is_agreed:
         raise NotAllowed(Why.NOTHING_AGREED)
     earlier = (correction.what for correction in Correction.of(bulletin))
-    corrected = sum(words_changed(one["before"], one["after"]) for one in earlier)
+    corrected = sum(words_changed(one.before, one.after) for one in earlier)
     if corrected + words_changed(before, after) > CORRECTION_WORDS_MAX:
         raise NotAllowed(Why.TOO_MANY_WORDS, most=CORRECTION_WORDS_MAX)
-    what = {"by": by.member.handle, "at": now().isoformat(), "before": before, "after": after}
+    what = PutRight(by=by.member.handle, at=now().isoformat(), before=before, after=after)
     db.session.add(Correction(site_id=bulletin.site_id, bulletin_id=bulletin.id, what=what))
     written, agreed = Written(bulletin), bulletin.agreed_digest
     for voice in Voice.about(bulletin):  # who agreed to it before agrees to it put right
-        if voice.said["digest"] == agreed:
-            voice.said = {**voice.said, "digest": written.digest}
-    bulletin.agreed = {**(bulletin.agreed or {}), "digest": written.digest}
+        if voice.said.digest == agreed:
+            voice.said = dataclasses.replace(voice.said, digest=written.digest)
+    bulletin.agreed = dataclasses.replace(bulletin.agreed or Agreed(), digest=written.digest)
     bulletin.touch()
     return written

@@ -5,6 +5,7 @@ The header of a bulletin is an article too, named HEADER, with the bulletin's ow
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import hashlib
 import itertools
@@ -22,9 +23,12 @@ from bulletin.domain.site.refusals import NotAllowed
 from bulletin.press import parts
 from bulletin.press.kinds import KINDS
 from bulletin.press.parts import Part, Source
+from bulletin.vault import kinds
+from bulletin.vault.kinds import Kind
 from bulletin.vault.sealed import Sealed, sealed
+from bulletin.vault.shapes import N_, Shape, field, moment, plain_text, shape
 
-from .bulletins import Bulletin, OfBulletin
+from .bulletins import SIDES, Bulletin, OfBulletin
 from .refusals import Why
 
 HEADER = "header"
@@ -38,6 +42,14 @@ KEPT_SHARE = 0.6  # a text that becomes shorter than this at once is kept as it 
 ONE_SITTING = timedelta(minutes=10)  # in which one person's savings are one version
 
 
+def _is_place(value: Any) -> bool:
+    """A side, and how many stand before it there, if that is known."""
+    return isinstance(value, list) and len(value) == 2 and value[0] in SIDES and kinds.or_none(_whole).check(value[1])
+
+
+_whole = kinds.plain("count", kinds.whole, 0)
+
+
 class Stale(Exception):
     """Somebody else has saved this meanwhile; nothing was changed. `theirs` is the article as it stands now."""
 
@@ -46,14 +58,28 @@ class Stale(Exception):
         super().__init__()
 
 
+@shape
+class Body(Shape):
+    """What a piece says, and by whom and since when it says this. `name`: HEADER, or one of the press's blocks."""
+
+    name: str = plain_text()
+    title: str = plain_text(N_("Heading"), most=TITLE_MAX, named=True)
+    text: str = plain_text(N_("Words"), most=TEXT_MAX, lines=True, named=True)
+    question: str = plain_text(N_("The question it answers"), named=True)
+    by: str = plain_text(N_("Written by"), named=True)
+    since: str = moment()
+    at: str = moment()
+    was: tuple[int, int | None] = field(Kind("place", _is_place, tuple, list, (1, None)), sparse=True)  # if deleted
+
+
 class Article(OfBulletin):
-    """One piece of a bulletin. `body`: name, title, text, question, and by whom and since when it says this."""
+    """One piece of a bulletin."""
 
     __tablename__ = "article"
 
     version: Mapped[int] = mapped_column(default=1)
     deleted_at: Mapped[datetime | None] = mapped_column(Moment)
-    body: Sealed[dict[str, Any]] = sealed()
+    body: Sealed[Body] = sealed(Body)
 
     @classmethod
     def write(
@@ -72,16 +98,10 @@ class Article(OfBulletin):
         if cls.count_of(bulletin) >= ARTICLES_MAX:
             raise NotAllowed(Why.ARTICLES_FULL)
         _check_length(part.title, part.text)
-        moment = now().isoformat()
-        body = {
-            "name": part.name,
-            "title": part.title,
-            "text": part.text,
-            "question": question,
-            "by": by,
-            "since": moment,
-            "at": moment,
-        }
+        written_at = now().isoformat()
+        body = Body(
+            name=part.name, title=part.title, text=part.text, question=question, by=by, since=written_at, at=written_at
+        )
         article = cls(site_id=bulletin.site_id, id=article_id, bulletin_id=bulletin.id, version=1, body=body)
         db.session.add(article)
         db.session.flush()
@@ -116,32 +136,32 @@ class Article(OfBulletin):
     @property
     def name(self) -> str:
         """What kind of piece it is: HEADER, or one of the press's blocks."""
-        return str(self.body["name"])
+        return self.body.name
 
     @property
     def title(self) -> str:
         """Its heading."""
-        return str(self.body["title"])
+        return self.body.title
 
     @property
     def text(self) -> str:
         """Its words."""
-        return str(self.body["text"])
+        return self.body.text
 
     @property
     def question(self) -> str:
         """The question it answers; empty for one that nobody asked for."""
-        return str(self.body["question"])
+        return self.body.question
 
     @property
     def by(self) -> str:
         """The handle of who saved it last."""
-        return str(self.body["by"])
+        return self.body.by
 
     @property
     def at(self) -> datetime:
         """When it was saved last."""
-        return datetime.fromisoformat(self.body["at"])
+        return datetime.fromisoformat(self.body.at)
 
     @property
     def fields(self) -> dict[str, str]:
@@ -154,16 +174,16 @@ class Article(OfBulletin):
         """Give it other words; True if they are other. Raises Stale, and NotAllowed for what is too long."""
         _check_length(title, text)
         body = self.body
-        said = {"name": name or body["name"], "title": title, "text": text}
-        if all(body[key] == value for key, value in said.items()):
+        said = dataclasses.replace(body, name=name or body.name, title=title, text=text)
+        if said == body:
             return False
         if based_on != self.version:
             raise Stale(self)
-        sat_down = datetime.fromisoformat(body["since"])
-        if body["by"] != by or now() - sat_down > ONE_SITTING or self._would_lose(text):
+        since = body.since
+        if body.by != by or now() - datetime.fromisoformat(since) > ONE_SITTING or self._would_lose(text):
             Version.keep(self)
-            body["since"] = now().isoformat()
-        self.body = {**body, **said, "by": by, "at": now().isoformat()}
+            since = now().isoformat()
+        self.body = dataclasses.replace(said, since=since, by=by, at=now().isoformat())
         self.version += 1
         return True
 
@@ -178,7 +198,7 @@ class Article(OfBulletin):
         place = bulletin.place_of(self.id)
         if self.name == HEADER or place is None:
             return
-        self.body = {**self.body, "was": list(place)}
+        self.body = dataclasses.replace(self.body, was=place)
         bulletin.take_out(self.id)
         self.deleted_at = now()
 
@@ -186,7 +206,7 @@ class Article(OfBulletin):
         """Undo its deletion: it stands where it stood."""
         if self.deleted_at is None:
             return
-        side, index = self.body.get("was", (1, None))
+        side, index = self.body.was
         bulletin.put(self.id, side, index)
         self.deleted_at = None
 
@@ -199,7 +219,7 @@ class Version(SiteOwned):
 
     article_id: Mapped[uuid.UUID] = mapped_column(index=True)
     number: Mapped[int] = mapped_column()
-    body: Sealed[dict[str, Any]] = sealed()
+    body: Sealed[Body] = sealed(Body)
 
     @classmethod
     def keep(cls, article: Article) -> Self:
@@ -217,22 +237,22 @@ class Version(SiteOwned):
     @property
     def title(self) -> str:
         """Its heading then."""
-        return str(self.body["title"])
+        return self.body.title
 
     @property
     def text(self) -> str:
         """Its words then."""
-        return str(self.body["text"])
+        return self.body.text
 
     @property
     def by(self) -> str:
         """The handle of who had written that."""
-        return str(self.body["by"])
+        return self.body.by
 
     @property
     def at(self) -> datetime:
         """When it was saved last."""
-        return datetime.fromisoformat(self.body["at"])
+        return datetime.fromisoformat(self.body.at)
 
 
 # A bulletin as its articles make it.

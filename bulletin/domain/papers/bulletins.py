@@ -13,11 +13,15 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 from bulletin.db import Moment, SiteOwned, db, now, today
 from bulletin.domain.site.refusals import NotAllowed
 from bulletin.domain.site.sites import Site
+from bulletin.vault import kinds
 from bulletin.vault.sealed import Sealed, sealed
+from bulletin.vault.shapes import Shape, field, moment, plain_text, shape, shaped
 
 from .refusals import Why
 
 SIDES = (1, 2)
+PAPERS = ("a4", "letter")
+_two_sides = kinds.a_list_of(kinds.a_list_of(kinds.a_hex_id), len(SIDES))
 
 
 class State(enum.StrEnum):
@@ -29,10 +33,19 @@ class State(enum.StrEnum):
     PRINTED = "printed"
 
 
+@shape
+class Agreed(Shape):
+    """The words that a site's rule was met for: their digest, when, and by whom."""
+
+    digest: str = plain_text()
+    at: str = moment()
+    by: tuple[str, ...] = field(kinds.several(kinds.plain_text()))
+
+
 class Bulletin(SiteOwned):
     """One number of a site's paper. `order`: the ids of its articles as they stand, on each of two sides.
 
-    `agreed`: {digest, at, by}, the words that the site's rule was met for; None before.
+    `agreed`: None before it is.
     """
 
     __tablename__ = "bulletin"
@@ -41,8 +54,8 @@ class Bulletin(SiteOwned):
     touched_at: Mapped[datetime] = mapped_column(Moment, default=now)
     state: Mapped[str] = mapped_column(String(10), default=State.DRAFT.value)
     put_away_at: Mapped[datetime | None] = mapped_column(Moment)
-    order: Sealed[list[list[str]]] = sealed()
-    agreed: Sealed[dict[str, object] | None] = sealed()
+    order: Sealed[list[list[str]]] = sealed(kinds.plain("order", _two_sides, [[], []]))
+    agreed: Sealed[Agreed | None] = sealed(kinds.or_none(shaped(Agreed)))
 
     @classmethod
     def begin(cls, site: Site, *, form_id: uuid.UUID | None = None) -> Self:
@@ -84,7 +97,7 @@ class Bulletin(SiteOwned):
     @property
     def agreed_digest(self) -> str:
         """Of the words that were agreed; empty before."""
-        return str((self.agreed or {}).get("digest", ""))
+        return self.agreed.digest if self.agreed else ""
 
     def touch(self) -> None:
         """Somebody has just done something to it."""

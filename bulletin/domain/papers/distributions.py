@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 import uuid
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import Self
 
 from sqlalchemy import Select, select
 
 from bulletin.db import db, now
 from bulletin.domain.site.refusals import NotAllowed
+from bulletin.vault import kinds
 from bulletin.vault.sealed import Sealed, sealed
+from bulletin.vault.shapes import N_, Shape, choice, count, moment, plain_text, shape, shaped
 
-from .bulletins import Bulletin, OfBulletin
+from .bulletins import PAPERS, Bulletin, OfBulletin
 from .refusals import Why
 
 PLACE_MAX = 120
@@ -21,14 +24,43 @@ LASTS_MAX = timedelta(days=2)  # one hand-out
 AWAY_MAX = timedelta(days=366)
 
 
+@shape
+class Plan(Shape):
+    """Where and when a bulletin is handed out."""
+
+    place: str = plain_text(N_("Where"), most=PLACE_MAX, named=True)
+    start: str = moment(N_("From"))
+    end: str = moment(N_("Until"))
+    by: str = plain_text(N_("Noted by"))
+
+
+@shape
+class Went(Shape):
+    """What was said of it afterwards."""
+
+    words: str = plain_text(N_("How it went"), most=WENT_MAX, lines=True, named=True)
+    copies: int = count(N_("Copies"))
+    by: str = plain_text(N_("Noted by"), named=True)
+
+
+@shape
+class Ticket(Shape):
+    """A print ticket that was given out for it: see print_tickets."""
+
+    id: str = plain_text()
+    letters: str = plain_text()
+    by: str = plain_text()
+    paper: str = choice("", PAPERS, default="")
+
+
 class Distribution(OfBulletin):
-    """One hand-out of a bulletin. `what`: place, start, end, by; `went`: what was said of it afterwards, copies, by."""
+    """One hand-out of a bulletin. `went`: None before anybody has said so."""
 
     __tablename__ = "distribution"
 
-    what: Sealed[dict[str, str]] = sealed()
-    went: Sealed[dict[str, Any] | None] = sealed()
-    tickets: Sealed[list[dict[str, str]]] = sealed()
+    what: Sealed[Plan] = sealed(Plan)
+    went: Sealed[Went | None] = sealed(kinds.or_none(shaped(Went)))
+    tickets: Sealed[tuple[Ticket, ...]] = sealed(kinds.several(shaped(Ticket)))
 
     @classmethod
     def plan(
@@ -46,8 +78,8 @@ class Distribution(OfBulletin):
         known = cls.sent_before(bulletin, form_id)
         if known is not None:
             return known
-        what = {"place": place, "start": start.isoformat(), "end": end.isoformat(), "by": by}
-        planned = cls(site_id=bulletin.site_id, id=form_id, bulletin_id=bulletin.id, what=what, went=None, tickets=[])
+        what = Plan(place=place, start=start.isoformat(), end=end.isoformat(), by=by)
+        planned = cls(site_id=bulletin.site_id, id=form_id, bulletin_id=bulletin.id, what=what, went=None, tickets=())
         db.session.add(planned)
         bulletin.touch()
         return planned
@@ -80,17 +112,17 @@ class Distribution(OfBulletin):
     @property
     def place(self) -> str:
         """Where."""
-        return self.what["place"]
+        return self.what.place
 
     @property
     def start(self) -> datetime:
         """From when."""
-        return datetime.fromisoformat(self.what["start"])
+        return datetime.fromisoformat(self.what.start)
 
     @property
     def end(self) -> datetime:
         """Until when."""
-        return datetime.fromisoformat(self.what["end"])
+        return datetime.fromisoformat(self.what.end)
 
     @property
     def over(self) -> bool:
@@ -100,13 +132,13 @@ class Distribution(OfBulletin):
     def change(self, place: str, start: datetime, end: datetime) -> None:
         """Another place or time. Raises NotAllowed."""
         self._check(place, start, end)
-        self.what = {**self.what, "place": place, "start": start.isoformat(), "end": end.isoformat()}
+        self.what = dataclasses.replace(self.what, place=place, start=start.isoformat(), end=end.isoformat())
 
     def say_how_it_went(self, words: str, copies: int, *, by: str) -> None:
         """Note how it went, afterwards. Raises NotAllowed."""
         if len(words) > WENT_MAX:
             raise NotAllowed(Why.TEXT_TOO_LONG, most=WENT_MAX)
-        self.went = {"words": words, "copies": copies, "by": by}
+        self.went = dataclasses.replace(self.went or Went(), words=words, copies=copies, by=by)
 
     def cancel(self) -> None:
         """It does not take place."""

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import uuid
-from typing import Any, Self
+from typing import Self
 
 from sqlalchemy.orm import defer
 
 from bulletin.db import db
 from bulletin.domain.site.refusals import NotAllowed
 from bulletin.press.parts import IMAGE, Part
+from bulletin.vault import kinds
 from bulletin.vault.sealed import Sealed, sealed, stored
+from bulletin.vault.shapes import N_, Shape, flag, plain_text, shape
 
 from .bulletins import Bulletin, OfBulletin
 from .refusals import Why
@@ -21,13 +24,24 @@ ROWS_MAX = 40  # those that were taken out, too
 ALT_MAX = 300
 
 
+@shape
+class About(Shape):
+    """What a picture is called in the manuscript, what it shows, and have those agreed who can be recognised in it?"""
+
+    name: str = plain_text()
+    alt: str = plain_text(N_("What can be seen"), most=ALT_MAX)
+    agreed: bool = flag(N_("Those in it have agreed"))
+    kind: str = plain_text()  # "png" or "jpeg"
+    by: str = plain_text(N_("Put in by"))
+
+
 class Picture(OfBulletin):
-    """One picture. `about`: name in the manuscript, alt, agreed, width_px, height_px, kind ("png" or "jpeg"), by."""
+    """One picture."""
 
     __tablename__ = "picture"
 
-    about: Sealed[dict[str, Any]] = sealed()
-    data: Sealed[str] = sealed()
+    about: Sealed[About] = sealed(About)
+    data: Sealed[str] = sealed(kinds.plain_text())
 
     @classmethod
     def add(
@@ -47,13 +61,13 @@ class Picture(OfBulletin):
             site_id=bulletin.site_id,
             id=picture_id,
             bulletin_id=bulletin.id,
-            about={
-                "name": f"picture-{picture_id.hex}",
-                "alt": alt,
-                "agreed": agreed,
-                "by": by,
-                "kind": "png" if data.startswith(b"\x89PNG") else "jpeg",
-            },
+            about=About(
+                name=f"picture-{picture_id.hex}",
+                alt=alt,
+                agreed=agreed,
+                by=by,
+                kind="png" if data.startswith(b"\x89PNG") else "jpeg",
+            ),
             data=base64.b64encode(data).decode(),
         )
         db.session.add(picture)
@@ -61,7 +75,7 @@ class Picture(OfBulletin):
 
     def note_agreement(self, agreed: bool) -> None:
         """Those who can be recognised in it have agreed by now, or have not."""
-        self.about = {**self.about, "agreed": agreed}
+        self.about = dataclasses.replace(self.about, agreed=agreed)
 
     @classmethod
     def all_of(cls, bulletin: Bulletin) -> list[Self]:
@@ -78,22 +92,22 @@ class Picture(OfBulletin):
     @property
     def name(self) -> str:
         """What it is called in the manuscript."""
-        return str(self.about["name"])
+        return self.about.name
 
     @property
     def alt(self) -> str:
         """What can be seen in it."""
-        return str(self.about["alt"])
+        return self.about.alt
 
     @property
     def agreed(self) -> bool:
         """Did those who can be recognised in it agree?"""
-        return bool(self.about["agreed"])
+        return self.about.agreed
 
     @property
     def kind(self) -> str:
         """Its format: "png" or "jpeg"."""
-        return str(self.about["kind"])
+        return self.about.kind
 
     def part(self, caption: str, side: int) -> Part:
         """The piece that shows it: its name, what it shows, and what is printed below it."""

@@ -14,7 +14,7 @@ from bulletin.db import Moment, Record, db, now
 from bulletin.domain.site.refusals import NotAllowed
 from bulletin.vault import keys, words
 
-from .distributions import Distribution
+from .distributions import Distribution, Ticket
 from .printings import Printing
 from .refusals import Why
 
@@ -55,19 +55,19 @@ class PrintTicket(Record):
         )
         db.session.add(ticket)
         letters = words.ticket_text(secret)
-        told = {"id": str(ticket_id), "letters": letters, "by": by, "paper": printing.paper}
-        handed_out.tickets = [*handed_out.tickets, told]
+        told = Ticket(id=str(ticket_id), letters=letters, by=by, paper=printing.paper)
+        handed_out.tickets = (*handed_out.tickets, told)
         return letters
 
     @classmethod
     def renew(cls, printing: Printing, coming: Iterable[Distribution]) -> None:
         """A corrected sheet takes the place of the one before behind the letters that were given out."""
         for handed_out in coming:
-            letters = {uuid.UUID(one["id"]): one for one in handed_out.tickets}
+            letters = {uuid.UUID(one.id): one for one in handed_out.tickets}
             for ticket in cls._for(handed_out):
                 told = letters.get(ticket.id)
-                secret = words.from_ticket_text(told["letters"]) if told else None
-                if told and secret and told["paper"] == printing.paper:
+                secret = words.from_ticket_text(told.letters) if told else None
+                if told and secret and told.paper == printing.paper:
                     ticket.wrapped = keys.wrap(secret, printing.sheet, _context(ticket.id))
 
     @classmethod
@@ -87,14 +87,14 @@ class PrintTicket(Record):
         for ticket in cls._for(handed_out):
             if ticket.id == ticket_id:
                 db.session.delete(ticket)
-        handed_out.tickets = [one for one in handed_out.tickets if one["id"] != str(ticket_id)]
+        handed_out.tickets = tuple(one for one in handed_out.tickets if one.id != str(ticket_id))
 
     @classmethod
     def end_all(cls, handed_out: Distribution) -> None:
         """Take all of a hand-out's back."""
         for ticket in cls._for(handed_out):
             db.session.delete(ticket)
-        handed_out.tickets = []
+        handed_out.tickets = ()
 
     @classmethod
     def follow(cls, handed_out: Distribution) -> None:

@@ -65,8 +65,8 @@ class Chart:
         there: dict[tuple[str, str], list[Listed]] = {}
         for one in people:
             brief = one.brief
-            department = brief["department"] if brief["department"] in rows else NOWHERE
-            shift = brief["shift"] if brief["shift"] in columns else NOWHERE
+            department = brief.department if brief.department in rows else NOWHERE
+            shift = brief.shift if brief.shift in columns else NOWHERE
             there.setdefault((department, shift), []).append(one)
         counts = {
             (one.id.hex, shift): count
@@ -133,5 +133,5 @@ class Chart:
 
 def _cell(department: str, shift: str, whole: int | None, people: Sequence[Listed]) -> Cell:
     stands = Counter(one.stand for one in people)
-    talked = sum(bool(one.brief["talked_on"]) for one in people)
+    talked = sum(bool(one.brief.talked_on) for one in people)
     return Cell(department, shift, whole, tuple(people), talked, stands)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import enum
+import dataclasses
 import uuid
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any, Self
 
@@ -14,14 +14,23 @@ from sqlalchemy.orm import Mapped, declared_attr, defer, mapped_column
 from bulletin.db import SiteOwned, db, today
 from bulletin.domain.site.refusals import NotAllowed
 from bulletin.vault.sealed import Sealed, sealed, stored
+from bulletin.vault.shapes import fields_of
 
+from .contact_fields import (
+    LINE_MAX as LINE_MAX,
+    NAME_MAX as NAME_MAX,
+    NOTES_MAX as NOTES_MAX,
+    REACH_MAX as REACH_MAX,
+    Brief as Brief,
+    Consent as Consent,
+    Details as Details,
+    Gone as Gone,
+    Stand as Stand,
+    fields as fields,
+)
 from .name_matching import alike as alike, name_key as name_key
 from .refusals import Field, Why
 
-NAME_MAX = 80
-LINE_MAX = 120  # letters of whatever else is said of somebody on one line
-REACH_MAX = 300  # and of all ways to reach them
-NOTES_MAX = 4_000
 NICKNAMES_MAX = 5  # that somebody is known by: who has more, is found by the first
 CONTACTS_MAX = 20_000  # at one site
 SOME = 500  # ids in one query
@@ -29,52 +38,12 @@ STALE_AFTER = timedelta(days=365)  # untouched
 STALE_NOTICE = timedelta(days=30)  # between the announcement and the removal
 
 
-class Stand(enum.IntEnum):
-    """Where somebody stands, on the day it was noted; nobody has it for good. Without one it is not known yet."""
-
-    ORGANISES = 1
-    WITH_US = 2
-    UNDECIDED = 3
-    AGAINST = 4
-    CAREFUL = 5
-
-
-class Consent(enum.StrEnum):
-    """Does this person know that they are in this list?"""
-
-    NOT_YET = "not yet"
-    KNOWS = "knows"
-
-
-class Gone(enum.StrEnum):
-    """Why somebody is not at the site any more."""
-
-    LEFT = "left"
-    MOVED = "moved"
-
-
 class StaleContact(Exception):
     """Somebody else has changed this contact since the form was shown."""
 
 
-BRIEF: Mapping[str, Any] = {
-    **{"name": "", "nickname": "", "title": "", "department": "", "shift": "", "phone": ""},
-    **{"stand": None, "stood_on": "", "talked_on": "", "gone": "", "gone_on": "", "maybe": ""},
-}
-DETAILS: Mapping[str, Any] = {
-    **{"languages": "", "reach": "", "known_by": "", "notes": "", "consent": Consent.NOT_YET.value, "consent_on": ""},
-    **{"added_by": "", "added_on": "", "came_from": ""},
-}
-LETTERS_MAX = {"name": NAME_MAX, "reach": REACH_MAX, "notes": NOTES_MAX}  # the others have LINE_MAX
-
-
 class Contact(SiteOwned):
     """A workmate. `brief` is what lists show of them, `details` what their own page has besides.
-
-    brief: name, nickname, title (what they do), department and shift (hex ids), phone (E.164), stand and stood_on,
-    talked_on, gone and gone_on, maybe (the hex id of a contact who may be the same person).
-    details: languages, reach (other ways to reach them), known_by, notes, consent and consent_on, added_by, added_on,
-    came_from.
 
     A contact that was merged stays as an empty row that points to the other: who is forgotten must be gone under every
     id they ever had.
@@ -87,12 +56,12 @@ class Contact(SiteOwned):
     # No foreign key: rows come back from a backup in any order, and who is forgotten goes with all that point here.
     merged_into: Mapped[uuid.UUID | None] = mapped_column(index=True)
     version: Mapped[int] = mapped_column(default=1)
-    brief: Sealed[dict[str, Any]] = sealed()
-    details: Sealed[dict[str, Any]] = sealed()
+    brief: Sealed[Brief] = sealed(Brief)
+    details: Sealed[Details] = sealed(Details)
 
     @classmethod
     def add(cls, site_id: uuid.UUID, name: str, *, by: str, form_id: uuid.UUID | None = None, **more: Any) -> Self:
-        """Somebody new: a name is enough; `more` are fields of BRIEF and DETAILS. Raises NotAllowed."""
+        """Somebody new: a name is enough; `more` are other fields. Raises NotAllowed."""
         known = cls.of(site_id, form_id) if form_id else None
         if known is not None:
             return known
@@ -101,8 +70,8 @@ class Contact(SiteOwned):
         if there >= CONTACTS_MAX:
             raise NotAllowed(Why.LIST_FULL, most=CONTACTS_MAX)
         contact = cls(site_id=site_id, id=form_id, touched_on=today(), version=1)
-        contact.brief = {**BRIEF}
-        contact.details = {**DETAILS, "added_by": by, "added_on": today().isoformat()}
+        contact.brief = Brief()
+        contact.details = Details(added_by=by, added_on=today().isoformat())
         contact._put(name=name, **more)
         db.session.add(contact)
         return contact
@@ -117,35 +86,37 @@ class Contact(SiteOwned):
     def at(cls, site_id: uuid.UUID, *, gone: bool = False) -> list[Self]:
         """A site's contacts by name; with those who have gone, where that is asked for."""
         found = ((one, one.brief) for one in db.session.scalars(cls.rows_at(site_id)))
-        here = [(one, brief) for one, brief in found if gone or not brief["gone"]]
-        return [one for one, _ in sorted(here, key=lambda pair: (name_key(pair[1]["name"]), pair[0].id))]
+        here = [(one, brief) for one, brief in found if gone or not brief.gone]
+        return [one for one, _ in sorted(here, key=lambda pair: (name_key(pair[1].name), pair[0].id))]
 
     @classmethod
     def of(cls, site_id: uuid.UUID, contact_id: uuid.UUID, *, to_change: bool = False) -> Self | None:
         """One of a site's; by the id of one that was merged, the other. `to_change`: who would change it too, waits."""
         for _ in range(CONTACTS_MAX):
             found = select(cls).filter_by(site_id=site_id, id=contact_id)
-            contact = db.session.scalars(holding(found) if to_change else found).first()
+            contact = db.session.scalars(for_update(found) if to_change else found).first()
             if contact is None or contact.merged_into is None:
                 return contact
             contact_id = contact.merged_into
         return None
 
-    def held(self) -> Contact:
+    def lock(self) -> Contact:
         """This one, or whom it was merged into, as it is now; who would change it too, waits. Raises NotAllowed."""
         if (contact := self.of(self.site_id, self.id, to_change=True)) is None:
             raise NotAllowed(Why.NOT_THERE)
         return contact
 
     @classmethod
-    def hold(cls, site_id: uuid.UUID, contact_ids: Iterable[uuid.UUID]) -> list[Self]:
+    def lock_in_order(cls, site_id: uuid.UUID, contact_ids: Iterable[uuid.UUID]) -> list[Self]:
         """Several as they are now, by their ids, and whom they were merged into; who would change them too, waits.
 
         Everybody holds actions before contacts, and each in the order of their ids: so nobody waits for ever.
         """
         here = select(cls).filter_by(site_id=site_id).order_by(cls.id)
         there = [
-            one for some in portions(contact_ids) for one in db.session.scalars(holding(here.where(cls.id.in_(some))))
+            one
+            for some in portions(contact_ids)
+            for one in db.session.scalars(for_update(here.where(cls.id.in_(some))))
         ]
         now = (cls.of(site_id, one.id, to_change=True) if one.merged_into else one for one in there)
         return list({one.id: one for one in now if one is not None}.values())
@@ -161,29 +132,28 @@ class Contact(SiteOwned):
     @property
     def name(self) -> str:
         """Their name, or what people call them."""
-        return str(self.brief["name"])
+        return self.brief.name
 
     @property
     def stand(self) -> Stand | None:
         """Where they stood last; None where nobody knows yet."""
-        value = self.brief["stand"]
-        return None if value is None else Stand(value)
+        return self.brief.stand
 
     @property
     def is_gone(self) -> bool:
         """Have they left the job, or this site?"""
-        return bool(self.brief["gone"])
+        return self.brief.gone is not None
 
     @property
     def removed_on(self) -> date | None:
         """The day on which they will be removed as untouched; None where nothing is announced."""
         return None if self.announced_on is None else self.announced_on + STALE_NOTICE
 
-    def change(self, *, based_on: int, **fields: Any) -> None:
-        """Set fields of BRIEF and DETAILS. Raises StaleContact, NotAllowed."""
+    def change(self, *, based_on: int, **new: Any) -> None:
+        """Set some of their fields. Raises StaleContact, NotAllowed."""
         if based_on != self.version:
             raise StaleContact
-        self._put(**fields)
+        self._put(**new)
         self.touch()
 
     def touch(self) -> None:
@@ -197,42 +167,43 @@ class Contact(SiteOwned):
 
     def note_stand(self, stand: Stand | None, day: str, talked_on: str) -> None:
         """Where they stand by the last talk that says so, and the day of the last talk; both as ISO days or empty."""
-        self._put(stand=None if stand is None else int(stand), stood_on=day, talked_on=talked_on)
+        self._put(stand=stand, stood_on=day, talked_on=talked_on)
 
     def leave(self, why: Gone = Gone.LEFT) -> None:
         """They have left the job, or moved to another site. What was noted stays: past turnout must add up."""
-        self._put(gone=why.value, gone_on=today().isoformat())
+        self._put(gone=why, gone_on=today().isoformat())
         self.touch()
 
     def come_back(self) -> None:
         """They are here again."""
-        self._put(gone="", gone_on="")
+        self._put(gone=None, gone_on="")
         self.touch()
 
-    def _put(self, **fields: Any) -> None:
-        name = fields.get("name", self.brief["name"])
+    def _put(self, **new: Any) -> None:
+        name = new.get("name", self.brief.name)
         if not name.strip() or len(name) > NAME_MAX:
             raise NotAllowed(Why.NAME_NEEDED, most=NAME_MAX)
-        unknown = fields.keys() - BRIEF.keys() - DETAILS.keys()
+        known = fields()
+        unknown = new.keys() - known.keys()
         if unknown:
             raise TypeError(f"a contact has no {', '.join(sorted(unknown))}")
-        for key, value in fields.items():
-            if isinstance(value, str) and len(value) > (most := LETTERS_MAX.get(key, LINE_MAX)):
+        for key, value in new.items():
+            if isinstance(value, str) and len(value) > (most := known[key].most or LINE_MAX):
                 raise NotAllowed(Why.TOO_LONG_FOR, field=Field(key), most=most)
-        brief = {key: value for key, value in fields.items() if key in BRIEF}
-        details = {key: value for key, value in fields.items() if key in DETAILS}
+        brief = {key: value for key, value in new.items() if key in fields_of(Brief)}
+        details = {key: value for key, value in new.items() if key in fields_of(Details)}
         if brief:
-            self.brief = {**self.brief, **brief}
+            self.brief = dataclasses.replace(self.brief, **brief)
         if details:
-            self.details = {**self.details, **details}
+            self.details = dataclasses.replace(self.details, **details)
 
     # The same person twice.
 
     def looks_like(self, name: str, phone: str = "") -> bool:
         """May somebody with this name or number be the same person?"""
         brief = self.brief
-        return (bool(phone) and phone == brief["phone"]) or any(
-            alike(name, known) for known in (brief["name"], *nicknames(brief["nickname"]))
+        return (bool(phone) and phone == brief.phone) or any(
+            alike(name, known) for known in (brief.name, *nicknames(brief.nickname))
         )
 
     # Untouched for a year.
@@ -279,7 +250,7 @@ class OfContact(SiteOwned):
         """The query for all of a contact's."""
         return select(cls).filter_by(site_id=contact.site_id, contact_id=contact.id)
 
-    def hand_over(self, contact: Contact) -> None:
+    def reassign(self, contact: Contact) -> None:
         """It is another contact's from now on, who is the same person."""
         self.contact_id = contact.id
 
@@ -288,14 +259,14 @@ class OfContact(SiteOwned):
         db.session.delete(self)
 
     @classmethod
-    def handed_over(cls, contact: Contact) -> None:
+    def after_reassigning(cls, contact: Contact) -> None:
         """All rows of another contact, who is the same person, are this one's now."""
 
     @classmethod
-    def hold_before(cls, site_id: uuid.UUID) -> None:
+    def lock_before_contacts(cls, site_id: uuid.UUID) -> None:
         """Hold what must be held before contacts are, where their rows change something else."""
 
-    def hold(self) -> Contact:
+    def lock(self) -> Contact:
         """Hold whom it is about, then have it as it is now: somebody may have been quicker. Raises NotAllowed."""
         if (contact := Contact.of(self.site_id, self.contact_id, to_change=True)) is None:
             raise NotAllowed(Why.NOT_THERE)
@@ -308,13 +279,13 @@ def of_contacts() -> list[type[OfContact]]:
     return sorted(OfContact.__subclasses__(), key=lambda record: record.__name__)
 
 
-def hold_before_all(site_id: uuid.UUID) -> None:
+def lock_all_before_contacts(site_id: uuid.UUID) -> None:
     """Hold what must be held before contacts are."""
     for record in of_contacts():
-        record.hold_before(site_id)
+        record.lock_before_contacts(site_id)
 
 
-def holding(rows: Select[Any]) -> Select[Any]:
+def for_update(rows: Select[Any]) -> Select[Any]:
     """Who would change these too, waits; and what was loaded before is loaded anew: somebody may have been quicker."""
     return rows.with_for_update().execution_options(populate_existing=True)
 

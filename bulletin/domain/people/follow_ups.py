@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import uuid
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bulletin.db import db, now, today
 from bulletin.domain.site.refusals import NotAllowed
 from bulletin.vault.sealed import Sealed, sealed
+from bulletin.vault.shapes import N_, Shape, iso_day, moment, plain_text, shape
 
 from .contacts import Contact, OfContact
 from .refusals import Why
@@ -21,15 +23,25 @@ REASON_MAX = 300
 AHEAD_MAX = timedelta(days=366)
 
 
+@shape
+class Plan(Shape):
+    """When to go back to somebody, why, and who does; `whose` and who else is named is a handle."""
+
+    on: str = iso_day(N_("Day"), empty=False, column="day")
+    reason: str = plain_text(N_("Reason"), most=REASON_MAX, named=True)
+    whose: str = plain_text(N_("Whose it is"))
+    by: str = plain_text(N_("Noted by"), column="noted_by")
+    at: str = moment(of="by", column=None)
+    ended_by: str = plain_text(column=None)
+
+
 class FollowUp(OfContact):
-    """One of them. In the clear is whether it is over. `what`: on (an ISO day), reason, whose (a handle or empty),
-    by and at (who noted it when), ended_by.
-    """
+    """One of them. In the clear is whether it is over."""
 
     __tablename__ = "follow_up"
 
     done_on: Mapped[date | None] = mapped_column()
-    what: Sealed[dict[str, str]] = sealed()
+    what: Sealed[Plan] = sealed(Plan)
 
     @classmethod
     def _more_args(cls) -> tuple[Index]:
@@ -44,9 +56,9 @@ class FollowUp(OfContact):
         if known is not None:
             return known
         _check(on, reason)
-        contact = contact.held()
-        what = {"on": on.isoformat(), "reason": reason, "whose": whose, "by": by, "at": now().isoformat()}
-        made = cls(site_id=contact.site_id, id=form_id, contact_id=contact.id, what={**what, "ended_by": ""})
+        contact = contact.lock()
+        what = Plan(on=on.isoformat(), reason=reason, whose=whose, by=by, at=now().isoformat())
+        made = cls(site_id=contact.site_id, id=form_id, contact_id=contact.id, what=what)
         db.session.add(made)
         contact.touch()
         return made
@@ -68,12 +80,12 @@ class FollowUp(OfContact):
 
     @classmethod
     def _in_order(cls, found: Iterable[Self]) -> list[Self]:
-        return sorted(found, key=lambda one: (one.what["on"], one.what["at"], one.id))
+        return sorted(found, key=lambda one: (one.what.on, one.what.at, one.id))
 
     @property
     def on(self) -> date:
         """For which day."""
-        return date.fromisoformat(self.what["on"])
+        return date.fromisoformat(self.what.on)
 
     @property
     def overdue(self) -> bool:
@@ -95,29 +107,29 @@ class FollowUp(OfContact):
 
     def finish(self, *, by: str) -> None:
         """It is done; who said so first, did it. Raises NotAllowed."""
-        contact = self.hold()
+        contact = self.lock()
         if self.done_on is None:
             self.done_on = today()
-            self.what = {**self.what, "ended_by": by}
+            self.what = dataclasses.replace(self.what, ended_by=by)
             contact.touch()  # nobody is removed as untouched whom somebody means to see
 
     def reopen(self) -> None:
         """It was not done after all. Raises NotAllowed."""
-        self.hold()
+        self.lock()
         self.done_on = None
-        self.what = {**self.what, "ended_by": ""}
+        self.what = dataclasses.replace(self.what, ended_by="")
 
     def postpone(self, on: date) -> None:
         """Another day. Raises NotAllowed."""
-        contact = self.hold()
-        _check(on, self.what["reason"])
-        self.what = {**self.what, "on": on.isoformat()}
+        contact = self.lock()
+        _check(on, self.what.reason)
+        self.what = dataclasses.replace(self.what, on=on.isoformat())
         contact.touch()
 
     def hand_to(self, whose: str) -> None:
         """Another member does it. Raises NotAllowed."""
-        self.hold()
-        self.what = {**self.what, "whose": whose}
+        self.lock()
+        self.what = dataclasses.replace(self.what, whose=whose)
 
 
 def count_due(site_id: uuid.UUID, day: date) -> int:

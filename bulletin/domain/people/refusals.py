@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import enum
 
+from .contact_fields import fields
+
 
 class Why(enum.Enum):
     """Why something about contacts, talks and follow-ups is not allowed."""
@@ -38,27 +40,5 @@ class NoBook(enum.Enum):
     EMPTY = "empty"
 
 
-class Field(enum.Enum):
-    """What is noted of a contact, by its key: what a sentence about it calls it."""
-
-    NAME = "name"
-    NICKNAME = "nickname"
-    TITLE = "title"
-    STAND = "stand"
-    DEPARTMENT = "department"
-    SHIFT = "shift"
-    PHONE = "phone"
-    STOOD_ON = "stood_on"
-    TALKED_ON = "talked_on"
-    GONE = "gone"
-    GONE_ON = "gone_on"
-    MAYBE = "maybe"
-    LANGUAGES = "languages"
-    REACH = "reach"
-    KNOWN_BY = "known_by"
-    NOTES = "notes"
-    CONSENT = "consent"
-    CONSENT_ON = "consent_on"
-    ADDED_BY = "added_by"
-    ADDED_ON = "added_on"
-    CAME_FROM = "came_from"
+# What is noted of a contact, by its key: what a sentence about it calls it.
+Field = enum.Enum("Field", {name.upper(): name for name in fields()}, module=__name__)  # type: ignore[misc]

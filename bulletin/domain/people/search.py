@@ -6,14 +6,13 @@ import dataclasses
 import itertools
 import uuid
 from collections.abc import Collection, Iterable
-from typing import Any
 
 from sqlalchemy import select
 
 from bulletin.db import db
 from bulletin.vault.sealed import opener, stored
 
-from .contacts import NICKNAMES_MAX, Contact, Stand, alike, name_key, nicknames
+from .contacts import NICKNAMES_MAX, Brief, Contact, Stand, alike, name_key, nicknames
 from .name_matching import slips
 
 COMPARED_MAX = 5_000  # pairs of names that are compared in earnest: those with the most words in common
@@ -24,23 +23,22 @@ class Listed:
     """Somebody as a list shows them: what is in their brief, opened already."""
 
     id: uuid.UUID
-    brief: dict[str, Any]
+    brief: Brief
 
     @property
     def name(self) -> str:
         """Their name, or what people call them."""
-        return str(self.brief["name"])
+        return self.brief.name
 
     @property
     def stand(self) -> Stand | None:
         """Where they stood last; None where nobody knows yet."""
-        value = self.brief["stand"]
-        return None if value is None else Stand(value)
+        return self.brief.stand
 
     @property
     def names(self) -> set[str]:
         """The keys of all they are called; several nicknames have commas between them."""
-        called = (self.brief["name"], *nicknames(self.brief["nickname"]))
+        called = (self.brief.name, *nicknames(self.brief.nickname))
         return {name_key(name) for name in called} - {""}
 
 
@@ -60,19 +58,19 @@ class Wanted:
         found = [one for one in people if self._fits(one.brief) and _has(one.brief, begins)]
         return sorted(found, key=lambda one: (name_key(one.name), one.id))
 
-    def _fits(self, brief: dict[str, Any]) -> bool:
+    def _fits(self, brief: Brief) -> bool:
         return (
-            (self.gone or not brief["gone"])
-            and self.department in (None, brief["department"])
-            and self.shift in (None, brief["shift"])
-            and (self.stands is None or brief["stand"] in self.stands)
+            (self.gone or not brief.gone)
+            and self.department in (None, brief.department)
+            and self.shift in (None, brief.shift)
+            and (self.stands is None or brief.stand in self.stands)
         )
 
 
-def _has(brief: dict[str, Any], begins: list[str]) -> bool:
+def _has(brief: Brief, begins: list[str]) -> bool:
     if not begins:
         return True
-    known = " " + name_key(f"{brief['name']} {brief['nickname']} {brief['title']}")
+    known = " " + name_key(f"{brief.name} {brief.nickname} {brief.title}")
     return all(begin in known for begin in begins)
 
 
@@ -86,7 +84,7 @@ def everybody(site_id: uuid.UUID) -> list[Listed]:
 def called(people: Iterable[Listed], name: str) -> list[Listed]:
     """Those among them who are called exactly so, and are here."""
     key = name_key(name)
-    return [one for one in people if key in one.names and not one.brief["gone"]]
+    return [one for one in people if key in one.names and not one.brief.gone]
 
 
 def looking_like(people: Iterable[Listed], *names: str, phone: str = "") -> list[Listed]:
@@ -99,7 +97,7 @@ def looking_like(people: Iterable[Listed], *names: str, phone: str = "") -> list
     asked: list[tuple[int, str, Listed]] = []
     for one in people:
         known = one.names
-        if (phone and phone == one.brief["phone"]) or one.name in exactly or not typed.isdisjoint(known):
+        if (phone and phone == one.brief.phone) or one.name in exactly or not typed.isdisjoint(known):
             found[one.id] = one
             continue
         for key in known:

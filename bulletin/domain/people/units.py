@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import dataclasses
 import uuid
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any, Self
+from typing import Self
 
 from sqlalchemy import select
 
 from bulletin.db import SiteOwned, db
 from bulletin.domain.site.refusals import NotAllowed
+from bulletin.vault import kinds
 from bulletin.vault.sealed import Sealed, sealed
+from bulletin.vault.shapes import N_, Shape, clock, field, plain_text, shape
 
+from .contact_fields import Brief
 from .refusals import Why
 
 NAME_MAX = 60
 UNITS_MAX = 100  # of each kind
 HEADCOUNT_MAX = 100_000
+LANGUAGE_ROOM = 4_000  # letters of one that comes from elsewhere
 NOWHERE = ""  # in the place of an id: no department, or no shift
 
 
@@ -25,7 +30,7 @@ class Unit(SiteOwned):
 
     __abstract__ = True
 
-    name: Sealed[str] = sealed()
+    name: Sealed[str] = sealed(kinds.plain_text())
 
     @classmethod
     def at(cls, site_id: uuid.UUID) -> list[Self]:
@@ -56,7 +61,7 @@ class Department(Unit):
 
     __tablename__ = "department"
 
-    headcounts: Sealed[dict[str, int]] = sealed()
+    headcounts: Sealed[Mapping[str, int]] = sealed(kinds.by_id(kinds.plain("count", kinds.whole, 0)))
 
     @classmethod
     def add(cls, site_id: uuid.UUID, name: str, *, form_id: uuid.UUID | None = None) -> Self:
@@ -91,46 +96,60 @@ class Counted:
         return place in self._places
 
 
+@shape
+class Times(Shape):
+    """When people work, and what is spoken there."""
+
+    days: tuple[int, ...] = field(
+        kinds.several(kinds.plain("weekday", lambda day: kinds.whole(day) and day < 7, 0)), N_("Days")
+    )  # 0 is Monday
+    start: str = clock(N_("Start"))
+    end: str = clock(N_("End"))
+    language: str = plain_text(N_("Language"), room=LANGUAGE_ROOM)
+
+
 class Shift(Unit):
-    """When people work. `times`: days (0 is Monday), start and end as HH:MM or empty, language spoken or empty."""
+    """When people work."""
 
     __tablename__ = "shift"
 
-    times: Sealed[dict[str, object]] = sealed()
+    times: Sealed[Times] = sealed(Times)
 
     @classmethod
     def add(cls, site_id: uuid.UUID, name: str, *, form_id: uuid.UUID | None = None) -> Self:
         """One more; say when it is with `plan`. Raises NotAllowed."""
         made = cls.known(site_id, form_id)
         if made is None:
-            made = cls(site_id=site_id, id=form_id, name=name, times={})
+            made = cls(site_id=site_id, id=form_id, name=name, times=Times())
             made.plan((), "", "", "")
             db.session.add(made)
         return made
 
     def plan(self, days: Collection[int], start: str, end: str, language: str) -> None:
         """On which days, from when until when, and what is spoken there."""
-        self.times = {"days": sorted(set(days)), "start": start, "end": end, "language": language}
+        self.times = dataclasses.replace(
+            self.times, days=tuple(sorted(set(days))), start=start, end=end, language=language
+        )
 
     @property
     def days(self) -> list[int]:
         """Its days; 0 is Monday."""
-        return [int(day) for day in self.times["days"]]  # type: ignore[attr-defined]
+        return [*self.times.days]
 
     @property
     def start(self) -> str:
         """From when, as HH:MM; empty where nobody said."""
-        return str(self.times["start"])
+        return self.times.start
 
     @property
     def end(self) -> str:
         """Until when, as HH:MM; empty where nobody said."""
-        return str(self.times["end"])
+        return self.times.end
 
     @property
     def language(self) -> str:
         """What is spoken there; empty where nobody said."""
-        return str(self.times["language"])
+        return self.times.language
 
 
 class UnitNames:
@@ -140,7 +159,7 @@ class UnitNames:
         self.departments = {unit.id.hex: unit.name for unit in Department.at(site_id)}
         self.shifts = {unit.id.hex: unit.name for unit in Shift.at(site_id)}
 
-    def of(self, brief: Mapping[str, Any]) -> str:
+    def of(self, brief: Brief) -> str:
         """Where and when somebody works, as far as it is known: `brief` is a contact's."""
-        names = (self.shifts.get(brief["shift"]), self.departments.get(brief["department"]))
+        names = (self.shifts.get(brief.shift), self.departments.get(brief.department))
         return ", ".join(filter(None, names))

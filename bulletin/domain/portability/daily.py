@@ -9,16 +9,21 @@ from bulletin.domain.site.events import Deed, Event
 from bulletin.domain.site.sites import Site
 
 
-def tend_if_due(site: Site) -> bool:
+def is_due(site: Site) -> bool:
+    """Has it not been done today?"""
+    return site.tended_on != today()
+
+
+def run_if_due(site: Site) -> bool:
     """Names of those who took part become counts, and who was untouched for long is announced, later forgotten.
 
     True where something may have been deleted. The site must be open.
     """
-    if site.tended_on == today():
+    if not is_due(site):
         return False
     site.tended_on = today()
     counted = become_counts(site.id)
-    forgotten = erasure.tend(site.id)
+    forgotten = erasure.forget_stale(site.id)
     for _ in range(forgotten):
         Event.note(site, Deed.FORGOTTEN_STALE)
     return bool(counted or forgotten)

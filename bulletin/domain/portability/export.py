@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 import json
 import uuid
@@ -26,7 +27,7 @@ from bulletin.domain.site.members import Membership
 from bulletin.domain.site.refusals import NotAllowed
 from bulletin.domain.site.sites import Site
 from bulletin.vault import parcels, words
-from bulletin.vault.sealed import sealed_columns, stored
+from bulletin.vault.sealed import sealed_columns, sealed_field, stored
 
 from .import_file import (
     EVENTS_MAX,
@@ -97,7 +98,7 @@ class _Packing:
         room = SHEETS_MAX
         for picture in self._with_files(Picture):
             room -= self._file(picture, picture.content)
-        for run in sorted(self._with_files(Printing), key=lambda run: str(run.about["at"]), reverse=True):
+        for run in sorted(self._with_files(Printing), key=lambda run: run.about.at, reverse=True):
             sheet = run.sheet
             if len(sheet) <= room:
                 room -= self._file(run, sheet)
@@ -144,7 +145,8 @@ class _Packing:
             if FILES.get(record) == name:
                 values[name] = {"file": self._name_of(row)}
             else:
-                values[name] = _of_use_elsewhere(record, name, getattr(row, name))
+                value = _of_use_elsewhere(record, name, getattr(row, name))
+                values[name] = sealed_field(record, name).as_stored(value)
         return values
 
     def _entry(self, name: str, encoding: str = "utf-8") -> io.TextIOWrapper:
@@ -170,9 +172,9 @@ def _plain(value: Any) -> Any:
 def _of_use_elsewhere(record: type[SiteOwned], name: str, value: Any) -> Any:
     """Without what means something at one installation only: who voted by their account, short addresses."""
     if record is Voice and name == "said":
-        return {**value, "member": MEMBER_NO_MORE}
+        return dataclasses.replace(value, member=MEMBER_NO_MORE)
     if record is Distribution and name == "tickets":
-        return []
+        return ()
     return value
 
 

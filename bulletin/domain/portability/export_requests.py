@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import uuid
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import Self
 
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped, mapped_column
@@ -14,6 +15,7 @@ from bulletin.domain.site.events import Deed, Event
 from bulletin.domain.site.members import Membership
 from bulletin.domain.site.refusals import NotAllowed
 from bulletin.vault.sealed import Sealed, sealed
+from bulletin.vault.shapes import Shape, hex_id, moment, plain_text, shape
 
 from .refusals import Why
 
@@ -21,15 +23,24 @@ LASTS = timedelta(days=7)  # from the asking on
 AGAIN = timedelta(hours=1)  # after it was taken: a phone loses a file easily
 
 
+@shape
+class Request(Shape):
+    """Who asked, and who agreed, by their handles and their ids; and when it was taken."""
+
+    by: str = plain_text()
+    by_id: str = hex_id("member")
+    agreed_by: str = plain_text()
+    agreed_by_id: str = hex_id("member")
+    taken_at: str = moment(empty=True)
+
+
 class Export(SiteOwned):
-    """One that somebody asked for. `what`: by and agreed_by (handles), by_id and agreed_by_id (hex ids of members),
-    taken_at (an ISO moment, or empty).
-    """
+    """One that somebody asked for."""
 
     __tablename__ = "export"
 
     asked_at: Mapped[datetime] = mapped_column(Moment, default=now)
-    what: Sealed[dict[str, Any]] = sealed()
+    what: Sealed[Request] = sealed(Request)
 
     @classmethod
     def ask(cls, by: Membership, *, form_id: uuid.UUID | None = None) -> Self:
@@ -43,7 +54,7 @@ class Export(SiteOwned):
                 raise NotAllowed(Why.ASKED_ALREADY)
         for one in every:  # it has lapsed, or been taken: what happened says so
             db.session.delete(one)
-        what = {"by": by.member.handle, "by_id": by.member_id.hex, "agreed_by": "", "agreed_by_id": "", "taken_at": ""}
+        what = Request(by=by.member.handle, by_id=by.member_id.hex)
         made = cls(site_id=by.site_id, id=form_id, asked_at=now(), what=what)
         db.session.add(made)
         Event.note(by.site, Deed.EXPORT_ASKED, by=by.member.handle)
@@ -76,29 +87,29 @@ class Export(SiteOwned):
     @property
     def by(self) -> str:
         """The handle of who asked."""
-        return str(self.what["by"])
+        return self.what.by
 
     @property
     def agreed_by(self) -> str:
         """The handle of who agreed last; empty where nobody has yet, or nobody need."""
-        return str(self.what["agreed_by"])
+        return self.what.agreed_by
 
     @property
     def taken_at(self) -> datetime | None:
         """When it was taken first."""
-        taken = self.what.get("taken_at", "")
+        taken = self.what.taken_at
         return datetime.fromisoformat(taken) if taken else None
 
     def is_of(self, me: Membership) -> bool:
         """Is it this member who asked?"""
-        return bool(self.what["by_id"] == me.member_id.hex)
+        return self.what.by_id == me.member_id.hex
 
     def waits(self, at: list[Membership]) -> bool:
         """Does another member have to agree first? `at`: who is in the site; who has left it, or is locked out, agrees
         to nothing any more.
         """
-        others = {one.member_id.hex for one in at if not one.locked} - {self.what["by_id"]}
-        return bool(others) and self.what["agreed_by_id"] not in others
+        others = {one.member_id.hex for one in at if not one.locked} - {self.what.by_id}
+        return bool(others) and self.what.agreed_by_id not in others
 
     def agree(self, by: Membership) -> None:
         """Agree to it as another member. Raises NotAllowed."""
@@ -108,7 +119,7 @@ class Export(SiteOwned):
             raise NotAllowed(Why.HERE_TOO_SHORT)
         if not self.waits(Membership.at(by.site)):
             return
-        self.what = {**self.what, "agreed_by": by.member.handle, "agreed_by_id": by.member_id.hex}
+        self.what = dataclasses.replace(self.what, agreed_by=by.member.handle, agreed_by_id=by.member_id.hex)
         Event.note(by.site, Deed.EXPORT_AGREED, by=by.member.handle, whom=self.by)
 
     def withdraw(self, by: Membership) -> None:
@@ -129,5 +140,5 @@ class Export(SiteOwned):
         """It is taken, and all can see that it was; within the hour once more. Raises NotAllowed."""
         self.check(me)
         if self.taken_at is None:
-            self.what = {**self.what, "taken_at": now().isoformat()}
+            self.what = dataclasses.replace(self.what, taken_at=now().isoformat())
         Event.note(me.site, Deed.EXPORTED, by=me.member.handle)

@@ -26,8 +26,8 @@ from bulletin.domain.people.imports.records import Import
 from bulletin.domain.site.events import Event
 from bulletin.domain.site.refusals import NotAllowed
 from bulletin.domain.site.site_keys import FormerKey
-from bulletin.vault import parcels, words
-from bulletin.vault.sealed import sealed_columns
+from bulletin.vault import kinds, parcels, words
+from bulletin.vault.sealed import sealed_columns, sealed_field
 
 from . import field_checks
 from .export_requests import Export
@@ -105,11 +105,12 @@ class Carried:
                     for key in clear
                 }
                 for key in sealed:
-                    row[key] = self._file(values[key]) if FILES.get(record) == key else values[key]
-                    if not field_checks.SEALED[table][key](row[key]):
+                    stored = self._file(values[key]) if FILES.get(record) == key else values[key]
+                    if not field_checks.sealed_check(record, key)(stored):
                         raise ValueError("a field of another kind")
                     # There are numbers and texts that JSON can read and nobody can write.
                     json.dumps(values[key], ensure_ascii=False, allow_nan=False).encode()
+                    row[key] = sealed_field(record, key).as_opened(stored)
                 yield row
 
     def _file(self, value: Any) -> str:
@@ -140,7 +141,7 @@ class Carried:
                     raise NotAllowed(Why.TOO_MANY_ROWS, most=ROWS_MAX)
                 if row["id"] in ids:
                     raise ValueError("one twice")
-                if record is Event and (len(ids) == EVENTS_MAX or row["day"] > today() + field_checks.CLOCKS_DIFFER):
+                if record is Event and (len(ids) == EVENTS_MAX or row["day"] > today() + kinds.CLOCKS_DIFFER):
                     raise ValueError("more has happened than in any of ours, or later than now")
                 ids.add(row["id"])
         for record in records():
@@ -173,7 +174,7 @@ class Carried:
                 pairs[row["action_id"], row["contact_id"]] += 1
             if record is Contact:
                 self.merged[row["id"]] = row["merged_into"]
-                if row["merged_into"] is None and not row["brief"]["name"].strip():
+                if row["merged_into"] is None and not row["brief"].name.strip():
                     raise ValueError("somebody without a name")
             if record is Printing:
                 self.printed.add(row["bulletin_id"])

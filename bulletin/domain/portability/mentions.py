@@ -19,6 +19,8 @@ from bulletin.domain.people.contacts import Contact
 from bulletin.domain.people.conversations import Conversation
 from bulletin.domain.people.follow_ups import FollowUp
 from bulletin.domain.people.name_matching import name_key
+from bulletin.vault.sealed import sealed_columns, sealed_field
+from bulletin.vault.shapes import has_own_words, own_words
 
 
 class Where(enum.StrEnum):
@@ -49,60 +51,46 @@ def mentions(contact: Contact) -> list[Mention]:
     where they have no other.
     """
     brief = contact.brief
-    keys = {name_key(name) for name in (brief["name"], *brief["nickname"].split(","))} - {""}
+    keys = {name_key(name) for name in (brief.name, *brief.nickname.split(","))} - {""}
     found = (place for place, told in _everywhere(contact) if _named(keys, told))
     return list(dict.fromkeys(found))
 
 
-def _named(keys: Iterable[str], told: Any) -> bool:
-    text = f" {name_key(' '.join(_texts(told)))} "
+def _named(keys: Iterable[str], told: Iterable[str]) -> bool:
+    text = f" {name_key(' '.join(told))} "
     return any(f" {key} " in text for key in keys)
 
 
-def _texts(told: Any) -> Iterator[str]:
-    if isinstance(told, str):
-        yield told
-    elif isinstance(told, dict):
-        for value in told.values():
-            yield from _texts(value)
-    elif isinstance(told, list):
-        for value in told:
-            yield from _texts(value)
-
-
-def _everywhere(contact: Contact) -> Iterator[tuple[Mention, Any]]:
+def _everywhere(contact: Contact) -> Iterator[tuple[Mention, Iterator[str]]]:
     """Everything that people typed at a site and that is not this contact's own."""
     site_id = contact.site_id
-    for other in _rows(Contact, site_id):
+    for other, told in _rows(Contact, site_id):
         if other.id != contact.id and other.merged_into is None:
-            yield Mention(Where.PERSON, other.id), [other.details[name] for name in ("known_by", "notes", "reach")]
-    for talk in _rows(Conversation, site_id):
+            yield Mention(Where.PERSON, other.id), told
+    for talk, told in _rows(Conversation, site_id):
         if talk.contact_id != contact.id:
-            yield Mention(Where.TALK, talk.contact_id, talk.id), [talk.said, talk.earlier]
-    for plan in _rows(FollowUp, site_id):
+            yield Mention(Where.TALK, talk.contact_id, talk.id), told
+    for plan, told in _rows(FollowUp, site_id):
         if plan.contact_id != contact.id:
-            yield Mention(Where.FOLLOW_UP, plan.contact_id, plan.id), plan.what["reason"]
-    for action in _rows(Action, site_id):
-        plan, outcome, lesson = action.plan, action.outcome or {}, action.lesson or {}
-        told = [
-            plan["title"],
-            plan["place"],
-            plan["demand"],
-            outcome.get("words"),
-            outcome.get("next"),
-            *lesson.values(),
-        ]
+            yield Mention(Where.FOLLOW_UP, plan.contact_id, plan.id), told
+    for action, told in _rows(Action, site_id):
         yield Mention(Where.ACTION, action.id), told
-    for step in _rows(Step, site_id):
-        yield Mention(Where.STEP, step.id), [step.what[name] for name in ("action", "test", "threshold")]
-    for article in _rows(Article, site_id):
-        yield Mention(Where.PAPER, article.bulletin_id, article.id), article.body
-    for handed_out in _rows(Distribution, site_id):
-        yield (
-            Mention(Where.HAND_OUT, handed_out.bulletin_id, handed_out.id),
-            [handed_out.what["place"], handed_out.went],
-        )
+    for step, told in _rows(Step, site_id):
+        yield Mention(Where.STEP, step.id), told
+    for article, told in _rows(Article, site_id):
+        yield Mention(Where.PAPER, article.bulletin_id, article.id), told
+    for handed_out, told in _rows(Distribution, site_id):
+        yield Mention(Where.HAND_OUT, handed_out.bulletin_id, handed_out.id), told
 
 
-def _rows(record: type[SiteOwned], site_id: uuid.UUID) -> Any:
-    return db.session.scalars(select(record).filter_by(site_id=site_id))
+def _rows(record: type[SiteOwned], site_id: uuid.UUID) -> Iterator[tuple[Any, Iterator[str]]]:
+    """The rows of a kind, each with the words of people's own in it, which are opened when they are read."""
+    kinds = ((name, sealed_field(record, name).kind) for name in sealed_columns(record))
+    names = [name for name, kind in kinds if kind is not None and kind.shape and has_own_words(kind.shape)]
+    for row in db.session.scalars(select(record).filter_by(site_id=site_id)):
+        yield row, _own_words(row, names)
+
+
+def _own_words(row: SiteOwned, names: Iterable[str]) -> Iterator[str]:
+    for name in names:
+        yield from own_words(getattr(row, name))

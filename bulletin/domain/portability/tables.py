@@ -10,14 +10,15 @@ from typing import Any
 from sqlalchemy import select
 
 from bulletin.db import SiteOwned, db
-from bulletin.domain.actions.actions import LESSON, OUTCOME, PLAN, Action
-from bulletin.domain.actions.escalation_plan import Step
-from bulletin.domain.actions.turnouts import Turnout
-from bulletin.domain.people.contacts import Contact, Stand
-from bulletin.domain.people.conversations import SAID, Conversation
-from bulletin.domain.people.follow_ups import FollowUp
-from bulletin.domain.people.units import Department, Shift
+from bulletin.domain.actions.actions import Action, Lesson, Outcome, Plan
+from bulletin.domain.actions.escalation_plan import Plan as StepPlan, Step
+from bulletin.domain.actions.turnouts import Part, Turnout
+from bulletin.domain.people.contacts import Brief, Contact, Details, Stand
+from bulletin.domain.people.conversations import Conversation, Entry, Said
+from bulletin.domain.people.follow_ups import FollowUp, Plan as FollowUpPlan
+from bulletin.domain.people.units import Department, Shift, Times
 from bulletin.domain.site.sites import Site
+from bulletin.vault.shapes import Field, Shape, fields_of
 
 from .refusals import Say, Word
 
@@ -25,6 +26,7 @@ Line = Iterable[Any]
 # A program for such tables would reckon with what follows; it may take other signs than ours for the end of a cell.
 FORMULA = re.compile(r"^(?=[\t\r]|\s*[=+\-@＝＋－＠])|(?<=[;,\t\r\n])(?=[=+\-@＝＋－＠])")
 DAYS = (Word.MONDAY, Word.TUESDAY, Word.WEDNESDAY, Word.THURSDAY, Word.FRIDAY, Word.SATURDAY, Word.SUNDAY)
+LOOKED_UP = ("Stand", "department", "shift")  # kinds that stand behind the others in the list of people
 STANDS = {stand: Word[stand.name] for stand in Stand}
 
 
@@ -48,7 +50,7 @@ class Tables:
         self.days = [say(day) for day in DAYS]
         self.departments = {one.id.hex: one.name for one in Department.at(site.id)}
         self.shifts = {one.id.hex: one.name for one in Shift.at(site.id)}
-        self.people = {one.id: str(one.brief["name"]) for one in db.session.scalars(Contact.rows_at(site.id))}
+        self.people = {one.id: one.brief.name for one in db.session.scalars(Contact.rows_at(site.id))}
         self.actions = {one.id: self._called(one.plan) for one in Action.at(site.id)}
 
     def all(self) -> Mapping[str, Iterator[Line]]:
@@ -65,65 +67,54 @@ class Tables:
         }
 
     def _contacts(self) -> Iterator[Line]:
-        briefs = ("name", "nickname", "title", "phone", "stood_on", "talked_on", "gone", "gone_on")
-        details = ("languages", "reach", "known_by", "notes", "consent", "consent_on", "added_by", "added_on")
-        yield *briefs, *self._heads(Word.STAND, Word.DEPARTMENT, Word.SHIFT), *details
+        brief = sorted(columns(Brief), key=lambda one: one.kind.name in LOOKED_UP)  # as people are used to it
+        yield *self._columns(brief), *self._columns(columns(Details))
         for one in self._rows(Contact):
             if one.merged_into is None:
-                brief, more = one.brief, one.details
-                stand = self.stands.get(brief["stand"], "")
-                yield *(brief[key] for key in briefs), stand, *self._unit(brief), *(more[key] for key in details)
+                yield *self._cells(brief, one.brief), *self._cells(columns(Details), one.details)
 
     def _talks(self) -> Iterator[Line]:
-        yield self._heads(
-            Word.DAY,
-            Word.WITH,
-            Word.STOOD,
-            Word.CAME_UP,
-            Word.NOTE,
-            Word.ASK,
-            Word.COMMITMENT,
-            Word.NOTED_BY,
-            Word.WITHDRAWN,
-        )
+        said, entry = columns(Said), columns(Entry)
+        yield *self._heads(Word.DAY, Word.WITH), *self._columns(said + entry), self.say(Word.WITHDRAWN)
         for one in self._rows(Conversation):
-            said, entry = one.said or SAID, one.entry
-            texts = (said[key] for key in ("note", "ask", "commitment"))
-            stand = self.stands.get(said["stand"], "")
-            yield one.day, self._who(one), stand, said["struggles"], *texts, entry["by"], one.said is None
+            told = self._cells(said, one.said or Said()), self._cells(entry, one.entry)
+            yield one.day, self._who(one), *told[0], *told[1], one.said is None
 
     def _follow_ups(self) -> Iterator[Line]:
-        yield self._heads(Word.DAY, Word.WITH, Word.REASON, Word.WHOSE, Word.DONE_ON, Word.NOTED_BY)
+        day, *plan, by = columns(FollowUpPlan)
+        heads = [self._columns(part) for part in ([day], plan, [by])]
+        yield *heads[0], self.say(Word.WITH), *heads[1], self.say(Word.DONE_ON), *heads[2]
         for one in self._rows(FollowUp):
-            what = one.what
-            yield what["on"], self._who(one), what["reason"], what["whose"], one.done_on, what["by"]
+            (on, who), told = self._cells((day, by), one.what), self._cells(plan, one.what)
+            yield on, self._who(one), *told, one.done_on, who
 
     def _actions(self) -> Iterator[Line]:
-        plan = tuple(key for key in PLAN if key != "after")
-        outcomes = (self.say(Word.OUTCOME, field=key) for key in OUTCOME)
-        yield *plan, *outcomes, *(self.say(Word.LESSON, field=key) for key in LESSON)
+        parts = columns(Plan), columns(Outcome), columns(Lesson)
+        heads = [self._columns(part) for part in parts]
+        outcomes = (self.say(Word.OUTCOME, field=key) for key in heads[1])
+        yield *heads[0], *outcomes, *(self.say(Word.LESSON, field=key) for key in heads[2])
         for one in self._rows(Action):
-            outcome, lesson = one.outcome or OUTCOME, one.lesson or LESSON
-            told = (outcome[key] for key in OUTCOME), (lesson[key] for key in LESSON)
-            yield *(one.plan[key] for key in plan), *told[0], *told[1]
+            said = one.plan, one.outcome or Outcome(), one.lesson or Lesson()
+            yield [cell for part, told in zip(parts, said, strict=True) for cell in self._cells(part, told)]
 
     def _turnout(self) -> Iterator[Line]:
-        yield self._heads(Word.ACTION, Word.WHO, Word.DEPARTMENT, Word.SHIFT, Word.ASKED, Word.COMMITTED, Word.CAME)
+        unit = [one for one in columns(Part) if one.kind.name in LOOKED_UP]
+        how = [one for one in columns(Part) if one not in unit]
+        about = self._heads(Word.ACTION, Word.WHO)
+        yield *about, *self._columns(unit), self.say(Word.ASKED), *self._columns(how)
         for one in self._rows(Turnout):
-            how = one.how
-            action = self.actions.get(one.action_id, "")
-            yield action, self._who(one), *self._unit(how), 1, int(how["committed"]), int(how["came"])
+            told = (int(value) if isinstance(value, bool) else value for value in self._cells(how, one.how))
+            yield self.actions.get(one.action_id, ""), self._who(one), *self._cells(unit, one.how), 1, *told
         for action in self._rows(Action):
-            for unit, sums in action.sums.items():
-                department, _, shift = unit.partition(" ")
-                where = self._unit({"department": department, "shift": shift})
+            for place, sums in action.sums.items():
+                department, _, shift = place.partition(" ")
+                where = self._cells(unit, Part(department=department, shift=shift))
                 yield self._called(action.plan), self.say(Word.NAMES_NOT_KEPT), *where, *sums
 
     def _steps(self) -> Iterator[Line]:
-        keys = ("on", "action", "test", "threshold", "met", "met_by", "by")
-        yield keys
+        yield self._columns(columns(StepPlan))
         for one in self._rows(Step):
-            yield [one.what[key] for key in keys]
+            yield self._cells(columns(StepPlan), one.what)
 
     def _departments(self) -> Iterator[Line]:
         yield self._heads(Word.DEPARTMENT, Word.SHIFT, Word.PEOPLE)
@@ -133,12 +124,9 @@ class Tables:
                 yield one.name, self.shifts.get(shift, ""), count
 
     def _shifts(self) -> Iterator[Line]:
-        yield self._heads(Word.SHIFT, Word.DAYS, Word.START, Word.END, Word.LANGUAGE)
+        yield self.say(Word.SHIFT), *self._columns(columns(Times))
         for one in Shift.at(self.site.id):
-            yield one.name, [self.days[day] for day in one.days], one.start, one.end, one.language
-
-    def _heads(self, *words: Word) -> list[str]:
-        return [self.say(word) for word in words]
+            yield one.name, *self._cells(columns(Times), one.times)
 
     def _rows(self, record: type[Any]) -> Iterator[Any]:
         rows = select(record).filter_by(site_id=self.site.id).order_by(record.id)
@@ -148,9 +136,35 @@ class Tables:
         contact_id: uuid.UUID = row.contact_id  # type: ignore[attr-defined]
         return self.people.get(contact_id, "")
 
-    def _unit(self, where: Mapping[str, Any]) -> tuple[str, str]:
-        return self.departments.get(where["department"], ""), self.shifts.get(where["shift"], "")
+    def _heads(self, *words: Word) -> list[str]:
+        return [self.say(word) for word in words]
+
+    def _columns(self, fields: Iterable[Field]) -> list[str]:
+        """Their heads: words where there are, or else what a field is called by."""
+        words = Word.__members__
+        return [self.say(word) if (word := words.get(one.head.upper())) else one.head for one in fields]
+
+    def _cells(self, fields: Iterable[Field], value: Shape) -> list[Any]:
+        return [self._said(one, getattr(value, one.name)) for one in fields]
+
+    def _said(self, one: Field, value: Any) -> Any:
+        """What a field says, where its kind says it by an id or a number."""
+        match one.kind.name:
+            case "department":
+                return self.departments.get(value, "")
+            case "shift":
+                return self.shifts.get(value, "")
+            case "Stand":
+                return self.stands.get(value, "")
+            case "weekdays":
+                return [self.days[day] for day in value]
+        return value
 
     @staticmethod
-    def _called(plan: Mapping[str, Any]) -> str:
-        return " ".join(filter(None, (str(plan["start"])[:16], str(plan["title"] or plan["form"]))))
+    def _called(plan: Plan) -> str:
+        return " ".join(filter(None, (plan.start[:16], plan.title or plan.form)))
+
+
+def columns(cls: type[Shape]) -> list[Field]:
+    """The fields of a shape that a table has."""
+    return [one for one in fields_of(cls).values() if one.column is not None]

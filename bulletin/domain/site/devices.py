@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Self
 
 from sqlalchemy import ForeignKey, LargeBinary, String, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from bulletin.db import Moment, Record, db, now
+from bulletin.db import Record, db, now
 from bulletin.vault import keys
 
 from .members import Member
@@ -22,9 +22,10 @@ LABEL_MAX = 40
 
 
 class Device(Record):
-    """A browser where a member is signed in. Only its cookie opens the member's key in it.
+    """A browser where a member is signed in. Only its cookie opens the member's key in it, and when it was last used.
 
-    `open_key` is empty while it is hidden or has been idle for long; the words fill it again.
+    `open_key` is empty while it is hidden or has been idle for long; the words fill it again. In the clear stands no
+    more than the day of its first use and of its last.
     """
 
     __tablename__ = "device"
@@ -36,8 +37,11 @@ class Device(Record):
     open_key: Mapped[bytes | None] = mapped_column(LargeBinary)
     label: Mapped[str] = mapped_column(String(LABEL_MAX), default="")
     shared: Mapped[bool] = mapped_column(default=False)
-    began_at: Mapped[datetime] = mapped_column(Moment, default=now)
-    used_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    began_on: Mapped[date] = mapped_column()
+    used_on: Mapped[date] = mapped_column()
+    last_use: Mapped[bytes | None] = mapped_column(
+        LargeBinary
+    )  # the moment; empty where an older release wrote the row
 
     @classmethod
     def begin(cls, member: Member, private: keys.PrivateKey, *, shared: bool, label: str = "") -> tuple[Self, bytes]:
@@ -49,6 +53,7 @@ class Device(Record):
             token_digest=keys.digest(token),
             shared=shared,
             label=label,
+            began_on=now().date(),
         )
         device.reveal(token, private)
         db.session.add(device)
@@ -58,47 +63,60 @@ class Device(Record):
     def with_token(cls, token: bytes) -> Self | None:
         """The device whose cookie this is, if it has not run out."""
         device = db.session.scalars(select(cls).filter_by(token_digest=keys.digest(token))).first()
-        return None if device is None or device.over else device
+        return None if device is None or device.over(token) else device
 
     @classmethod
     def of(cls, member: Member) -> list[Self]:
-        """Where a member is signed in, the last used first."""
-        mine = select(cls).filter_by(member_id=member.id).order_by(cls.used_at.desc())
-        return [device for device in db.session.scalars(mine) if not device.over]
+        """Where a member is signed in, the last used first, as far as the days say it."""
+        last = (cls.used_on.desc(), cls.began_on.desc(), cls.id)
+        mine = select(cls).filter_by(member_id=member.id).order_by(*last)
+        return [device for device in db.session.scalars(mine) if not device.over()]
 
     @classmethod
     def sweep(cls) -> None:
-        """Delete what has run out, and close what has been idle."""
-        shared = cls.shared & (cls.used_at <= now() - SHARED_LASTS)
-        over = or_(cls.began_at <= now() - LASTS, cls.used_at <= now() - UNUSED_LASTS, shared)
+        """Delete what has run out, and close what has been idle, as over() and hidden() say it without the cookie.
+
+        That may be a day after the cookie opens nothing any more; what is on the disk until then, only it could open.
+        """
+        shared = cls.shared & (cls.used_on < _day_before(SHARED_LASTS))
+        over = or_(cls.began_on <= _day_before(LASTS), cls.used_on < _day_before(UNUSED_LASTS), shared)
         for device in db.session.scalars(select(cls).where(over)):
             db.session.delete(device)
-        idle = select(cls).where(cls.used_at <= now() - IDLE, cls.open_key.is_not(None))
+        idle = select(cls).where(cls.used_on < _day_before(IDLE), cls.open_key.is_not(None))
         for device in db.session.scalars(idle):
             device.hide()
 
-    @property
-    def over(self) -> bool:
-        """Has it run out?"""
-        unused = now() - self.used_at
-        return now() - self.began_at >= LASTS or unused >= (SHARED_LASTS if self.shared else UNUSED_LASTS)
+    def used_at(self, token: bytes | None = None) -> datetime:
+        """When it was last used, or up to a third of its limit before; without its cookie the end of that day."""
+        if token is None or self.last_use is None:
+            return datetime.combine(self.used_on + timedelta(days=1), time.min, UTC)
+        return datetime.fromisoformat(keys.unwrap(token, self.last_use, self._context("last use")).decode())
 
-    @property
-    def hidden(self) -> bool:
-        """Are the words needed to go on?"""
-        return self.open_key is None or now() - self.used_at >= IDLE
+    def over(self, token: bytes | None = None) -> bool:
+        """Has it run out? Without its cookie: for sure."""
+        unused = now() - self.used_at(token)
+        return self.began_on <= _day_before(LASTS) or unused >= (SHARED_LASTS if self.shared else UNUSED_LASTS)
+
+    def hidden(self, token: bytes | None = None) -> bool:
+        """Are the words needed to go on? Without its cookie: for sure."""
+        return self.open_key is None or now() - self.used_at(token) >= IDLE
 
     def private_key(self, token: bytes) -> keys.PrivateKey | None:
         """The member's key; None while it is hidden."""
-        if self.open_key is None or self.hidden:
+        if self.open_key is None or self.hidden(token):
             return None
         return keys.PrivateKey(keys.unwrap(token, self.open_key, self._context()))
 
-    def use(self) -> None:
-        """Note that it is in use, to the minute."""
-        moment = now().replace(second=0, microsecond=0)
-        if moment > self.used_at:
-            self.used_at = moment
+    def use_is_due(self, token: bytes) -> bool:
+        """Is what was noted of its last use older than a third of the time after which it is closed?"""
+        limit = SHARED_LASTS if self.shared else IDLE
+        return self.last_use is None or now() - self.used_at(token) > limit / 3
+
+    def use(self, token: bytes) -> None:
+        """Note that it is in use: the moment for its cookie alone, and the day."""
+        moment = now()
+        self.used_on = moment.date()
+        self.last_use = keys.wrap(token, moment.isoformat().encode(), self._context("last use"))
 
     def hide(self) -> None:
         """Overwrite what the cookie opens: from now on the words are needed."""
@@ -107,11 +125,15 @@ class Device(Record):
     def reveal(self, token: bytes, private: keys.PrivateKey) -> None:
         """Open it again for its cookie."""
         self.open_key = keys.wrap(token, private.secret, self._context())
-        self.used_at = now()
+        self.use(token)
 
     def end(self) -> None:
         """Sign out here."""
         db.session.delete(self)
 
-    def _context(self) -> bytes:
-        return keys.context("device", self.id, self.member_id)
+    def _context(self, *what: str) -> bytes:
+        return keys.context("device", self.id, self.member_id, *what)
+
+
+def _day_before(span: timedelta) -> date:
+    return (now() - span).date()

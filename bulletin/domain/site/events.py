@@ -11,7 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bulletin.db import SiteOwned, db, now, today
-from bulletin.vault.sealed import sealed
+from bulletin.vault.sealed import Sealed, sealed
+from bulletin.vault.shapes import Shape, choice, moment, plain_text, shape
 
 from .sites import Site
 
@@ -43,13 +44,23 @@ class Deed(enum.StrEnum):
     FORGOTTEN_STALE = "forgotten stale"
 
 
+@shape
+class Done(Shape):
+    """What was done, when, and the handles of who did it and to whom."""
+
+    deed: Deed = choice("", Deed)
+    by: str = plain_text()
+    whom: str = plain_text()
+    at: str = moment(past=True)
+
+
 class Event(SiteOwned):
     """One deed. In the clear is the day; who and what is sealed."""
 
     __tablename__ = "event"
 
     day: Mapped[date] = mapped_column(default=today)
-    what = sealed()
+    what: Sealed[Done] = sealed(Done)
 
     @classmethod
     def note(cls, site: Site, deed: Deed, *, by: str = "", whom: str = "", form_id: uuid.UUID | None = None) -> Self:
@@ -57,7 +68,7 @@ class Event(SiteOwned):
         known = db.session.get(cls, (site.id, form_id)) if form_id else None
         if known is not None:
             return known
-        what = {"deed": deed.value, "by": by, "whom": whom, "at": now().isoformat()}
+        what = Done(deed=deed, by=by, whom=whom, at=now().isoformat())
         event = cls(site=site, id=form_id, day=today(), what=what)
         db.session.add(event)
         return event
@@ -66,7 +77,7 @@ class Event(SiteOwned):
     def at(cls, site_id: uuid.UUID) -> list[Self]:
         """What happened at a site, the latest first."""
         events = db.session.scalars(select(cls).filter_by(site_id=site_id))
-        return sorted(events, key=lambda event: str(event.what["at"]), reverse=True)
+        return sorted(events, key=lambda event: event.what.at, reverse=True)
 
     @classmethod
     def is_known(cls, site_id: uuid.UUID, form_id: uuid.UUID) -> bool:
@@ -76,19 +87,19 @@ class Event(SiteOwned):
     @property
     def moment(self) -> datetime:
         """When it was done."""
-        return datetime.fromisoformat(self.what["at"])
+        return datetime.fromisoformat(self.what.at)
 
     @property
     def deed(self) -> Deed:
         """What was done."""
-        return Deed(self.what["deed"])
+        return self.what.deed
 
     @property
     def by(self) -> str:
         """The handle of who did it; empty where nobody did."""
-        return str(self.what["by"])
+        return self.what.by
 
     @property
     def whom(self) -> str:
         """The handle of whom it was done to; empty where nobody was."""
-        return str(self.what["whom"])
+        return self.what.whom

@@ -38,6 +38,15 @@ def open_site(membership: Membership, private: keys.PrivateKey) -> keys.Keyring:
     return ring
 
 
+def hold(membership: Membership) -> None:
+    """Let nobody else change a site's key until this transaction ends: what is sealed in it, is under the newest.
+
+    Before the key is opened. The place is read anew: it may have been given another copy a moment ago.
+    """
+    db.session.refresh(membership.site, with_for_update=True)
+    db.session.expire(membership)
+
+
 def rotate_if_due(site: Site, ring: keys.Keyring) -> bool:
     """Change the site's key if somebody has gone since; True if it was changed. Takes the site for itself meanwhile."""
     db.session.refresh(site, with_for_update=True)
@@ -59,10 +68,15 @@ def rotate_if_due(site: Site, ring: keys.Keyring) -> bool:
     return True
 
 
+def has_former(site: Site) -> bool:
+    """Is there still a key that the site had before, for what is sealed with it?"""
+    former = select(FormerKey.id).filter_by(site_id=site.id).limit(1)
+    return db.session.scalars(former).first() is not None
+
+
 def reseal_some(site: Site, ring: keys.Keyring, limit: int = BATCH) -> int:
     """Seal up to so many rows again that are under a former key; how many it was. Former keys go with the last."""
-    former = select(FormerKey.id).filter_by(site_id=site.id).limit(1)
-    if db.session.scalars(former).first() is None:
+    if not has_former(site):
         return 0  # then nothing is sealed with one, and no table has to be looked through
     done = 0
     with keys.opened(ring):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Collection
 
 
 class Struggle(enum.StrEnum):
@@ -23,6 +24,6 @@ class Struggle(enum.StrEnum):
     OTHER = "other"
 
 
-def known(values: list[str]) -> list[str]:
+def known(values: Collection[str]) -> tuple[Struggle, ...]:
     """Those of these that are struggles, each once, in the order of the list above."""
-    return [struggle.value for struggle in Struggle if struggle.value in values]
+    return tuple(struggle for struggle in Struggle if struggle.value in values)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import threading
-import time
 import uuid
 from datetime import timedelta
 from typing import NoReturn, TypeVar
@@ -15,80 +13,23 @@ from flask import Flask, abort, current_app, g, make_response, redirect, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from bulletin.db import db, forget_old_pages
-from bulletin.domain.papers.print_tickets import PrintTicket
-from bulletin.domain.portability import daily, leaving
+from bulletin.db import db
+from bulletin.domain.portability import site_upkeep
 from bulletin.domain.site import site_keys
 from bulletin.domain.site.devices import LASTS, Device
-from bulletin.domain.site.invitations import Invitation
 from bulletin.domain.site.members import Member, Membership
-from bulletin.domain.site.throttle import Throttle
 from bulletin.vault import keys, tenancy
 
-from . import cookies, errors, language
+from . import after_response, cookies, errors, language
 
 R = TypeVar("R", bound=Response)
 
-SWEEP_S = 60.0
-AGAIN_S = 2.0  # where old pages could not be forgotten
 BROWSER_LASTS = timedelta(days=365)
 NOBODYS = ("static", "status", "assets")  # files and the like: nobody has to be known for them
 
 
-class Broom:
-    """What falls due by itself and needs no key, at most once in SWEEP_S."""
-
-    def __init__(self) -> None:
-        self.lock = threading.Lock()
-        self.swept_at: float | None = None
-        self.owed = threading.Event()  # old pages could not be forgotten yet
-
-    def start(self, app: Flask) -> None:
-        """Sweep in a thread of its own, as long as the process lives: where nobody comes, too."""
-
-        def go_round() -> None:
-            while True:
-                self.go_round(app)
-
-        threading.Thread(target=go_round, name="broom", daemon=True).start()
-
-    def go_round(self, app: Flask) -> None:
-        """Wait, and sweep."""
-        if self.owed.wait(SWEEP_S):
-            time.sleep(AGAIN_S)
-        try:
-            with app.app_context():
-                self.forget()
-                self.sweep()
-        except Exception as error:  # whatever it is, the next round may do better
-            app.logger.error("The broom broke: %s", type(error).__qualname__)
-
-    def forget(self) -> None:
-        """Forget old pages, now or as soon as it can be done."""
-        if forget_old_pages():
-            self.owed.clear()
-        else:
-            self.owed.set()
-
-    def sweep(self) -> None:
-        """Do it, if nobody has just done it."""
-        with self.lock:
-            moment = time.monotonic()
-            if self.swept_at is not None and moment - self.swept_at < SWEEP_S:
-                return
-            self.swept_at = moment
-        leaving.carry_out_removals()
-        Invitation.sweep()
-        Device.sweep()
-        Throttle.sweep()
-        PrintTicket.sweep()
-        db.session.commit()
-        self.forget()
-
-
 def guard(app: Flask) -> None:
     """Know, before each request, which device it comes from; and put its keys away after."""
-    app.extensions["broom"] = Broom()
     app.before_request(_recognise)
     app.teardown_request(_put_away)
     app.context_processor(lambda: {"signed_in": is_open(), "whose": whose()})
@@ -131,15 +72,21 @@ def signed_in() -> Member:
 
 
 def open_site(site_id: uuid.UUID) -> Membership:
-    """The asking member's place in a site, which is open from here on; 404 where they have none."""
+    """The asking member's place in a site, which is open from here on; 404 where they have none.
+
+    Who is about to write does first what is due there: nothing new is sealed with a key that somebody took along.
+    """
     membership = signed_in().membership_at(site_id)
     if membership is None:
         abort(404)
+    if db.session().only_reads:
+        open_as(membership, private_key())
+        if site_upkeep.is_due(membership.site):
+            after_response.later(after_response.catch_up_site, membership.member_id, site_id, private_key())
+        return membership
+    site_keys.hold(membership)
     ring = open_as(membership, private_key())
-    rotated = site_keys.rotate_if_due(membership.site, ring)
-    site_keys.reseal_some(membership.site, ring)
-    tended = daily.tend_if_due(membership.site)
-    if rotated or tended:
+    if site_upkeep.catch_up(membership.site, ring):
         commit_and_forget()
     else:
         db.session.commit()
@@ -149,7 +96,7 @@ def open_site(site_id: uuid.UUID) -> Membership:
 def commit_and_forget() -> None:
     """Commit, and leave nothing of what was overwritten in SQLite's log: keys, after somebody hid or left."""
     db.session.commit()
-    current_app.extensions["broom"].forget()
+    current_app.extensions["sweeper"].forget()
 
 
 def open_as(membership: Membership, private: keys.PrivateKey) -> keys.Keyring:
@@ -216,18 +163,19 @@ def _recognise() -> None:
     secret = _cookie("device")
     if secret is None:
         return
-    current_app.extensions["broom"].sweep()
+    if current_app.extensions["sweeper"].is_due:
+        after_response.later(after_response.sweep)
     found = Device.with_token(secret)
     if found is not None:
         g.device, g.token, g.whose = found, secret, found.member_id.hex
-        if found.hidden:
-            if found.open_key is not None:
-                found.hide()
-                commit_and_forget()
-        else:
+        if not found.hidden(secret):
             g.private_key = found.private_key(secret)
-            found.use()
-    db.session.commit()  # Nobody waits for this request: a view that prints for seconds has let go of the database.
+            if found.use_is_due(secret):
+                after_response.later(after_response.note_use, secret)
+        elif found.open_key is not None:
+            after_response.later(after_response.hide_idle, secret)
+    if not db.session().only_reads:
+        db.session.commit()  # Nobody waits for this request: a view that prints for seconds has let go of the database.
 
 
 def _put_away(_error: BaseException | None = None) -> None:

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _, lazy_gettext as _l
 
 from bulletin.domain.actions.actions import Action
-from bulletin.domain.actions.turnouts import Turnout
+from bulletin.domain.actions.turnouts import Part, Turnout
 from bulletin.domain.people import phone_numbers
-from bulletin.domain.people.contacts import Consent, Contact, Gone
-from bulletin.domain.people.conversations import Conversation
-from bulletin.domain.people.follow_ups import FollowUp
+from bulletin.domain.people.contacts import Consent, Contact, Details, Gone, fields
+from bulletin.domain.people.conversations import Conversation, Earlier, Entry, Said
+from bulletin.domain.people.follow_ups import FollowUp, Plan
 from bulletin.domain.people.imports.records import Import
 from bulletin.domain.people.units import UnitNames
 from bulletin.domain.site.members import Membership
+from bulletin.vault.shapes import Field, Shape, fields_of
 from bulletin.web.shared.formats import day, listed, moment
 from bulletin.web.shared.labels import action_name, stand_name, struggle_name
 
 from .contact_status import maybe_same
 
+Words = Callable[[Any], str]
 FROM = {"cards": _l("a phone’s address book"), "list": _l("a list")}  # as imports call them
 
 
@@ -54,108 +57,110 @@ def as_text(sections: list[Section]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def known(details: Details) -> list[tuple[str, str]]:
+    """What was written of somebody, for their page: the labels, and what each says."""
+    written = (one for one in fields_of(Details).values() if one.asked and one.kind.name == "text")
+    return [(_(one.label), getattr(details, one.name)) for one in written]
+
+
 def _person(me: Membership, contact: Contact) -> list[tuple[str, str]]:
-    brief, details, units = contact.brief, contact.details, UnitNames(me.site_id)
-    other = maybe_same(contact)
-    gone = {"": _("no"), Gone.LEFT.value: _("left the job"), Gone.MOVED.value: _("moved to another site")}
-    knows = details["consent"] == Consent.KNOWS.value
+    units, other = UnitNames(me.site_id), maybe_same(contact)
+    gone = {None: _("no"), Gone.LEFT: _("left the job"), Gone.MOVED: _("moved to another site")}
+    words: dict[str, Words] = {
+        "department": lambda one: units.departments.get(one, ""),
+        "shift": lambda one: units.shifts.get(one, ""),
+        "phone": lambda one: phone_numbers.shown(one, me.site.country) if one else "",
+        "consent": lambda one: _("yes") if one == Consent.KNOWS else _("not yet"),
+        "stand": stand_name,
+        "gone": lambda one: gone.get(one, one),
+        "maybe": lambda _one: other.name if other else "",
+        "came_from": lambda one: _came_from(one, contact, me.site.time_zone),
+    }
     return [
-        (_("Name"), brief["name"]),
-        (_("Nickname"), brief["nickname"]),
-        (_("What they do"), brief["title"]),
-        (_("Department"), units.departments.get(brief["department"], "")),
-        (_("Shift"), units.shifts.get(brief["shift"], "")),
-        (_("Telephone"), phone_numbers.shown(brief["phone"], me.site.country) if brief["phone"] else ""),
-        (_("Other ways to reach them"), details["reach"]),
-        (_("Languages"), details["languages"]),
-        (_("Who knows them"), details["known_by"]),
-        (_("Notes"), details["notes"]),
-        (
-            _("Knows that they are in this list"),
-            _since(_("yes") if knows else _("not yet"), _on(details["consent_on"])),
-        ),
-        (_("Where they stand"), _since(stand_name(brief["stand"]), _on(brief["stood_on"]))),
-        (_("Last talk"), _on(brief["talked_on"])),
-        (_("Gone"), _since(gone[brief["gone"]], _on(brief["gone_on"]))),
-        (_("May be the same as"), other.name if other else ""),
-        (_("Added by"), _since(details["added_by"], _on(details["added_on"]))),
-        (
-            _("Came from"),
-            "; ".join(
-                map(
-                    str,
-                    filter(
-                        None,
-                        (FROM.get(details["came_from"], details["came_from"]), *_imports(contact, me.site.time_zone)),
-                    ),
-                )
-            ),
-        ),
+        *_rows(fields(), (contact.brief, contact.details), me.site.time_zone, words),
         (_("Last touched"), day(contact.touched_on)),
         (_("Will be removed, as untouched"), day(contact.removed_on) if contact.removed_on else _("no")),
         (_("Saved so many times"), str(contact.version)),
     ]
 
 
+def _came_from(source: str, contact: Contact, zone: str) -> str:
+    return "; ".join(map(str, filter(None, (FROM.get(source, source), *_imports(contact, zone)))))
+
+
 def _imports(contact: Contact, zone: str) -> list[str]:
     """Those that brought them and can still be undone."""
     return [
-        _("taken in by %(who)s, %(when)s", who=one.what["by"], when=moment(one.made_at, zone))
+        _("taken in by %(who)s, %(when)s", who=one.what.by, when=moment(one.made_at, zone))
         for one in Import.at(contact.site_id)
-        if contact.id.hex in dict(one.what["contacts"])
+        if contact.id.hex in one.what.contacts
     ]
 
 
 def _talk(talk: Conversation, zone: str) -> list[tuple[str, str]]:
-    entry = talk.entry
-    rows = [(_("Noted by"), _since(entry["by"], _at(entry["at"], zone)))]
+    noted = fields_of(Entry)
     if talk.said is None:
-        return [*rows, (_("Withdrawn by"), _since(entry["withdrawn_by"], _at(entry["withdrawn_at"], zone)))]
-    rows += _said(talk.said)
+        return _rows(noted, (talk.entry,), zone)
+    rows = _rows({name: one for name, one in noted.items() if name != "withdrawn_by"}, (talk.entry,), zone)
+    rows += _said(talk.said, zone)
     for before in talk.earlier:
-        rows.append((_("Corrected by"), _since(before["by"], _at(before["at"], zone))))
-        rows += [(_("before that: %(name)s", name=name), said) for name, said in _said(before["said"])]
+        rows += _rows(fields_of(Earlier), (before,), zone)
+        rows += [(_("before that: %(name)s", name=name), said) for name, said in _said(before.said, zone)]
     return rows
 
 
-def _said(said: dict[str, Any]) -> list[tuple[str, str]]:
-    return [
-        (_("Where they stood"), stand_name(said["stand"]) if said["stand"] is not None else _("left open")),
-        (_("What came up"), listed(struggle_name(one) for one in said["struggles"])),
-        (_("Note"), said["note"]),
-        (_("What we asked"), said["ask"]),
-        (_("What they said they will do"), said["commitment"]),
-    ]
+def _said(said: Said, zone: str) -> list[tuple[str, str]]:
+    stood: Words = lambda stand: _("left open") if stand is None else stand_name(stand)  # noqa: E731
+    return _rows(fields_of(Said), (said,), zone, {"stand": stood})
 
 
 def _follow_up(one: FollowUp, zone: str) -> list[tuple[str, str]]:
-    what = one.what
-    done = _since(day(one.done_on), what["ended_by"]) if one.done_on else _("not yet")
-    return [
-        (_("Day"), _on(what["on"])),
-        (_("Reason"), what["reason"]),
-        (_("Whose it is"), what["whose"] or _("nobody’s")),
-        (_("Noted by"), _since(what["by"], _at(what["at"], zone))),
-        (_("Done"), done),
-    ]
+    done = listed((day(one.done_on), one.what.ended_by)) if one.done_on else _("not yet")
+    whose: Words = lambda handle: handle or _("nobody’s")  # noqa: E731
+    return [*_rows(fields_of(Plan), (one.what,), zone, {"whose": whose}), (_("Done"), done)]
 
 
 def _part(one: Turnout, action: Action, zone: str) -> list[tuple[str, str]]:
     return [
         (_("What"), action_name(action)),
         (_("When"), moment(action.start, zone)),
-        (_("Said that they would come"), _("yes") if one.committed else _("no")),
-        (_("Came"), _("yes") if one.came else _("no")),
-        (_("Noted by"), one.how["by"]),
+        *_rows(fields_of(Part), (one.how,), zone),
     ]
+
+
+def _rows(
+    known: Mapping[str, Field], values: Sequence[Shape], zone: str, words: Mapping[str, Words] | None = None
+) -> list[tuple[str, str]]:
+    """What some shapes say, by the labels of these fields. `words`: of a field, where its kind does not say enough."""
+    said = {name: getattr(value, name) for value in values for name in fields_of(type(value))}
+    since = {one.of: one for one in known.values() if one.of}
+    rows = []
+    for name, one in known.items():
+        if one.label:
+            show = (words or {}).get(name) or (lambda value, kind=one.kind.name: _in_words(kind, value, zone))
+            when = since.get(name)
+            told = [show(said[name]), _in_words(when.kind.name, said[when.name], zone) if when else ""]
+            rows.append((_(one.label), listed([told[0], told[1]]) if told[1] else told[0]))
+    # What a newer release has noted is held too, whatever it calls it.
+    return rows + [(key.replace("_", " "), str(one)) for value in values for key, one in value.unknown]
+
+
+def _in_words(kind: str, value: Any, zone: str) -> str:
+    """What is said of most values of a kind."""
+    match kind:
+        case "day":
+            return _on(value)
+        case "moment":
+            return _at(value, zone) if value else ""
+        case "flag":
+            return str(_("yes") if value else _("no"))
+        case "Struggles":
+            return listed(map(struggle_name, value))
+    return "" if value is None else str(value)
 
 
 def _on(iso: str) -> str:
     return day(date.fromisoformat(iso)) if iso else ""
-
-
-def _since(what: Any, when: str) -> str:
-    return listed(filter(None, (what, when)))
 
 
 def _at(iso: str, zone: str) -> str:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import gettext as _, lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, SelectField, StringField
 
 from bulletin.db import today
 from bulletin.domain.people import phone_numbers
-from bulletin.domain.people.contacts import LINE_MAX, NAME_MAX, NOTES_MAX, REACH_MAX, Consent, Contact, Stand
+from bulletin.domain.people.contacts import NAME_MAX, Consent, Contact, Stand, fields
 from bulletin.domain.people.search import Wanted
 from bulletin.domain.people.units import UnitNames
 from bulletin.domain.site.members import Membership, NotAllowed
-from bulletin.web.shared.edit_conflicts import mark
-from bulletin.web.shared.forms import PlainForm, at_most, needed, one_line, options, unix_lines
+from bulletin.web.shared.edit_conflicts import fingerprint
+from bulletin.web.shared.forms import PlainForm, asks, at_most, needed, one_line, options
 from bulletin.web.shared.labels import STANDS
 from bulletin.web.shared.sentences import say
 
@@ -23,26 +23,18 @@ NONE = "-"  # none in particular; empty is any
 NOT_KNOWN = "0"  # in the place of where somebody stands
 
 
+@asks(fields())
 class ContactForm(PlainForm):
-    """What is known of one. A name is enough."""
+    """What is known of one. A name is enough. What is not said of a field here is said where it is kept."""
 
-    kept = ("name", "nickname", "title", "department", "shift", "phone")
-    kept += ("reach", "languages", "known_by", "notes", "consent")
-    page_order = kept
+    kept: tuple[str, ...]
     name = StringField(
         _l("Name"),
         filters=[one_line],
         validators=[needed(_l("Enter the name, or what people call them.")), at_most(NAME_MAX)],
     )
-    nickname = StringField(_l("Nickname"), filters=[one_line], validators=[at_most(LINE_MAX)])
-    title = StringField(_l("What they do"), filters=[one_line], validators=[at_most(LINE_MAX)])
     department = SelectField(_l("Department"), validate_choice=False)
     shift = SelectField(_l("Shift"), validate_choice=False)
-    phone = StringField(_l("Telephone"), filters=[one_line])
-    reach = StringField(_l("Other ways to reach them"), filters=[one_line], validators=[at_most(REACH_MAX)])
-    languages = StringField(_l("Languages"), filters=[one_line], validators=[at_most(LINE_MAX)])
-    known_by = StringField(_l("Who knows them"), filters=[one_line], validators=[at_most(LINE_MAX)])
-    notes = TextAreaField(_l("Notes"), filters=[unix_lines], validators=[at_most(NOTES_MAX, lines=True)])
     consent = SelectField(_l("Do they know that they are in this list?"), default=Consent.NOT_YET.value)
     version = HiddenField(default="0")
     seen = HiddenField(default="")
@@ -61,7 +53,7 @@ class ContactForm(PlainForm):
         """With what is known of somebody."""
         known = known_of(contact)
         told = {**known, "phone": phone_numbers.shown(known["phone"], country) if known["phone"] else ""}
-        return cls.for_site(units, data={**told, "version": str(contact.version), "seen": mark(known)})
+        return cls.for_site(units, data={**told, "version": str(contact.version), "seen": fingerprint(known)})
 
     def asked(self, me: Membership) -> dict[str, Any] | None:
         """What was typed, as a contact keeps it; None where something is to be mended."""
@@ -91,8 +83,8 @@ class ContactForm(PlainForm):
 
 def known_of(contact: Contact) -> dict[str, str]:
     """What the form asks, as it is known."""
-    known = {**contact.details, **contact.brief}
-    return {name: str(known[name]) for name in ContactForm.kept}
+    known = (contact.brief, contact.details)
+    return {name: str(next(getattr(one, name) for one in known if hasattr(one, name))) for name in ContactForm.kept}
 
 
 def with_consent(typed: dict[str, Any], me: Membership, before: str = Consent.NOT_YET.value) -> dict[str, Any]:

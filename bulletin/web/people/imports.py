@@ -19,17 +19,18 @@ from wtforms import FileField, SelectField
 from bulletin.db import db
 from bulletin.domain.people import phone_numbers
 from bulletin.domain.people.imports import csv_lists, files
-from bulletin.domain.people.imports.entries import ENTRIES_MAX, Entry
+from bulletin.domain.people.imports.entries import ENTRIES_MAX, ImportEntry
 from bulletin.domain.people.imports.files import FILE_MAX, NoAddressBook
 from bulletin.domain.people.imports.records import AlreadyHere, Import, maybe_there
 from bulletin.domain.people.refusals import NoBook
 from bulletin.domain.people.search import everybody
 from bulletin.domain.people.units import Department, Shift
 from bulletin.domain.site.events import Deed, Event
-from bulletin.domain.site.members import Membership, NotAllowed
+from bulletin.domain.site.members import Membership
 from bulletin.web.guard import identity, one_at_a_time
 from bulletin.web.shared.formats import listed
 from bulletin.web.shared.forms import PlainForm, form_id, unix_lines
+from bulletin.web.shared.refusals import refusals
 from bulletin.web.shared.rendering import render
 from bulletin.web.shared.sentences import say
 
@@ -78,16 +79,16 @@ class PeopleForm(PlainForm):
 @pages.get("/new")
 def new(site_id: uuid.UUID) -> Response:
     """How to get them out of a phone, a place for the file, and what was taken in today."""
-    return _new(_open(site_id), FileForm())
+    return _new(identity.open_site(site_id), FileForm())
 
 
 @pages.post("/readings")
 def read(site_id: uuid.UUID) -> AnyResponse:
     """Read a file, or a list once more with what its columns are; keep nothing."""
-    _open(site_id)
+    identity.open_site(site_id)
     db.session.commit()  # nobody waits for the database while others' files are read
     with one_at_a_time.gate.turn(known=True):
-        return _read(_open(site_id))
+        return _read(identity.open_site(site_id))
 
 
 def _read(me: Membership) -> AnyResponse:
@@ -107,8 +108,8 @@ def _read(me: Membership) -> AnyResponse:
         book = files.read(data, country, roles, headed=headed)
     except NoAddressBook as reason:
         form.complain(form.file, say(reason))
-        return _new(_open(site_id), form, 422)
-    me = _open(site_id)
+        return _new(identity.open_site(site_id), form, 422)
+    me = identity.open_site(site_id)
     if book.columns or (text is None and book.rows and request.form.get("by_hand") == "yes"):
         text = files.text_of(data)
         if len(text) <= TEXT_MAX:
@@ -126,10 +127,10 @@ def _read(me: Membership) -> AnyResponse:
 @pages.post("")
 def create(site_id: uuid.UUID) -> AnyResponse:
     """Take in those who are ticked."""
-    _open(site_id)
+    identity.open_site(site_id)
     db.session.commit()
     with one_at_a_time.gate.turn(known=True):
-        return _create(_open(site_id))
+        return _create(identity.open_site(site_id))
 
 
 def _create(me: Membership) -> AnyResponse:
@@ -151,8 +152,13 @@ def _create(me: Membership) -> AnyResponse:
     taken = [entries[index] for index in sorted(ticked)]
     with one_at_a_time.reading():
         maybe = maybe_there(site_id, taken)
-    me = _open(site_id)
-    try:
+    me = identity.open_site(site_id)
+
+    def refuse(why: str) -> Response:
+        me = identity.open_site(site_id)
+        return _list(me, entries, source, people.complain(people.take, why), ticked, 422)
+
+    with refusals(refuse):
         made = Import.take_in(
             site_id,
             taken,
@@ -163,10 +169,6 @@ def _create(me: Membership) -> AnyResponse:
             shift=people.shift.data,
             form_id=sent,
         )
-    except NotAllowed as reason:
-        db.session.rollback()
-        people.complain(people.take, say(reason))
-        return _list(_open(site_id), entries, source, people, ticked, 422)
     Event.note(me.site, Deed.CONTACTS_IMPORTED, by=me.member.handle, whom=str(made.count))
     db.session.commit()
     return redirect(url_for(".show", site_id=site_id, import_id=sent), 303)
@@ -175,26 +177,18 @@ def _create(me: Membership) -> AnyResponse:
 @pages.get("/<uuid:import_id>")
 def show(site_id: uuid.UUID, import_id: uuid.UUID) -> str:
     """How many came in, and the way back."""
-    me = _open(site_id)
+    me = identity.open_site(site_id)
     return render_template("people/imports/show.html", site=me.site, taken=_import(site_id, import_id))
 
 
 @pages.post("/<uuid:import_id>/undoing")
 def undo(site_id: uuid.UUID, import_id: uuid.UUID) -> str:
     """Delete those whom nobody has touched since."""
-    me = _open(site_id)
+    me = identity.open_site(site_id)
     removed, stayed = _import(site_id, import_id).undo()
     Event.note(me.site, Deed.IMPORT_UNDONE, by=me.member.handle, whom=str(removed))
     identity.commit_and_forget()
     return render_template("people/imports/undone.html", site=me.site, removed=removed, stayed=stayed)
-
-
-def _open(site_id: uuid.UUID) -> Membership:
-    """The site; what cannot be undone any more is deleted there."""
-    me = identity.open_site(site_id)
-    if Import.sweep(site_id):
-        identity.commit_and_forget()
-    return me
 
 
 def _import(site_id: uuid.UUID, import_id: uuid.UUID) -> Import:
@@ -216,13 +210,13 @@ def _headed() -> bool:
     return request.form.get("headed", "yes") == "yes"
 
 
-def _sent() -> tuple[list[Entry], set[int]]:
+def _sent() -> tuple[list[ImportEntry], set[int]]:
     """What was on the page, and which of it is ticked. Raises ValueError, RecursionError."""
     packed = json.loads(request.form.get("people", ""))
     if not isinstance(packed, list) or not 0 < len(packed) <= ENTRIES_MAX:
         raise ValueError("no list")
     ticked = {int(one) for one in request.form.getlist("take") if one.isdecimal() and len(one) < 6}
-    return [Entry.unpacked(one) for one in packed], {one for one in ticked if one < len(packed)}
+    return [ImportEntry.unpacked(one) for one in packed], {one for one in ticked if one < len(packed)}
 
 
 def _new(me: Membership, form: FileForm, status: int = 200) -> Response:
@@ -253,7 +247,7 @@ def _columns(me: Membership, text: str, roles: Sequence[str] = (), problem: str 
 
 def _list(
     me: Membership,
-    entries: Sequence[Entry],
+    entries: Sequence[ImportEntry],
     source: str,
     form: PeopleForm | None = None,
     ticked: set[int] = frozenset(),  # type: ignore[assignment]

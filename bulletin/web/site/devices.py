@@ -12,11 +12,9 @@ from wtforms.fields import Field
 
 from bulletin.db import db
 from bulletin.domain.site.devices import LABEL_MAX, LASTS, Device
-from bulletin.web.guard import errors, identity, language
+from bulletin.web.guard import errors, identity, language, passphrases
 from bulletin.web.shared.forms import PlainForm, at_most, one_line, one_of, options
 from bulletin.web.shared.rendering import render
-
-from . import signing_in
 
 pages = Blueprint("devices", __name__, url_prefix="/devices")
 
@@ -50,7 +48,7 @@ class KeyForm(PlainForm):
     whose = HiddenField()  # the member whose page was hidden with what they typed in it
 
     def validate_words(self, field: Field) -> None:
-        signing_in.check_words(field)
+        passphrases.check(field)
 
 
 @pages.get("")
@@ -147,11 +145,11 @@ def reveal() -> AnyResponse:
     if not sound or browser is None:
         return _dull_page(form, 422)
     try:
-        private = signing_in.unlocked(device.member.handle, form.words.data, browser)
-    except signing_in.WrongWords:
+        private = passphrases.unlocked(device.member.handle, form.words.data, browser)
+    except passphrases.WrongWords:
         form.complain(form.words, _("These are not the words. Look at your paper."))
         return _dull_page(form, 422)
-    except signing_in.TooSoon as soon:
+    except passphrases.TooSoon as soon:
         form.complain(form.words, str(soon))
         response = _dull_page(form, soon.status)
         response.headers["Retry-After"] = str(soon.wait_s)
@@ -186,7 +184,6 @@ def _gone() -> AnyResponse:
 
 def _page(form: LabelForm, status: int = 200, *, speaks: LanguageForm | None = None) -> Response:
     member = identity.signed_in()
-    places = member.memberships()
     return render(
         "site/devices/index.html",
         status,
@@ -194,7 +191,6 @@ def _page(form: LabelForm, status: int = 200, *, speaks: LanguageForm | None = N
         speaks=speaks or LanguageForm(data={"language": language.wished()}),
         devices=Device.of(member),
         here=_here(),
-        zone=places[0].site.time_zone if places else "UTC",
     )
 
 

@@ -46,7 +46,7 @@ def test_an_action_knows_its_hours_wherever_it_is(here, stopped):
     assert (action.start, action.end) == (early, early + HOUR)
     assert action.start.utcoffset() == timedelta(hours=13)
     assert action.form is FormOfAction.LEAFLETING
-    assert action.plan["struggles"] == ["pay"]
+    assert action.plan.struggles == ("pay",)
 
 
 def test_actions_come_in_the_order_in_which_they_begin(here, stopped):
@@ -107,7 +107,7 @@ def test_a_form_sent_twice_makes_one_action(here):
 def test_a_change_keeps_what_it_does_not_name(here):
     action = propose(here, place="the gate", demand="Two more on nights.")
     action.change(action.start, action.end, place="the canteen")
-    assert (action.plan["place"], action.plan["demand"], action.plan["by"]) == (
+    assert (action.plan.place, action.plan.demand, action.plan.by) == (
         "the canteen",
         "Two more on nights.",
         "Rosa",
@@ -143,7 +143,7 @@ def test_what_came_of_it_is_noted_bit_by_bit(here):
     action.note_outcome(by="Rosa", others=27, words="Loud.")
     action.note_outcome(by="Bill", collected=1_250, spent=0)
     assert action.others == 25
-    assert (action.outcome["words"], action.outcome["collected"], action.outcome["spent"], action.outcome["by"]) == (
+    assert (action.outcome.words, action.outcome.collected, action.outcome.spent, action.outcome.by) == (
         *("Loud.", 1_250, 0),
         "Bill",
     )
@@ -169,7 +169,7 @@ def test_what_cannot_have_come_of_it_is_refused_and_changes_nothing(here, outcom
 def test_a_lesson_is_kept_and_an_empty_one_is_none(here):
     action = propose(here)
     action.note_lesson("Leaflets", "Few took one", "At the gate", by="Rosa")
-    assert action.lesson["again"] == "At the gate"
+    assert action.lesson.again == "At the gate"
     action.note_lesson("", "", "", by="Rosa")
     assert action.lesson is None
     with not_allowed(Why.TEXT_TOO_LONG, most=TEXT_MAX):

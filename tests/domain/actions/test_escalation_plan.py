@@ -38,7 +38,7 @@ def test_a_step_is_met_or_not_and_one_may_think_again(here):
     assert step.met is Met.NOT_YET
     step.say_met(Met.NO, by="Bill")
     step.say_met(Met.YES, by="Rosa")
-    assert (step.met, step.what["met_by"]) == (Met.YES, "Rosa")
+    assert (step.met, step.what.met_by) == (Met.YES, "Rosa")
     step.change(TODAY, "Petition again", "", "")
     assert step.met is Met.YES, "what it is called has nothing to do with it"
 

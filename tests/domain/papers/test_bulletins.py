@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from bulletin.db import db, now, owned_tables
 from bulletin.domain.papers import approval, articles, diff
-from bulletin.domain.papers.approval import Correction, Voice, tally
+from bulletin.domain.papers.approval import Correction, Said, Voice, count_voices
 from bulletin.domain.papers.articles import ARTICLES_MAX, FIELDS, HEADER, TEXT_MAX, Article, Stale, Version, Written
 from bulletin.domain.papers.bulletins import Bulletin, State
-from bulletin.domain.papers.distributions import Distribution
+from bulletin.domain.papers.distributions import Distribution, Went
 from bulletin.domain.papers.pictures import PICTURES_MAX, Picture
 from bulletin.domain.papers.print_tickets import OPEN_MAX, PrintTicket
 from bulletin.domain.papers.printings import COPIES_MAX, Measure, Printing, Proof
@@ -328,7 +328,7 @@ def test_whatever_two_do_no_words_are_lost(here, later, history):
 def test_one_alone_agrees_by_proposing(paper, here, rosa):
     approval.propose(paper, rosa.at(here), digest(paper))
     assert paper.stage is State.AGREED
-    assert paper.agreed["by"] == ["Rosa"]
+    assert paper.agreed.by == ("Rosa",)
 
 
 def test_of_two_both_have_to_agree(paper, here, rosa, bill, join):
@@ -364,10 +364,10 @@ def test_more_must_agree_than_object(paper, here, rosa, bill, clara, join):
     approval.propose(other, rosa.at(here), digest(other))
     for person in (bill, clara):
         approval.speak(other, person.at(here), digest(other), agrees=False, reason="Not like this.")
-    count = tally(other, here, digest(other))
+    count = count_voices(other, here, digest(other))
     assert ([voice.by for voice in count.agree], [voice.by for voice in count.object]) == (["Rosa"], ["Bill", "Clara"])
     here.agreeing = 1
-    assert not tally(other, here, digest(other)).met, "as many as the rule asks for agree, and more object"
+    assert not count_voices(other, here, digest(other)).met, "as many as the rule asks for agree, and more object"
     here.agreeing = 2
     approval.speak(other, bill.at(here), digest(other), agrees=True)
     assert other.stage is State.AGREED, "two agree, and one objects"
@@ -407,7 +407,7 @@ def test_a_change_of_words_asks_everybody_again(paper, here, rosa, bill, join):
     assert (first(paper).text, paper.stage) == ("The lead.", State.AGREED)
     change(paper, "Other words.", rosa, here, correction=False)
     assert (paper.stage, paper.agreed) == (State.PROPOSED, None)
-    count = tally(paper, here, digest(paper))
+    count = count_voices(paper, here, digest(paper))
     assert (count.agree, count.object, [voice.by for voice in count.earlier]) == ((), (), ["Rosa", "Bill"])
     assert approval.waiting_for(rosa.at(here), [paper]) == [paper]
     change(paper, "The lead.", bill, here)
@@ -418,7 +418,7 @@ def test_moving_or_taking_out_a_piece_asks_again_too(paper, here, rosa, bill, jo
     join(bill)
     agreed(paper, here, rosa, bill)
     paper.move(first(paper).id, "down")
-    approval.settle(paper, here, digest(paper))
+    approval.update_state(paper, here, digest(paper))
     assert paper.stage is State.PROPOSED
 
 
@@ -429,7 +429,7 @@ def test_the_voice_of_who_has_gone_counts_no_more(paper, here, rosa, bill, clara
     agreed(paper, here, rosa, bill)
     leaving.leave(bill.at(here))
     db.session.flush()
-    count = tally(paper, here, digest(paper))
+    count = count_voices(paper, here, digest(paper))
     assert ([voice.by for voice in count.agree], count.needed, count.met) == (["Rosa"], 2, False)
 
 
@@ -437,10 +437,10 @@ def test_the_voice_of_who_is_locked_out_does_not_count(paper, here, rosa, bill, 
     join(bill)
     join(clara).removal_seconded_at = now()
     approval.propose(paper, rosa.at(here), digest(paper))
-    clara_s = {"member": clara.member.id.hex, "by": "Clara", "digest": digest(paper), "agrees": True, "reason": ""}
-    db.session.add(Voice(site=here, bulletin_id=paper.id, said={**clara_s, "at": now().isoformat()}))
+    clara_s = Said(member=clara.member.id.hex, by="Clara", digest=digest(paper), agrees=True, at=now().isoformat())
+    db.session.add(Voice(site=here, bulletin_id=paper.id, said=clara_s))
     db.session.flush()
-    count = tally(paper, here, digest(paper))
+    count = count_voices(paper, here, digest(paper))
     assert ([voice.by for voice in count.agree], count.needed) == (["Rosa"], 2)
 
 
@@ -450,7 +450,8 @@ def test_a_correction_stays_agreed_and_everybody_sees_it(paper, here, rosa, bill
     change(paper, "The leed.", bill, here, correction=True)
     assert (paper.stage, paper.agreed_digest) == (State.AGREED, digest(paper))
     (correction,) = Correction.of(paper)
-    assert correction.what == {**correction.what, "by": "Bill", "before": "The lead.", "after": "The leed."}
+    what = correction.what
+    assert (what.by, what.before, what.after) == ("Bill", "The lead.", "The leed.")
     assert printed(paper)
 
 
@@ -589,7 +590,7 @@ def test_how_it_went_is_noted(paper, later):
     later(hours=4)
     one.say_how_it_went("They took them all.", 180, by="Bill")
     db.session.commit()
-    assert one.went == {"words": "They took them all.", "copies": 180, "by": "Bill"}
+    assert one.went == Went(words="They took them all.", copies=180, by="Bill")
     with not_allowed(Why.TEXT_TOO_LONG, most=2_000):
         one.say_how_it_went("x" * 2001, 0, by="Bill")
 
@@ -607,7 +608,7 @@ def test_a_ticket_gives_that_sheet_however_its_letters_are_typed(paper, run, her
     assert len(letters) == 16
     for typed in (letters, letters.upper(), "-".join((letters[:8], letters[8:])), f" {letters[:4]} {letters[4:]} "):
         assert PrintTicket.sheet_for(typed) == SHEET
-    assert [told["letters"] for told in one.tickets] == [letters]
+    assert [told.letters for told in one.tickets] == [letters]
 
 
 def test_other_letters_open_nothing(paper, run):
@@ -655,8 +656,8 @@ def test_a_ticket_is_taken_back_alone_and_all_with_their_hand_out(paper, run):
     one, other = planned(paper), planned(paper)
     letters = [PrintTicket.issue(run, out, by="Rosa") for out in (one, one, other)]
     db.session.flush()
-    wanted = next(told for told in one.tickets if told["letters"] == letters[0])
-    ticket = next(row for row in db.session.scalars(sa.select(PrintTicket)) if str(row.id) == wanted["id"])
+    wanted = next(told for told in one.tickets if told.letters == letters[0])
+    ticket = next(row for row in db.session.scalars(sa.select(PrintTicket)) if str(row.id) == wanted.id)
     PrintTicket.end(one, ticket.id)
     db.session.flush()
     assert [PrintTicket.sheet_for(typed) for typed in letters] == [None, SHEET, SHEET]
@@ -736,7 +737,7 @@ def test_who_agreed_agrees_to_it_put_right_and_agreeing_anew_closes_the_matter(p
     join(bill)
     agreed(paper, here, rosa, bill)
     change(paper, "The leed.", bill, here, correction=True)
-    count = approval.tally(paper, here, digest(paper))
+    count = approval.count_voices(paper, here, digest(paper))
     assert ([voice.by for voice in count.agree], count.earlier) == (["Rosa", "Bill"], ())
     change(paper, "Another lead altogether.", bill, here, correction=False)
     assert (paper.stage, len(Correction.of(paper))) == (State.PROPOSED, 1)

@@ -10,14 +10,14 @@ from hypothesis import given, settings, strategies as st
 
 from bulletin.domain.papers.advice.people_named import People
 from bulletin.domain.papers.advice.rules import Rule, advise
-from bulletin.domain.people.contacts import BRIEF
+from bulletin.domain.people.contacts import Brief, Gone
 from bulletin.press.parts import Part
 
 HEAD = {"headline": "Nobody drives alone", "reply": "https://example.org/r/k7", "imprint": "Published by drivers"}
 
 
-def person(name: str, nickname: str = "", title: str = "", gone: str = "") -> dict:
-    return {**BRIEF, "name": name, "nickname": nickname, "title": title, "gone": gone}
+def person(name: str, nickname: str = "", title: str = "", gone: Gone | None = None) -> Brief:
+    return Brief(name=name, nickname=nickname, title=title, gone=gone)
 
 
 PEOPLE = People(
@@ -31,7 +31,7 @@ PEOPLE = People(
         person("Depot", title="Union rep"),
         person("Manager"),
         person("王芳", title="Union rep"),
-        person("Gone Girl", "Smudge", "Crane operator", gone="left"),
+        person("Gone Girl", "Smudge", "Crane operator", gone=Gone.LEFT),
         person("Ж"),
         person("A"),
         person(""),

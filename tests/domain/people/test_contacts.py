@@ -12,11 +12,9 @@ import sqlalchemy as sa
 from bulletin.db import db
 from bulletin.domain.actions import turnouts
 from bulletin.domain.actions.actions import Action
-from bulletin.domain.actions.turnouts import Tally, Turnout
+from bulletin.domain.actions.turnouts import Turnout, TurnoutCount
 from bulletin.domain.people import contacts, erasure, merge as merging
 from bulletin.domain.people.contacts import (
-    BRIEF,
-    DETAILS,
     LINE_MAX,
     NAME_MAX,
     NOTES_MAX,
@@ -27,12 +25,13 @@ from bulletin.domain.people.contacts import (
     StaleContact,
     Stand,
     alike,
+    fields,
     name_key,
 )
 from bulletin.domain.people.conversations import Conversation
 from bulletin.domain.people.erasure import delete_all_of
 from bulletin.domain.people.follow_ups import FollowUp
-from bulletin.domain.people.imports.records import Import
+from bulletin.domain.people.imports.records import Import, TakenIn
 from bulletin.domain.people.refusals import Field, Why
 from bulletin.domain.site.refusals import NotAllowed
 from bulletin.vault import keys
@@ -65,8 +64,8 @@ def names(site, **more) -> list[str]:
 def test_a_name_is_enough(here):
     jo = add(here, "Jo")
     assert (jo.name, jo.stand, jo.is_gone, jo.removed_on) == ("Jo", None, False, None)
-    assert jo.details["consent"] == Consent.NOT_YET
-    assert jo.details["added_by"] == "Rosa"
+    assert jo.details.consent == Consent.NOT_YET
+    assert jo.details.added_by == "Rosa"
 
 
 @pytest.mark.parametrize("name", ["", "   ", "x" * (NAME_MAX + 1)])
@@ -112,10 +111,10 @@ def test_who_left_comes_back(here):
     jo = add(here, "Jo")
     jo.leave()
     assert jo.is_gone
-    assert jo.brief["gone_on"] == TODAY.isoformat()
+    assert jo.brief.gone_on == TODAY.isoformat()
     jo.come_back()
     assert not jo.is_gone
-    assert jo.brief["gone_on"] == ""
+    assert jo.brief.gone_on == ""
 
 
 def test_the_second_of_two_who_change_the_same_contact_is_told(here):
@@ -123,7 +122,7 @@ def test_the_second_of_two_who_change_the_same_contact_is_told(here):
     jo.change(based_on=1, title="driver")
     with pytest.raises(StaleContact):
         jo.change(based_on=1, title="packer")
-    assert jo.brief["title"] == "driver"
+    assert jo.brief.title == "driver"
 
 
 def test_two_who_change_at_once_are_told_too(here):
@@ -134,7 +133,7 @@ def test_two_who_change_at_once_are_told_too(here):
 
     raised = at_once(site_id, change("driver"), change("packer"))
     assert [type(error) for error in raised] == [StaleContact]
-    assert Contact.of(site_id, jo).brief["title"] == "driver"
+    assert Contact.of(site_id, jo).brief.title == "driver"
 
 
 def test_the_list_of_a_thousand_opens_no_details(here, monkeypatch):
@@ -272,13 +271,13 @@ def test_merging_keeps_both_histories(here):
     merging.merge(joanna, jo)
     db.session.commit()
     assert Contact.of(here.id, jo.id) is joanna
-    assert [talk.said["note"] for talk in Conversation.all_of(joanna)] == ["with Joanna", "with Jo"]
-    assert {one.what["reason"] for one in FollowUp.all_of(joanna)} == {"ask Jo", "ask Joanna"}
+    assert [talk.said.note for talk in Conversation.all_of(joanna)] == ["with Joanna", "with Jo"]
+    assert {one.what.reason for one in FollowUp.all_of(joanna)} == {"ask Jo", "ask Joanna"}
     assert Turnout.all_for(petition)[joanna.id].came
     assert Turnout.all_for(march)[joanna.id].committed
-    assert joanna.brief["nickname"] == "Jo"
-    assert joanna.details["notes"] == "Sings.\n\nDrives."
-    assert joanna.details["languages"] == "pl, en"
+    assert joanna.brief.nickname == "Jo"
+    assert joanna.details.notes == "Sings.\n\nDrives."
+    assert joanna.details.languages == "pl, en"
     assert names(here) == ["Joanna"]
     assert traces(here.id, (), ["Drives"]) == ["contact.details"], "nothing is left in the empty row"
 
@@ -286,9 +285,9 @@ def test_merging_keeps_both_histories(here):
 def test_of_two_numbers_none_is_lost(here):
     jo = add(here, "Jo", phone="+441632960961", reach="Signal: jo.1")
     merging.merge(jo, add(here, "Joanna", phone="+441632960962", reach="at the gate", title="driver", known_by="Bill"))
-    assert jo.brief["phone"] == "+441632960961"
-    assert jo.details["reach"] == "Signal: jo.1, at the gate, +441632960962"
-    assert (jo.brief["title"], jo.details["known_by"]) == ("driver", "Bill")
+    assert jo.brief.phone == "+441632960961"
+    assert jo.details.reach == "Signal: jo.1, at the gate, +441632960962"
+    assert (jo.brief.title, jo.details.known_by) == ("driver", "Bill")
 
 
 def test_all_they_were_ever_called_stays_each_once(here):
@@ -296,15 +295,15 @@ def test_all_they_were_ever_called_stays_each_once(here):
     joanna = add(here, "Joanna", nickname="ginger, Red")
     merging.merge(jo, joanna)
     merging.merge(jo, add(here, "JO", nickname="Red"))
-    assert jo.brief["nickname"] == "Ginger, Joanna, Red"
+    assert jo.brief.nickname == "Ginger, Joanna, Red"
 
 
 def test_what_a_merge_has_no_place_for_the_notes_keep(here):
     jo = add(here, "Jo", nickname="a1, a2, a3", known_by="b" * 100, reach="c" * 290, notes="Sings.")
     merging.merge(jo, add(here, "Joanna", nickname="a4, a5, a6", known_by="d" * 100, reach="e" * 20))
-    assert jo.brief["nickname"] == "a1, a2, a3, Joanna, a4"
-    assert (jo.details["known_by"], jo.details["reach"]) == ("b" * 100, "c" * 290)
-    assert jo.details["notes"] == f"Sings.\n\na5, a6, {'d' * 100}, {'e' * 20}"
+    assert jo.brief.nickname == "a1, a2, a3, Joanna, a4"
+    assert (jo.details.known_by, jo.details.reach) == ("b" * 100, "c" * 290)
+    assert jo.details.notes == f"Sings.\n\na5, a6, {'d' * 100}, {'e' * 20}"
 
 
 def test_a_merge_with_more_notes_than_there_is_room_for_is_refused(here):
@@ -316,7 +315,7 @@ def test_a_merge_with_more_notes_than_there_is_room_for_is_refused(here):
     assert sorted(names(here)) == ["Jo", "Joanna"]
 
 
-@pytest.mark.parametrize("field", [*BRIEF, *DETAILS])
+@pytest.mark.parametrize("field", [*fields()])
 def test_no_field_grows_without_end(here, field):
     most = {"reach": REACH_MAX, "notes": NOTES_MAX}.get(field, LINE_MAX)
     too_long = not_allowed(Why.TOO_LONG_FOR, field=Field(field), most=most)
@@ -327,10 +326,10 @@ def test_no_field_grows_without_end(here, field):
 def test_who_knows_by_one_name_knows(here):
     jo = add(here, "Jo")
     merging.merge(jo, add(here, "Joanna", consent=Consent.KNOWS.value, consent_on="2026-01-02"))
-    assert (jo.details["consent"], jo.details["consent_on"]) == (Consent.KNOWS, "2026-01-02")
+    assert (jo.details.consent, jo.details.consent_on) == (Consent.KNOWS, "2026-01-02")
     bill = add(here, "Bill", consent=Consent.KNOWS.value, consent_on="2026-01-03")
     merging.merge(bill, add(here, "William"))
-    assert (bill.details["consent"], bill.details["consent_on"]) == (Consent.KNOWS, "2026-01-03")
+    assert (bill.details.consent, bill.details.consent_on) == (Consent.KNOWS, "2026-01-03")
 
 
 def test_who_is_here_under_one_name_is_here(here):
@@ -338,9 +337,9 @@ def test_who_is_here_under_one_name_is_here(here):
     for contact in (jo, bill, billy):
         contact.leave(Gone.MOVED)
     merging.merge(jo, joanna)
-    assert (jo.brief["gone"], jo.brief["gone_on"]) == ("", "")
+    assert (jo.brief.gone, jo.brief.gone_on) == (None, "")
     merging.merge(bill, billy)
-    assert (bill.brief["gone"], bill.brief["gone_on"]) == (Gone.MOVED, TODAY.isoformat())
+    assert (bill.brief.gone, bill.brief.gone_on) == (Gone.MOVED, TODAY.isoformat())
 
 
 def test_the_later_talk_says_where_the_one_who_was_merged_stands(here):
@@ -359,7 +358,7 @@ def test_both_asked_to_one_action_were_asked_once(here):
     db.session.flush()
     merging.merge(joanna, jo)
     db.session.commit()
-    assert turnouts.tally(march) == Tally(asked=1, committed=1, came=1)
+    assert turnouts.count_turnout(march) == TurnoutCount(asked=1, committed=1, came=1)
 
 
 def test_a_chain_of_merges_ends_at_the_last(here):
@@ -400,9 +399,9 @@ def test_the_hint_that_two_may_be_one_goes_when_they_are(here):
     joanna, bill = add(here, "Joanna", maybe=jo.id.hex), add(here, "Bill")
     jan = add(here, "Jan", maybe=bill.id.hex)
     merging.merge(jo, joanna)
-    assert jo.brief["maybe"] == ""
+    assert jo.brief.maybe == ""
     merging.merge(jo, jan)
-    assert jo.brief["maybe"] == bill.id.hex, "but that Jan may be Bill is still to be looked at"
+    assert jo.brief.maybe == bill.id.hex, "but that Jan may be Bill is still to be looked at"
 
 
 # Forgotten
@@ -419,13 +418,13 @@ def test_who_is_forgotten_leaves_no_trace_under_any_id(here):
     db.session.flush()
     merging.merge(joanna, jo)
     merging.merge(josephine, joanna)
-    before = turnouts.tally(march)
+    before = turnouts.count_turnout(march)
     erasure.forget(josephine)
     db.session.commit()
     assert traces(here.id, [jo.id, joanna.id, josephine.id], ["Jo", "sings"]) == []
-    assert turnouts.tally(march) == before == Tally(asked=2, committed=2, came=2)
+    assert turnouts.count_turnout(march) == before == TurnoutCount(asked=2, committed=2, came=2)
     assert names(here) == ["Bill"]
-    assert bill.brief["maybe"] == ""
+    assert bill.brief.maybe == ""
     assert len(Conversation.all_of(bill)) == len(FollowUp.all_of(bill)) == 1
 
 
@@ -474,7 +473,7 @@ def test_a_restore_deletes_them_without_a_key(here):
 
 
 def tend(site) -> int:
-    forgotten = erasure.tend(site.id)
+    forgotten = erasure.forget_stale(site.id)
     db.session.commit()
     return forgotten
 
@@ -553,10 +552,10 @@ def test_many_are_forgotten_some_at_a_time_the_longest_announced_first(here, lat
     people[3].announced_on -= timedelta(days=1)
     db.session.commit()
     later(days=30)
-    assert erasure.tend(here.id, limit=2) == 2
+    assert erasure.forget_stale(here.id, limit=2) == 2
     assert "P3" not in names(here)
-    assert erasure.tend(here.id, limit=2) == 2
-    assert erasure.tend(here.id, limit=2) == 1
+    assert erasure.forget_stale(here.id, limit=2) == 2
+    assert erasure.forget_stale(here.id, limit=2) == 1
     assert names(here) == []
 
 
@@ -585,19 +584,19 @@ def test_the_empty_row_of_one_who_was_merged_is_no_stale_contact(here, later):
     assert tend(here) == 0
     assert Contact.of(here.id, jo.id) is joanna
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Contact).filter_by(site_id=here.id)) == 2
-    assert date.fromisoformat(joanna.details["added_on"]) == TODAY
+    assert date.fromisoformat(joanna.details.added_on) == TODAY
 
 
 def test_who_is_forgotten_goes_from_what_was_taken_in_with_them(here):
     jo, bill = add(here, "Jo"), add(here, "Bill")
     gone = jo.id
-    what = {"contacts": {jo.id.hex: 1, bill.id.hex: 1}, "by": "Rosa", "source": "cards"}
+    what = TakenIn(contacts={jo.id.hex: 1, bill.id.hex: 1}, by="Rosa", source="cards")
     taken = Import(site_id=here.id, what=what, made_at=datetime.now(UTC))
     db.session.add(taken)
     erasure.forget(jo)
     db.session.commit()
     assert traces(here.id, [gone]) == []
-    assert taken.what["contacts"] == {bill.id.hex: 1}
+    assert taken.what.contacts == {bill.id.hex: 1}
 
 
 def test_when_the_list_is_full_nobody_is_added(here, monkeypatch):

@@ -63,7 +63,7 @@ def test_it_is_done_by_who_says_so_first(here, jo):
     one = plan(jo)
     one.finish(by="Bill")
     one.finish(by="Clara")
-    assert (one.done_on, one.what["ended_by"]) == (TODAY, "Bill")
+    assert (one.done_on, one.what.ended_by) == (TODAY, "Bill")
     assert FollowUp.open_at(here.id) == []
     assert FollowUp.all_of(jo) == [one]
     assert not one.due_on(TODAY)
@@ -74,7 +74,7 @@ def test_it_is_put_off_and_handed_on(jo):
     one = plan(jo)
     one.postpone(TODAY + 7 * DAY)
     one.hand_to("Bill")
-    assert (one.on, one.what["whose"], one.what["reason"]) == (TODAY + 7 * DAY, "Bill", "the petition")
+    assert (one.on, one.what.whose, one.what.reason) == (TODAY + 7 * DAY, "Bill", "the petition")
 
 
 @pytest.mark.parametrize(
@@ -148,4 +148,4 @@ def test_of_two_who_finish_it_at_once_the_first_did_it(here, jo):
         return lambda: FollowUp.of(site_id, one_id).finish(by=by)
 
     assert at_once(site_id, finish("Rosa"), finish("Bill")) == []
-    assert FollowUp.of(site_id, one_id).what["ended_by"] == "Rosa"
+    assert FollowUp.of(site_id, one_id).what.ended_by == "Rosa"

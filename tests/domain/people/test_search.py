@@ -8,13 +8,13 @@ import pytest
 
 from bulletin.db import db
 from bulletin.domain.people import search
-from bulletin.domain.people.contacts import BRIEF, NICKNAMES_MAX, Contact, Stand
+from bulletin.domain.people.contacts import NICKNAMES_MAX, Brief, Contact, Stand
 from bulletin.domain.people.merge import merge
 from bulletin.domain.people.search import Listed, Wanted, called, everybody, looking_like, named
 
 
 def listed(name: str, **brief: object) -> Listed:
-    return Listed(uuid.uuid4(), {**BRIEF, "name": name, **brief})
+    return Listed(uuid.uuid4(), Brief(name=name, **brief))
 
 
 ANNA = listed("Anna Berg", nickname="Speedy, Annie", title="Van driver", department="d", stand=int(Stand.WITH_US))

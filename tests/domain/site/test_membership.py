@@ -376,51 +376,6 @@ def test_a_key_of_one_site_opens_nothing_of_another(depot, rosa, bill):
         assert Event.at(mill.id) == [], "another site's things are not there"
 
 
-def test_a_cookie_opens_its_own_device_until_it_is_hidden(rosa, depot):
-    device, token = Device.begin(rosa.member, rosa.private, shared=False)
-    db.session.commit()
-    assert Device.with_token(token) is device
-    assert device.private_key(token).secret == rosa.private.secret
-    device.hide()
-    db.session.commit()
-    assert device.private_key(token) is None
-    device.reveal(token, rosa.private)
-    assert device.private_key(token).public == rosa.private.public
-
-
-@pytest.mark.parametrize(
-    ("shared", "span", "over", "hidden"),
-    [
-        (False, {"hours": 11}, False, False),
-        (False, {"hours": 12}, False, True),
-        (False, {"days": 14}, True, True),
-        (True, {"minutes": 29}, False, False),
-        (True, {"minutes": 30}, True, False),
-    ],
-)
-def test_a_device_is_closed_and_ends_by_itself(rosa, depot, later, shared, span, over, hidden):
-    device, token = Device.begin(rosa.member, rosa.private, shared=shared)
-    db.session.commit()
-    later(**span)
-    assert (device.over, device.hidden) == (over, hidden)
-    assert (Device.with_token(token) is None) == over
-    Device.sweep()
-    db.session.commit()
-    left = db.session.scalars(select(Device)).all()
-    assert len(left) == (not over)
-    assert not left or (left[0].open_key is None) == hidden
-
-
-def test_a_device_in_daily_use_ends_after_sixty_days(rosa, depot, later):
-    _, token = Device.begin(rosa.member, rosa.private, shared=False)
-    for _ in range(59):
-        later(days=1)
-        Device.with_token(token).use()
-        db.session.commit()
-    later(days=1)
-    assert Device.with_token(token) is None
-
-
 def test_guessing_waits_longer_and_longer_and_nobody_else_does(session, later):
     guesser = Throttle.at("Rosa", b"a stranger's browser")
     for _ in range(5):

@@ -94,7 +94,7 @@ def test_what_is_sent_twice_is_noted_once_and_says_who_noted_it(rosa, bill):
         send(person, action, page, ids["Dora"])
     with notebook.inside(rosa) as place:
         (one,) = Turnout.all_for(Action.at(place.site_id)[0]).values()
-        assert one.how["by"] == "Rosa"
+        assert one.how.by == "Rosa"
 
 
 def test_a_script_saves_each_tap_by_itself(rosa, bill):

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import datetime
 import pathlib
 import sqlite3
 import time
 
 import pytest
 
+from bulletin import sweeper
 from bulletin.db import db
+from bulletin.domain.site import devices
 from bulletin.domain.site.devices import Device
 from bulletin.domain.site.members import Membership
 from bulletin.domain.site.sites import Site
-from bulletin.web.guard import identity
 from tests.web.house import House, house, read  # noqa: F401
 from tests.web.site.test_signing_in import other_browser
 
@@ -66,7 +68,7 @@ def test_who_leaves_leaves_no_copy_of_the_sites_key(house: House) -> None:  # no
     assert kept not in files(house), "nor of the key before"
 
 
-def test_while_somebody_reads_the_broom_comes_back_for_it(house: House, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+def test_while_somebody_reads_the_sweeper_comes_back_for_it(house: House, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
     rosa = house.rosa()
     (here,) = secrets(house, Device.open_key)
     reader = sqlite3.connect(path_of(house), isolation_level=None)
@@ -77,8 +79,8 @@ def test_while_somebody_reads_the_broom_comes_back_for_it(house: House, monkeypa
     assert time.monotonic() - begun < 5, "whoever hides does not wait for a backup"
     assert here in files(house)
     reader.close()
-    monkeypatch.setattr(identity, "AGAIN_S", 0.01)
-    house.app.extensions["broom"].go_round(house.app)
+    monkeypatch.setattr(sweeper, "AGAIN_S", 0.01)
+    house.app.extensions["sweeper"].go_round(house.app)
     assert here not in files(house)
 
 
@@ -86,8 +88,9 @@ def test_where_nobody_comes_it_is_swept_all_the_same(house: House, monkeypatch: 
     house.rosa()
     path_of(house)
     (here,) = secrets(house, Device.open_key)
-    monkeypatch.setattr(identity, "SWEEP_S", 0.01)
-    monkeypatch.setattr("bulletin.domain.devices.IDLE", identity.timedelta(0))
-    house.app.extensions["broom"].go_round(house.app)
+    monkeypatch.setattr(sweeper, "SWEEP_S", 0.01)
+    after = devices.now() + datetime.timedelta(days=1) + devices.IDLE  # whatever hour it is: only the day is known
+    monkeypatch.setattr(devices, "now", lambda: after)
+    house.app.extensions["sweeper"].go_round(house.app)
     assert here not in files(house)
     assert secrets(house, Device.open_key) == []

@@ -77,7 +77,7 @@ def test_after_its_hand_out_a_ticket_is_swept_away(rosa, cast, handed_out, monke
     over = datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=3)
     for room in (print_tickets, distributions):
         monkeypatch.setattr(room, "now", lambda: over)
-    rosa.app.extensions["broom"].swept_at = None
+    rosa.app.extensions["sweeper"].swept_at = None
     assert rosa.opens(rosa.site).status_code == 200
     monkeypatch.undo()
     assert cast["stranger"].opens(f"/p/{letters}").status_code == 404, "its copy is gone, not only its time"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import re
 import uuid
@@ -52,7 +53,7 @@ def test_what_is_due_stands_by_day_the_overdue_first_and_mine_before_others(rosa
 
     def late(site_id: uuid.UUID, contact_id: uuid.UUID) -> None:
         for one in FollowUp.all_of(Contact.of(site_id, contact_id)):
-            one.what = {**one.what, "on": (today() - 3 * DAY).isoformat()}
+            one.what = dataclasses.replace(one.what, on=(today() - 3 * DAY).isoformat())
 
     in_the_site(rosa, late, dora)
     assert listed(rosa.opens(f"{rosa.site}/follow-ups")) == ["Dora", "Anna", "Ewa"]

@@ -69,7 +69,7 @@ def ticks(person: Person, answer, *names: str, **fields: str):
 
 def known(person: Person) -> dict[str, dict]:
     with inside(person) as place:
-        return {one.name: {**one.brief, **one.details} for one in Contact.at(place.site_id)}
+        return {one.name: {**vars(one.brief), **vars(one.details)} for one in Contact.at(place.site_id)}
 
 
 def test_nothing_is_ticked_and_only_who_is_ticked_is_kept(rosa, bill):

@@ -243,7 +243,7 @@ def test_everything_is_there_after_and_the_pages_work(house: House, rosa: Person
     assert brings(clara, file, phrase).status_code == 303
     after = everything(other, clara)
     theirs = {id_ for id_ in after["event"] if id_ not in before["event"]}
-    assert {after["event"][id_]["what"]["deed"] for id_ in theirs} == {"founded", "brought in"}
+    assert {after["event"][id_]["what"].deed for id_ in theirs} == {"founded", "brought in"}
     for table, rows in before.items():
         assert {id_: row for id_, row in after[table].items() if id_ not in theirs} == rows, table
     assert "Clara brought in what another installation had kept." in happened(clara)
@@ -370,7 +370,7 @@ def test_what_is_carried_is_nowhere_in_the_clear(
     brings(clara, file[:-1], phrase)
     assert brings(clara, file, phrase).status_code == 303
     with inside(other, clara) as site:
-        assert Contact.at(site.id)[0].details["notes"].startswith(CANARY), "it is there"
+        assert Contact.at(site.id)[0].details.notes.startswith(CANARY), "it is there"
     told = (
         tables_of(Database(home.kind, str(other.app.config["SQLALCHEMY_DATABASE_URI"])))
         if home.kind == "sqlite"

@@ -6,8 +6,8 @@ import functools
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
 
+from bulletin.domain.people.contacts import Brief
 from bulletin.domain.people.name_matching import name_key
 from bulletin.vault.words import word_list
 
@@ -37,14 +37,14 @@ class People:
     name of somebody whose whole name is known is not looked for. Titles count if one person here holds them.
     """
 
-    def __init__(self, briefs: Iterable[Mapping[str, Any]], *, beside: str = "") -> None:
+    def __init__(self, briefs: Iterable[Brief], *, beside: str = "") -> None:
         """`briefs`: of all contacts, gone ones too; `beside`: words that name the site itself."""
         names: set[tuple[str, ...]] = set()
         titles: dict[str, int] = defaultdict(int)
         for brief in briefs:
-            names.update(*map(_ways_to_say, (brief["name"], *brief["nickname"].split(","))))
-            if brief["title"] and not brief["gone"]:
-                titles[brief["title"]] += 1
+            names.update(*map(_ways_to_say, (brief.name, *brief.nickname.split(","))))
+            if brief.title and not brief.gone:
+                titles[brief.title] += 1
         ours = set(_words(beside))
         self._single = {name[0] for name in names if len(name) == 1 and len(name[0]) > 1} - ours
         self._names = _phrases(name for name in names if len(name) > 1)

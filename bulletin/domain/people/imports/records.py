@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Self
 
@@ -19,9 +20,11 @@ from bulletin.domain.people.name_matching import slips
 from bulletin.domain.people.refusals import Why
 from bulletin.domain.people.search import Listed, everybody
 from bulletin.domain.site.refusals import NotAllowed
+from bulletin.vault import kinds
 from bulletin.vault.sealed import Sealed, sealed
+from bulletin.vault.shapes import Shape, field, plain_text, shape
 
-from .entries import Entry
+from .entries import ImportEntry
 
 UNDONE_FOR = timedelta(days=1)
 LIKE_MAX = 5  # whom somebody in a file is said to look like
@@ -30,22 +33,28 @@ LOOKED_AT = 200  # people with a word of their name in common: where all of a li
 ASKED_MAX = 50  # of them whose names are compared in earnest
 
 
-class Import(NamesContacts):
-    """One taking in. `what`: contacts (hex ids, each with its version when it was taken in), by, source.
+@shape
+class TakenIn(Shape):
+    """Who came in together: their hex ids, each with its version when it was taken in. `source`: "cards" or "list"."""
 
-    `source`: "cards" or "list". What was not ticked is not even counted.
-    """
+    contacts: Mapping[str, int] = field(kinds.by_id(kinds.plain("count", kinds.whole, 0)))
+    by: str = plain_text()
+    source: str = plain_text()
+
+
+class Import(NamesContacts):
+    """One taking in. What was not ticked is not even counted."""
 
     __tablename__ = "import"
 
     made_at: Mapped[datetime] = mapped_column(Moment, default=now)
-    what: Sealed[dict[str, Any]] = sealed()
+    what: Sealed[TakenIn] = sealed(TakenIn)
 
     @classmethod
     def take_in(
         cls,
         site_id: uuid.UUID,
-        entries: Sequence[Entry],
+        entries: Sequence[ImportEntry],
         *,
         by: str,
         source: str,
@@ -82,7 +91,7 @@ class Import(NamesContacts):
                 came_from=source,
             )
             versions[contact.id.hex] = contact.version
-        what = {"contacts": versions, "by": by, "source": source}
+        what = TakenIn(contacts=versions, by=by, source=source)
         made = cls(site_id=site_id, id=form_id, made_at=now(), what=what)
         db.session.add(made)
         db.session.flush()
@@ -101,6 +110,12 @@ class Import(NamesContacts):
         return db.session.scalars(lately).first()
 
     @classmethod
+    def is_sweep_due(cls, site_id: uuid.UUID) -> bool:
+        """Is there one that nobody can undo any more?"""
+        old = select(cls.id).filter_by(site_id=site_id).where(cls.made_at <= now() - UNDONE_FOR)
+        return db.session.scalars(old.limit(1)).first() is not None
+
+    @classmethod
     def sweep(cls, site_id: uuid.UUID) -> bool:
         """Delete what nobody can undo any more, so that nothing says who came in together. Was there anything?"""
         old = delete(cls).filter_by(site_id=site_id).where(cls.made_at <= now() - UNDONE_FOR)
@@ -110,14 +125,14 @@ class Import(NamesContacts):
     def let_go(cls, site_id: uuid.UUID, hex_ids: Collection[str]) -> None:
         """Those with these ids are forgotten: there is nothing of them to be undone."""
         for one in db.session.scalars(select(cls).filter_by(site_id=site_id)):
-            left = {hex_id: version for hex_id, version in one.what["contacts"].items() if hex_id not in hex_ids}
+            left = {hex_id: version for hex_id, version in one.what.contacts.items() if hex_id not in hex_ids}
             if len(left) < one.count:
-                one.what = {**one.what, "contacts": left}
+                one.what = dataclasses.replace(one.what, contacts=left)
 
     @property
     def count(self) -> int:
         """How many it took in."""
-        return len(self.what["contacts"])
+        return len(self.what.contacts)
 
     @property
     def until(self) -> datetime:
@@ -126,7 +141,7 @@ class Import(NamesContacts):
 
     def undo(self) -> tuple[int, int]:
         """Delete those whom nobody has touched since, and this. How many went, and how many stayed."""
-        versions = {uuid.UUID(hex=hex_id): version for hex_id, version in self.what["contacts"].items()}
+        versions = {uuid.UUID(hex=hex_id): version for hex_id, version in self.what.contacts.items()}
         touched = self._in_use()
         ids, there = [], 0
         for contact in self._rows(versions):
@@ -137,8 +152,8 @@ class Import(NamesContacts):
             delete_all_of(self.site_id, some)
         gone = {one.hex for one in ids}
         for other in db.session.scalars(Contact.rows_at(self.site_id)):
-            if other.brief["maybe"] in gone:
-                other.brief = {**other.brief, "maybe": ""}
+            if other.brief.maybe in gone:
+                other.brief = dataclasses.replace(other.brief, maybe="")
         db.session.execute(delete(type(self)).filter_by(site_id=self.site_id, id=self.id))
         return len(ids), there - len(ids)
 
@@ -157,7 +172,7 @@ class Import(NamesContacts):
         return found | {one for one in db.session.scalars(merged) if one is not None}
 
 
-def maybe_there(site_id: uuid.UUID, entries: Iterable[Entry]) -> list[str]:
+def maybe_there(site_id: uuid.UUID, entries: Iterable[ImportEntry]) -> list[str]:
     """For each the hex id of a contact who may be the same person, or nothing."""
     here = AlreadyHere(everybody(site_id))
     return [next((one.id.hex for one in here.like(entry)), "") for entry in entries]
@@ -171,8 +186,8 @@ class AlreadyHere:
         self._by_word: dict[str, list[tuple[str, Listed]]] = defaultdict(list)
         self._by_slip: dict[int, list[tuple[str, Listed]]] = defaultdict(list)  # by their hashes, which are smaller
         for one in people:
-            if one.brief["phone"]:
-                self._by_phone[one.brief["phone"]].append(one)
+            if one.brief.phone:
+                self._by_phone[one.brief.phone].append(one)
             for key in one.names:
                 pair = (key, one)
                 for word in set(key.split()):
@@ -180,7 +195,7 @@ class AlreadyHere:
                 for slip in slips(key) if len(self._by_slip) < SLIPS_MAX else (key.replace(" ", ""),):
                     self._by_slip[hash(slip)].append(pair)
 
-    def like(self, entry: Entry) -> list[Listed]:
+    def like(self, entry: ImportEntry) -> list[Listed]:
         """Those of them who have the number or the very name; where nobody has, some whose name is like it."""
         keys = list(filter(None, map(name_key, (entry.name, entry.nickname))))
         found = {one.id: one for number in entry.phones for one in self._by_phone.get(number, ())}

@@ -8,11 +8,11 @@ import uuid
 import sqlalchemy as sa
 
 from bulletin.db import db
-from bulletin.domain.people.contacts import BRIEF, Contact, alike
+from bulletin.domain.people.contacts import Brief, Contact, alike
 from bulletin.domain.people.conversations import Conversation
 from bulletin.domain.people.follow_ups import FollowUp
 from bulletin.domain.people.imports import records
-from bulletin.domain.people.imports.entries import Entry
+from bulletin.domain.people.imports.entries import ImportEntry
 from bulletin.domain.people.imports.records import AlreadyHere, Import
 from bulletin.domain.people.merge import merge
 from bulletin.domain.people.refusals import Why
@@ -20,10 +20,12 @@ from bulletin.domain.people.search import Listed, everybody
 from tests.refusals import not_allowed
 
 PEOPLE = [
-    Entry("Amina Dale", "Mina", "Driver", "Depot", ("+447700900123", "+441614960000"), ("a@example.org",), "Nights"),
-    Entry("Bruno Field", phones=("gate B",)),
-    Entry("Chidi"),
-    Entry("Dara Isle"),
+    ImportEntry(
+        "Amina Dale", "Mina", "Driver", "Depot", ("+447700900123", "+441614960000"), ("a@example.org",), "Nights"
+    ),
+    ImportEntry("Bruno Field", phones=("gate B",)),
+    ImportEntry("Chidi"),
+    ImportEntry("Dara Isle"),
 ]
 
 
@@ -46,25 +48,25 @@ def test_what_is_ticked_becomes_contacts(here):
     assert made.count == 4
     assert names(here) == ["Amina Dale", "Bruno Field", "Chidi", "Dara Isle"]
     amina, bruno = named(here, "Amina Dale"), named(here, "Bruno Field")
-    brief = {key: amina.brief[key] for key in ("nickname", "title", "phone", "department", "shift", "maybe")}
+    brief = {key: getattr(amina.brief, key) for key in ("nickname", "title", "phone", "department", "shift", "maybe")}
     assert brief == {
         **{"nickname": "Mina", "title": "Driver", "phone": "+447700900123", "maybe": ""},
         **{"department": "d" * 32, "shift": "5" * 32},
     }
-    details = {key: amina.details[key] for key in ("reach", "notes", "added_by", "came_from", "consent")}
+    details = {key: getattr(amina.details, key) for key in ("reach", "notes", "added_by", "came_from", "consent")}
     assert details == {
         **{"reach": "+441614960000, a@example.org", "notes": "Nights", "added_by": "Rosa"},
         **{"came_from": "cards", "consent": "not yet"},
     }
-    assert (bruno.brief["phone"], bruno.details["reach"]) == ("", "gate B")
+    assert (bruno.brief.phone, bruno.details.reach) == ("", "gate B")
 
 
 def test_who_may_be_there_already_is_marked(here):
     known = Contact.add(here.id, "Amina", by="Bill")
     number = Contact.add(here.id, "The one from gate B", by="Bill", phone="+447700900999")
     db.session.commit()
-    taken(here, [PEOPLE[0], PEOPLE[3], Entry("Nobody", phones=("ask", "+447700900999"))])
-    assert [named(here, name).brief["maybe"] for name in ("Amina Dale", "Dara Isle", "Nobody")] == [
+    taken(here, [PEOPLE[0], PEOPLE[3], ImportEntry("Nobody", phones=("ask", "+447700900999"))])
+    assert [named(here, name).brief.maybe for name in ("Amina Dale", "Dara Isle", "Nobody")] == [
         known.id.hex,
         "",
         number.id.hex,
@@ -94,7 +96,7 @@ def test_undoing_removes_whom_nobody_has_touched(here):
     assert made.undo() == (3, 1)
     db.session.commit()
     assert names(here) == ["Amina", "Bruno Field", "Dara"]
-    assert other.brief["maybe"] == ""
+    assert other.brief.maybe == ""
     assert named(here, "Amina").id == before.id
     assert Import.of(here.id, made.id) is None
 
@@ -113,7 +115,7 @@ def test_whoever_was_changed_merged_or_planned_for_stays(here):
 
 def test_into_whom_another_was_merged_stays_even_if_nothing_else_says_so(here):
     made = taken(here, PEOPLE[:1])
-    (hex_id,) = made.what["contacts"]
+    (hex_id,) = made.what.contacts
     other = Contact.add(here.id, "Twin", by="Bill")
     db.session.flush()
     other.merged_into = named(here, "Amina Dale").id
@@ -145,13 +147,13 @@ SEVERAL = (
 
 def test_the_quick_look_finds_whom_the_slow_one_finds():
     for known, asked in itertools.product(SEVERAL, SEVERAL):
-        there = AlreadyHere([Listed(uuid.uuid4(), {**BRIEF, "name": known})])
-        assert bool(there.like(Entry(asked))) == alike(asked, known), (known, asked)
+        there = AlreadyHere([Listed(uuid.uuid4(), Brief(name=known))])
+        assert bool(there.like(ImportEntry(asked))) == alike(asked, known), (known, asked)
 
 
 def test_long_names_do_not_fill_the_memory(monkeypatch):
     def kept(count, letters):
-        people = [Listed(uuid.uuid4(), {**BRIEF, "name": f"{n:02}" + "ab" * (letters // 2)}) for n in range(count)]
+        people = [Listed(uuid.uuid4(), Brief(name=f"{n:02}" + "ab" * (letters // 2))) for n in range(count)]
         return len(AlreadyHere(people)._by_slip)
 
     assert kept(20, 78) <= 40, "of so long a name no slips are kept"
@@ -162,6 +164,10 @@ def test_long_names_do_not_fill_the_memory(monkeypatch):
 def test_nicknames_and_numbers_are_looked_at_too(here):
     taken(here)
     there = AlreadyHere(everybody(here.id))
-    for entry in (Entry("mina"), Entry("Nobody", nickname="Chidi B."), Entry("Nobody", phones=("x", "+447700900123"))):
+    for entry in (
+        ImportEntry("mina"),
+        ImportEntry("Nobody", nickname="Chidi B."),
+        ImportEntry("Nobody", phones=("x", "+447700900123")),
+    ):
         assert len(there.like(entry)) == 1, entry
-    assert there.like(Entry("Nobody", phones=("gate B",))) == []
+    assert there.like(ImportEntry("Nobody", phones=("gate B",))) == []
