@@ -8,7 +8,7 @@ LOCK = env PIP_CONFIG_FILE=/dev/null PIP_EXTRA_INDEX_URL= PIP_FIND_LINKS= \
        $(PYTHON) -m piptools compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --all-build-deps \
        --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host pyproject.toml
 
-.PHONY: help run dev test test-fast check sample pictures bench attack lock
+.PHONY: help run dev test test-fast check messages sample pictures bench attack lock
 
 help:
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 16
@@ -35,6 +35,10 @@ check: ## what must hold before a change goes in: format, lint, types, tests
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m mypy
 	$(PYTHON) -m pytest $(AT_ONCE)
+
+messages: ## bring the catalogues of translators up to date; a new language: make messages NEW=pl
+	@sh setup.sh run
+	@$(PYTHON) -m bulletin.sentences.catalogues $(NEW)
 
 sample: ## print every kind of bulletin to instance/samples/
 	@sh setup.sh run

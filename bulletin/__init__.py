@@ -9,7 +9,6 @@ def create_app(settings=None):
     import os
 
     from flask import Flask
-    from flask_babel import Babel
 
     from . import config, db
     from .backup import departures
@@ -25,6 +24,7 @@ def create_app(settings=None):
         headers,
         hosts,
         identity,
+        language,
     )
     from .web.papers import (
         approval,
@@ -57,11 +57,11 @@ def create_app(settings=None):
     app.config.update(config.for_flask(settings))
     app.extensions["press"] = Press()
     app.extensions["sweeper"] = Sweeper()
-    Babel(app)
     db.attach(app)
     departures.watch(app)
 
     # The doors: what comes in, what goes out, and what is said when something is wrong.
+    language.guard(app)
     hosts.guard(app)
     cross_site.guard(app)
     headers.guard(app)

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 ROOT = pathlib.Path(__file__).parents[1]
 INSTANCE = ROOT / "instance"
 TEMPLATES = ROOT / "templates" / "web"
+CATALOGUES = ROOT / "bulletin" / "translations"  # one folder for each language but English; `make messages`
 
 BODY_MAX = 512 * 1024  # bytes of one request: five times the longest manuscript in ASCII
 FORM_PARTS_MAX = 20

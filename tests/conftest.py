@@ -31,8 +31,8 @@ hypothesis.settings.register_profile("the same each time", derandomize=True)
 if os.environ.get("REQUIRE_ALL"):
     hypothesis.settings.load_profile("the same each time")
 
-# What a quick run leaves out: a browser, the real press, and PostgreSQL. By what a test asks for, so that a new one falls
-# in its place by itself; and the drills, which start processes of their own.
+# What a quick run leaves out: a browser, the real press, and PostgreSQL. By what a test asks for, so that a new one
+# falls in its place by itself; and the drills, which start processes of their own.
 SLOW_FIXTURES = {"browser", "chromium", "can_print", "need", "postgresql"}
 SLOW_ROOMS = ("tests/browser/", "tests/drills/")
 

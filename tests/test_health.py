@@ -246,7 +246,7 @@ def test_no_key_no_backup_an_old_backup(depot, instance, house, check, tmp_path)
 def test_somebody_who_had_gone_is_there_again(depot, house, check, rosa):  # noqa: F811
     place = rosa.at(depot).id
     assert states(check("departures")) == [State.OK]
-    departures.log_of(house).append([Departure(database_module.today(), departure_log.State.GONE, "place", place)])
+    departures.log_of(house).append([Departure(database_module.today(), departure_log.Progress.GONE, "place", place)])
     assert states(check("departures")) == [State.BROKEN]
     departures.log_of(house).path.write_text("not ours\n")
     assert states(check("departures")) == [State.BROKEN]

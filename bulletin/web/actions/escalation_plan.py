@@ -133,7 +133,7 @@ def _open(site_id: uuid.UUID, step_id: uuid.UUID) -> tuple[Membership, Step]:
 
 
 def _about(action: Action, me: Membership) -> str:
-    return f"{action_name(action)}, {formats.day(action.start.astimezone(me.site.zone).date())}"
+    return formats.listed((action_name(action), formats.day(action.start.astimezone(me.site.zone).date())))
 
 
 def _plan(step: Step) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, make_response, redirect, request, url_for
-from flask_babel import gettext as _, lazy_gettext as _l, ngettext
+from flask_babel import format_decimal, gettext as _, lazy_gettext as _l, ngettext
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import SelectField, StringField
 
@@ -135,7 +135,7 @@ def add(site_id: uuid.UUID, action_id: uuid.UUID) -> AnyResponse:
     if request.form.get("all") == "yes":
         found = _not_listed(opened.action, form.wanted) if form.validate() else []
         if len(found) > AT_ONCE_MAX:
-            most = f"{AT_ONCE_MAX:,}"
+            most = format_decimal(AT_ONCE_MAX)
             problem = _("At most %(most)s at a time: narrow it down by a name, a department or a shift.", most=most)
             return _people_page(opened, form, 422, problem=problem)
         some = Contact.among(opened.me.site_id, {one.id for one in found})

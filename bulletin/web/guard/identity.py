@@ -20,7 +20,7 @@ from bulletin.domain.site.devices import LASTS, Device
 from bulletin.domain.site.members import Member, Membership
 from bulletin.vault import keys, tenancy
 
-from . import after_response, errors
+from . import after_response, cookies, errors, language
 
 R = TypeVar("R", bound=Response)
 
@@ -122,10 +122,9 @@ def remember(response: Response, token: bytes, *, shared: bool) -> None:
 
 
 def forget(response: Response) -> None:
-    """Take it back."""
-    if _name("device") not in request.cookies:
-        return
-    response.delete_cookie(_name("device"), secure=request.is_secure, httponly=True, samesite="Lax")
+    """Take it back, and all else that would show that somebody was here."""
+    cookies.take_back(response, "device")
+    language.forget(response)
 
 
 def browser() -> bytes | None:
@@ -197,26 +196,13 @@ def _ask() -> NoReturn:
     abort(make_response(errors.page_with_typed(sentence, sign_in=url_for(where)), 403))
 
 
-def _name(what: str) -> str:
-    # On plain http, which never leaves the machine or Tor, a browser takes neither the prefix nor Secure.
-    return f"__Host-{what}" if request.is_secure else what
-
-
 def _cookie(what: str) -> bytes | None:
     try:
-        value = base64.b64decode(request.cookies.get(_name(what), ""), altchars=b"-_", validate=True)
+        value = base64.b64decode(cookies.read(what), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
         return None
     return value if len(value) == keys.KEY_BYTES else None
 
 
 def _set(response: Response, what: str, value: bytes, lasts: timedelta | None) -> None:
-    response.set_cookie(
-        _name(what),
-        base64.urlsafe_b64encode(value).decode(),
-        max_age=lasts,
-        path="/",
-        secure=request.is_secure,
-        httponly=True,
-        samesite="Lax",
-    )
+    cookies.leave(response, what, base64.urlsafe_b64encode(value).decode(), lasts)

@@ -122,10 +122,12 @@ class Look:
         if self.measure.problem:
             words = told(self.measure) if self.current else _("it did not fit.")
         else:
-            words = ", ".join(
-                _("side %(number)d is %(full)s full", number=side.number, full=side.words) for side in self.sides
+            first, *second = (side.words for side in self.sides)
+            words = (
+                _("Side 1 is %(first)s full, side 2 is %(second)s full.", first=first, second=second[0])
+                if second
+                else _("Side 1 is %(first)s full.", first=first)
             )
-            words = f"{words[:1].upper()}{words[1:]}."
         return words if self.current else _("When last measured: %(told)s", told=words)
 
     def parts(self) -> dict[str, Any]:

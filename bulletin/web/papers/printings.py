@@ -28,6 +28,7 @@ from bulletin.web.guard import identity
 from bulletin.web.guard.errors import NO_PRESS
 from bulletin.web.shared.downloads import download, number_name
 from bulletin.web.shared.forms import PlainForm, WholeNumberField, form_id, one_of, options
+from bulletin.web.shared.labels import PAPER_NAMES
 from bulletin.web.shared.rendering import render
 from bulletin.web.shared.sentences import say
 
@@ -42,7 +43,7 @@ class PrintingForm(PlainForm):
     page_order = ("paper", "copies")
     paper = RadioField(
         _l("Paper"),
-        choices=options({paper.name: paper.title for paper in PAPERS.values()}),
+        choices=options(PAPER_NAMES),
         validate_choice=False,
         validators=[one_of(PAPERS, _l("Choose A4 or US Letter."))],
     )
@@ -70,7 +71,7 @@ def page(opened: editor.Open, form: PrintingForm | None = None, problem: str = "
         plain=typesetting.plain_text(read).lstrip() if read else "",
         titles=_titles(written, read) if read else [],
         printings=Printing.all_of(opened.bulletin),
-        papers=PAPERS,
+        papers=PAPER_NAMES,
         form=form or PrintingForm(data={"paper": opened.me.site.paper}),
         problem=problem,
     )

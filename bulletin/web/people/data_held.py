@@ -19,7 +19,7 @@ from bulletin.domain.people.imports.records import Import
 from bulletin.domain.people.units import UnitNames
 from bulletin.domain.site.members import Membership
 from bulletin.vault.shapes import Field, Shape, fields_of
-from bulletin.web.shared.formats import day, moment
+from bulletin.web.shared.formats import day, listed, moment
 from bulletin.web.shared.labels import action_name, stand_name, struggle_name
 
 from .contact_status import maybe_same
@@ -115,7 +115,7 @@ def _said(said: Said, zone: str) -> list[tuple[str, str]]:
 
 
 def _follow_up(one: FollowUp, zone: str) -> list[tuple[str, str]]:
-    done = f"{day(one.done_on)}, {one.what.ended_by}" if one.done_on else _("not yet")
+    done = listed((day(one.done_on), one.what.ended_by)) if one.done_on else _("not yet")
     whose: Words = lambda handle: handle or _("nobody’s")  # noqa: E731
     return [*_rows(fields_of(Plan), (one.what,), zone, {"whose": whose}), (_("Done"), done)]
 
@@ -140,7 +140,7 @@ def _rows(
             show = (words or {}).get(name) or (lambda value, kind=one.kind.name: _in_words(kind, value, zone))
             when = since.get(name)
             told = [show(said[name]), _in_words(when.kind.name, said[when.name], zone) if when else ""]
-            rows.append((_(one.label), told[0] if not told[1] else f"{told[0]}, {told[1]}"))
+            rows.append((_(one.label), listed([told[0], told[1]]) if told[1] else told[0]))
     # What a newer release has noted is held too, whatever it calls it.
     return rows + [(key.replace("_", " "), str(one)) for value in values for key, one in value.unknown]
 
@@ -155,7 +155,7 @@ def _in_words(kind: str, value: Any, zone: str) -> str:
         case "flag":
             return str(_("yes") if value else _("no"))
         case "Struggles":
-            return ", ".join(struggle_name(one) for one in value)
+            return listed(map(struggle_name, value))
     return "" if value is None else str(value)
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from flask_babel import gettext as _, lazy_gettext as _l, ngettext
+from flask_babel import format_decimal, gettext as _, lazy_gettext as _l, ngettext
 
 from bulletin.domain.people.imports.entries import BY_LINE, ENTRIES_MAX, WAYS_MAX, Book, Why, clean
 from bulletin.domain.people.imports.files import FILE_MAX
+from bulletin.web.shared.formats import listed
 
 UNREAD_MAX, UNREAD_LONG = 12, 40  # names of columns, and letters of each
 RUNS_MAX = 6  # of numbers that are named; the rest is counted
@@ -40,10 +41,12 @@ def told(book: Book) -> list[str]:
             where = _where(numbers, lines=why in BY_LINE, rows=book.rows)
             sentences.append(_("%(where)s: %(sentence)s", where=where, sentence=SENTENCES[why]))
     if book.unread:
-        names = ", ".join(clean(name)[:UNREAD_LONG] for name in book.unread[:UNREAD_MAX])
+        names = listed(clean(name)[:UNREAD_LONG] for name in book.unread[:UNREAD_MAX])
         more = len(book.unread) - UNREAD_MAX
-        rest = _(" and %(count)d more", count=more) if more > 0 else ""
-        sentences.append(_("Columns that are not read: %(names)s%(rest)s.", names=names, rest=rest))
+        if more > 0:
+            sentences.append(_("Columns that are not read: %(names)s and %(count)d more.", names=names, count=more))
+        else:
+            sentences.append(_("Columns that are not read: %(names)s.", names=names))
     return sentences
 
 
@@ -53,7 +56,7 @@ def most() -> str:
         _(
             "At most %(size)d MB, %(people)s people, %(ways)d numbers of each.",
             size=FILE_MAX // 1024**2,
-            people=f"{ENTRIES_MAX:,}",
+            people=format_decimal(ENTRIES_MAX),
             ways=WAYS_MAX,
         )
     )
@@ -61,10 +64,10 @@ def most() -> str:
 
 def _where(numbers: Sequence[int], *, lines: bool, rows: bool) -> str:
     runs = list(_runs(numbers))
-    named = [f"{first:,}" if first == last else f"{first:,}–{last:,}" for first, last in runs[:RUNS_MAX]]
+    named = ["–".join(format_decimal(end) for end in dict.fromkeys(run)) for run in runs[:RUNS_MAX]]
     if more := sum(last - first + 1 for first, last in runs[RUNS_MAX:]):
-        named.append(_("%(count)s more", count=f"{more:,}"))
-    which = ", ".join(named)
+        named.append(_("%(count)s more", count=format_decimal(more)))
+    which = listed(named)
     one = len(numbers) == 1
     if lines:
         return str(_("Line %(which)s", which=which) if one else _("Lines %(which)s", which=which))

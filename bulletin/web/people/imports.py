@@ -28,6 +28,7 @@ from bulletin.domain.people.units import Department, Shift
 from bulletin.domain.site.events import Deed, Event
 from bulletin.domain.site.members import Membership, NotAllowed
 from bulletin.web.guard import identity, one_at_a_time
+from bulletin.web.shared.formats import listed
 from bulletin.web.shared.forms import PlainForm, form_id, unix_lines
 from bulletin.web.shared.rendering import render
 from bulletin.web.shared.sentences import say
@@ -262,7 +263,7 @@ def _list(
                 "name": entry.name,
                 "about": " · ".join(filter(None, (entry.nickname, entry.title, entry.organisation))),
                 "reach": phone_numbers.shown(entry.phone, country) if entry.phone else entry.reach,
-                "like": ", ".join(one.name for one in here.like(entry)[:3]),
+                "like": listed(one.name for one in here.like(entry)[:3]),
             }
             for entry in entries
         ]

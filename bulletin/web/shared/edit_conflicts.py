@@ -11,6 +11,7 @@ from wtforms.fields import Field
 
 from bulletin.vault.shapes import Shape, shaped
 
+from .formats import listed
 from .forms import PlainForm
 
 
@@ -42,5 +43,5 @@ def told(field: Field) -> str:
         return ""
     if hasattr(field, "iter_choices"):
         chosen = value if isinstance(value, list) else [value]
-        return ", ".join(str(choice.label) for choice in field.iter_choices() if choice.value in chosen)
+        return listed(choice.label for choice in field.iter_choices() if choice.value in chosen)
     return " ".join(str(field._value()).split()) if hasattr(field, "_value") else str(value)

@@ -6,9 +6,12 @@ import datetime
 import itertools
 import uuid
 import zoneinfo
+from collections.abc import Iterable
 
+from babel import Locale
+from babel.lists import format_list
 from flask import Flask
-from flask_babel import format_date, format_time, format_timedelta, gettext as _, lazy_gettext as _l
+from flask_babel import format_date, format_time, format_timedelta, get_locale, gettext as _, lazy_gettext as _l
 
 from bulletin.db import now, today
 from bulletin.domain.site.events import Deed, Event
@@ -41,9 +44,16 @@ THEIR_OWN = {Deed.INVITATION_WITHDRAWN: _l("%(by)s took back their invitation.")
 
 
 def teach(app: Flask) -> None:
-    """Give templates `| day`, `| clock`, `| moment`, `| told`, and ids for what their forms make."""
+    """Give templates `| day`, `| clock`, `| moment`, `| told`, `| listed`, and ids for what their forms make."""
     app.jinja_env.filters.update(
-        day=day, clock=clock, moment=moment, ahead=ahead, told=told, iso_day=iso_day, iso_moment=iso_moment
+        day=day,
+        clock=clock,
+        moment=moment,
+        ahead=ahead,
+        told=told,
+        iso_day=iso_day,
+        iso_moment=iso_moment,
+        listed=listed,
     )
     app.jinja_env.globals.update(new_id=lambda: uuid.uuid4().hex, by_day=by_day)
 
@@ -82,6 +92,11 @@ def iso_moment(written: str, zone: str) -> str:
 def iso_day(written: str) -> str:
     """A day as records keep it, as it is said here."""
     return day(datetime.date.fromisoformat(written))
+
+
+def listed(those: Iterable[object]) -> str:
+    """Several things, one behind the other, without a word between the last two: a, b, c."""
+    return format_list([str(one) for one in those], style="unit", locale=get_locale() or Locale("en"))
 
 
 def by_day(events: list[Event], zone: str) -> list[tuple[datetime.date, list[Event]]]:

@@ -13,6 +13,8 @@ from bulletin.domain.people.contacts import Stand
 from bulletin.domain.site.sites import SiteKind
 from bulletin.domain.site.struggles import Struggle
 
+from .formats import listed
+
 STANDS: Mapping[Stand | None, Any] = {
     Stand.ORGANISES: _l("organises others"),
     Stand.WITH_US: _l("with us"),
@@ -67,6 +69,9 @@ PEOPLE: Mapping[SiteKind, tuple[Any, Any]] = {
 }
 
 
+PAPER_NAMES: Mapping[str, Any] = {"a4": _l("A4"), "letter": _l("US Letter")}
+
+
 def teach(app: Flask) -> None:
     """Give templates `| stand_name`, `| struggle_name`, `| form_name`, and the word for people: `people_of(site)`."""
     app.jinja_env.filters.update(stand_name=stand_name, struggle_name=struggle_name, form_name=form_name)
@@ -106,4 +111,4 @@ def person_of(site: Any) -> str:
 
 def unit_name(department: str, shift: str) -> str:
     """A department and a shift by their names, either of which may be empty."""
-    return ", ".join(filter(None, (shift, department))) or str(_("not said where"))
+    return listed(filter(None, (shift, department))) or str(_("not said where"))

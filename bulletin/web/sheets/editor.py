@@ -9,7 +9,7 @@ from flask_babel import gettext as _, lazy_gettext as _l
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 from wtforms import FileField, Form, HiddenField, RadioField, TextAreaField
-from wtforms.fields import Field, SelectChoice
+from wtforms.fields import Field
 from wtforms.validators import AnyOf
 
 from bulletin.press import typesetting
@@ -20,7 +20,9 @@ from bulletin.press.paper import PAPERS
 from bulletin.web.guard import bodies
 from bulletin.web.guard.errors import NO_PRESS, wants_json
 from bulletin.web.shared.downloads import download, number_name
-from bulletin.web.shared.forms import unix_lines
+from bulletin.web.shared.formats import listed
+from bulletin.web.shared.forms import options, unix_lines
+from bulletin.web.shared.labels import PAPER_NAMES
 from bulletin.web.shared.sentences import say
 
 from . import fit_report, samples
@@ -39,7 +41,7 @@ class SheetForm(Form):
     file = FileField(_l("Or choose a text file"))
     paper = RadioField(
         _l("Paper"),
-        choices=[SelectChoice(paper.name, paper.title) for paper in PAPERS.values()],
+        choices=options(PAPER_NAMES),
         default="a4",
         validate_choice=False,  # AnyOf does it, in our own words
         validators=[AnyOf(list(PAPERS), message=_l("Choose A4 or US Letter."))],
@@ -299,7 +301,7 @@ def _fit(form: SheetForm, sheet: Sheet | None) -> str:
 def _advice(form: SheetForm, text: Manuscript | None) -> str:
     """What somebody would not want to print, and may."""
     told = samples.left_over(form.manuscript.data, text) if text else []
-    return _("Still from the sample: %(told)s.", told=", ".join(told)) if told else ""
+    return _("Still from the sample: %(told)s.", told=listed(told)) if told else ""
 
 
 def _shape(form: SheetForm, html: str | None) -> str:

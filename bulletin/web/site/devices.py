@@ -7,13 +7,13 @@ import uuid
 from flask import Blueprint, Response, abort, jsonify, redirect, request, url_for
 from flask_babel import gettext as _, lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
-from wtforms import HiddenField, PasswordField, StringField
+from wtforms import HiddenField, PasswordField, SelectField, StringField
 from wtforms.fields import Field
 
 from bulletin.db import db
-from bulletin.domain.site.devices import LABEL_MAX, Device
-from bulletin.web.guard import errors, identity, passphrases
-from bulletin.web.shared.forms import PlainForm, at_most, one_line
+from bulletin.domain.site.devices import LABEL_MAX, LASTS, Device
+from bulletin.web.guard import errors, identity, language, passphrases
+from bulletin.web.shared.forms import PlainForm, at_most, one_line, one_of, options
 from bulletin.web.shared.rendering import render
 
 pages = Blueprint("devices", __name__, url_prefix="/devices")
@@ -25,6 +25,19 @@ class LabelForm(PlainForm):
     """What a member calls a device."""
 
     label = StringField(_l("A name for this one"), filters=[one_line], validators=[at_most(LABEL_MAX)])
+
+
+class LanguageForm(PlainForm):
+    """In which language this browser shows its pages."""
+
+    language = SelectField(_l("Language of these pages"), validate_choice=False)
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        # Each in its own words: whoever needs another one may not read this page.
+        names = {tag: locale.display_name for tag, locale in language.offered().items()}
+        self.language.choices = options({"": _("As this browser asks"), **names})
+        self.language.validators = [one_of(("", *names), _("Choose one of these languages."))]
 
 
 class KeyForm(PlainForm):
@@ -55,6 +68,21 @@ def rename() -> AnyResponse:
     _here().label = form.label.data
     db.session.commit()
     return redirect(url_for(".index"), 303)
+
+
+@pages.post("/current/language")
+def choose_language() -> AnyResponse:
+    """Show the pages in another language from here on, in this browser."""
+    identity.signed_in()
+    form = LanguageForm(request.form)
+    if not form.validate():
+        return _page(LabelForm(data={"label": _here().label}), 422, speaks=form)
+    response = redirect(url_for(".index"), 303)
+    if form.language.data:
+        language.keep(response, form.language.data, None if _here().shared else LASTS)
+    else:
+        language.forget(response)
+    return response
 
 
 @pages.post("/<uuid:device_id>/revocation")
@@ -154,12 +182,13 @@ def _gone() -> AnyResponse:
     return response
 
 
-def _page(form: LabelForm, status: int = 200) -> Response:
+def _page(form: LabelForm, status: int = 200, *, speaks: LanguageForm | None = None) -> Response:
     member = identity.signed_in()
     return render(
         "site/devices/index.html",
         status,
         form=form,
+        speaks=speaks or LanguageForm(data={"language": language.wished()}),
         devices=Device.of(member),
         here=_here(),
     )

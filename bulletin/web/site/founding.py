@@ -21,6 +21,7 @@ from bulletin.press.paper import PAPERS
 from bulletin.vault import keys, tenancy, words
 from bulletin.web.guard import identity
 from bulletin.web.shared.forms import PlainForm, at_most, needed, one_line, one_of, options
+from bulletin.web.shared.labels import PAPER_NAMES
 from bulletin.web.shared.places import countries, languages, time_zones, zones_by_region
 from bulletin.web.shared.rendering import render
 from bulletin.web.shared.sentences import say
@@ -71,7 +72,7 @@ class SiteForm(PlainForm):
     site_language = SelectField(_l("Language of its papers"), validate_choice=False, default="en")
     site_paper = RadioField(
         _l("Paper"),
-        choices=options({paper.name: paper.title for paper in PAPERS.values()}),
+        choices=options(PAPER_NAMES),
         default="a4",
         validate_choice=False,
         validators=[one_of(PAPERS, _l("Choose A4 or US Letter."))],
