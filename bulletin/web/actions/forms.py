@@ -10,12 +10,11 @@ from typing import Any
 from babel.numbers import get_currency_precision, get_territory_currencies
 from flask_babel import format_currency, format_decimal, gettext as _, lazy_gettext as _l
 from wtforms import RadioField, SelectField, StringField, TextAreaField
-from wtforms.fields import DateField
-from wtforms.validators import Optional
 
 from bulletin.domain.actions.actions import MONEY_MAX, OTHERS_MAX, PLACE_MAX, TEXT_MAX, Action, FormOfAction, Outcome
 from bulletin.domain.site.sites import Site
 from bulletin.web.shared.forms import (
+    DayField,
     PlainForm,
     TicksField,
     WholeNumberField,
@@ -26,8 +25,9 @@ from bulletin.web.shared.forms import (
     unix_lines,
 )
 from bulletin.web.shared.labels import FORMS, MOTIONS, STRUGGLES, action_name
-from bulletin.web.shared.time_span import YEARS, SpanForm
+from bulletin.web.shared.time_span import SpanForm
 
+LAST_DAY = _l("Give the last day as year-month-day, or leave it out.")
 DIGITS = 2  # of the smallest coin, where nobody knows the country's money
 
 
@@ -43,7 +43,7 @@ class PlanForm(SpanForm):
         validators=[one_of([form.value for form in FormOfAction], _l("Choose what it is."))],
     )
     title = StringField(_l("A short name"), filters=[one_line], validators=[at_most(PLACE_MAX)])
-    last_day = DateField(_l("Last day"), validators=[Optional()])
+    last_day = DayField(_l("Last day"), LAST_DAY, far=LAST_DAY, optional=True)
     place = StringField(_l("Where?"), filters=[one_line], validators=[at_most(PLACE_MAX)])
     struggles = TicksField(
         _l("What is it about?"), choices=options({one.value: name for one, name in STRUGGLES.items()})
@@ -70,13 +70,6 @@ class PlanForm(SpanForm):
             form.last_day.data = end.date()
         return form
 
-    def complain_in_our_words(self) -> None:
-        """What a browser's own fields do not say."""
-        super().complain_in_our_words()
-        last = self.last_day
-        if last.errors or (last.data is not None and last.data.year not in YEARS):
-            last.errors = [_("Give the last day as year-month-day, or leave it out.")]
-
     def span(self, zone: datetime.tzinfo) -> tuple[datetime.datetime, datetime.datetime]:
         """From when until when; where it lasts for days, until that hour of the last one."""
         start, end = super().span(zone)
@@ -87,7 +80,7 @@ class PlanForm(SpanForm):
     def plan(self) -> dict[str, Any]:
         """The fields of a plan, all but the time."""
         names = ("form", "title", "place", "struggles", "demand", "after")
-        return {**{name: self[name].data for name in names}, "test": bool(self.test.data)}
+        return {name: self[name].data for name in names} | {"test": bool(self.test.data)}
 
 
 class OutcomeForm(PlainForm):

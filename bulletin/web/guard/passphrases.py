@@ -16,8 +16,11 @@ from wtforms.fields import Field
 from bulletin.db import db
 from bulletin.domain.site.members import Member
 from bulletin.domain.site.throttle import Throttle
+from bulletin.sentences import say
 from bulletin.vault import keys, words
 from bulletin.vault.queue import Crowded
+
+from .language import speak
 
 
 class WrongWords(Exception):
@@ -56,7 +59,8 @@ def check(field: Field) -> None:
     try:
         words.looks_like(field.data or "")
     except words.Mistyped as mistake:
-        raise ValidationError(str(mistake)) from None
+        with speak():
+            raise ValidationError(say(mistake)) from None
 
 
 def unlocked(handle: str, typed: str, browser: bytes) -> keys.PrivateKey:

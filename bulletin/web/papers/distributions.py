@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import uuid
 
 from flask import Blueprint, Response, abort, redirect, request, url_for
@@ -18,8 +19,8 @@ from bulletin.domain.site.members import NotAllowed
 from bulletin.web.guard import identity
 from bulletin.web.guard.hosts import own_origin
 from bulletin.web.shared.forms import PlainForm, WholeNumberField, at_most, form_id, needed, one_line, unix_lines
+from bulletin.web.shared.refusals import refusals
 from bulletin.web.shared.rendering import render
-from bulletin.web.shared.sentences import say
 from bulletin.web.shared.time_span import SpanForm
 
 from . import editor
@@ -66,17 +67,11 @@ def create(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
     """Plan one."""
     opened = editor.open_bulletin(site_id, bulletin_id, to_change=True)
     form = DistributionForm(request.form)
-    form.validate()
-    form.complain_in_our_words()
-    if form.errors:
+    if not form.validate():
         return _page(opened, form, 422)
     start, end = form.span(opened.me.site.zone)
-    try:
+    with refusals(lambda why: _page(editor.open_bulletin(site_id, bulletin_id), form.complain(form.day, why), 422)):
         Distribution.plan(opened.bulletin, form.place.data, start, end, by=opened.me.member.handle, form_id=form_id())
-    except NotAllowed as reason:
-        db.session.rollback()
-        form.complain(form.day, say(reason))
-        return _page(editor.open_bulletin(site_id, bulletin_id), form, 422)
     db.session.commit()
     return redirect(url_for(".index", **opened.here), 303)
 
@@ -112,13 +107,11 @@ def create_ticket(site_id: uuid.UUID, bulletin_id: uuid.UUID, distribution_id: u
     opened = editor.open_bulletin(site_id, bulletin_id, to_change=True)
     handed_out = _distribution(opened, distribution_id)
     printing = next(iter(Printing.all_of(opened.bulletin)), None)
-    try:
+    reopen = functools.partial(editor.open_bulletin, site_id, bulletin_id)
+    with refusals(lambda why: _page(reopen(), DistributionForm(), 409, problem=why)):
         if printing is None:
             raise NotAllowed(Why.NOT_PRINTED)
         PrintTicket.issue(printing, handed_out, by=opened.me.member.handle)
-    except NotAllowed as reason:
-        db.session.rollback()
-        return _page(editor.open_bulletin(site_id, bulletin_id), DistributionForm(), 409, problem=say(reason))
     db.session.commit()
     return redirect(url_for(".index", **opened.here, _anchor=f"h{distribution_id.hex}"), 303)
 
@@ -137,13 +130,13 @@ def end_ticket(
     return redirect(url_for(".index", **opened.here, _anchor=f"h{distribution_id.hex}"), 303)
 
 
-def _distribution(opened: editor.Open, distribution_id: uuid.UUID) -> Distribution:
+def _distribution(opened: editor.OpenBulletin, distribution_id: uuid.UUID) -> Distribution:
     handed_out = Distribution.of(opened.bulletin, distribution_id)
     return handed_out if handed_out is not None else abort(404)
 
 
 def _page(
-    opened: editor.Open,
+    opened: editor.OpenBulletin,
     form: DistributionForm,
     status: int = 200,
     *,

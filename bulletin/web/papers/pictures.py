@@ -15,11 +15,11 @@ from bulletin.db import db
 from bulletin.domain.papers import approval
 from bulletin.domain.papers.articles import Article, Written
 from bulletin.domain.papers.pictures import ALT_MAX, Picture
-from bulletin.domain.site.members import NotAllowed
 from bulletin.press.jobs import Busy
 from bulletin.press.pictures import PictureError
 from bulletin.web.guard import bodies
 from bulletin.web.shared.forms import PlainForm, at_most, form_id, needed, one_line, one_of, options
+from bulletin.web.shared.refusals import refusals
 from bulletin.web.shared.rendering import render
 from bulletin.web.shared.sentences import say
 
@@ -71,8 +71,7 @@ def create(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
         form = PictureForm(request.form)
     except RequestEntityTooLarge:
         form = PictureForm(MultiDict(bodies.typed()))
-        form.complain(form.file, too_big)
-        return _page(opened, form, 413)
+        return _page(opened, form.complain(form.file, too_big), 413)
     sound = form.validate()
     file = request.files.get("file")
     content = file.read(FILE_MAX + 1) if file else b""
@@ -82,22 +81,20 @@ def create(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
         form.complain(form.file, too_big)
     if not sound or form.errors:
         return _page(opened, form, 422)
+
+    def refuse(why: str, status: int = 422) -> Response:
+        return _page(editor.open_bulletin(site_id, bulletin_id), form.complain(form.file, why), status)
+
     db.session.commit()  # nobody waits for the database while the picture is made ready
     try:
         prepared = current_app.extensions["press"].prepare(content)
     except Busy:
-        form.complain(form.file, _("All presses are at work. Wait ten seconds, choose it again, then send it."))
-        return _page(editor.open_bulletin(site_id, bulletin_id), form, 503)
+        return refuse(_("All presses are at work. Wait ten seconds, choose it again, then send it."), 503)
     except PictureError as error:
-        form.complain(form.file, str(error))
-        return _page(editor.open_bulletin(site_id, bulletin_id), form, 422)
+        return refuse(say(error))
     opened = editor.open_bulletin(site_id, bulletin_id, to_change=True)
-    try:
+    with refusals(refuse):
         _put_in(opened, form, prepared.bytes)
-    except NotAllowed as reason:
-        db.session.rollback()
-        form.complain(form.file, say(reason))
-        return _page(editor.open_bulletin(site_id, bulletin_id), form, 422)
     db.session.commit()
     return redirect(url_for("bulletins.show", **opened.here), 303)
 
@@ -124,15 +121,15 @@ def note_agreement(site_id: uuid.UUID, bulletin_id: uuid.UUID, picture_id: uuid.
     return redirect(url_for("bulletins.show", **opened.here), 303)
 
 
-def _put_in(opened: editor.Open, form: PictureForm, content: bytes) -> None:
+def _put_in(opened: editor.OpenBulletin, form: PictureForm, content: bytes) -> None:
     by, sent = opened.me.member.handle, form_id()
     picture = Picture.add(
         opened.bulletin, content, alt=form.alt.data, agreed=form.agreed.data != "no", by=by, form_id=sent
     )
     part = picture.part(form.caption.data, side=2 if form.side.data == "2" else 1)
     Article.write(opened.bulletin, part, by=by, article_id=sent)
-    approval.settle(opened.bulletin, opened.me.site, Written(opened.bulletin).digest)
+    approval.update_state(opened.bulletin, opened.me.site, Written(opened.bulletin).digest)
 
 
-def _page(opened: editor.Open, form: PictureForm, status: int = 200) -> Response:
+def _page(opened: editor.OpenBulletin, form: PictureForm, status: int = 200) -> Response:
     return render("papers/pictures/new.html", status, site=opened.me.site, here=opened.here, form=form)

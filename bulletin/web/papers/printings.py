@@ -19,7 +19,6 @@ from bulletin.domain.papers.distributions import Distribution
 from bulletin.domain.papers.pictures import Picture
 from bulletin.domain.papers.print_tickets import PrintTicket
 from bulletin.domain.papers.printings import COPIES_MAX, Printing
-from bulletin.domain.site.members import NotAllowed
 from bulletin.press import typesetting
 from bulletin.press.jobs import Busy, Unprintable
 from bulletin.press.manuscript import Manuscript, ManuscriptError, read as read_manuscript
@@ -29,6 +28,7 @@ from bulletin.web.guard.errors import NO_PRESS
 from bulletin.web.shared.downloads import download, number_name
 from bulletin.web.shared.forms import PlainForm, WholeNumberField, form_id, one_of, options
 from bulletin.web.shared.labels import PAPER_NAMES
+from bulletin.web.shared.refusals import refusals
 from bulletin.web.shared.rendering import render
 from bulletin.web.shared.sentences import say
 
@@ -56,7 +56,9 @@ def index(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> Response:
     return page(editor.open_bulletin(site_id, bulletin_id))
 
 
-def page(opened: editor.Open, form: PrintingForm | None = None, problem: str = "", status: int = 200) -> Response:
+def page(
+    opened: editor.OpenBulletin, form: PrintingForm | None = None, problem: str = "", status: int = 200
+) -> Response:
     """The page with the ways to take a bulletin away."""
     written = Written(opened.bulletin)
     read = _read(written)
@@ -88,11 +90,11 @@ def create(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
     if proof is None:
         return page(editor.open_bulletin(site_id, bulletin_id), form, str(NO_PRESS), 503)
     if not proof.sheet:
-        return page(editor.open_bulletin(site_id, bulletin_id), form, proof.measure.problem, 422)
+        return page(editor.open_bulletin(site_id, bulletin_id), form, editor.told(proof.measure), 422)
     sheet, shown = proof.sheet, proof.measure.digest
     opened = editor.open_bulletin(site_id, bulletin_id, to_change=True)
     written = Written(opened.bulletin)
-    try:
+    with refusals(lambda why: page(editor.open_bulletin(site_id, bulletin_id), form, why, 409)):
         printing = Printing.make(
             opened.bulletin,
             written,
@@ -103,9 +105,6 @@ def create(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
             copies=form.copies.data or 0,
             form_id=form_id(),
         )
-    except NotAllowed as reason:
-        db.session.rollback()
-        return page(editor.open_bulletin(site_id, bulletin_id), form, say(reason), 409)
     PrintTicket.renew(printing, [one for one in Distribution.all_of(opened.bulletin) if not one.over])
     sheet, name = printing.sheet, _file_name(written.fields)
     db.session.commit()
@@ -142,8 +141,10 @@ def card(site_id: uuid.UUID, bulletin_id: uuid.UUID, number: int) -> AnyResponse
     db.session.commit()
     try:
         png = current_app.extensions["press"].card(read_manuscript(source), number, pictures=pictures)
-    except (ManuscriptError, Unprintable) as error:
-        return page(editor.open_bulletin(site_id, bulletin_id), problem=str(error), status=422)
+    except ManuscriptError as error:
+        return page(editor.open_bulletin(site_id, bulletin_id), problem=say(error.with_line), status=422)
+    except Unprintable as error:
+        return page(editor.open_bulletin(site_id, bulletin_id), problem=say(error), status=422)
     except Busy:
         return page(editor.open_bulletin(site_id, bulletin_id), problem=str(NO_PRESS), status=503)
     except LookupError:

@@ -10,8 +10,7 @@ from flask import Blueprint, Response, abort, redirect, request, url_for
 from flask_babel import gettext as _, lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import RadioField, StringField, TextAreaField
-from wtforms.fields import DateField, SelectField
-from wtforms.validators import Optional
+from wtforms.fields import SelectField
 
 from bulletin.db import db, today
 from bulletin.domain.people.contacts import NAME_MAX, Contact, Stand
@@ -19,12 +18,22 @@ from bulletin.domain.people.conversations import TEXT_MAX, Conversation, Said, l
 from bulletin.domain.people.follow_ups import REASON_MAX, FollowUp
 from bulletin.domain.people.search import Listed, called, everybody, looking_like
 from bulletin.domain.people.units import UnitNames
-from bulletin.domain.site.members import Membership, NotAllowed
+from bulletin.domain.site.members import Membership
 from bulletin.web.guard import identity, one_at_a_time
-from bulletin.web.shared.forms import PlainForm, TicksField, at_most, form_id, one_line, options, unix_lines
+from bulletin.web.shared.forms import (
+    DAY_OR_NONE,
+    DayField,
+    PlainForm,
+    TicksField,
+    at_most,
+    form_id,
+    one_line,
+    options,
+    unix_lines,
+)
 from bulletin.web.shared.labels import STANDS, STRUGGLES
+from bulletin.web.shared.refusals import refusals
 from bulletin.web.shared.rendering import render
-from bulletin.web.shared.sentences import say
 
 from .contact_status import contact_by_hex, refuse_gone
 
@@ -69,7 +78,7 @@ class NewTalkForm(TalkForm):
 
     page_order = ("name", "stand", "struggles", "others", "note", "day")
     name = StringField(_l("With whom?"), filters=[one_line], validators=[at_most(NAME_MAX)])
-    day = DateField(_l("Which day?"), validators=[Optional()])
+    day = DayField(_l("Which day?"), optional=True)
 
 
 class CorrectionForm(TalkForm):
@@ -91,7 +100,7 @@ class NextForm(PlainForm):
         _l("What did they say they will do?"), filters=[unix_lines], validators=[at_most(TEXT_MAX, lines=True)]
     )
     when = RadioField(_l("When to go back to them?"), choices=options(AHEAD), validate_choice=False, default="")
-    on = DateField(_l("Or on this day"), validators=[Optional()])
+    on = DayField(_l("Or on this day"), DAY_OR_NONE, optional=True)
     reason = StringField(_l("Why?"), filters=[one_line], validators=[at_most(REASON_MAX)])
     whose = SelectField(_l("Who goes?"), validate_choice=False)
 
@@ -125,14 +134,18 @@ def create(site_id: uuid.UUID) -> AnyResponse:
     form = NewTalkForm(request.form)
     form.offer(site_id)
     form.validate()
-    if form.day.errors:
-        form.day.errors = [_("Give the day as year-month-day, such as 2026-11-23.")]
     contact = contact_by_hex(site_id, request.form.get("who") or request.form.get("contact_id"))
     if contact is None and not form.name.data:
         form.complain(form.name, _("Enter the name, or what people call them."))
     if form.errors:
         return _new_page(me, form, contact, 422)
-    try:
+
+    def refuse(why: str) -> Response:
+        me = identity.open_site(site_id)
+        chosen = contact_by_hex(site_id, request.form.get("contact_id"))
+        return _new_page(me, form.complain(form.day, why), chosen, 422)
+
+    with refusals(refuse):
         if contact is None:
             contact, asked = _who(me, form.name.data, made)
             if contact is None:
@@ -142,11 +155,6 @@ def create(site_id: uuid.UUID) -> AnyResponse:
         talk = Conversation.note(
             contact, by=me.member.handle, day=form.day.data or today(me.site.zone), form_id=made, **form.said
         )
-    except NotAllowed as reason:
-        db.session.rollback()
-        me = identity.open_site(site_id)
-        form.complain(form.day, say(reason))
-        return _new_page(me, form, contact_by_hex(site_id, request.form.get("contact_id")), 422)
     there = url_for(".ask_next", site_id=site_id, conversation_id=talk.id)  # after the commit it may be forgotten
     db.session.commit()
     return redirect(there, 303)
@@ -168,8 +176,6 @@ def extend(site_id: uuid.UUID, conversation_id: uuid.UUID) -> AnyResponse:
     talk, contact = _open(site_id, conversation_id)
     form = NextForm(request.form)
     form.validate()
-    if form.on.errors:
-        form.on.errors = [_("Give the day as year-month-day, such as 2026-11-23, or leave it out.")]
     on = None if form.errors else form.day(today(me.site.zone))
     if on is not None and not form.reason.data:
         form.complain(form.reason, _("Say in a few words why: you will be glad of it on the day."))
@@ -179,16 +185,17 @@ def extend(site_id: uuid.UUID, conversation_id: uuid.UUID) -> AnyResponse:
         return _next_page(me, talk, contact, form, 422)
     by = me.member.handle
     whose = form.whose.data if form.whose.data in {place.member.handle for place in Membership.at(me.site)} else by
-    try:
+
+    def refuse(why: str) -> Response:
+        me = identity.open_site(site_id)
+        form.complain(form.on if on is not None else form.ask, why)
+        return _next_page(me, *_open(site_id, conversation_id), form, 422)
+
+    with refusals(refuse):
         if form.ask.data or form.commitment.data:
             talk.extend(by=by, ask=form.ask.data, commitment=form.commitment.data)
         if on is not None:
             FollowUp.plan(contact, on, form.reason.data, whose=whose, by=by, form_id=form_id())
-    except NotAllowed as reason:
-        db.session.rollback()
-        me = identity.open_site(site_id)
-        form.complain(form.on if on is not None else form.ask, say(reason))
-        return _next_page(me, *_open(site_id, conversation_id), form, 422)
     db.session.commit()
     return redirect(url_for("home.show", site_id=site_id), 303)
 
@@ -232,10 +239,10 @@ def correct(site_id: uuid.UUID, conversation_id: uuid.UUID) -> AnyResponse:
     form.offer(site_id)
     if not form.validate():
         return _edit_page(me, talk, contact, form, 422)
-    try:
+    with refusals(
+        lambda why: _edit_page(identity.open_site(site_id), *_open(site_id, conversation_id), form, 409, problem=why)
+    ):
         talk.correct(by=me.member.handle, ask=form.ask.data, commitment=form.commitment.data, **form.said)
-    except NotAllowed as reason:
-        return _edit_page(me, talk, contact, form, 409, problem=say(reason))
     there = url_for("contacts.show", site_id=site_id, contact_id=contact.id, _anchor=f"t{talk.id.hex}")
     db.session.commit()
     return redirect(there, 303)

@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from bulletin.domain.people.contacts import Contact
 from bulletin.domain.portability.mentions import Mention, Where, mentions
 
-NAMES: Mapping[Where, Any] = {
+PLACE_NAMES: Mapping[Where, Any] = {
     Where.TALK: _l("A talk with somebody else"),
     Where.PERSON: _l("What is known of somebody else"),
     Where.FOLLOW_UP: _l("Why to go back to somebody else"),
@@ -25,7 +25,7 @@ NAMES: Mapping[Where, Any] = {
 
 def places(contact: Contact) -> list[tuple[str, str]]:
     """What each is called, and the address of its page."""
-    return [(str(NAMES[one.where]), _address(contact.site_id, one)) for one in mentions(contact)]
+    return [(str(PLACE_NAMES[one.where]), _address(contact.site_id, one)) for one in mentions(contact)]
 
 
 def _address(site_id: uuid.UUID, one: Mention) -> str:

@@ -23,6 +23,7 @@ from bulletin.web.shared.downloads import download, number_name
 from bulletin.web.shared.formats import listed
 from bulletin.web.shared.forms import options, unix_lines
 from bulletin.web.shared.labels import PAPER_NAMES
+from bulletin.web.shared.sentences import say
 
 from . import fit_report, samples
 
@@ -87,7 +88,7 @@ class SheetForm(Form):
             return read_manuscript(self.manuscript.data, pictures=())  # nothing is kept here, so there are none
         except ManuscriptError as error:
             self.line = error.line
-            self.complain(str(error))
+            self.complain(say(error.with_line))
             return None
 
     def complain(self, sentence: str, field: Field | None = None) -> None:
@@ -128,7 +129,7 @@ class SheetForm(Form):
             try:
                 read_manuscript(content)
             except ManuscriptError as error:
-                self.complain(error.sentence, self.file)
+                self.complain(say(error), self.file)
             return
         replaceable = {"", unix_lines(text).strip(), *samples.samples()}
         if self.manuscript.data.strip() not in replaceable:
@@ -230,8 +231,8 @@ def _print(form: SheetForm, text: Manuscript | None) -> Sheet | None:
         return current_app.extensions["press"].print(text, paper=form.paper.data)
     except Unprintable as error:
         form.was_too_much = True
-        form.line = getattr(error, "line", None)
-        form.complain(str(error))
+        form.line = error.line
+        form.complain(say(error))
     except Busy:
         form.find_no_press()
     return None

@@ -24,6 +24,7 @@ from bulletin.web.shared.forms import PlainForm, at_most, needed, one_line, one_
 from bulletin.web.shared.labels import PAPER_NAMES
 from bulletin.web.shared.places import countries, languages, time_zones, zones_by_region
 from bulletin.web.shared.rendering import render
+from bulletin.web.shared.sentences import say
 
 from . import newcomers
 from .newcomers import NewcomerForm
@@ -31,7 +32,7 @@ from .newcomers import NewcomerForm
 pages = Blueprint("founding", __name__, url_prefix="/foundings")
 
 NAME_MAX = 80
-KINDS = {
+SITE_KINDS = {
     SiteKind.WORKPLACE.value: _l("Workplace"),
     SiteKind.TENANTS.value: _l("Tenants"),
     SiteKind.NEIGHBOURHOOD.value: _l("Neighbourhood"),
@@ -53,9 +54,9 @@ class SiteForm(PlainForm):
     code = StringField(_l("Founding code"))
     site_kind = RadioField(
         _l("What kind of place is it?"),
-        choices=options(KINDS),
+        choices=options(SITE_KINDS),
         validate_choice=False,
-        validators=[one_of(KINDS, _l("Choose what kind of place it is."))],
+        validators=[one_of(SITE_KINDS, _l("Choose what kind of place it is."))],
     )
     site_name = StringField(
         _l("Name of the site"),
@@ -228,5 +229,5 @@ def _code_sentence(typed: str | None) -> str:
     try:
         words.from_link_text(typed or "")
     except words.Mistyped as mistake:
-        return str(mistake) if typed else _("Enter the code that was printed when the program was started.")
+        return say(mistake) if typed else _("Enter the code that was printed when the program was started.")
     return _("This is not the code that was printed last. Look at where the program was started.")

@@ -18,6 +18,7 @@ from bulletin.domain.site.members import HANDLE_MAX, Member, handle_key, mixes_s
 from bulletin.vault import keys, words
 from bulletin.web.guard import identity
 from bulletin.web.shared.forms import PlainForm, at_most, needed, one_line, one_of, options
+from bulletin.web.shared.sentences import say
 
 PLACES = {"own": _l("My own phone"), "shared": _l("A shared one")}
 SECRETS = {"words": _l("Six words"), "digits": _l("24 digits")}
@@ -138,7 +139,7 @@ def _typed_back(form: NewcomerForm, locked: bytes) -> Newcomer | None:
         words.looks_like(typed, spelling=True)
         private = keys.unlock(locked, typed, cost=keys.COST)  # it has been in their browser
     except words.Mistyped as mistake:
-        form.complain(form.typed, str(mistake))
+        form.complain(form.typed, say(mistake))
     except keys.WrongWords:
         form.complain(form.typed, _("This is not what you were shown. Look at your paper, or make new ones."))
     except keys.DoesNotOpen:
