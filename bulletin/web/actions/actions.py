@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from bulletin.db import db, today
 from bulletin.domain.actions import turnouts
-from bulletin.domain.actions.actions import NAMES_KEPT, Action, FormOfAction
+from bulletin.domain.actions.actions import Action, FormOfAction
 from bulletin.domain.actions.structure_tests import StructureTest, tests_at
 from bulletin.domain.people.units import UnitNames
 from bulletin.domain.site.members import Membership
@@ -249,7 +249,6 @@ def _show(opened: Open, problem: str = "", status: int = 200) -> Response:
         follows=[one for one in Action.at(site.id) if one.plan.after == action.id.hex],
         name_of=action_name,
         strength=_strength(opened) if action.is_test and action.begun else None,
-        counts_on=(action.end + NAMES_KEPT).date(),
         **opened.about,
     )
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _, lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
-from wtforms import FileField, RadioField, StringField
+from wtforms import FileField, RadioField
 
 from bulletin.db import db
 from bulletin.domain.papers import approval
@@ -18,7 +18,7 @@ from bulletin.domain.papers.pictures import ALT_MAX, Picture
 from bulletin.press.jobs import Busy
 from bulletin.press.pictures import PictureError
 from bulletin.web.guard import bodies
-from bulletin.web.shared.forms import PlainForm, at_most, form_id, needed, one_line, one_of, options
+from bulletin.web.shared.forms import PlainForm, choice_field, form_id, line_field, options
 from bulletin.web.shared.refusals import refusals
 from bulletin.web.shared.rendering import render
 
@@ -39,19 +39,10 @@ class PictureForm(PlainForm):
     """A picture."""
 
     page_order = ("alt", "caption", "side", "agreed", "file")  # the file last: what is typed arrives before it
-    alt = StringField(
-        _l("What can be seen in it?"),
-        filters=[one_line],
-        validators=[needed(_l("Say in a few words what can be seen.")), at_most(ALT_MAX)],
-    )
-    caption = StringField(_l("Words below it"), filters=[one_line], validators=[at_most(ALT_MAX)])
+    alt = line_field(_l("What can be seen in it?"), ALT_MAX, _l("Say in a few words what can be seen."))
+    caption = line_field(_l("Words below it"), ALT_MAX)
     side = RadioField(_l("Where?"), choices=options(SIDES), default="1", validate_choice=False)
-    agreed = RadioField(
-        _l("Did those in it agree?"),
-        choices=options(AGREED),
-        validate_choice=False,
-        validators=[one_of(AGREED, _l("Say whether those in it agreed."))],
-    )
+    agreed = choice_field(_l("Did those in it agree?"), AGREED, _l("Say whether those in it agreed."))
     file = FileField(_l("Picture"))
 
 

@@ -20,7 +20,7 @@ from wtforms.fields import Field
 
 from bulletin.db import db
 from bulletin.domain.portability import export as carrying, import_file
-from bulletin.domain.portability.export_requests import LASTS, Export
+from bulletin.domain.portability.export_requests import Export
 from bulletin.domain.site.events import Deed, Event
 from bulletin.domain.site.members import Membership
 from bulletin.vault import keys, words
@@ -194,7 +194,6 @@ def _page(me: Membership, problem: str = "", status: int = 200) -> Response:
         export=export,
         waits=export is not None and export.waits(people),
         alone=carrying.is_alone(me.site),
-        lasts=LASTS,
         empty=carrying.is_empty(me.site),
         problem=problem,
     )

@@ -7,13 +7,13 @@ import uuid
 from flask import Blueprint, Response, abort, jsonify, redirect, request, url_for
 from flask_babel import gettext as _, lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
-from wtforms import HiddenField, PasswordField, SelectField, StringField
+from wtforms import HiddenField, PasswordField, SelectField
 from wtforms.fields import Field
 
 from bulletin.db import db
 from bulletin.domain.site.devices import LABEL_MAX, LASTS, Device
 from bulletin.web.guard import errors, identity, language, passphrases
-from bulletin.web.shared.forms import PlainForm, at_most, one_line, one_of, options
+from bulletin.web.shared.forms import PlainForm, line_field, one_of, options
 from bulletin.web.shared.rendering import render
 
 pages = Blueprint("devices", __name__, url_prefix="/devices")
@@ -24,7 +24,7 @@ ERASED = '"cookies", "storage", "cache"'
 class LabelForm(PlainForm):
     """What a member calls a device."""
 
-    label = StringField(_l("A name for this one"), filters=[one_line], validators=[at_most(LABEL_MAX)])
+    label = line_field(_l("A name for this one"), LABEL_MAX)
 
 
 class LanguageForm(PlainForm):

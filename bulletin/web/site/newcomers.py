@@ -9,7 +9,7 @@ import dataclasses
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _, lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
-from wtforms import HiddenField, PasswordField, RadioField, StringField, ValidationError
+from wtforms import HiddenField, PasswordField, RadioField, ValidationError
 from wtforms.fields import Field
 
 from bulletin.db import db
@@ -17,7 +17,7 @@ from bulletin.domain.site.devices import Device
 from bulletin.domain.site.members import HANDLE_MAX, Member, handle_key, mixes_scripts
 from bulletin.vault import keys, words
 from bulletin.web.guard import identity
-from bulletin.web.shared.forms import PlainForm, at_most, needed, one_line, one_of, options
+from bulletin.web.shared.forms import PlainForm, choice_field, line_field, one_line
 
 PLACES = {"own": _l("My own phone"), "shared": _l("A shared one")}
 SECRETS = {"words": _l("Six words"), "digits": _l("24 digits")}
@@ -25,28 +25,18 @@ SECRETS = {"words": _l("Six words"), "digits": _l("24 digits")}
 
 def place_field() -> RadioField:
     """Whose device it is: nothing is chosen for anybody."""
-    return RadioField(
+    return choice_field(
         _l("Is this your own phone, or a shared one?"),
-        choices=options(PLACES),
-        validate_choice=False,
-        validators=[one_of(PLACES, _l("Say whether this is your own phone or a shared one."))],
+        PLACES,
+        _l("Say whether this is your own phone or a shared one."),
     )
 
 
 class NewcomerForm(PlainForm):
     """What an account is made from. `locked` is the new key, which only the words unlock."""
 
-    handle = StringField(
-        _l("Handle"),
-        filters=[one_line],
-        validators=[needed(_l("Enter the name you want to be called by here.")), at_most(HANDLE_MAX)],
-    )
-    secret = RadioField(
-        _l("What do you want to sign in with?"),
-        choices=options(SECRETS),
-        validate_choice=False,
-        validators=[one_of(SECRETS, _l("Choose words or digits."))],
-    )
+    handle = line_field(_l("Handle"), HANDLE_MAX, _l("Enter the name you want to be called by here."))
+    secret = choice_field(_l("What do you want to sign in with?"), SECRETS, _l("Choose words or digits."))
     place = place_field()
     locked = HiddenField()
     typed = PasswordField(_l("Your words or digits"))
