@@ -52,8 +52,7 @@ class Open:
 def open_action(site_id: uuid.UUID, action_id: uuid.UUID, *, to_change: bool = False) -> Open:
     """The asking member's action; 404 where there is none. `to_change`: others who would change it wait."""
     me = identity.open_site(site_id)
-    action = Action.of(me.site_id, action_id, to_change=to_change)
-    return Open(me, action) if action is not None else abort(404)
+    return Open(me, Action.of(me.site_id, action_id, to_change=to_change) or abort(404))
 
 
 @pages.get("")

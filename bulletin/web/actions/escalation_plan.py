@@ -110,8 +110,7 @@ def take_out(site_id: uuid.UUID, step_id: uuid.UUID) -> AnyResponse:
 
 def _open(site_id: uuid.UUID, step_id: uuid.UUID) -> tuple[Membership, Step]:
     me = identity.open_site(site_id)
-    step = Step.of(me.site_id, step_id)
-    return (me, step) if step is not None else abort(404)
+    return me, Step.of(me.site_id, step_id) or abort(404)
 
 
 def _about(action: Action, me: Membership) -> str:

@@ -126,8 +126,7 @@ def end_ticket(
 
 
 def _distribution(opened: editor.Open, distribution_id: uuid.UUID) -> Distribution:
-    handed_out = Distribution.of(opened.bulletin, distribution_id)
-    return handed_out if handed_out is not None else abort(404)
+    return Distribution.of(opened.bulletin, distribution_id) or abort(404)
 
 
 def _page(

@@ -63,8 +63,7 @@ class Open:
 def open_bulletin(site_id: uuid.UUID, bulletin_id: uuid.UUID, *, to_change: bool = False) -> Open:
     """The asking member's bulletin; 404 where there is none. `to_change`: others who would change it wait."""
     me = identity.open_site(site_id)
-    bulletin = Bulletin.of(me.site, bulletin_id, to_change=to_change)
-    return Open(me, bulletin) if bulletin is not None else abort(404)
+    return Open(me, Bulletin.of(me.site, bulletin_id, to_change=to_change) or abort(404))
 
 
 @dataclasses.dataclass(frozen=True)

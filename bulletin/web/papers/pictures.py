@@ -93,9 +93,7 @@ def create(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
 def show(site_id: uuid.UUID, bulletin_id: uuid.UUID, picture_id: uuid.UUID) -> Response:
     """The picture, for the sheet one looks at."""
     opened = editor.open_bulletin(site_id, bulletin_id)
-    picture = Picture.of(opened.bulletin, picture_id)
-    if picture is None:
-        abort(404)
+    picture = Picture.of(opened.bulletin, picture_id) or abort(404)
     return Response(picture.content, content_type=f"image/{picture.kind}")
 
 
@@ -103,9 +101,7 @@ def show(site_id: uuid.UUID, bulletin_id: uuid.UUID, picture_id: uuid.UUID) -> R
 def note_agreement(site_id: uuid.UUID, bulletin_id: uuid.UUID, picture_id: uuid.UUID) -> AnyResponse:
     """Those in it were asked."""
     opened = editor.open_bulletin(site_id, bulletin_id, to_change=True)
-    picture = Picture.of(opened.bulletin, picture_id)
-    if picture is None:
-        abort(404)
+    picture = Picture.of(opened.bulletin, picture_id) or abort(404)
     picture.note_agreement(request.form.get("agreed") == "yes")
     db.session.commit()
     return redirect(url_for("bulletins.show", **opened.here), 303)

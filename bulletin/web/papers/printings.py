@@ -105,9 +105,7 @@ def create(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
 def reprint(site_id: uuid.UUID, bulletin_id: uuid.UUID, printing_id: uuid.UUID) -> Response:
     """The same sheet again, byte for byte."""
     opened = editor.open_bulletin(site_id, bulletin_id)
-    printing = Printing.of(opened.bulletin, printing_id)
-    if printing is None:
-        abort(404)
+    printing = Printing.of(opened.bulletin, printing_id) or abort(404)
     name = _file_name(Article.header_of(opened.bulletin))
     return download(printing.sheet, "application/pdf", f"{name}.pdf")
 

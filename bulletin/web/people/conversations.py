@@ -35,9 +35,7 @@ def new(site_id: uuid.UUID) -> Response:
     me = identity.open_site(site_id)
     contact = None
     if "contact_id" in request.args:
-        contact = contact_by_hex(site_id, request.args["contact_id"])
-        if contact is None:
-            abort(404)
+        contact = contact_by_hex(site_id, request.args["contact_id"]) or abort(404)
     return _new_page(me, NewTalkForm(data={"day": today(me.site.zone)}), contact)
 
 
@@ -179,11 +177,8 @@ def withdraw(site_id: uuid.UUID, conversation_id: uuid.UUID) -> AnyResponse:
 
 
 def _open(site_id: uuid.UUID, conversation_id: uuid.UUID) -> tuple[Conversation, Contact]:
-    talk = Conversation.at(site_id, conversation_id)
-    contact = Contact.of(site_id, talk.contact_id) if talk is not None else None
-    if talk is None or contact is None:
-        abort(404)
-    return talk, contact
+    talk = Conversation.at(site_id, conversation_id) or abort(404)
+    return talk, Contact.of(site_id, talk.contact_id) or abort(404)
 
 
 def _who(me: Membership, name: str, made: uuid.UUID) -> tuple[Contact | None, list[Listed]]:

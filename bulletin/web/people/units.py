@@ -144,8 +144,7 @@ def day_names() -> list[str]:
 
 
 def _unit(kind: type[U], site_id: uuid.UUID, unit_id: uuid.UUID) -> U:
-    unit = kind.of(site_id, unit_id)
-    return unit if unit is not None else abort(404)
+    return kind.of(site_id, unit_id) or abort(404)
 
 
 def _create(site_id: uuid.UUID, kind: type[U], form_of: type[PlainForm], name: str) -> AnyResponse:

@@ -89,9 +89,7 @@ def choose_language() -> AnyResponse:
 def revoke(device_id: uuid.UUID) -> AnyResponse:
     """Sign out another one of mine, from here."""
     member = identity.signed_in()
-    device = next((device for device in Device.of(member) if device.id == device_id), None)
-    if device is None:
-        abort(404)
+    device = next((device for device in Device.of(member) if device.id == device_id), None) or abort(404)
     here = device is _here()
     device.end()
     identity.commit_and_forget()
@@ -134,26 +132,13 @@ def hidden() -> AnyResponse:
 def reveal() -> AnyResponse:
     """The words open it again."""
     form = KeyForm(request.form)
-    device, browser = identity.device(), identity.browser()
+    device = identity.device()
     if device is None:
         return _signed_out()
     if form.whose.data and form.whose.data != identity.whose():
         abort(403, _("Somebody else has signed in here since: this page opens with their words no more."))
-    sound = form.validate()
-    if browser is None:
-        form.complain(form.words, _("The page had to be opened first, with cookies allowed. Now send this again."))
-    if not sound or browser is None:
-        return _dull_page(form, 422)
-    try:
-        private = passphrases.unlocked(device.member.handle, form.words.data, browser)
-    except passphrases.WrongWords:
-        form.complain(form.words, _("These are not the words. Look at your paper."))
-        return _dull_page(form, 422)
-    except passphrases.TooSoon as soon:
-        form.complain(form.words, str(soon))
-        response = _dull_page(form, soon.status)
-        response.headers["Retry-After"] = str(soon.wait_s)
-        return response
+    wrong = _("These are not the words. Look at your paper.")
+    private = passphrases.opened(form, device.member.handle, wrong, _dull_page)
     still_there = Device.with_token(identity.token())
     if still_there is None:
         return _signed_out()

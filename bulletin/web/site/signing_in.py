@@ -47,26 +47,11 @@ def new() -> Response:
 def create() -> AnyResponse:
     """A device of the member's."""
     form = SignInForm(request.form)
-    browser = identity.browser()
-    sound = form.validate()
-    if browser is None:
-        form.complain(form.words, _("The page had to be opened first, with cookies allowed. Now send this again."))
-    if not sound or browser is None:
-        return _page(form, 422)
-    try:
-        private = passphrases.unlocked(form.handle.data, form.words.data, browser)
-    except passphrases.WrongWords:
-        form.complain(form.words, _("This handle and these words do not fit together. Look at your paper."))
-        return _page(form, 422)
-    except passphrases.TooSoon as soon:
-        form.complain(form.words, str(soon))
-        response = _page(form, soon.status)
-        response.headers["Retry-After"] = str(soon.wait_s)
-        return response
+    wrong = _("This handle and these words do not fit together. Look at your paper.")
+    private = passphrases.opened(form, form.handle.data or "", wrong, _page)
     member = Member.named(form.handle.data)
     if member is None or member.public_key != private.public:  # gone while keys were stretched
-        form.complain(form.words, _("This handle and these words do not fit together. Look at your paper."))
-        return _page(form, 422)
+        return _page(form.complain(form.words, wrong), 422)
     if (before := identity.device()) is not None:
         before.end()
     shared = form.place.data == "shared"
