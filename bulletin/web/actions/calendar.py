@@ -21,13 +21,14 @@ from bulletin.web.shared.forms import PlainForm, TicksField, needed, options
 from bulletin.web.shared.labels import form_name
 from bulletin.web.shared.rendering import render
 
+from .labels import CALENDAR_KINDS
+
 pages = Blueprint("calendar", __name__, url_prefix="/sites/<uuid:site_id>/calendar")
 
 YEARS = range(2000, 2101)
 AHEAD = datetime.timedelta(days=3 * 366)  # of what is taken along
 WEEK = re.compile(r"(\d{4})-W(\d{2})", re.ASCII)
 MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
-NAMES = {Kind.ACTION: _l("What we do"), Kind.HAND_OUT: _l("Hand-outs"), Kind.STEP: _l("Steps of the plan")}
 
 
 class TakeForm(PlainForm):
@@ -36,7 +37,7 @@ class TakeForm(PlainForm):
     page_order = ("kinds", "plain")
     kinds = TicksField(
         _l("What goes along?"),
-        choices=options({kind.value: name for kind, name in NAMES.items()}),
+        choices=options({kind.value: name for kind, name in CALENDAR_KINDS.items()}),
         validators=[needed(_l("Tick what is to go along."))],
     )
     plain = TicksField(_l("In which words?"), choices=options({"yes": _l("“Notebook”, and nothing else")}))
@@ -97,7 +98,7 @@ def span_with(kind: str, day: datetime.date) -> Span:
 @pages.get("")
 def show(site_id: uuid.UUID) -> Response:
     """A month, or a week: `?month=2026-11`, `?week=2026-W47`."""
-    return _page(identity.open_site(site_id), TakeForm(data={"kinds": list(NAMES), "plain": ["yes"]}))
+    return _page(identity.open_site(site_id), TakeForm(data={"kinds": list(CALENDAR_KINDS), "plain": ["yes"]}))
 
 
 @pages.post("/file")
@@ -108,7 +109,7 @@ def take(site_id: uuid.UUID) -> Response:
     if not form.validate():
         return _page(me, form, 422)
     zone = me.site.zone
-    kinds = [kind for kind in NAMES if kind in form.kinds.data]
+    kinds = [kind for kind in CALENDAR_KINDS if kind in form.kinds.data]
     coming = calendar.entries(me.site_id, today(zone), today(zone) + AHEAD, zone, kinds)
     coming = [one for one in coming if one.end is None or one.end > now()]
     response = Response(written(coming, plain=bool(form.plain.data)), mimetype="text/calendar")

@@ -25,8 +25,10 @@ from bulletin.web.shared.forms import (
     options,
     text_field,
 )
-from bulletin.web.shared.labels import FORMS, MOTIONS, STRUGGLES, action_name
+from bulletin.web.shared.labels import FORMS, STRUGGLES, action_name
 from bulletin.web.shared.time_span import SpanForm
+
+from .labels import MOTIONS
 
 LAST_DAY = _l("Give the last day as year-month-day, or leave it out.")
 DIGITS = 2  # of the smallest coin, where nobody knows the country's money

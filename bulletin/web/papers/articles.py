@@ -24,7 +24,7 @@ from bulletin.web.shared.refusals import answered, refusals
 from bulletin.web.shared.rendering import render
 
 from . import bulletins, editor
-from .bulletins import PIECES
+from .labels import PIECES
 
 pages = Blueprint("articles", __name__, url_prefix="/sites/<uuid:site_id>/bulletins/<uuid:bulletin_id>")
 

@@ -32,12 +32,7 @@ from bulletin.web.shared import edit_conflicts
 from bulletin.web.shared.forms import PlainForm, options
 from bulletin.web.sheets import fit_report
 
-CHANGES = {
-    "correction": _l(
-        "I correct a date, a time, a place or the spelling. It stays agreed; everybody sees the difference."
-    ),
-    "words": _l("I change what it says. Everybody is asked again."),
-}
+from .labels import CHANGES
 
 
 class SavedForm(PlainForm):

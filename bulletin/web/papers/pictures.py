@@ -23,16 +23,11 @@ from bulletin.web.shared.refusals import refusals
 from bulletin.web.shared.rendering import render
 
 from . import editor
+from .labels import AGREED, SIDES
 
 pages = Blueprint("pictures", __name__, url_prefix="/sites/<uuid:site_id>/bulletins/<uuid:bulletin_id>/pictures")
 
 FILE_MAX = 25 * 1024 * 1024  # bytes, as a phone's camera makes them
-AGREED = {
-    "yes": _l("Yes, everybody who can be recognised"),
-    "nobody": _l("Nobody can be recognised"),
-    "no": _l("Not yet"),
-}
-SIDES = {"1": _l("On side 1"), "2": _l("On side 2")}
 
 
 class PictureForm(PlainForm):

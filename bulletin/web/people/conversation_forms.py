@@ -16,7 +16,7 @@ from bulletin.domain.people.follow_ups import REASON_MAX
 from bulletin.web.shared.forms import DAY_OR_NONE, DayField, PlainForm, TicksField, line_field, options, text_field
 from bulletin.web.shared.labels import STANDS, STRUGGLES
 
-AHEAD = {"": _l("not now"), "1": _l("tomorrow"), "3": _l("in three days"), "7": _l("in a week")}  # days
+from .labels import AHEAD
 
 
 class TalkForm(PlainForm):

@@ -16,7 +16,7 @@ from bulletin.domain.site.events import Deed, Event
 from bulletin.domain.site.founding import FoundingCode
 from bulletin.domain.site.invitations import Invitation
 from bulletin.domain.site.members import Member
-from bulletin.domain.site.sites import Network, Site, SiteKind
+from bulletin.domain.site.sites import Network, Site
 from bulletin.vault import keys, tenancy, words
 from bulletin.web.guard import identity
 from bulletin.web.shared.forms import PlainForm, choice_field, line_field, one_of, options
@@ -25,17 +25,12 @@ from bulletin.web.shared.places import countries, languages, time_zones, zones_b
 from bulletin.web.shared.rendering import render
 
 from . import newcomers
+from .labels import SITE_KINDS
 from .newcomers import NewcomerForm
 
 pages = Blueprint("founding", __name__, url_prefix="/foundings")
 
 NAME_MAX = 80
-KINDS = {
-    SiteKind.WORKPLACE.value: _l("Workplace"),
-    SiteKind.TENANTS.value: _l("Tenants"),
-    SiteKind.NEIGHBOURHOOD.value: _l("Neighbourhood"),
-    SiteKind.CAMPAIGN.value: _l("Campaign"),
-}
 CHOOSE = _l("Choose")
 ABOUT = ("kind", "name", "country", "time_zone", "language", "paper")
 
@@ -50,7 +45,7 @@ class SiteForm(PlainForm):
         *("handle", "secret", "place"),
     )
     code = StringField(_l("Founding code"))
-    site_kind = choice_field(_l("What kind of place is it?"), KINDS, _l("Choose what kind of place it is."))
+    site_kind = choice_field(_l("What kind of place is it?"), SITE_KINDS, _l("Choose what kind of place it is."))
     site_name = line_field(_l("Name of the site"), NAME_MAX, _l("Enter a name for the site: a place, a street."))
     site_country = SelectField(_l("Country"), validate_choice=False)
     site_time_zone = SelectField(

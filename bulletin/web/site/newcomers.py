@@ -18,8 +18,7 @@ from bulletin.web.guard import identity
 from bulletin.web.shared.forms import choice_field, line_field, one_line
 from bulletin.web.shared.typed_back import TypedBackForm
 
-PLACES = {"own": _l("My own phone"), "shared": _l("A shared one")}
-SECRETS = {"words": _l("Six words"), "digits": _l("24 digits")}
+from .labels import PLACES, SECRETS
 
 
 def place_field() -> RadioField:
