@@ -18,16 +18,26 @@ ROOT = pathlib.Path(__file__).parents[1]
 BELOW = {
     "__main__": {"cli"},
     "cli": {"sentences", "serving", "upkeep", "backup", "libraries", "config", "web", "domain", "vault", "db", "press"},
-    "serving": {"bulletin", "arrivals", "config", "backup", "domain", "db"},
+    "serving": {"sentences", "bulletin", "arrivals", "config", "backup", "domain", "db"},
     "arrivals": {"config"},
-    "upkeep": {"bulletin", "backup", "libraries", "health", "config", "vault", "db", "press"},  # their commands
+    "upkeep": {
+        "sentences",
+        "bulletin",
+        "backup",
+        "libraries",
+        "health",
+        "config",
+        "vault",
+        "db",
+        "press",
+    },  # their commands
     "demo": {"bulletin", "config", "domain", "vault", "db", "press"},
-    "health": {"backup", "libraries", "config", "domain", "vault", "db", "press"},
+    "health": {"sentences", "backup", "libraries", "config", "domain", "vault", "db", "press"},
     "backup": {"config", "domain", "vault", "db"},
     "bulletin": {"config", "backup", "sweeper", "web", "domain", "vault", "db", "press"},  # create_app
     "sweeper": {"domain", "db"},
     "web": {"sentences", "config", "domain", "vault", "db", "press"},
-    "sentences": {"config", "domain", "vault", "press", "db"},
+    "sentences": {"upkeep", "backup", "libraries", "config", "domain", "vault", "db", "press"},  # their codes
     "domain": {"vault", "db", "press.manuscript", "press.kinds", "press.parts"},
     "vault": {"db"},
     "migrations": {"db"},

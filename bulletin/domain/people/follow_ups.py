@@ -56,7 +56,7 @@ class FollowUp(OfContact):
         if known is not None:
             return known
         _check(on, reason)
-        contact = contact.held()
+        contact = contact.lock()
         what = Plan(on=on.isoformat(), reason=reason, whose=whose, by=by, at=now().isoformat())
         made = cls(site_id=contact.site_id, id=form_id, contact_id=contact.id, what=what)
         db.session.add(made)
@@ -97,7 +97,7 @@ class FollowUp(OfContact):
 
     def finish(self, *, by: str) -> None:
         """It is done; who said so first, did it. Raises NotAllowed."""
-        contact = self.hold()
+        contact = self.lock()
         if self.done_on is None:
             self.done_on = today()
             self.what = dataclasses.replace(self.what, ended_by=by)
@@ -105,20 +105,20 @@ class FollowUp(OfContact):
 
     def reopen(self) -> None:
         """It was not done after all. Raises NotAllowed."""
-        self.hold()
+        self.lock()
         self.done_on = None
         self.what = dataclasses.replace(self.what, ended_by="")
 
     def postpone(self, on: date) -> None:
         """Another day. Raises NotAllowed."""
-        contact = self.hold()
+        contact = self.lock()
         _check(on, self.what.reason)
         self.what = dataclasses.replace(self.what, on=on.isoformat())
         contact.touch()
 
     def hand_to(self, whose: str) -> None:
         """Another member does it. Raises NotAllowed."""
-        self.hold()
+        self.lock()
         self.what = dataclasses.replace(self.what, whose=whose)
 
 

@@ -32,7 +32,7 @@ HEX = re.compile("[0-9a-f]{32}")
 
 
 @dataclasses.dataclass(frozen=True)
-class Open:
+class OpenAction:
     """An action, and the member who has it open."""
 
     me: Membership
@@ -49,10 +49,10 @@ class Open:
         return {"site": self.me.site, "here": self.here, "action": self.action, "name": action_name(self.action)}
 
 
-def open_action(site_id: uuid.UUID, action_id: uuid.UUID, *, to_change: bool = False) -> Open:
+def open_action(site_id: uuid.UUID, action_id: uuid.UUID, *, to_change: bool = False) -> OpenAction:
     """The asking member's action; 404 where there is none. `to_change`: others who would change it wait."""
     me = identity.open_site(site_id)
-    return Open(me, Action.of(me.site_id, action_id, to_change=to_change) or abort(404))
+    return OpenAction(me, Action.of(me.site_id, action_id, to_change=to_change) or abort(404))
 
 
 @pages.get("")
@@ -202,7 +202,7 @@ def _motions(me: Membership, action: Action | None, chosen: str = "") -> list[Ac
 
 
 def _plan_page(
-    me: Membership, opened: Open | None, form: PlanForm, status: int = 200, *, theirs: PlanForm | None = None
+    me: Membership, opened: OpenAction | None, form: PlanForm, status: int = 200, *, theirs: PlanForm | None = None
 ) -> Response:
     action = opened.action if opened else None
     form.of(_motions(me, action, form.after.data or ""))
@@ -210,26 +210,26 @@ def _plan_page(
         "actions/plan.html",
         status,
         form=form,
-        seen=edit_conflicts.mark(action.plan) if action else "",
+        seen=edit_conflicts.fingerprint(action.plan) if action else "",
         differ=edit_conflicts.differences(form, theirs),
         **opened.about if opened else {"site": me.site, "here": None},
     )
 
 
 def _part_page(
-    opened: Open, part: str, form: PlainForm, status: int = 200, *, theirs: PlainForm | None = None
+    opened: OpenAction, part: str, form: PlainForm, status: int = 200, *, theirs: PlainForm | None = None
 ) -> Response:
     return render(
         f"actions/{part}.html",
         status,
         form=form,
-        seen=edit_conflicts.mark(getattr(opened.action, part)),
+        seen=edit_conflicts.fingerprint(getattr(opened.action, part)),
         differ=edit_conflicts.differences(form, theirs),
         **opened.about,
     )
 
 
-def _show(opened: Open, problem: str = "", status: int = 200) -> Response:
+def _show(opened: OpenAction, problem: str = "", status: int = 200) -> Response:
     action, site = opened.action, opened.me.site
     listed = turnouts.asked_to(action)
     after = action.plan.after
@@ -241,7 +241,7 @@ def _show(opened: Open, problem: str = "", status: int = 200) -> Response:
         committed=[one.brief.name for one in listed if one.how.committed],
         came=[one.brief.name for one in listed if one.how.came],
         counted=sum(asked for asked, _committed, _came in action.sums.values()),
-        tally=turnouts.tally(action, listed),
+        tally=turnouts.count_turnout(action, listed),
         untouched=turnouts.untouched(action),
         money=lambda amount: money(amount, site),
         followed=followed,
@@ -252,7 +252,7 @@ def _show(opened: Open, problem: str = "", status: int = 200) -> Response:
     )
 
 
-def _strength(opened: Open) -> Mapping[str, Any]:
+def _strength(opened: OpenAction) -> Mapping[str, Any]:
     """The test and its places by their names, in the order of the map."""
     units = UnitNames(opened.me.site_id)
     departments, shifts = units.departments, units.shifts

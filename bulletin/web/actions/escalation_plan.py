@@ -152,6 +152,6 @@ def _page(
         site=me.site,
         step=step,
         form=form.of(me),
-        seen=edit_conflicts.mark(_plan(step)) if step else "",
+        seen=edit_conflicts.fingerprint(_plan(step)) if step else "",
         differ=edit_conflicts.differences(form, theirs),
     )

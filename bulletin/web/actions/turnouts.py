@@ -24,7 +24,7 @@ from bulletin.web.shared.forms import PlainForm, WholeNumberField, line_field, o
 from bulletin.web.shared.refusals import refusals
 from bulletin.web.shared.rendering import render
 
-from .actions import Open, open_action
+from .actions import OpenAction, open_action
 
 pages = Blueprint("turnouts", __name__, url_prefix="/sites/<uuid:site_id>/actions/<uuid:action_id>/turnout")
 
@@ -177,7 +177,7 @@ def _listed(action: Action, ids: set[uuid.UUID]) -> list[Contact]:
     return Contact.among(action.site_id, ids & Turnout.all_for(action).keys()) if ids else []
 
 
-def _note(opened: Open, tick: str, some: list[Contact], *, yes: bool) -> None:
+def _note(opened: OpenAction, tick: str, some: list[Contact], *, yes: bool) -> None:
     if some:
         turnouts.note(opened.action, some, by=opened.me.member.handle, **{tick: yes})
 
@@ -189,7 +189,7 @@ def _not_listed(action: Action, wanted: Wanted) -> list[Listed]:
 
 
 def _counts(action: Action, asked: Iterable[Asked] | None = None) -> str:
-    tally = turnouts.tally(action, asked)
+    tally = turnouts.count_turnout(action, asked)
     told = [ngettext("%(num)d asked", "%(num)d asked", tally.asked)]
     told.append(ngettext("%(num)d said yes", "%(num)d said yes", tally.committed))
     if action.begun or tally.all_who_came:
@@ -197,13 +197,13 @@ def _counts(action: Action, asked: Iterable[Asked] | None = None) -> str:
     return " · ".join(told)
 
 
-def _refused(opened: Open, why: str) -> Response:
+def _refused(opened: OpenAction, why: str) -> Response:
     if wants_json():
         return make_response(jsonify(errors=[{"field": None, "sentence": why}]), 409)
     return _page(opened, problem=why, status=409)
 
 
-def _page(opened: Open, *, others: OthersForm | None = None, problem: str = "", status: int = 200) -> Response:
+def _page(opened: OpenAction, *, others: OthersForm | None = None, problem: str = "", status: int = 200) -> Response:
     action, tick, units = opened.action, _tick(opened.action), UnitNames(opened.me.site_id)
     listed: list[dict[str, Any]] = []
     asked = turnouts.asked_to(action)
@@ -230,7 +230,7 @@ def _page(opened: Open, *, others: OthersForm | None = None, problem: str = "", 
     )
 
 
-def _people_page(opened: Open, form: FindForm, status: int = 200, *, problem: str = "") -> Response:
+def _people_page(opened: OpenAction, form: FindForm, status: int = 200, *, problem: str = "") -> Response:
     units = UnitNames(opened.me.site_id)
     form.of(units)
     fine = form.validate() if request.method == "POST" else True

@@ -19,10 +19,12 @@ from wtforms.fields import Field
 from bulletin.db import db
 from bulletin.domain.site.members import Member
 from bulletin.domain.site.throttle import Throttle
+from bulletin.sentences import say
 from bulletin.vault import keys, words
 from bulletin.vault.queue import Crowded
 
 from . import identity
+from .language import speak
 
 
 class WrongWords(Exception):
@@ -61,7 +63,8 @@ def check(field: Field) -> None:
     try:
         words.looks_like(field.data or "")
     except words.Mistyped as mistake:
-        raise ValidationError(str(mistake)) from None
+        with speak():
+            raise ValidationError(say(mistake)) from None
 
 
 def opened(form: Any, handle: str, wrong: str, page: Callable[[Any, int], Response]) -> keys.PrivateKey:

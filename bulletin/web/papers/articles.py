@@ -53,7 +53,7 @@ def create(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
     part, by = Part(name, side=side), opened.me.member.handle
     with refusals(lambda why: bulletins.page(editor.open_bulletin(site_id, bulletin_id), why, 409)):
         article = Article.write(opened.bulletin, part, by=by, article_id=form_id())
-    approval.settle(opened.bulletin, opened.me.site, Written(opened.bulletin).digest)
+    approval.update_state(opened.bulletin, opened.me.site, Written(opened.bulletin).digest)
     db.session.commit()
     return redirect(url_for(".edit", **opened.here, article_id=article.id), 303)
 
@@ -138,7 +138,7 @@ def versions(site_id: uuid.UUID, bulletin_id: uuid.UUID, article_id: uuid.UUID) 
     )
 
 
-def _article(opened: editor.Open, article_id: uuid.UUID, *, to_change: bool = False) -> Article:
+def _article(opened: editor.OpenBulletin, article_id: uuid.UUID, *, to_change: bool = False) -> Article:
     article = Article.of(opened.bulletin, article_id, to_change=to_change)
     if article is None or article.name == HEADER:
         abort(404)
@@ -156,13 +156,13 @@ def _change(
     article = _article(opened, article_id, to_change=True)
     deed(opened.bulletin, article)
     db.session.flush()
-    approval.settle(opened.bulletin, opened.me.site, Written(opened.bulletin).digest)
+    approval.update_state(opened.bulletin, opened.me.site, Written(opened.bulletin).digest)
     db.session.commit()
     return redirect(url_for("bulletins.show", **opened.here, _anchor=anchor or f"a{article_id.hex}"), 303)
 
 
 def _page(
-    opened: editor.Open, article: Article, form: ArticleForm, status: int = 200, *, stale: bool = False
+    opened: editor.OpenBulletin, article: Article, form: ArticleForm, status: int = 200, *, stale: bool = False
 ) -> Response:
     theirs = {"title": article.title, "text": article.text, "by": article.by} if stale else None
     if wants_json():

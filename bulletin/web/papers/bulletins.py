@@ -34,6 +34,7 @@ from bulletin.web.shared.diff import difference
 from bulletin.web.shared.forms import PlainForm, form_id, one_line, unix_lines
 from bulletin.web.shared.refusals import refusals
 from bulletin.web.shared.rendering import render
+from bulletin.web.shared.sentences import say
 
 from . import advice, editor
 from .labels import PIECES, STATES
@@ -105,7 +106,7 @@ def create(site_id: uuid.UUID) -> AnyResponse:
         try:
             head, written = parts.split(text)
         except ManuscriptError as error:
-            return _beginning(me, form=form.complain(form.manuscript, str(error)), status=422)
+            return _beginning(me, form=form.complain(form.manuscript, say(error.with_line)), status=422)
         fields = {**head, "published by": head.pop("imprint", "")}
     form = ManuscriptForm(request.form)
     with refusals(lambda why: _beginning(me, form=form.complain(form.manuscript, why), status=422)):
@@ -121,7 +122,7 @@ def show(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> Response:
     return page(editor.open_bulletin(site_id, bulletin_id))
 
 
-def page(opened: editor.Open, problem: str = "", status: int = 200, *, said: str = "") -> Response:
+def page(opened: editor.OpenBulletin, problem: str = "", status: int = 200, *, said: str = "") -> Response:
     """The page of a bulletin."""
     written = Written(opened.bulletin)
     pictures = {picture.name: picture for picture in Picture.all_of(opened.bulletin)}
@@ -139,7 +140,7 @@ def page(opened: editor.Open, problem: str = "", status: int = 200, *, said: str
         states=STATES,
         pieces=PIECES,
         pictures=pictures,
-        tally=approval.tally(opened.bulletin, opened.me.site, written.digest),
+        tally=approval.count_voices(opened.bulletin, opened.me.site, written.digest),
         corrections=approval.Correction.of(opened.bulletin),
         advice=_advice(opened.me.site, written, pictures),
         difference=difference,

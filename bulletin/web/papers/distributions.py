@@ -125,12 +125,12 @@ def end_ticket(
     return redirect(url_for(".index", **opened.here, _anchor=f"h{distribution_id.hex}"), 303)
 
 
-def _distribution(opened: editor.Open, distribution_id: uuid.UUID) -> Distribution:
+def _distribution(opened: editor.OpenBulletin, distribution_id: uuid.UUID) -> Distribution:
     return Distribution.of(opened.bulletin, distribution_id) or abort(404)
 
 
 def _page(
-    opened: editor.Open,
+    opened: editor.OpenBulletin,
     form: DistributionForm,
     status: int = 200,
     *,

@@ -23,7 +23,7 @@ from bulletin.web.shared.forms import line_field, one_line, one_of, options
 from bulletin.web.shared.places import languages as named_languages
 from bulletin.web.shared.refusals import answered, refusals
 from bulletin.web.shared.rendering import render
-from bulletin.web.shared.sentences import say_code
+from bulletin.web.shared.sentences import say, say_code
 
 from . import editor
 
@@ -85,7 +85,7 @@ class HeaderForm(editor.SavedForm):
             try:
                 read_manuscript(f"---\nkind: regular\nheadline: x\n{name}: {text}\n---\nx")
             except ManuscriptError as error:
-                self.complain(self[name], error.sentence)
+                self.complain(self[name], say(error))
         return not self.errors
 
 
@@ -123,7 +123,7 @@ def save(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
 
 
 def _page(
-    opened: editor.Open,
+    opened: editor.OpenBulletin,
     written: Written,
     form: HeaderForm,
     status: int = 200,

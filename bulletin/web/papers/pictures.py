@@ -21,6 +21,7 @@ from bulletin.web.guard import bodies
 from bulletin.web.shared.forms import PlainForm, choice_field, form_id, line_field, options
 from bulletin.web.shared.refusals import refusals
 from bulletin.web.shared.rendering import render
+from bulletin.web.shared.sentences import say
 
 from . import editor
 from .labels import AGREED, SIDES
@@ -76,7 +77,7 @@ def create(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
     except Busy:
         return refuse(_("All presses are at work. Wait ten seconds, choose it again, then send it."), 503)
     except PictureError as error:
-        return refuse(str(error))
+        return refuse(say(error))
     opened = editor.open_bulletin(site_id, bulletin_id, to_change=True)
     with refusals(refuse):
         _put_in(opened, form, prepared.bytes)
@@ -102,15 +103,15 @@ def note_agreement(site_id: uuid.UUID, bulletin_id: uuid.UUID, picture_id: uuid.
     return redirect(url_for("bulletins.show", **opened.here), 303)
 
 
-def _put_in(opened: editor.Open, form: PictureForm, content: bytes) -> None:
+def _put_in(opened: editor.OpenBulletin, form: PictureForm, content: bytes) -> None:
     by, sent = opened.me.member.handle, form_id()
     picture = Picture.add(
         opened.bulletin, content, alt=form.alt.data, agreed=form.agreed.data != "no", by=by, form_id=sent
     )
     part = picture.part(form.caption.data, side=2 if form.side.data == "2" else 1)
     Article.write(opened.bulletin, part, by=by, article_id=sent)
-    approval.settle(opened.bulletin, opened.me.site, Written(opened.bulletin).digest)
+    approval.update_state(opened.bulletin, opened.me.site, Written(opened.bulletin).digest)
 
 
-def _page(opened: editor.Open, form: PictureForm, status: int = 200) -> Response:
+def _page(opened: editor.OpenBulletin, form: PictureForm, status: int = 200) -> Response:
     return render("papers/pictures/new.html", status, site=opened.me.site, here=opened.here, form=form)

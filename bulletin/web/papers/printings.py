@@ -28,6 +28,7 @@ from bulletin.web.shared.forms import PlainForm, WholeNumberField, choice_field,
 from bulletin.web.shared.labels import PAPER_NAMES
 from bulletin.web.shared.refusals import refusals
 from bulletin.web.shared.rendering import render
+from bulletin.web.shared.sentences import say
 
 from . import editor
 
@@ -48,7 +49,9 @@ def index(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> Response:
     return page(editor.open_bulletin(site_id, bulletin_id))
 
 
-def page(opened: editor.Open, form: PrintingForm | None = None, problem: str = "", status: int = 200) -> Response:
+def page(
+    opened: editor.OpenBulletin, form: PrintingForm | None = None, problem: str = "", status: int = 200
+) -> Response:
     """The page with the ways to take a bulletin away."""
     written = Written(opened.bulletin)
     read = _read(written)
@@ -80,7 +83,7 @@ def create(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
     if proof is None:
         return page(editor.open_bulletin(site_id, bulletin_id), form, str(NO_PRESS), 503)
     if not proof.sheet:
-        return page(editor.open_bulletin(site_id, bulletin_id), form, proof.measure.problem, 422)
+        return page(editor.open_bulletin(site_id, bulletin_id), form, editor.told(proof.measure), 422)
     sheet, shown = proof.sheet, proof.measure.digest
     opened = editor.open_bulletin(site_id, bulletin_id, to_change=True)
     written = Written(opened.bulletin)
@@ -129,8 +132,10 @@ def card(site_id: uuid.UUID, bulletin_id: uuid.UUID, number: int) -> AnyResponse
     db.session.commit()
     try:
         png = current_app.extensions["press"].card(read_manuscript(source), number, pictures=pictures)
-    except (ManuscriptError, Unprintable) as error:
-        return page(editor.open_bulletin(site_id, bulletin_id), problem=str(error), status=422)
+    except ManuscriptError as error:
+        return page(editor.open_bulletin(site_id, bulletin_id), problem=say(error.with_line), status=422)
+    except Unprintable as error:
+        return page(editor.open_bulletin(site_id, bulletin_id), problem=say(error), status=422)
     except Busy:
         return page(editor.open_bulletin(site_id, bulletin_id), problem=str(NO_PRESS), status=503)
     except LookupError:

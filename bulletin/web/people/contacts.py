@@ -20,7 +20,7 @@ from bulletin.domain.people.units import UnitNames
 from bulletin.domain.site.members import Membership
 from bulletin.web.guard import identity, one_at_a_time
 from bulletin.web.shared import edit_conflicts
-from bulletin.web.shared.edit_conflicts import mark, told
+from bulletin.web.shared.edit_conflicts import describe, fingerprint
 from bulletin.web.shared.forms import form_id
 from bulletin.web.shared.pagination import Page
 from bulletin.web.shared.refusals import answered, refusals
@@ -136,7 +136,7 @@ def update(site_id: uuid.UUID, contact_id: uuid.UUID) -> AnyResponse:
     if typed is None:
         return _edit_page(me, contact, form, 422)
     # A talk that was noted meanwhile is no reason to ask: nothing that stands in this form was changed by it.
-    unchanged = form.seen.data == mark(known_of(contact)) or typed == known_of(contact)
+    unchanged = form.seen.data == fingerprint(known_of(contact)) or typed == known_of(contact)
     based_on = contact.version if unchanged else edit_conflicts.version_of(form)
     known = with_consent(typed, me, contact.details.consent)
 
@@ -206,8 +206,8 @@ def _edit_page(
     if typed is not None:
         saved = ContactForm.about(contact, UnitNames(me.site_id), me.site.country)
         now = known_of(contact)
-        differ = [(saved[name].label.text, told(saved[name])) for name in form.kept if now[name] != typed[name]]
+        differ = [(saved[name].label.text, describe(saved[name])) for name in form.kept if now[name] != typed[name]]
     if status == 409:  # what is sent from here on has been seen beside what was saved
-        form.version.data, form.seen.data = str(contact.version), mark(known_of(contact))
+        form.version.data, form.seen.data = str(contact.version), fingerprint(known_of(contact))
     here = {"site_id": me.site_id, "contact_id": contact.id}
     return render("people/contacts/edit.html", status, site=me.site, here=here, form=form, differ=differ)

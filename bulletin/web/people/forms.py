@@ -13,7 +13,7 @@ from bulletin.domain.people.contacts import NAME_MAX, Consent, Contact, Stand, f
 from bulletin.domain.people.search import Wanted
 from bulletin.domain.people.units import UnitNames
 from bulletin.domain.site.members import Membership, NotAllowed
-from bulletin.web.shared.edit_conflicts import mark
+from bulletin.web.shared.edit_conflicts import fingerprint
 from bulletin.web.shared.forms import PlainForm, asks, line_field, one_line, options
 from bulletin.web.shared.labels import STANDS
 from bulletin.web.shared.sentences import say
@@ -49,7 +49,7 @@ class ContactForm(PlainForm):
         """With what is known of somebody."""
         known = known_of(contact)
         told = {**known, "phone": phone_numbers.shown(known["phone"], country) if known["phone"] else ""}
-        return cls.for_site(units, data={**told, "version": str(contact.version), "seen": mark(known)})
+        return cls.for_site(units, data={**told, "version": str(contact.version), "seen": fingerprint(known)})
 
     def asked(self, me: Membership) -> dict[str, Any] | None:
         """What was typed, as a contact keeps it; None where something is to be mended."""

@@ -19,7 +19,7 @@ from wtforms import FileField, SelectField
 from bulletin.db import db
 from bulletin.domain.people import phone_numbers
 from bulletin.domain.people.imports import csv_lists, files
-from bulletin.domain.people.imports.entries import ENTRIES_MAX, Entry
+from bulletin.domain.people.imports.entries import ENTRIES_MAX, ImportEntry
 from bulletin.domain.people.imports.files import FILE_MAX, NoAddressBook
 from bulletin.domain.people.imports.records import AlreadyHere, Import, maybe_there
 from bulletin.domain.people.refusals import NoBook
@@ -199,13 +199,13 @@ def _headed() -> bool:
     return request.form.get("headed", "yes") == "yes"
 
 
-def _sent() -> tuple[list[Entry], set[int]]:
+def _sent() -> tuple[list[ImportEntry], set[int]]:
     """What was on the page, and which of it is ticked. Raises ValueError, RecursionError."""
     packed = json.loads(request.form.get("people", ""))
     if not isinstance(packed, list) or not 0 < len(packed) <= ENTRIES_MAX:
         raise ValueError("no list")
     ticked = {int(one) for one in request.form.getlist("take") if one.isdecimal() and len(one) < 6}
-    return [Entry.unpacked(one) for one in packed], {one for one in ticked if one < len(packed)}
+    return [ImportEntry.unpacked(one) for one in packed], {one for one in ticked if one < len(packed)}
 
 
 def _new(me: Membership, form: FileForm, status: int = 200) -> Response:
@@ -236,7 +236,7 @@ def _columns(me: Membership, text: str, roles: Sequence[str] = (), problem: str 
 
 def _list(
     me: Membership,
-    entries: Sequence[Entry],
+    entries: Sequence[ImportEntry],
     source: str,
     form: PeopleForm | None = None,
     ticked: set[int] = frozenset(),  # type: ignore[assignment]

@@ -23,7 +23,7 @@ ROLES = {
     "notes": _l("Notes"),
 }
 IMPORTED_FROM = {"cards": _l("a phone’s address book"), "list": _l("a list")}  # as imports call them
-MENTIONED_IN: Mapping[Where, Any] = {
+PLACE_NAMES: Mapping[Where, Any] = {
     Where.TALK: _l("A talk with somebody else"),
     Where.PERSON: _l("What is known of somebody else"),
     Where.FOLLOW_UP: _l("Why to go back to somebody else"),

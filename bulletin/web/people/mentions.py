@@ -9,12 +9,12 @@ from flask import url_for
 from bulletin.domain.people.contacts import Contact
 from bulletin.domain.portability.mentions import Mention, Where, mentions
 
-from .labels import MENTIONED_IN
+from .labels import PLACE_NAMES
 
 
 def places(contact: Contact) -> list[tuple[str, str]]:
     """What each is called, and the address of its page."""
-    return [(str(MENTIONED_IN[one.where]), _address(contact.site_id, one)) for one in mentions(contact)]
+    return [(str(PLACE_NAMES[one.where]), _address(contact.site_id, one)) for one in mentions(contact)]
 
 
 def _address(site_id: uuid.UUID, one: Mention) -> str:

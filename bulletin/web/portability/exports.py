@@ -28,7 +28,7 @@ from bulletin.web.shared.downloads import download
 from bulletin.web.shared.forms import PlainForm, form_id
 from bulletin.web.shared.refusals import answered, refusals
 from bulletin.web.shared.rendering import render
-from bulletin.web.shared.sentences import say_code
+from bulletin.web.shared.sentences import say, say_code
 from bulletin.web.shared.typed_back import TypedBackForm
 
 pages = Blueprint("exports", __name__, url_prefix="/sites/<uuid:site_id>/exports")
@@ -140,7 +140,7 @@ def bring(site_id: uuid.UUID) -> AnyResponse:
 
     wrong_words = _("These words do not open this file: look at the paper it was sealed with.")
     with (
-        answered(words.Mistyped, lambda mistake: complain(form.typed, str(mistake))),
+        answered(words.Mistyped, lambda mistake: complain(form.typed, say(mistake))),
         answered(keys.WrongWords, lambda _wrong: complain(form.typed, wrong_words)),
         refusals(lambda why: complain(form.file, why)),
         gate.turn(known=True),

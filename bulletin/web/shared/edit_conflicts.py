@@ -15,7 +15,7 @@ from .formats import listed
 from .forms import PlainForm
 
 
-def mark(value: Any) -> str:
+def fingerprint(value: Any) -> str:
     """A short mark of what a form shows, to be sent along as `seen`: another when it is changed."""
     stored = shaped(type(value)).as_stored(value) if isinstance(value, Shape) else value
     return hashlib.sha256(json.dumps(stored, sort_keys=True).encode()).hexdigest()[:16]
@@ -24,7 +24,7 @@ def mark(value: Any) -> str:
 def is_stale(value: Any) -> bool:
     """Was the form that is sent shown before this became as it is now?"""
     seen = request.form.get("seen")
-    return bool(seen) and seen != mark(value)
+    return bool(seen) and seen != fingerprint(value)
 
 
 def version_of(form: Any) -> int:
@@ -39,11 +39,13 @@ def differences(mine: PlainForm, theirs: PlainForm | None) -> list[tuple[str, st
         return None
     names = [name for name in mine.page_order if name in mine and name in theirs]
     return [
-        (str(mine[name].label.text), told(theirs[name])) for name in names if told(mine[name]) != told(theirs[name])
+        (str(mine[name].label.text), describe(theirs[name]))
+        for name in names
+        if describe(mine[name]) != describe(theirs[name])
     ]
 
 
-def told(field: Field) -> str:
+def describe(field: Field) -> str:
     """What a field says, in words."""
     value = field.data
     if value in (None, "", []):

@@ -16,7 +16,7 @@ from flask_babel import format_date, format_time, format_timedelta, get_locale, 
 from bulletin.db import now, today
 from bulletin.domain.site.events import Deed, Event
 
-SENTENCES = {
+DEED_SENTENCES = {
     Deed.FOUNDED: _l("%(by)s founded the site."),
     Deed.INVITED: _l("%(by)s made an invitation."),
     Deed.INVITATION_SECONDED: _l("%(by)s seconded an invitation by %(whom)s."),
@@ -43,14 +43,14 @@ SENTENCES = {
 THEIR_OWN = {Deed.INVITATION_WITHDRAWN: _l("%(by)s took back their invitation.")}
 
 
-def teach(app: Flask) -> None:
+def install(app: Flask) -> None:
     """Give templates `| day`, `| clock`, `| moment`, `| told`, `| listed`, and ids for what their forms make."""
     app.jinja_env.filters.update(
         day=day,
         clock=clock,
         moment=moment,
         ahead=ahead,
-        told=told,
+        describe_event=describe_event,
         iso_day=iso_day,
         iso_moment=iso_moment,
         listed=listed,
@@ -105,10 +105,10 @@ def by_day(events: list[Event], zone: str) -> list[tuple[datetime.date, list[Eve
     return [(date, list(those)) for date, those in days]
 
 
-def told(event: Event) -> str:
+def describe_event(event: Event) -> str:
     """A deed in one sentence."""
     own = THEIR_OWN.get(event.deed) if event.by == event.whom else None
-    return str(own or SENTENCES[event.deed]) % {"by": event.by, "whom": event.whom}
+    return str(own or DEED_SENTENCES[event.deed]) % {"by": event.by, "whom": event.whom}
 
 
 def _there(moment: datetime.datetime, zone: str) -> datetime.datetime:

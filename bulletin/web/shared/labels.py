@@ -67,7 +67,7 @@ PEOPLE: Mapping[SiteKind, tuple[Any, Any]] = {
 PAPER_NAMES: Mapping[str, Any] = {"a4": _l("A4"), "letter": _l("US Letter")}
 
 
-def teach(app: Flask) -> None:
+def install(app: Flask) -> None:
     """Give templates `| stand_name`, `| struggle_name`, `| form_name`, and the word for people: `people_of(site)`."""
     app.jinja_env.filters.update(stand_name=stand_name, struggle_name=struggle_name, form_name=form_name)
     app.jinja_env.globals.update(action_name=action_name, people_of=people_of, person_of=person_of)

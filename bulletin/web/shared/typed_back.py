@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from bulletin.vault import keys, words
 
 from .forms import PlainForm
+from .sentences import say
 
 
 class TypedBackForm(PlainForm):
@@ -40,7 +41,7 @@ class TypedBackForm(PlainForm):
             # The one cost: it has been in their browser.
             return keys.unlock(self.locked_key, typed, known_device=known_device, cost=keys.COST)
         except words.Mistyped as mistake:
-            self.complain(self.typed, str(mistake))
+            self.complain(self.typed, say(mistake))
         except keys.WrongWords:
             self.complain(self.typed, _("This is not what you were shown. Look at your paper, or make new ones."))
         except keys.DoesNotOpen:

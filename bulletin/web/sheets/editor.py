@@ -15,6 +15,7 @@ from bulletin.press.paper import PAPERS
 from bulletin.web.guard.errors import wants_json
 from bulletin.web.shared.downloads import download, number_name
 from bulletin.web.shared.formats import listed
+from bulletin.web.shared.sentences import say
 
 from . import fit_report, samples
 from .forms import FILE_MAX, SheetForm, too_big
@@ -112,8 +113,8 @@ def _print(form: SheetForm, text: Manuscript | None) -> Sheet | None:
         return current_app.extensions["press"].print(text, paper=form.paper.data)
     except Unprintable as error:
         form.was_too_much = True
-        form.line = getattr(error, "line", None)
-        form.complain(str(error))
+        form.line = error.line
+        form.complain(say(error))
     except Busy:
         form.find_no_press()
     return None

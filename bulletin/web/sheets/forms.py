@@ -18,6 +18,7 @@ from bulletin.web.guard import bodies
 from bulletin.web.guard.errors import NO_PRESS
 from bulletin.web.shared.forms import options, unix_lines
 from bulletin.web.shared.labels import PAPER_NAMES
+from bulletin.web.shared.sentences import say
 
 from . import samples
 
@@ -79,7 +80,7 @@ class SheetForm(Form):
             return read_manuscript(self.manuscript.data, pictures=())  # nothing is kept here, so there are none
         except ManuscriptError as error:
             self.line = error.line
-            self.complain(str(error))
+            self.complain(say(error.with_line))
             return None
 
     def complain(self, sentence: str, field: Field | None = None) -> None:
@@ -120,7 +121,7 @@ class SheetForm(Form):
             try:
                 read_manuscript(content)
             except ManuscriptError as error:
-                self.complain(error.sentence, self.file)
+                self.complain(say(error), self.file)
             return
         replaceable = {"", unix_lines(text).strip(), *samples.samples()}
         if self.manuscript.data.strip() not in replaceable:

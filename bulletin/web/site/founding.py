@@ -23,6 +23,7 @@ from bulletin.web.shared.forms import PlainForm, choice_field, line_field, one_o
 from bulletin.web.shared.labels import PAPER_NAMES
 from bulletin.web.shared.places import countries, languages, time_zones, zones_by_region
 from bulletin.web.shared.rendering import render
+from bulletin.web.shared.sentences import say
 
 from . import newcomers
 from .labels import SITE_KINDS
@@ -203,5 +204,5 @@ def _code_sentence(typed: str | None) -> str:
     try:
         words.from_link_text(typed or "")
     except words.Mistyped as mistake:
-        return str(mistake) if typed else _("Enter the code that was printed when the program was started.")
+        return say(mistake) if typed else _("Enter the code that was printed when the program was started.")
     return _("This is not the code that was printed last. Look at where the program was started.")

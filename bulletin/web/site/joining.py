@@ -16,6 +16,7 @@ from bulletin.web.guard import identity
 from bulletin.web.shared.forms import PlainForm
 from bulletin.web.shared.refusals import refusals
 from bulletin.web.shared.rendering import render
+from bulletin.web.shared.sentences import say
 
 from . import founding, newcomers
 from .newcomers import NewcomerForm
@@ -50,7 +51,7 @@ def create() -> AnyResponse:
     try:
         secret = words.from_link_text(request.form.get("code", ""))
     except words.Mistyped as mistake:
-        return _refuse(str(mistake) if request.form.get("code") else _("Type the code, or open the link again."))
+        return _refuse(say(mistake) if request.form.get("code") else _("Type the code, or open the link again."))
     if "step" in request.form and (back := newcomers.sent_twice(JoiningForm(request.form))) is not None:
         return back
     invitation = Invitation.found(secret)

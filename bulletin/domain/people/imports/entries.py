@@ -43,7 +43,7 @@ BY_LINE = {Why.LINE_TOO_LONG, Why.UNREADABLE, Why.OUTSIDE}
 
 
 @dataclasses.dataclass(frozen=True)
-class Entry:
+class ImportEntry:
     """Somebody. `phones`: E.164 where they could be read, otherwise as they were typed."""
 
     name: str
@@ -104,7 +104,7 @@ class Book:
 
     def __init__(self, country: str, *, rows: bool) -> None:
         self.country, self.rows = country, rows
-        self.entries: list[Entry] = []
+        self.entries: list[ImportEntry] = []
         self.left_out: dict[Why, list[int]] = {}
         self.columns: list[list[str]] = []
         self.unread: list[str] = []
@@ -133,7 +133,7 @@ class Book:
             return say(Why.NO_NAME)
         if self.full:
             return say(Why.TOO_MANY)
-        entry = Entry(
+        entry = ImportEntry(
             name=_short(name, NAME_MAX, say),
             nickname=_short(one.get("nickname", "") if one.get("name") else "", NAME_MAX, say),
             title=_short(one.get("title", ""), NAME_MAX, say),
