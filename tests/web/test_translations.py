@@ -214,7 +214,7 @@ def build(
 def app(build: Callable[[str], Flask], home: Database) -> Flask:
     app = build(home.url)
     app.heard = listen(app)  # type: ignore[attr-defined]
-    for code in errors.SENTENCES:
+    for code in errors.BY_STATUS:
         app.add_url_rule(f"/errors/{code}", f"error {code}", _full if code == 507 else lambda code=code: abort(code))
     return app
 
@@ -233,7 +233,7 @@ def test_no_page_that_is_open_to_all_and_no_error_says_what_nobody_translates(
             for accept in ("text/html", "application/json"):
                 app.test_client().get(rule.rule, headers={"Accept": accept})
     said = {one.status for one in app.heard}  # type: ignore[attr-defined]
-    assert said >= errors.SENTENCES.keys()
+    assert said >= errors.BY_STATUS.keys()
     assert unmarked(app.heard) == []  # type: ignore[attr-defined]
 
 
