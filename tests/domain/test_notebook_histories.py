@@ -326,7 +326,11 @@ class History(RuleBasedStateMachine):
             contact = Contact.of(self.site.id, who.ids[0])
             assert contact is not None
             assert {Contact.of(self.site.id, id_) for id_ in who.ids} == {contact}
-            assert (contact.is_gone, contact.touched_on, contact.announced_on) == (who.gone, who.touched, who.announced)
+            assert (contact.brief.gone is not None, contact.touched_on, contact.announced_on) == (
+                who.gone,
+                who.touched,
+                who.announced,
+            )
 
     @invariant()
     def every_talk_is_kept_and_the_last_that_says_so_says_where_they_stand(self) -> None:

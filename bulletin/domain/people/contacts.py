@@ -140,11 +140,6 @@ class Contact(SiteOwned):
         return self.brief.stand
 
     @property
-    def is_gone(self) -> bool:
-        """Have they left the job, or this site?"""
-        return self.brief.gone is not None
-
-    @property
     def removed_on(self) -> date | None:
         """The day on which they will be removed as untouched; None where nothing is announced."""
         return None if self.announced_on is None else self.announced_on + STALE_NOTICE

@@ -87,22 +87,12 @@ class FollowUp(OfContact):
         """For which day."""
         return date.fromisoformat(self.what.on)
 
-    @property
-    def overdue(self) -> bool:
-        """Is its day over in UTC, and it not done?"""
-        return self.overdue_on(today())
-
-    @property
-    def due(self) -> bool:
-        """Is it for today in UTC or earlier?"""
-        return self.due_on(today())
-
     def overdue_on(self, day: date) -> bool:
-        """The same, where it is this day."""
+        """Is its day over where it is this day, and it not done?"""
         return self.done_on is None and self.on < day
 
     def due_on(self, day: date) -> bool:
-        """The same, where it is this day."""
+        """Is it for this day or earlier, and not done?"""
         return self.done_on is None and self.on <= day
 
     def finish(self, *, by: str) -> None:
@@ -130,11 +120,6 @@ class FollowUp(OfContact):
         """Another member does it. Raises NotAllowed."""
         self.lock()
         self.what = dataclasses.replace(self.what, whose=whose)
-
-
-def count_due(site_id: uuid.UUID, day: date) -> int:
-    """How many are for this day or earlier; `day` is today where the site is."""
-    return sum(one.on <= day for one in db.session.scalars(select(FollowUp).filter_by(site_id=site_id, done_on=None)))
 
 
 def _check(on: date, reason: str) -> None:

@@ -33,6 +33,7 @@ class Member(Record):
     handle_key: Mapped[str] = mapped_column(String(3 * HANDLE_MAX), unique=True)
     public_key: Mapped[bytes] = mapped_column(LargeBinary)
     locked_key: Mapped[bytes] = mapped_column(LargeBinary)
+    # Nobody asks for it: rows and backups of older releases have it, and they must arrive.
     joined_on: Mapped[date] = mapped_column(default=today)
 
     @classmethod

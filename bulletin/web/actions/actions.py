@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from bulletin.db import db, today
 from bulletin.domain.actions import turnouts
-from bulletin.domain.actions.actions import NAMES_KEPT, Action, FormOfAction
+from bulletin.domain.actions.actions import Action, FormOfAction
 from bulletin.domain.actions.structure_tests import StructureTest, tests_at
 from bulletin.domain.people.units import UnitNames
 from bulletin.domain.site.members import Membership
@@ -52,8 +52,7 @@ class OpenAction:
 def open_action(site_id: uuid.UUID, action_id: uuid.UUID, *, to_change: bool = False) -> OpenAction:
     """The asking member's action; 404 where there is none. `to_change`: others who would change it wait."""
     me = identity.open_site(site_id)
-    action = Action.of(me.site_id, action_id, to_change=to_change)
-    return OpenAction(me, action) if action is not None else abort(404)
+    return OpenAction(me, Action.of(me.site_id, action_id, to_change=to_change) or abort(404))
 
 
 @pages.get("")
@@ -249,7 +248,6 @@ def _show(opened: OpenAction, problem: str = "", status: int = 200) -> Response:
         follows=[one for one in Action.at(site.id) if one.plan.after == action.id.hex],
         name_of=action_name,
         strength=_strength(opened) if action.is_test and action.begun else None,
-        counts_on=(action.end + NAMES_KEPT).date(),
         **opened.about,
     )
 

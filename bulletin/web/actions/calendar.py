@@ -21,13 +21,14 @@ from bulletin.web.shared.forms import PlainForm, TicksField, needed, options
 from bulletin.web.shared.labels import form_name
 from bulletin.web.shared.rendering import render
 
+from .labels import KIND_NAMES
+
 pages = Blueprint("calendar", __name__, url_prefix="/sites/<uuid:site_id>/calendar")
 
 YEARS = range(2000, 2101)
 AHEAD = datetime.timedelta(days=3 * 366)  # of what is taken along
 WEEK = re.compile(r"(\d{4})-W(\d{2})", re.ASCII)
 MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
-KIND_NAMES = {Kind.ACTION: _l("What we do"), Kind.HAND_OUT: _l("Hand-outs"), Kind.STEP: _l("Steps of the plan")}
 
 
 class TakeForm(PlainForm):

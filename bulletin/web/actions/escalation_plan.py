@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
-from wtforms import SelectField, StringField, TextAreaField
+from wtforms import SelectField
 
 from bulletin.db import db, today
 from bulletin.domain.actions.actions import Action
@@ -16,7 +16,7 @@ from bulletin.domain.actions.escalation_plan import NAME_MAX, TEXT_MAX, Met, Ste
 from bulletin.domain.site.members import Membership
 from bulletin.web.guard import identity
 from bulletin.web.shared import edit_conflicts, formats
-from bulletin.web.shared.forms import DayField, PlainForm, at_most, form_id, needed, one_line, options, unix_lines
+from bulletin.web.shared.forms import DayField, PlainForm, form_id, line_field, options, text_field
 from bulletin.web.shared.labels import action_name
 from bulletin.web.shared.refusals import refusals
 from bulletin.web.shared.rendering import render
@@ -30,20 +30,10 @@ class StepForm(PlainForm):
 
     page_order = ("on", "action", "action_id", "test", "threshold")
     on = DayField(_l("Which day?"), far=FAR)
-    action = StringField(
-        _l("What is done?"),
-        filters=[one_line],
-        validators=[needed(_l("Say in a few words what is done on that day.")), at_most(NAME_MAX)],
-    )
+    action = line_field(_l("What is done?"), NAME_MAX, _l("Say in a few words what is done on that day."))
     action_id = SelectField(_l("Is it planned already?"), validate_choice=False)
-    test = TextAreaField(
-        _l("How will we see our strength?"), filters=[unix_lines], validators=[at_most(TEXT_MAX, lines=True)]
-    )
-    threshold = TextAreaField(
-        _l("What must be true before the next step?"),
-        filters=[unix_lines],
-        validators=[at_most(TEXT_MAX, lines=True)],
-    )
+    test = text_field(_l("How will we see our strength?"), TEXT_MAX)
+    threshold = text_field(_l("What must be true before the next step?"), TEXT_MAX)
 
     def of(self, me: Membership) -> StepForm:
         """With the actions it may be, the latest first."""
@@ -120,8 +110,7 @@ def take_out(site_id: uuid.UUID, step_id: uuid.UUID) -> AnyResponse:
 
 def _open(site_id: uuid.UUID, step_id: uuid.UUID) -> tuple[Membership, Step]:
     me = identity.open_site(site_id)
-    step = Step.of(me.site_id, step_id)
-    return (me, step) if step is not None else abort(404)
+    return me, Step.of(me.site_id, step_id) or abort(404)
 
 
 def _about(action: Action, me: Membership) -> str:

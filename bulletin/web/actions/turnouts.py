@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, make_response, redirect, request, url_for
 from flask_babel import format_decimal, gettext as _, lazy_gettext as _l, ngettext
 from werkzeug.wrappers import Response as AnyResponse
-from wtforms import SelectField, StringField
+from wtforms import SelectField
 
 from bulletin.db import db
 from bulletin.domain.actions import turnouts
@@ -20,7 +20,7 @@ from bulletin.domain.people.search import Listed, Wanted, everybody
 from bulletin.domain.people.units import UnitNames
 from bulletin.web.guard import identity
 from bulletin.web.guard.errors import wants_json
-from bulletin.web.shared.forms import PlainForm, WholeNumberField, at_most, one_line, options
+from bulletin.web.shared.forms import PlainForm, WholeNumberField, line_field, options
 from bulletin.web.shared.refusals import refusals
 from bulletin.web.shared.rendering import render
 
@@ -46,7 +46,7 @@ class FindForm(PlainForm):
     """Who else?"""
 
     page_order = ("q", "department", "shift")
-    q = StringField(_l("Name"), filters=[one_line], validators=[at_most(NAME_MAX)])
+    q = line_field(_l("Name"), NAME_MAX)
     department = SelectField(_l("Department"), validate_choice=False)
     shift = SelectField(_l("Shift"), validate_choice=False)
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from flask import Blueprint, Response, abort, jsonify, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _, lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
-from wtforms import SelectField, StringField, TextAreaField
+from wtforms import SelectField, TextAreaField
 
 from bulletin.db import db
 from bulletin.domain.papers import approval
@@ -19,12 +19,12 @@ from bulletin.domain.papers.pictures import Picture
 from bulletin.press.parts import IMAGE, TEXT, Part
 from bulletin.web.guard.errors import wants_json
 from bulletin.web.shared.diff import difference
-from bulletin.web.shared.forms import at_most, form_id, one_line, options, unix_lines
+from bulletin.web.shared.forms import form_id, line_field, options, unix_lines
 from bulletin.web.shared.refusals import answered, refusals
 from bulletin.web.shared.rendering import render
 
 from . import bulletins, editor
-from .bulletins import PIECES
+from .labels import PIECES
 
 pages = Blueprint("articles", __name__, url_prefix="/sites/<uuid:site_id>/bulletins/<uuid:bulletin_id>")
 
@@ -34,7 +34,7 @@ class ArticleForm(editor.SavedForm):
 
     page_order = ("name", "title", "text", "change")
     name = SelectField(_l("What it is"), validate_choice=False)
-    title = StringField(_l("Heading"), filters=[one_line], validators=[at_most(TITLE_MAX)])
+    title = line_field(_l("Heading"), TITLE_MAX)
     text = TextAreaField(_l("Text"), filters=[unix_lines])
 
     def __init__(self, *args: object, **kwargs: object) -> None:

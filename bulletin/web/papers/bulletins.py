@@ -18,7 +18,7 @@ from bulletin.domain.papers import approval, articles
 from bulletin.domain.papers.advice import rules
 from bulletin.domain.papers.advice.people_named import People
 from bulletin.domain.papers.articles import Article, Written
-from bulletin.domain.papers.bulletins import Bulletin, State
+from bulletin.domain.papers.bulletins import Bulletin
 from bulletin.domain.papers.pictures import Picture
 from bulletin.domain.papers.printings import Printing
 from bulletin.domain.people.search import everybody
@@ -28,7 +28,7 @@ from bulletin.press import parts
 from bulletin.press.header import HEADER as LONGEST
 from bulletin.press.kinds import KINDS, Question
 from bulletin.press.manuscript import ManuscriptError
-from bulletin.press.parts import IMAGE, TEXT, Part
+from bulletin.press.parts import IMAGE, Part
 from bulletin.web.guard import bodies, identity
 from bulletin.web.shared.diff import difference
 from bulletin.web.shared.forms import PlainForm, form_id, one_line, unix_lines
@@ -37,26 +37,11 @@ from bulletin.web.shared.rendering import render
 from bulletin.web.shared.sentences import say
 
 from . import advice, editor
+from .labels import PIECES, STATES
 
 pages = Blueprint("bulletins", __name__, url_prefix="/sites/<uuid:site_id>/bulletins")
 
 CARRIED = ("masthead", "site", "language", "reply", "published by", "printed by")  # from one number to the next
-STATES = {
-    State.DRAFT: _l("being written"),
-    State.PROPOSED: _l("proposed"),
-    State.AGREED: _l("agreed"),
-    State.PRINTED: _l("printed"),
-}
-PIECES = {  # what a piece is called where somebody adds one
-    TEXT: _l("Opening text"),
-    "article": _l("Article"),
-    "editorial": _l("Editorial"),
-    "echo": _l("Story: a few lines from the floor"),
-    "demands": _l("Demands"),
-    "notice": _l("Notice: when and where"),
-    "quote": _l("What somebody said"),
-    "box": _l("Last box: how to answer"),
-}
 FILE_MAX = 400_000  # bytes of a manuscript
 
 

@@ -8,7 +8,6 @@ import uuid
 from flask import Blueprint, Response, abort, redirect, request, url_for
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
-from wtforms import StringField, TextAreaField
 
 from bulletin.db import db, today
 from bulletin.domain.papers.distributions import PLACE_MAX, WENT_MAX, Distribution
@@ -18,7 +17,7 @@ from bulletin.domain.papers.refusals import Why
 from bulletin.domain.site.members import NotAllowed
 from bulletin.web.guard import identity
 from bulletin.web.guard.hosts import own_origin
-from bulletin.web.shared.forms import PlainForm, WholeNumberField, at_most, form_id, needed, one_line, unix_lines
+from bulletin.web.shared.forms import PlainForm, WholeNumberField, form_id, line_field, text_field
 from bulletin.web.shared.refusals import refusals
 from bulletin.web.shared.rendering import render
 from bulletin.web.shared.time_span import SpanForm
@@ -32,11 +31,7 @@ class DistributionForm(SpanForm):
     """One hand-out."""
 
     page_order = ("place", "day", "start", "end")
-    place = StringField(
-        _l("Where?"),
-        filters=[one_line],
-        validators=[needed(_l("Say where it is handed out: a gate, a stop, a canteen.")), at_most(PLACE_MAX)],
-    )
+    place = line_field(_l("Where?"), PLACE_MAX, _l("Say where it is handed out: a gate, a stop, a canteen."))
 
 
 class WentForm(PlainForm):
@@ -46,7 +41,7 @@ class WentForm(PlainForm):
     copies = WholeNumberField(
         _l("How many were handed out, about?"), COPIES_MAX, _l("Give the number in figures, or leave it out.")
     )
-    words = TextAreaField(_l("How did it go?"), filters=[unix_lines], validators=[at_most(WENT_MAX, lines=True)])
+    words = text_field(_l("How did it go?"), WENT_MAX)
 
     def of(self, handed_out: Distribution) -> WentForm:
         """With ids of its own: there may be several on a page."""
@@ -131,8 +126,7 @@ def end_ticket(
 
 
 def _distribution(opened: editor.OpenBulletin, distribution_id: uuid.UUID) -> Distribution:
-    handed_out = Distribution.of(opened.bulletin, distribution_id)
-    return handed_out if handed_out is not None else abort(404)
+    return Distribution.of(opened.bulletin, distribution_id) or abort(404)
 
 
 def _page(

@@ -33,12 +33,7 @@ from bulletin.web.shared.forms import PlainForm, options
 from bulletin.web.shared.sentences import say
 from bulletin.web.sheets import fit_report
 
-CHANGES = {
-    "correction": _l(
-        "I correct a date, a time, a place or the spelling. It stays agreed; everybody sees the difference."
-    ),
-    "words": _l("I change what it says. Everybody is asked again."),
-}
+from .labels import CHANGES
 
 
 class SavedForm(PlainForm):
@@ -64,8 +59,7 @@ class OpenBulletin:
 def open_bulletin(site_id: uuid.UUID, bulletin_id: uuid.UUID, *, to_change: bool = False) -> OpenBulletin:
     """The asking member's bulletin; 404 where there is none. `to_change`: others who would change it wait."""
     me = identity.open_site(site_id)
-    bulletin = Bulletin.of(me.site, bulletin_id, to_change=to_change)
-    return OpenBulletin(me, bulletin) if bulletin is not None else abort(404)
+    return OpenBulletin(me, Bulletin.of(me.site, bulletin_id, to_change=to_change) or abort(404))
 
 
 @dataclasses.dataclass(frozen=True)

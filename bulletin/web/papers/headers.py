@@ -19,7 +19,7 @@ from bulletin.press.kinds import KINDS
 from bulletin.press.manuscript import ManuscriptError, read as read_manuscript
 from bulletin.web.guard.errors import wants_json
 from bulletin.web.shared import edit_conflicts
-from bulletin.web.shared.forms import at_most, one_line, one_of, options
+from bulletin.web.shared.forms import line_field, one_line, one_of, options
 from bulletin.web.shared.places import languages as named_languages
 from bulletin.web.shared.refusals import answered, refusals
 from bulletin.web.shared.rendering import render
@@ -42,15 +42,15 @@ class HeaderForm(editor.SavedForm):
         *("headline", "strapline", "masthead", "number", "date", "site"),
         *("reply", "published_by", "printed_by", "kind", "language", "official"),
     )
-    headline = StringField(_l("Headline"), filters=[one_line], validators=[at_most(LONGEST["headline"])])
-    strapline = StringField(_l("Line below it"), filters=[one_line], validators=[at_most(LONGEST["strapline"])])
-    masthead = StringField(_l("Name of the paper"), filters=[one_line], validators=[at_most(LONGEST["masthead"])])
-    number = StringField(_l("Number"), filters=[one_line], validators=[at_most(LONGEST["number"])])
+    headline = line_field(_l("Headline"), LONGEST["headline"])
+    strapline = line_field(_l("Line below it"), LONGEST["strapline"])
+    masthead = line_field(_l("Name of the paper"), LONGEST["masthead"])
+    number = line_field(_l("Number"), LONGEST["number"])
     date = StringField(_l("Date"), filters=[one_line])
-    site = StringField(_l("Where it is from"), filters=[one_line], validators=[at_most(LONGEST["site"])])
-    reply = StringField(_l("Address to answer to"), filters=[one_line], validators=[at_most(LONGEST["reply"])])
-    published_by = StringField(_l("Published by"), filters=[one_line], validators=[at_most(LONGEST["imprint"] // 2)])
-    printed_by = StringField(_l("Printed by"), filters=[one_line], validators=[at_most(LONGEST["imprint"] // 2)])
+    site = line_field(_l("Where it is from"), LONGEST["site"])
+    reply = line_field(_l("Address to answer to"), LONGEST["reply"])
+    published_by = line_field(_l("Published by"), LONGEST["imprint"] // 2)
+    printed_by = line_field(_l("Printed by"), LONGEST["imprint"] // 2)
     kind = SelectField(_l("Kind"), validate_choice=False, validators=[one_of(KINDS, _l("Choose a kind."))])
     language = SelectField(_l("Language"), validate_choice=False)
     official = SelectField(

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from flask import Blueprint, Response, abort, current_app, request
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
-from wtforms import RadioField
 
 from bulletin.db import db
 from bulletin.domain.papers.articles import Article, Written
@@ -22,11 +21,10 @@ from bulletin.domain.papers.printings import COPIES_MAX, Printing
 from bulletin.press import typesetting
 from bulletin.press.jobs import Busy, Unprintable
 from bulletin.press.manuscript import Manuscript, ManuscriptError, read as read_manuscript
-from bulletin.press.paper import PAPERS
 from bulletin.web.guard import identity
 from bulletin.web.guard.errors import NO_PRESS
 from bulletin.web.shared.downloads import download, number_name
-from bulletin.web.shared.forms import PlainForm, WholeNumberField, form_id, one_of, options
+from bulletin.web.shared.forms import PlainForm, WholeNumberField, choice_field, form_id
 from bulletin.web.shared.labels import PAPER_NAMES
 from bulletin.web.shared.refusals import refusals
 from bulletin.web.shared.rendering import render
@@ -41,12 +39,7 @@ class PrintingForm(PlainForm):
     """A print run."""
 
     page_order = ("paper", "copies")
-    paper = RadioField(
-        _l("Paper"),
-        choices=options(PAPER_NAMES),
-        validate_choice=False,
-        validators=[one_of(PAPERS, _l("Choose A4 or US Letter."))],
-    )
+    paper = choice_field(_l("Paper"), PAPER_NAMES, _l("Choose A4 or US Letter."))
     copies = WholeNumberField(_l("How many copies?"), COPIES_MAX, _l("Give the number in figures, or leave it out."))
 
 
@@ -115,9 +108,7 @@ def create(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
 def reprint(site_id: uuid.UUID, bulletin_id: uuid.UUID, printing_id: uuid.UUID) -> Response:
     """The same sheet again, byte for byte."""
     opened = editor.open_bulletin(site_id, bulletin_id)
-    printing = Printing.of(opened.bulletin, printing_id)
-    if printing is None:
-        abort(404)
+    printing = Printing.of(opened.bulletin, printing_id) or abort(404)
     name = _file_name(Article.header_of(opened.bulletin))
     return download(printing.sheet, "application/pdf", f"{name}.pdf")
 

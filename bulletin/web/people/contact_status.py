@@ -129,8 +129,7 @@ def tell_apart(site_id: uuid.UUID, contact_id: uuid.UUID) -> AnyResponse:
 
 def open_contact(site_id: uuid.UUID, contact_id: uuid.UUID, *, to_change: bool = False) -> Contact:
     """One of a site's; 404 as if there were none."""
-    contact = Contact.of(site_id, contact_id, to_change=to_change)
-    return contact if contact is not None else abort(404)
+    return Contact.of(site_id, contact_id, to_change=to_change) or abort(404)
 
 
 def refuse_gone(site_id: uuid.UUID, form_id: uuid.UUID) -> None:

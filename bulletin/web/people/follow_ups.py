@@ -129,8 +129,7 @@ def hand_over(site_id: uuid.UUID, follow_up_id: uuid.UUID) -> AnyResponse:
 
 
 def _open(site_id: uuid.UUID, follow_up_id: uuid.UUID) -> FollowUp:
-    one = FollowUp.of(site_id, follow_up_id)
-    return one if one is not None else abort(404)
+    return FollowUp.of(site_id, follow_up_id) or abort(404)
 
 
 def _seen(site_id: uuid.UUID) -> AnyResponse:

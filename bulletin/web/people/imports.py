@@ -35,23 +35,12 @@ from bulletin.web.shared.rendering import render
 from bulletin.web.shared.sentences import say
 
 from . import import_report
+from .labels import ROLES
 
 pages = Blueprint("imports", __name__, url_prefix="/sites/<uuid:site_id>/imports")
 
 TEXT_MAX = 1_000_000  # letters of a list whose columns are asked for
 SOURCES = ("cards", "list")
-ROLES = {
-    "": _l("Leave it out"),
-    "name": _l("Name"),
-    "given": _l("First name"),
-    "middle": _l("Middle name"),
-    "family": _l("Last name"),
-    "nickname": _l("Nickname"),
-    "title": _l("What they do"),
-    "phones": _l("Telephone"),
-    "ways": _l("E-mail, or another way to reach them"),
-    "notes": _l("Notes"),
-}
 
 
 class FileForm(PlainForm):

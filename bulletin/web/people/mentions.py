@@ -3,24 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
-from typing import Any
 
 from flask import url_for
-from flask_babel import lazy_gettext as _l
 
 from bulletin.domain.people.contacts import Contact
 from bulletin.domain.portability.mentions import Mention, Where, mentions
 
-PLACE_NAMES: Mapping[Where, Any] = {
-    Where.TALK: _l("A talk with somebody else"),
-    Where.PERSON: _l("What is known of somebody else"),
-    Where.FOLLOW_UP: _l("Why to go back to somebody else"),
-    Where.ACTION: _l("Something we did, or plan"),
-    Where.STEP: _l("The plan"),
-    Where.PAPER: _l("A paper"),
-    Where.HAND_OUT: _l("A hand-out"),
-}
+from .labels import PLACE_NAMES
 
 
 def places(contact: Contact) -> list[tuple[str, str]]:

@@ -16,17 +16,7 @@ from bulletin.db import db
 from bulletin.domain.people.units import HEADCOUNT_MAX, NAME_MAX, NOWHERE, Department, Shift
 from bulletin.domain.site.members import Membership
 from bulletin.web.guard import identity
-from bulletin.web.shared.forms import (
-    HourField,
-    PlainForm,
-    TicksField,
-    WholeNumberField,
-    at_most,
-    form_id,
-    needed,
-    one_line,
-    options,
-)
+from bulletin.web.shared.forms import HourField, PlainForm, TicksField, WholeNumberField, form_id, line_field, options
 from bulletin.web.shared.refusals import refusals
 from bulletin.web.shared.rendering import render
 
@@ -39,7 +29,7 @@ U = TypeVar("U", Department, Shift)
 
 
 def _name_field(label: Any, sentence: Any) -> StringField:
-    return StringField(label, filters=[one_line], validators=[needed(sentence), at_most(NAME_MAX)])
+    return line_field(label, NAME_MAX, sentence)
 
 
 class DepartmentForm(PlainForm):
@@ -63,7 +53,7 @@ class TimesForm(ShiftForm):
     days = TicksField(_l("Days"))
     start = HourField(_l("From"), HOUR, optional=True)
     end = HourField(_l("Until"), HOUR, optional=True)
-    language = StringField(_l("Languages spoken"), filters=[one_line], validators=[at_most(LANGUAGES_MAX)])
+    language = line_field(_l("Languages spoken"), LANGUAGES_MAX)
 
 
 @pages.get("")
@@ -154,8 +144,7 @@ def day_names() -> list[str]:
 
 
 def _unit(kind: type[U], site_id: uuid.UUID, unit_id: uuid.UUID) -> U:
-    unit = kind.of(site_id, unit_id)
-    return unit if unit is not None else abort(404)
+    return kind.of(site_id, unit_id) or abort(404)
 
 
 def _create(site_id: uuid.UUID, kind: type[U], form_of: type[PlainForm], name: str) -> AnyResponse:

@@ -5,8 +5,6 @@ The words that seal the file are made here, shown once, and typed back; they and
 
 from __future__ import annotations
 
-import base64
-import binascii
 import uuid
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -20,7 +18,7 @@ from wtforms.fields import Field
 
 from bulletin.db import db
 from bulletin.domain.portability import export as carrying, import_file
-from bulletin.domain.portability.export_requests import LASTS, Export
+from bulletin.domain.portability.export_requests import Export
 from bulletin.domain.site.events import Deed, Event
 from bulletin.domain.site.members import Membership
 from bulletin.vault import keys, words
@@ -31,14 +29,15 @@ from bulletin.web.shared.forms import PlainForm, form_id
 from bulletin.web.shared.refusals import answered, refusals
 from bulletin.web.shared.rendering import render
 from bulletin.web.shared.sentences import say, say_code
+from bulletin.web.shared.typed_back import TypedBackForm
 
 pages = Blueprint("exports", __name__, url_prefix="/sites/<uuid:site_id>/exports")
 
 NAME = "site.sealed"  # a phone shows the names of its downloads to whoever looks
 
 
-class TypedForm(PlainForm):
-    """The words of a file, typed from paper. `locked`: a key that only they open, to compare them with."""
+class TypedForm(TypedBackForm):
+    """The words of a file, typed from paper."""
 
     locked = HiddenField()
     typed = PasswordField(_l("The six words"))
@@ -48,17 +47,7 @@ class TypedForm(PlainForm):
         if not self.typed.data:
             self.complain(self.typed, _("Type the six words from your paper."))
             return False
-        try:
-            words.looks_like(self.typed.data or "", spelling=True)
-            keys.unlock(_bytes(self.locked.data), self.typed.data or "", known_device=True, cost=keys.COST)
-        except words.Mistyped as mistake:
-            self.complain(self.typed, say(mistake))
-        except keys.WrongWords:
-            self.complain(self.typed, _("This is not what you were shown. Look at your paper, or make new ones."))
-        except keys.DoesNotOpen:
-            self.locked.data = ""
-            self.complain(self.typed, _("Something was lost on the way. Make new ones."))
-        return not self.errors
+        return self.opened(known_device=True) is not None
 
 
 class ArrivalForm(PlainForm):
@@ -105,8 +94,7 @@ def take(site_id: uuid.UUID, export_id: uuid.UUID) -> AnyResponse:
     site, step, form = me.site, request.form.get("step"), TypedForm(request.form)
     db.session.commit()  # nobody waits for the database while keys are stretched
     if step not in ("seen", "typed") or not form.locked.data:
-        phrase = words.new("words")
-        form.locked.data = base64.b64encode(keys.new_member(phrase)[1]).decode()
+        phrase = form.begin("words")
         return render("portability/exports/words.html", site=site, export=export, form=form, phrase=phrase.split())
     if step == "seen" or not form.are_right():
         status = 422 if form.errors else 200
@@ -180,8 +168,7 @@ def _refusals(site_id: uuid.UUID) -> AbstractContextManager[None]:
 
 def _open(site_id: uuid.UUID, export_id: uuid.UUID) -> tuple[Membership, Export]:
     me = identity.open_site(site_id)
-    export = Export.of(site_id, export_id, to_change=True)
-    return me, export if export is not None else abort(404)
+    return me, Export.of(site_id, export_id, to_change=True) or abort(404)
 
 
 def _page(me: Membership, problem: str = "", status: int = 200) -> Response:
@@ -194,7 +181,6 @@ def _page(me: Membership, problem: str = "", status: int = 200) -> Response:
         export=export,
         waits=export is not None and export.waits(people),
         alone=carrying.is_alone(me.site),
-        lasts=LASTS,
         empty=carrying.is_empty(me.site),
         problem=problem,
     )
@@ -215,10 +201,3 @@ def _arrival(me: Membership, form: ArrivalForm, status: int = 200) -> Response:
 def _too_big() -> str:
     most = import_file.SEALED_MAX >> 20
     return str(_("This file is too big: none of ours has more than %(most)d MB.", most=most))
-
-
-def _bytes(text: str | None) -> bytes:
-    try:
-        return base64.b64decode(text or "", validate=True)
-    except (binascii.Error, ValueError):
-        return b""

@@ -13,6 +13,7 @@ from wtforms.fields import (
     DateField,
     Field,
     IntegerField,
+    RadioField,
     SelectChoice,
     SelectMultipleField,
     StringField,
@@ -64,10 +65,25 @@ def asks(fields: Mapping[str, Asked]) -> Callable[[type[PlainForm]], type[PlainF
 
 def _text_field(one: Asked) -> Any:
     """Its field in a form."""
-    limit = [] if one.most is None else [at_most(one.most, lines=one.lines)]
-    if one.lines:
-        return TextAreaField(_l(one.label), filters=[unix_lines], validators=limit)
-    return StringField(_l(one.label), filters=[one_line], validators=limit)
+    return (text_field if one.lines else line_field)(_l(one.label), one.most)
+
+
+def line_field(label: Any, most: int | None, missing: Any = None) -> StringField:
+    """A line of so many letters; `missing` is said where there is none."""
+    checks = [needed(missing)] if missing else []
+    return StringField(label, filters=[one_line], validators=checks if most is None else [*checks, at_most(most)])
+
+
+def text_field(label: Any, most: int | None) -> TextAreaField:
+    """Several lines, of so many letters together."""
+    limit = [] if most is None else [at_most(most, lines=True)]
+    return TextAreaField(label, filters=[unix_lines], validators=limit)
+
+
+def choice_field(label: Any, names: Mapping[str, Any], sentence: Any, **kwargs: Any) -> RadioField:
+    """One of a few, by value and name; the sentence is said for whatever else was sent."""
+    checks = [one_of(names, sentence)]
+    return RadioField(label, choices=options(names), validate_choice=False, validators=checks, **kwargs)
 
 
 class TicksField(SelectMultipleField):

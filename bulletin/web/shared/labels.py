@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask
 from flask_babel import gettext as _, lazy_gettext as _l
 
-from bulletin.domain.actions.actions import Action, FormOfAction, Motion
+from bulletin.domain.actions.actions import Action, FormOfAction
 from bulletin.domain.people.contacts import Stand
 from bulletin.domain.site.sites import SiteKind
 from bulletin.domain.site.struggles import Struggle
@@ -54,11 +54,6 @@ FORMS: Mapping[FormOfAction, Any] = {
     FormOfAction.SOLIDARITY: _l("Solidarity"),
     FormOfAction.SOCIAL: _l("Social"),
     FormOfAction.OTHER: _l("Something else"),
-}
-MOTIONS: Mapping[Motion, Any] = {
-    Motion.PASSED: _l("It passed"),
-    Motion.LOST: _l("It was lost"),
-    Motion.OPEN: _l("Not decided yet"),
 }
 # The word for the people around one follows the kind of the site: several, then one.
 PEOPLE: Mapping[SiteKind, tuple[Any, Any]] = {

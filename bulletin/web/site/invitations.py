@@ -85,10 +85,7 @@ def withdraw(site_id: uuid.UUID, invitation_id: uuid.UUID) -> AnyResponse:
 
 def _open(me: Membership, invitation_id: uuid.UUID) -> Invitation:
     mine = Invitation.open_at(me.site) + Invitation.to_found_by(me.member)
-    found = next((invitation for invitation in mine if invitation.id == invitation_id), None)
-    if found is None:
-        abort(404)
-    return found
+    return next((invitation for invitation in mine if invitation.id == invitation_id), None) or abort(404)
 
 
 def _page(me: Membership, problem: str = "", status: int = 200) -> Response:

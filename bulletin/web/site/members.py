@@ -74,10 +74,7 @@ def leave(site_id: uuid.UUID) -> AnyResponse:
 
 def _open(site_id: uuid.UUID, membership_id: uuid.UUID) -> tuple[Membership, Membership]:
     me = identity.open_site(site_id)
-    person = Membership.lock(me.site, membership_id)
-    if person is None:
-        abort(404)
-    return me, person
+    return me, Membership.lock(me.site, membership_id) or abort(404)
 
 
 def _about(

@@ -63,7 +63,7 @@ def names(site, **more) -> list[str]:
 
 def test_a_name_is_enough(here):
     jo = add(here, "Jo")
-    assert (jo.name, jo.stand, jo.is_gone, jo.removed_on) == ("Jo", None, False, None)
+    assert (jo.name, jo.stand, jo.brief.gone, jo.removed_on) == ("Jo", None, None, None)
     assert jo.details.consent == Consent.NOT_YET
     assert jo.details.added_by == "Rosa"
 
@@ -110,10 +110,10 @@ def test_another_sites_contact_is_nobody_here(here):
 def test_who_left_comes_back(here):
     jo = add(here, "Jo")
     jo.leave()
-    assert jo.is_gone
+    assert jo.brief.gone is not None
     assert jo.brief.gone_on == TODAY.isoformat()
     jo.come_back()
-    assert not jo.is_gone
+    assert jo.brief.gone is None
     assert jo.brief.gone_on == ""
 
 
