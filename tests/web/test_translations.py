@@ -43,39 +43,13 @@ WORD = "Words"  # stands in nearly all that people wrote here
 # People's own words: what the cast types.
 PEOPLE = (
     *("Rosa", "Bill", "Clara", "Dora", "Northfield", "Depot North", "Mum", "Amina Dale", "Berg", "Anna Berg", "Anna"),
+    *("Amina", "Bruno", f"Amina {WORD} again", "Gone", "Driver", "Gate B", "Gate", "A gate", "box", "Well.", "No."),
     *(f"{first} {last}" for first in notebook.FIRST for last in notebook.LAST),
     *(f"Person {number:02}" for number in range(60)),
-    *("Amina", "Bruno", "Gone", "Driver", "Gate B", "Gate", "New words", "Other words", "To ask again", "x", "Well."),
-    *(
-        "Has she read the sheet?",
-        "Packing",
-        "Returns",
-        "Loading",
-        "Office",
-        "Earlies",
-        "Lates",
-        "Nights",
-        "Polish, English",
-        "again",
-    ),
-    *(
-        "Nobody drives alone",
-        "The lead.",
-        "Bay 4",
-        "Bill’s",
-        "Rosa’s",
-        "Not to be read",
-        "We " * 18 + "We",
-        "A gate",
-        "box",
-    ),
-    *(
-        "Far more words than the seven a headline may have",
-        "No.",
-        "next week",
-        "https://example.org",
-        "https://words.example",
-    ),
+    *("Packing", "Returns", "Loading", "Office", "Earlies", "Lates", "Nights", "Polish, English"),
+    *("New words", "Other words", "To ask again", "Has she read the sheet?", "Nobody drives alone", "The lead."),
+    *("Bay 4", "Bill’s", "Rosa’s", "Not to be read", "We " * 18 + "We", "x", "zzz", "next week"),
+    *("Far more words than the seven a headline may have", "https://example.org", "https://words.example"),
 )
 # What one_of_each() puts behind WORD, thing by thing.
 THINGS = (
@@ -352,7 +326,7 @@ def test_no_page_of_a_site_and_no_file_says_what_nobody_translates(
 
 
 def everywhere(house: House, rosa: Person, bill: Person, heard: list[Heard]) -> None:
-    """Every address that was not asked yet; every form once more, with something in it, and empty by a script."""
+    """Every address that was not asked yet; and every form, sent by a script."""
     paper = a_paper(WORD, rosa, bill)
     with notebook.inside(rosa) as place:
         if earlier := Export.at(place.site_id):
@@ -379,8 +353,9 @@ def everywhere(house: House, rosa: Person, bill: Person, heard: list[Heard]) -> 
                 rosa.opens(path)
             continue
         if rule.endpoint not in last:
-            writing.by_script(rosa, path)
-        rosa.sends(path, **typed)
+            writing.by_script(rosa, path, **typed)
+        if rule.endpoint not in asked:
+            rosa.sends(path, **typed)
         if rule.endpoint in ENDINGS:
             rosa.signs_in()
 
