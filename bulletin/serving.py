@@ -80,7 +80,6 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
     def _open(self, worker: Any) -> None:
         app = worker.app.wsgi()
-        app.extensions["press"].start()
         try:
             code = _prepared(app)
         except Refused as refused:
@@ -88,6 +87,8 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             self.last_words.flush()
             os.kill(worker.ppid, signal.SIGINT)  # of a worker that fails, gunicorn would tell at length
             os._exit(0)  # at once: on the way out the arbiter's signal would be told at length, too
+        # Not before: a press that is warming up would outlive a server that may not begin, and hold its caller up.
+        app.extensions["press"].start()
         app.extensions["sweeper"].start(app)
         gc.collect()
         gc.freeze()  # what stands by now stays: looking through it again would hold up a page of thousands of rows
