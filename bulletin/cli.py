@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .press.jobs import Press, Sheet
     from .press.kinds import Kind
     from .press.manuscript import Manuscript, ManuscriptError
+    from .sentences import Refusal
 
 ROOT = pathlib.Path(__file__).parents[1]
 
@@ -43,13 +44,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         _say(str(wrong))
         return wrong.status
     except Refused as refused:
-        _say(str(refused))
+        _say(_told(refused))
         return upkeep.REFUSED
     except OSError as error:
         # Standard output is full, or whoever read it has gone. Python must not find out again when it closes it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if not isinstance(error, BrokenPipeError):
-            _say(f"bulletin cannot go on: {_reason(error)}.")
+            _say(_("bulletin cannot go on: %(reason)s.", reason=_reason(error)))
         return WRONG_USE
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -103,9 +104,11 @@ def _press(args: argparse.Namespace) -> int:
     from .press.typesetting import plain_text
 
     if args.paper not in PAPERS:
-        raise _Wrong(WRONG_USE, f"There is no paper called {args.paper}: choose one of {', '.join(PAPERS)}.")
+        known = ", ".join(PAPERS)
+        sentence = _("There is no paper called %(paper)s: choose one of %(known)s.", paper=args.paper, known=known)
+        raise _Wrong(WRONG_USE, sentence)
     if args.check and args.out:
-        raise _Wrong(WRONG_USE, "--check writes nothing, so it takes no -o.")
+        raise _Wrong(WRONG_USE, _("--check writes nothing, so it takes no -o."))
     if args.check or (args.text and not args.out):
         targets: list[pathlib.Path | None] = [None] * len(args.files)
     else:
@@ -132,7 +135,7 @@ def _read(name: str) -> Manuscript:
     try:
         source = sys.stdin.buffer.read() if name == "-" else pathlib.Path(name).read_bytes()
     except OSError as error:
-        raise _Wrong(WRONG_USE, f"{name} cannot be read: {_reason(error)}.") from None
+        raise _unreadable(name, error) from None
     return _understand(source, "" if name == "-" else name)
 
 
@@ -146,9 +149,15 @@ def _understand(source: str | bytes, name: str) -> Manuscript:
 
 
 def _wrong(error: ManuscriptError, name: str) -> _Wrong:
-    if name and error.line:
-        name = f"{name}, line {error.line}"
-    return _Wrong(WRONG_MANUSCRIPT, _sentence(name, error.sentence if name else str(error)))
+    if not name:
+        return _Wrong(WRONG_MANUSCRIPT, _told(error.with_line))
+    if error.line:
+        name = _("%(file)s, line %(number)s", file=name, number=str(error.line))
+    return _Wrong(WRONG_MANUSCRIPT, _sentence(name, _told(error)))
+
+
+def _unreadable(file: object, error: OSError) -> _Wrong:
+    return _Wrong(WRONG_USE, _("%(file)s cannot be read: %(reason)s.", file=str(file), reason=_reason(error)))
 
 
 class _Shop:
@@ -166,20 +175,19 @@ class _Shop:
         fit: bool = True,
         pictures: Mapping[str, bytes] | None = None,
     ) -> Sheet:
-        from .press.jobs import Busy, Unprintable
+        from .press.mistake import Busy, Unprintable
 
         try:
             return self._started().print(manuscript, paper=paper, fit=fit, pictures=pictures)
         except Unprintable as error:
-            raise _Wrong(WRONG_MANUSCRIPT, _sentence(name, str(error))) from None
+            raise _Wrong(WRONG_MANUSCRIPT, _sentence(name, _told(error))) from None
         except Busy as error:
-            raise _Wrong(WRONG_USE, _sentence(name, str(error))) from None
+            raise _Wrong(WRONG_USE, _sentence(name, _told(error))) from None
 
     def pictures(self, manuscript: Manuscript, name: str) -> dict[str, bytes]:
         """The pictures that a manuscript names, from the folder it lies in; there is none beside standard input."""
-        from .press.jobs import Busy
-        from .press.manuscript import ManuscriptError
-        from .press.pictures import BYTES_MAX, PictureError
+        from .press.mistake import Busy, ManuscriptError, Named, PictureError
+        from .press.pictures import BYTES_MAX
         from .press.pieces import check_pictures
 
         found: dict[str, bytes] = {}
@@ -191,13 +199,14 @@ class _Shop:
                         found[piece.picture] = self._started().prepare(file.read(BYTES_MAX + 1)).bytes
             check_pictures(manuscript.pieces, found)
         except PictureError as error:
-            raise _wrong(ManuscriptError(f"‘{piece.picture}’: {error}", piece.line), name) from None
+            wrong = ManuscriptError(Named.IN_PICTURE, line=piece.line, picture=piece.picture, sentence=error)
+            raise _wrong(wrong, name) from None
         except ManuscriptError as error:
             raise _wrong(error, "" if name == "-" else name) from None
         except OSError as error:
-            raise _Wrong(WRONG_USE, f"{path} cannot be read: {_reason(error)}.") from None
+            raise _unreadable(path, error) from None
         except Busy as error:
-            raise _Wrong(WRONG_USE, _sentence(name, str(error))) from None
+            raise _Wrong(WRONG_USE, _sentence(name, _told(error))) from None
         return found
 
     def _started(self) -> Press:
@@ -215,17 +224,17 @@ def _need_libraries() -> None:
 
     libraries.look_in_homebrew()
     if packages := libraries.missing():
-        raise _Wrong(WRONG_USE, libraries.how_to_get(packages))
+        raise _Wrong(WRONG_USE, _told(libraries.how_to_get(packages)))
 
 
 def _targets(names: Sequence[str], out: str | None, suffix: str) -> list[pathlib.Path | None]:
     """Where the sheet of each manuscript goes; None is standard output."""
     if len(names) == 1 and (out == "-" or (out is None and names[0] == "-")):
         if suffix == ".pdf" and sys.stdout.isatty():
-            raise _Wrong(WRONG_USE, "A PDF on a terminal is no use: say where to with -o FILE.pdf.")
+            raise _Wrong(WRONG_USE, _("A PDF on a terminal is no use: say where to with -o FILE.pdf."))
         return [None]
     if len(names) > 1 and "-" in (*names, out):
-        raise _Wrong(WRONG_USE, "- stands for one manuscript alone; several FILEs go to a folder: -o FOLDER.")
+        raise _Wrong(WRONG_USE, _("- stands for one manuscript alone; several FILEs go to a folder: -o FOLDER."))
 
     def beside(name: str) -> pathlib.Path:
         return pathlib.Path(("bulletin" if name == "-" else os.path.splitext(name)[0]) + suffix)
@@ -238,14 +247,18 @@ def _targets(names: Sequence[str], out: str | None, suffix: str) -> list[pathlib
         try:
             pathlib.Path(out).mkdir(exist_ok=True)
         except OSError as error:
-            raise _Wrong(WRONG_USE, f"{out} cannot be the folder for the sheets: {_reason(error)}.") from None
+            sentence = _(
+                "%(folder)s cannot be the folder for the sheets: %(reason)s.", folder=out, reason=_reason(error)
+            )
+            raise _Wrong(WRONG_USE, sentence) from None
         targets = [pathlib.Path(out, beside(name).name) for name in names]
 
     taken = [os.path.realpath(name) for name in names if name != "-"]
     for target in targets:
         place = os.path.realpath(target)
         if place in taken:
-            raise _Wrong(WRONG_USE, f"{target} would be written over: choose another name with -o.")
+            sentence = _("%(file)s would be written over: choose another name with -o.", file=str(target))
+            raise _Wrong(WRONG_USE, sentence)
         taken.append(place)
     return [*targets]
 
@@ -264,7 +277,8 @@ def _write(target: pathlib.Path | None, content: bytes) -> None:
                 draft.write_bytes(content)
                 draft.replace(place)
     except OSError as error:
-        raise _Wrong(WRONG_USE, f"{target} cannot be written: {_reason(error)}.") from None
+        sentence = _("%(file)s cannot be written: %(reason)s.", file=str(target), reason=_reason(error))
+        raise _Wrong(WRONG_USE, sentence) from None
 
 
 @contextlib.contextmanager
@@ -278,8 +292,8 @@ def _aside(place: pathlib.Path) -> Iterator[pathlib.Path]:
 
 def _say_fullness(name: str, sheet: Sheet) -> None:
     for side, fullness in enumerate(sheet.fullness, 1):
-        print(_sentence(name, f"Side {side}: {round(fullness * 100)} % full"))
-    print(_sentence(name, f"Set in {sheet.size_pt:g} pt"))
+        print(_sentence(name, _("Side %(side)s: %(full)s %% full", side=side, full=round(fullness * 100))))
+    print(_sentence(name, _("Set in %(size)s pt", size=sheet.size_pt)))
 
 
 # bulletin sample
@@ -293,12 +307,15 @@ def _sample(args: argparse.Namespace) -> int:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise _Wrong(WRONG_USE, f"{folder} cannot be made: {_reason(error)}.") from None
+        sentence = _("%(folder)s cannot be made: %(reason)s.", folder=str(folder), reason=_reason(error))
+        raise _Wrong(WRONG_USE, sentence) from None
     shop = _Shop()
 
     def press(kind: Kind, language: str, paper: str) -> None:
         target = folder / f"{kind.name if language == 'en' else f'{kind.name}-{language}'}-{paper}.pdf"
-        manuscript = _understand(kind.samples[language], f"the sample of {kind.name} ({language})")
+        manuscript = _understand(
+            kind.samples[language], _("the sample of %(kind)s (%(language)s)", kind=kind.name, language=language)
+        )
         _write(target, shop.print(manuscript, target.name, paper=paper).pdf)
         print(os.path.relpath(target))
 
@@ -318,12 +335,17 @@ def _serve(_args: argparse.Namespace) -> int:
     try:
         settings = Settings.load()
     except SettingsError as error:
-        raise _Wrong(WRONG_USE, str(error)) from None
+        raise _Wrong(WRONG_USE, _told(error)) from None
     try:
         serving.serve(settings)
     except OSError as error:
-        address = f"{settings.host}, port {settings.port}"
-        raise _Wrong(WRONG_USE, f"Cannot serve on {address}: {_reason(error)}. Set another PORT or HOST.") from None
+        sentence = _(
+            "Cannot serve on %(host)s, port %(port)s: %(reason)s. Set another PORT or HOST.",
+            host=settings.host,
+            port=str(settings.port),
+            reason=_reason(error),
+        )
+        raise _Wrong(WRONG_USE, sentence) from None
     return PRINTED
 
 
@@ -340,6 +362,18 @@ def _each(do: Callable[..., None], jobs: Iterable[tuple[Any, ...]]) -> int:
             _say(str(wrong))
             worst = max(worst, wrong.status)
     return worst
+
+
+def _(sentence: str, /, **values: object) -> str:
+    from .sentences import told
+
+    return told(sentence, **values)
+
+
+def _told(refusal: Refusal) -> str:
+    from .sentences import say
+
+    return say(refusal)
 
 
 def _say(sentence: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import enum
 import ipaddress
 import os
 import pathlib
@@ -20,8 +21,26 @@ BODY_MAX = 512 * 1024  # bytes of one request: five times the longest manuscript
 FORM_PARTS_MAX = 20
 
 
+class Wrong(enum.Enum):
+    """What is wrong with the settings."""
+
+    NOT_TOML = "not TOML"
+    PORT = "port"
+    PUBLIC_URL = "public url"
+    NOT_HTTPS = "not https"
+    TRUSTED_PROXY = "trusted proxy"
+
+
 class SettingsError(ValueError):
-    """A setting that cannot be right; `str()` is one sentence that says what to do."""
+    """A setting that cannot be right: which, and what the sentence about it names."""
+
+    def __init__(self, code: Wrong, /, **values: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.values = values
+
+    def __str__(self) -> str:
+        return self.code.name
 
 
 @dataclasses.dataclass(frozen=True)
@@ -72,28 +91,27 @@ def _written(path: pathlib.Path) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path.name} is not TOML: {error}.") from None
+        raise SettingsError(Wrong.NOT_TOML, file=path.name, error=str(error)) from None
 
 
 def _port(value: str) -> int:
     if not (value.isascii() and value.isdigit() and int(value) < 65536):
-        raise SettingsError("Set PORT to a number below 65536, such as 5000.")
+        raise SettingsError(Wrong.PORT)
     return int(value)
 
 
 def _public_url(value: str) -> str:
     """The origin of an address: scheme, host and unusual port, lower case, no slash at the end."""
-    advice = "Set PUBLIC_URL to an address without a path, such as https://paper.example.org."
     try:
         parts = urlsplit(value)
         name, port = parts.hostname, parts.port
     except ValueError:
-        raise SettingsError(advice) from None
+        raise SettingsError(Wrong.PUBLIC_URL) from None
     rest = parts.path.rstrip("/") or parts.query or parts.fragment or "@" in parts.netloc
     if parts.scheme not in ("http", "https") or not name or rest:
-        raise SettingsError(advice)
+        raise SettingsError(Wrong.PUBLIC_URL)
     if parts.scheme == "http" and not is_private_name(name):
-        raise SettingsError("Set PUBLIC_URL to an https:// address: http:// can be read on its way.")
+        raise SettingsError(Wrong.NOT_HTTPS)
     host = f"[{name}]" if ":" in name else name
     usual = {"http": 80, "https": 443}[parts.scheme]
     return f"{parts.scheme}://{host}" + (f":{port}" if port not in (None, usual) else "")
@@ -103,7 +121,7 @@ def _address(value: str) -> str:
     try:
         return str(ipaddress.ip_address(value))
     except ValueError:
-        raise SettingsError("Set TRUSTED_PROXY to the address of your proxy, such as 127.0.0.1.") from None
+        raise SettingsError(Wrong.TRUSTED_PROXY) from None
 
 
 CHECKS = {"port": _port, "public_url": _public_url, "trusted_proxy": _address}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import enum
 import os
 import pathlib
 import re
@@ -27,7 +28,7 @@ CONNECTIONS = 10  # kept open; where all threads are at work there may be twice 
 FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE}
 DISK_FULL = "53100"  # PostgreSQL's disk_full
 
-NAMES = {  # so that a migration can find a constraint again, on both databases
+CONSTRAINT_NAMES = {  # so that a migration can find a constraint again, on both databases
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
     "ck": "ck_%(table_name)s_%(constraint_name)s",
@@ -44,11 +45,37 @@ class StorageFull(Exception):
     """The disk is full: nothing of this transaction was kept, everything acknowledged before is."""
 
 
-class NewerDatabase(Exception):
-    """A later version of the program made this database; `str()` says what to do. Nothing was touched."""
+class Unusable(enum.Enum):
+    """Why a database cannot be used."""
+
+    ADDRESS = "address"  # in the settings
+    NEWER = "newer"  # than this program
+
+
+class CannotUse(Exception):
+    """A database that cannot be used, and why."""
+
+    def __init__(self, code: Unusable) -> None:
+        super().__init__(code)
+        self.code = code
+        self.values: dict[str, object] = {}
+
+    def __str__(self) -> str:
+        return self.code.name
+
+
+class WrongAddress(CannotUse, ValueError):
+    """A DATABASE_URL that names none of ours."""
 
     def __init__(self) -> None:
-        super().__init__("This database was made by a newer Bulletin: update this one first.")
+        super().__init__(Unusable.ADDRESS)
+
+
+class NewerDatabase(CannotUse):
+    """A later version of the program made this database. Nothing was touched."""
+
+    def __init__(self) -> None:
+        super().__init__(Unusable.NEWER)
 
 
 def now() -> datetime.datetime:
@@ -87,7 +114,7 @@ class Record(metaclass=orm.DeclarativeMeta):
     # This way and not as a DeclarativeBase: Flask-SQLAlchemy would make another class of it, and isinstance would lie.
     __abstract__ = True
     registry = orm.registry(
-        metadata=sa.MetaData(naming_convention=NAMES), type_annotation_map={datetime.datetime: Moment()}
+        metadata=sa.MetaData(naming_convention=CONSTRAINT_NAMES), type_annotation_map={datetime.datetime: Moment()}
     )
     metadata = registry.metadata
 
@@ -182,27 +209,26 @@ db = SQLAlchemy(model_class=Record, session_options={"class_": Session})
 
 
 def attach(app: Flask) -> None:
-    """Give the app its database, at `DATABASE_URL` or in instance/bulletin.db. Raises ValueError. Opens nothing yet."""
+    """Give the app its database, at `DATABASE_URL` or in instance/bulletin.db; opens none yet. Raises WrongAddress."""
     url = address(app.config.get("DATABASE_URL") or "", pathlib.Path(app.instance_path))
     app.config["SQLALCHEMY_DATABASE_URI"] = url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {**options(url), "pool_size": CONNECTIONS, "pool_pre_ping": True}
     db.init_app(app)
     with app.app_context():
-        furnish(db.engine)
+        configure(db.engine)
     Migrate(app, db, directory=str(MIGRATIONS))
 
 
 def address(database_url: str, instance: pathlib.Path) -> sa.URL:
-    """Where the database is, with the driver we use; relative files lie in `instance`. Raises ValueError."""
-    advice = "Set DATABASE_URL to sqlite:///file.db or postgresql://user:password@host/name, or leave it out."
+    """Where the database is, with the driver we use; relative files lie in `instance`. Raises WrongAddress."""
     try:
         url = sa.make_url(database_url or "sqlite:///bulletin.db")
     except sa.exc.ArgumentError:
-        raise ValueError(advice) from None
+        raise WrongAddress from None
     if url.drivername in ("postgresql", "postgres", "postgresql+psycopg"):
         return url.set(drivername="postgresql+psycopg")
     if url.drivername != "sqlite" or url.database in (None, "", ":memory:"):
-        raise ValueError(advice)
+        raise WrongAddress
     return url.set(database=str(instance / str(url.database)))
 
 
@@ -214,7 +240,7 @@ def options(url: sa.URL) -> dict[str, Any]:
     }
 
 
-def furnish(engine: sa.Engine) -> None:
+def configure(engine: sa.Engine) -> None:
     """Make an engine behave as the house expects: private, durable, one writer at a time, a word for a full disk."""
     event.listen(engine, "handle_error", _say_when_full)
     event.listen(engine, "begin", _begin)
@@ -309,7 +335,7 @@ def owners_engine(app: Flask) -> sa.Engine:
         app.config.get("DATABASE_OWNER_URL") or app.config.get("DATABASE_URL") or "", pathlib.Path(app.instance_path)
     )
     engine = sa.create_engine(url, poolclass=sa.NullPool, **options(url))
-    furnish(engine)
+    configure(engine)
     return engine
 
 

@@ -20,6 +20,8 @@ from .domain.site.members import Member, Membership
 from .domain.site.sites import Site
 from .press import faces
 from .press.jobs import Press
+from .sentences import say, told as _
+from .sentences.marks import N_, plural
 
 LOW_BYTES, FULL_BYTES = 500 << 20, 50 << 20
 BACKUP_AGES = datetime.timedelta(days=7)
@@ -28,12 +30,12 @@ YEARS = range(2026, 2100)
 TO_COME = {"ends_at"}  # columns that say when something will be
 
 
-class State(enum.StrEnum):
+class Severity(enum.StrEnum):
     """How something stands."""
 
-    OK = "ok"
-    LOOK = "look here"
-    BROKEN = "broken"
+    OK = N_("ok")
+    LOOK = N_("look here")
+    BROKEN = N_("broken")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -41,44 +43,45 @@ class Finding:
     """What was looked at, how it stands, and in a sentence what to do where that is not well."""
 
     what: str
-    state: State
+    state: Severity
     sentence: str
 
     def __str__(self) -> str:
-        return f"{self.state:<10} {self.what}: {self.sentence}"
+        return f"{_(self.state.value):<10} {self.what}: {self.sentence}"
 
 
-Found = tuple[State, str]
+Found = tuple[Severity, str]
 
 
 def look(app: Flask, press: Press) -> Iterator[Finding]:
     """Look at one thing after the other. Changes nothing; makes no database."""
     instance = pathlib.Path(app.instance_path)
     there: list[tuple[str, Callable[[], Iterator[Found]]]] = [
-        ("this folder", lambda: _folder(instance)),
-        ("disk", lambda: _disk(instance)),
-        ("database", lambda: _database(app)),
-        ("keys", lambda: _keys(app)),
-        ("clock", lambda: _clock(app)),
-        ("fonts", _fonts),
-        ("libraries", _libraries),
-        ("press", lambda: _press(press)),
-        ("backups", lambda: _backups(instance)),
-        ("departures", lambda: _departures(app)),
+        (_("this folder"), lambda: _folder(instance)),
+        (_("disk"), lambda: _disk(instance)),
+        (_("database"), lambda: _database(app)),
+        (_("keys"), lambda: _keys(app)),
+        (_("clock"), lambda: _clock(app)),
+        (_("fonts"), _fonts),
+        (_("libraries"), _libraries),
+        (_("press"), lambda: _press(press)),
+        (_("backups"), lambda: _backups(instance)),
+        (_("departures"), lambda: _departures(app)),
     ]
     for what, find in there:
         try:
             found = list(find())
         except (sa.exc.SQLAlchemyError, db.StorageFull) as error:
-            found = [(State.BROKEN, f"the database does not answer ({type(error).__name__}).")]
+            found = [(Severity.BROKEN, _("the database does not answer (%(error)s).", error=type(error).__name__))]
         except OSError as error:
-            found = [(State.BROKEN, f"{error.filename or 'a file'} cannot be read: {(error.strerror or '').lower()}.")]
+            file, reason = str(error.filename or _("a file")), (error.strerror or "").lower()
+            found = [(Severity.BROKEN, _("%(file)s cannot be read: %(reason)s.", file=file, reason=reason))]
         yield from (Finding(what, *each) for each in found)
 
 
 def _folder(instance: pathlib.Path) -> Iterator[Found]:
     if not instance.exists():
-        yield State.LOOK, "there is none yet; make run makes it."
+        yield Severity.LOOK, _("there is none yet; make run makes it.")
         return
     wrong = [(instance, 0o700)] if _open_to_others(instance) else []
     for path in sorted(instance.iterdir()):
@@ -88,11 +91,17 @@ def _folder(instance: pathlib.Path) -> Iterator[Found]:
         ):
             wrong += [(path, 0o600)] if _open_to_others(path) else []
     for path, mode in wrong:
-        yield State.BROKEN, f"others on this machine can read {path}: chmod {mode:o} {path}"
+        yield (
+            Severity.BROKEN,
+            _("others on this machine can read %(path)s: chmod %(mode)s %(path)s", path=str(path), mode=f"{mode:o}"),
+        )
     if not wrong:
-        yield State.OK, "nobody else on this machine can read it."
+        yield Severity.OK, _("nobody else on this machine can read it.")
     for path in sorted(instance.glob(f"{restoring.ASIDE}*")):
-        yield State.LOOK, f"{path} is left from a restore that was cut off: if none is running, delete it."
+        yield (
+            Severity.LOOK,
+            _("%(path)s is left from a restore that was cut off: if none is running, delete it.", path=str(path)),
+        )
 
 
 def _open_to_others(path: pathlib.Path) -> bool:
@@ -101,34 +110,41 @@ def _open_to_others(path: pathlib.Path) -> bool:
 
 def _disk(instance: pathlib.Path) -> Iterator[Found]:
     free = shutil.disk_usage(next(path for path in (instance, *instance.parents) if path.exists())).free
-    state = State.BROKEN if free < FULL_BYTES else State.LOOK if free < LOW_BYTES else State.OK
-    yield state, f"{free / 1e6:,.0f} MB are free." + ("" if state is State.OK else " Make room before it is full.")
+    mb = round(free / 1e6)
+    if free >= LOW_BYTES:
+        yield Severity.OK, _("%(mb)s MB are free.", mb=mb)
+    else:
+        state = Severity.BROKEN if free < FULL_BYTES else Severity.LOOK
+        yield state, _("%(mb)s MB are free. Make room before it is full.", mb=mb)
 
 
 def _database(app: Flask) -> Iterator[Found]:
     if not making.is_there(app):
-        yield State.LOOK, "there is none yet; make run makes it."
+        yield Severity.LOOK, _("there is none yet; make run makes it.")
         return
     with making.one_moment(app) as connection:
         if connection.dialect.name == "sqlite":
             verdict = str(connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar())
             if verdict != "ok":
-                yield State.BROKEN, "its file is damaged: stop Bulletin, copy the file away, and restore a backup."
+                yield (
+                    Severity.BROKEN,
+                    _("its file is damaged: stop Bulletin, copy the file away, and restore a backup."),
+                )
                 return
             if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
-                yield State.BROKEN, "rows in it point to others that are not there: restore a backup."
+                yield Severity.BROKEN, _("rows in it point to others that are not there: restore a backup.")
                 return
     try:
         if db.waits_for_update(app):
-            yield State.LOOK, "its tables wait for an update, which the next start makes."
+            yield Severity.LOOK, _("its tables wait for an update, which the next start makes.")
         else:
             with making.one_moment(app) as connection:
                 rows.check(connection)
-            yield State.OK, "it answers, is whole, and its tables are those of this version."
+            yield Severity.OK, _("it answers, is whole, and its tables are those of this version.")
     except Refused as refused:
-        yield State.BROKEN, str(refused)
+        yield Severity.BROKEN, say(refused)
     except db.NewerDatabase:
-        yield State.BROKEN, "a newer Bulletin made it: update this one."
+        yield Severity.BROKEN, _("a newer Bulletin made it: update this one.")
     if sa.make_url(app.config["SQLALCHEMY_DATABASE_URI"]).get_backend_name() == "postgresql":
         yield from _role(app)
 
@@ -148,14 +164,31 @@ def _role(app: Flask) -> Iterator[Found]:
         role, is_super, bypasses = connection.exec_driver_sql(find).one()
         open_tables = sorted(db.owned_tables() & set(connection.exec_driver_sql(NOT_HELD).scalars()))
     if is_super:
-        advice = "give Bulletin a role of its own, in DATABASE_URL."
-        yield State.LOOK, f"its role {role} is a superuser, whom row-level security does not hold: {advice}"
+        yield (
+            Severity.LOOK,
+            _(
+                "its role %(role)s is a superuser, whom row-level security does not hold: give Bulletin a role of its"
+                " own, in DATABASE_URL.",
+                role=role,
+            ),
+        )
         return
     if bypasses:
-        yield State.LOOK, f"row-level security does not hold its role {role}: ALTER ROLE {role} NOBYPASSRLS"
+        command = f"ALTER ROLE {role} NOBYPASSRLS"
+        yield (
+            Severity.LOOK,
+            _("row-level security does not hold its role %(role)s: %(command)s", role=role, command=command),
+        )
     for table in open_tables:
-        how = f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY"
-        yield State.LOOK, f"row-level security does not hold its role {role} at the table {table}: {how}"
+        yield (
+            Severity.LOOK,
+            _(
+                "row-level security does not hold its role %(role)s at the table %(table)s: %(command)s",
+                role=role,
+                table=table,
+                command=f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY",
+            ),
+        )
 
 
 def _ready(app: Flask) -> bool:
@@ -168,7 +201,7 @@ def _ready(app: Flask) -> bool:
 
 def _keys(app: Flask) -> Iterator[Found]:
     if not _ready(app):
-        yield State.OK, "there are none to look at yet."
+        yield Severity.OK, _("there are none to look at yet.")
         return
     with making.one_moment(app) as connection:
         sites = {site.id: site for site in connection.execute(sa.select(Site.id, Site.name, Site.rotation_due))}
@@ -176,28 +209,47 @@ def _keys(app: Flask) -> Iterator[Found]:
         lost = connection.scalar(sa.select(sa.func.count(Member.id)).where(sa.func.length(Member.locked_key) == 0))
     for id_ in sites.keys() - held:
         yield (
-            State.BROKEN,
-            f"nobody has the key of {sites[id_].name}: what is in it cannot be opened. Restore a backup.",
+            Severity.BROKEN,
+            _(
+                "nobody has the key of %(site)s: what is in it cannot be opened. Restore a backup.",
+                site=sites[id_].name,
+            ),
         )
     if lost:
-        yield State.BROKEN, f"{making.many(lost, 'member')} cannot sign in, without a key: restore a backup."
+        cannot = plural(
+            "%(count)s member cannot sign in, without a key: restore a backup.",
+            "%(count)s members cannot sign in, without a key: restore a backup.",
+            by="count",
+        )
+        yield Severity.BROKEN, _(cannot, count=lost)
     due = sum(site.rotation_due for site in sites.values())
     if sites.keys() <= held and not lost:
-        waits = f" {making.many(due, 'site')} will change theirs when a member next opens it." if due else ""
-        yield State.OK, f"every site has members who hold its key.{waits}"
+        waits = plural(
+            "every site has members who hold its key. %(count)s site will change theirs when a member next opens it.",
+            "every site has members who hold its key. %(count)s sites will change theirs when a member next opens it.",
+            by="count",
+        )
+        yield Severity.OK, _(waits, count=due) if due else _("every site has members who hold its key.")
 
 
 def _clock(app: Flask) -> Iterator[Found]:
     now, newest = db.now(), _newest(app) if _ready(app) else None
     if now.year not in YEARS:
-        yield State.BROKEN, f"it says {now:%Y-%m-%d}: set it, or sign-ins and invitations end at the wrong time."
+        yield (
+            Severity.BROKEN,
+            _("it says %(day)s: set it, or sign-ins and invitations end at the wrong time.", day=f"{now:%Y-%m-%d}"),
+        )
     elif newest is not None and newest > now + SLACK:
         yield (
-            State.BROKEN,
-            f"it says {now:%Y-%m-%d %H:%M} UTC, and the database {newest:%Y-%m-%d %H:%M}: set the clock.",
+            Severity.BROKEN,
+            _(
+                "it says %(now)s UTC, and the database %(newest)s: set the clock.",
+                now=f"{now:%Y-%m-%d %H:%M}",
+                newest=f"{newest:%Y-%m-%d %H:%M}",
+            ),
         )
     else:
-        yield State.OK, f"it is {now:%Y-%m-%d, %H:%M} UTC."
+        yield Severity.OK, _("it is %(now)s UTC.", now=f"{now:%Y-%m-%d, %H:%M}")
 
 
 def _newest(app: Flask) -> datetime.datetime | None:
@@ -215,57 +267,67 @@ def _fonts() -> Iterator[Found]:
     files = sorted(path for kind in ("print", "screen") for path in (faces.FONTS / kind).glob("*.*"))
     dead = [path.name for path in files if not (os.access(path, os.R_OK) and path.stat().st_size)]
     if dead or not files:
-        yield State.BROKEN, f"{', '.join(dead) or 'all of them'} cannot be read: install Bulletin anew."
+        names = ", ".join(dead) or _("all of them")
+        yield Severity.BROKEN, _("%(names)s cannot be read: install Bulletin anew.", names=names)
     else:
-        yield State.OK, f"{len(files)} files, all there to be read."
+        yield Severity.OK, _("%(count)s files, all there to be read.", count=len(files))
 
 
 def _libraries() -> Iterator[Found]:
     missing = libraries.missing()
     if missing:
-        yield State.BROKEN, libraries.how_to_get(missing)
+        yield Severity.BROKEN, say(libraries.how_to_get(missing))
     else:
-        yield State.OK, "all that printing needs."
+        yield Severity.OK, _("all that printing needs.")
 
 
 def _press(press: Press) -> Iterator[Found]:
     if libraries.missing():
-        yield State.BROKEN, "it cannot work without its libraries."
+        yield Severity.BROKEN, _("it cannot work without its libraries.")
         return
     press.start()
     if press.works():
-        yield State.OK, "it printed a sheet."
+        yield Severity.OK, _("it printed a sheet.")
     else:
-        yield State.BROKEN, "it printed nothing: look at what bulletin sample says."
+        yield Severity.BROKEN, _("it printed nothing: look at what bulletin sample says.")
 
 
 def _backups(instance: pathlib.Path) -> Iterator[Found]:
     try:
         envelope.recipients(instance)
     except Refused as refused:
-        yield State.LOOK, str(refused)
+        yield Severity.LOOK, say(refused)
         return
     last = making.last_made(instance)
     if last is None:
-        yield State.LOOK, "none has been made yet: bulletin backup FILE"
+        yield Severity.LOOK, _("none has been made yet: bulletin backup FILE")
     elif db.today() - last > BACKUP_AGES:
-        yield State.LOOK, f"the last one was made on {last}: bulletin backup FILE, every day if you can."
+        yield (
+            Severity.LOOK,
+            _("the last one was made on %(day)s: bulletin backup FILE, every day if you can.", day=str(last)),
+        )
     else:
-        yield State.OK, f"the last one was made on {last}. Is it on another machine?"
+        yield Severity.OK, _("the last one was made on %(day)s. Is it on another machine?", day=str(last))
 
 
 def _departures(app: Flask) -> Iterator[Found]:
     try:
         known = departures.log_of(app).entries()
     except ValueError:
-        yield State.BROKEN, f"{departure_log.FILE} has lines that are not ours: take it from the last backup's machine."
+        yield (
+            Severity.BROKEN,
+            _("%(file)s has lines that are not ours: take it from the last backup's machine.", file=departure_log.FILE),
+        )
         return
     back = departures.count_returned(app) if known and _ready(app) else 0
     if back:
-        yield (
-            State.BROKEN,
-            f"{making.many(back, 'place, account or contact')} that had gone stand in the database again, as when"
-            " an old file is put back by hand: make a backup of it and bring it in with bulletin restore --replace.",
+        stand = plural(
+            "%(count)s place, account or contact that had gone stand in the database again, as when an old file is put"
+            " back by hand: make a backup of it and bring it in with bulletin restore --replace.",
+            "%(count)s place, account or contacts that had gone stand in the database again, as when an old file is put"
+            " back by hand: make a backup of it and bring it in with bulletin restore --replace.",
+            by="count",
         )
+        yield Severity.BROKEN, _(stand, count=back)
     else:
-        yield State.OK, "nobody who has gone is in the database."
+        yield Severity.OK, _("nobody who has gone is in the database.")

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import ctypes
 import ctypes.util
+import dataclasses
+import enum
 import os
 import shutil
 import sys
+from collections.abc import Mapping
 
 NEEDED = {  # Debian's package: the names it goes by on Linux and macOS, as WeasyPrint asks for them
     "libpango-1.0-0": ("libpango-1.0.so.0", "pango-1.0"),
@@ -29,15 +32,29 @@ def missing() -> list[str]:
     return [package for package, (linux, generic) in NEEDED.items() if not (_loads(linux) or _loads_by_search(generic))]
 
 
-def how_to_get(packages: list[str]) -> str:
-    """One sentence: what is missing, and the command that brings it."""
+class Lacking(enum.Enum):
+    """What to do where libraries are missing."""
+
+    COMMAND = "command"  # to be typed
+    INSTALLER = "installer"  # that we do not know
+
+
+@dataclasses.dataclass(frozen=True)
+class Advice:
+    """What to do, and what the sentence about it names."""
+
+    code: Lacking
+    values: Mapping[str, object]
+
+
+def how_to_get(packages: list[str]) -> Advice:
+    """What brings what is missing."""
     if sys.platform == "darwin":
-        command = "brew install pango"
-    elif shutil.which("apt-get"):
+        return Advice(Lacking.COMMAND, {"command": "brew install pango"})
+    if shutil.which("apt-get"):
         command = f"sudo apt-get install --no-install-recommends {' '.join(packages)}"
-    else:
-        command = "your system's installer for the packages pango and harfbuzz"
-    return f"The press needs libraries that this machine lacks; get them with: {command}"
+        return Advice(Lacking.COMMAND, {"command": command})
+    return Advice(Lacking.INSTALLER, {})
 
 
 def _loads(name: str) -> bool:

@@ -8,7 +8,7 @@ import signal
 import socket
 import sys
 import tempfile
-from typing import Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import gunicorn.http.wsgi
 from gunicorn.app.base import BaseApplication
@@ -16,6 +16,9 @@ from gunicorn.app.base import BaseApplication
 from . import arrivals
 from .backup import Refused
 from .config import Settings
+
+if TYPE_CHECKING:
+    from .db import CannotUse
 
 THREADS = 16  # ten may wait to sign in, and pages go on
 WORKER_TIMEOUT_S = 60
@@ -40,8 +43,10 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
                 super().run()
             except SystemExit:
                 self.last_words.seek(0)
-                if os.getpid() == arbiter and (sentence := self.last_words.read()):
-                    raise Refused(sentence) from None
+                if os.getpid() == arbiter and (code := self.last_words.read()):
+                    from .db import Unusable
+
+                    raise Refused(Unusable[code]) from None
                 raise
 
     def load_config(self) -> None:
@@ -74,40 +79,47 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         }
 
     def load(self) -> Any:
-        from . import create_app
+        from . import create_app, db
 
-        return create_app(self.settings)
+        try:
+            return create_app(self.settings)
+        except db.WrongAddress as error:
+            self._end(error)
+
+    def _end(self, error: CannotUse) -> NoReturn:
+        """End the arbiter, which says why: of a worker that fails, gunicorn would tell at length."""
+        self.last_words.write(error.code.name)
+        self.last_words.flush()
+        os.kill(os.getppid(), signal.SIGINT)
+        os._exit(0)  # at once: on the way out the arbiter's signal would be told at length, too
 
     def _open(self, worker: Any) -> None:
+        from . import db
+        from .sentences import told as _
+
         app = worker.app.wsgi()
         try:
             code = _prepared(app)
-        except Refused as refused:
-            self.last_words.write(str(refused))
-            self.last_words.flush()
-            os.kill(worker.ppid, signal.SIGINT)  # of a worker that fails, gunicorn would tell at length
-            os._exit(0)  # at once: on the way out the arbiter's signal would be told at length, too
+        except db.CannotUse as error:
+            self._end(error)
         # Not before: a press that is warming up would outlive a server that may not begin, and hold its caller up.
         app.extensions["press"].start()
         app.extensions["sweeper"].start(app)
         gc.collect()
         gc.freeze()  # what stands by now stays: looking through it again would hold up a page of thousands of rows
-        print(f"Open {address(self.settings)}", file=sys.stderr, flush=True)
+        print(_("Open %(address)s", address=address(self.settings)), file=sys.stderr, flush=True)
         if code:
-            say = f"Nobody has founded a network here yet. This code founds one, once: {code}"
-            print(say, file=sys.stderr, flush=True)
+            told = _("Nobody has founded a network here yet. This code founds one, once: %(code)s", code=code)
+            print(told, file=sys.stderr, flush=True)
 
 
 def _prepared(app: Any) -> str | None:
-    """Bring the database up to date; the founding code, where there is no network yet. Raises Refused."""
+    """Bring the database up to date; the founding code, where there is no network yet. Raises db.NewerDatabase."""
     from . import db
     from .backup import departures
     from .domain.site.founding import FoundingCode
 
-    try:
-        db.migrate(app)
-    except db.NewerDatabase as error:
-        raise Refused(str(error)) from None
+    db.migrate(app)
     departures.reconcile(app)
     with app.app_context():
         code = FoundingCode.print_anew()

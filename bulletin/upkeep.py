@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import enum
 import pathlib
 import sys
 from collections.abc import Iterator
@@ -13,6 +14,17 @@ from .backup import Refused
 
 # Each command imports what it needs: --help is quick.
 DONE, REFUSED = 0, 1
+
+
+class Why(enum.Enum):
+    """Why a command does not go on."""
+
+    DISK_FULL = "disk full"
+    NO_ANSWER = "no answer"  # from the database
+    UNREADABLE = "unreadable"  # a file, which cannot be written either
+    SOMETHING_UNREADABLE = "something unreadable"  # and nobody says what
+    NOT_SEALED = "not sealed"  # by us
+    WRONG_WORDS = "wrong words"
 
 
 def add(commands: Any) -> None:
@@ -51,14 +63,6 @@ def add(commands: Any) -> None:
     check.set_defaults(run=_check)
 
 
-KEY_ADVICE = """\
-This is the key that opens your backups. It is shown this once and kept nowhere on this machine.
-Write it on paper or save it on another device, and keep it away from the backups; keep it twice.
-Without it no backup can be opened, by you or by us. Whoever has it and a backup can read the names of
-your sites and the handles of their members; what members sealed stays sealed to them.
-Backups made before still need the key they were made with."""
-
-
 @contextlib.contextmanager
 def _house(into: str = "") -> Iterator[Any]:
     """An app with the database of the settings; what cannot be done there is said in a sentence."""
@@ -76,44 +80,61 @@ def _house(into: str = "") -> Iterator[Any]:
         if into:
             settings = dataclasses.replace(settings, database_url=into)
         yield making.open_house(settings, instance)
-    except config.SettingsError as error:
-        raise Refused(str(error)) from None
-    except NewerDatabase as error:
-        raise Refused(str(error)) from None
+    except (config.SettingsError, NewerDatabase) as error:
+        raise Refused(error.code, **error.values) from None
     except StorageFull:
-        raise Refused("The disk is full: make room, then do this again.") from None
+        raise Refused(Why.DISK_FULL) from None
     except SQLAlchemyError as error:
-        raise Refused(f"The database does not answer ({type(error).__name__}): see bulletin check.") from None
+        raise Refused(Why.NO_ANSWER, error=type(error).__name__) from None
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise Refused(
-            f"{error.filename or 'It'} cannot be read or written: {(error.strerror or str(error)).lower()}."
-        ) from None
+        raise _unreadable(error) from None
+
+
+def _unreadable(error: OSError) -> Refused:
+    reason = (error.strerror or str(error)).lower()
+    if error.filename is None:
+        return Refused(Why.SOMETHING_UNREADABLE, reason=reason)
+    return Refused(Why.UNREADABLE, file=str(error.filename), reason=reason)
 
 
 def _backup(args: argparse.Namespace) -> int:
     from .backup import envelope, making
+    from .sentences import say, told as _
 
     with _house() as house:
         if args.new_key:
             instance = pathlib.Path(house.instance_path)
             instance.mkdir(mode=0o700, exist_ok=True)
             key = envelope.new_key(instance)
-            print(KEY_ADVICE, file=sys.stderr)
-            print(f"# Opens backups of Bulletin.\n{key}")
+            print(_key_advice(), file=sys.stderr)
+            print(f"# {_('Opens backups of Bulletin.')}\n{key}")
         else:
-            for sentence in making.make(house, args.file):
-                print(sentence)
+            for done in making.make(house, args.file):
+                print(say(done))
     return DONE
+
+
+def _key_advice() -> str:
+    from .sentences import told as _
+
+    return _(
+        "This is the key that opens your backups. It is shown this once and kept nowhere on this machine.\n"
+        "Write it on paper or save it on another device, and keep it away from the backups; keep it twice.\n"
+        "Without it no backup can be opened, by you or by us. Whoever has it and a backup can read the names of\n"
+        "your sites and the handles of their members; what members sealed stays sealed to them.\n"
+        "Backups made before still need the key they were made with."
+    )
 
 
 def _restore(args: argparse.Namespace) -> int:
     from .backup.restoring import restore
+    from .sentences import say
 
     with _house(args.into) as house:
-        for sentence in restore(house, args.file, args.key, args.log, replace=args.replace):
-            print(sentence)
+        for done in restore(house, args.file, args.key, args.log, replace=args.replace):
+            print(say(done))
     return DONE
 
 
@@ -121,24 +142,28 @@ def _open(args: argparse.Namespace) -> int:
     import getpass
     import os
 
+    from .sentences import told as _
     from .vault import keys, parcels
 
     into = args.into or args.file.with_suffix(".zip")
     try:
         sealed = args.file.read_bytes()
-        typed = getpass.getpass("The six words: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+        typed = getpass.getpass(_("The six words: ")) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
         plain = parcels.unseal(sealed, typed)
         with os.fdopen(os.open(into, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(plain)
     except parcels.NotSealed:
-        raise Refused(f"{args.file} is not such a file, or not all of it.") from None
+        raise Refused(Why.NOT_SEALED, file=str(args.file)) from None
     except keys.WrongWords:
-        raise Refused("These words do not open this file: look at the paper it was sealed with.") from None
+        raise Refused(Why.WRONG_WORDS) from None
     except OSError as error:
-        raise Refused(
-            f"{error.filename} cannot be read or written: {(error.strerror or str(error)).lower()}."
-        ) from None
-    print(f"{into} holds everything that was in it, for whoever has it: delete it when you have looked.")
+        raise _unreadable(error) from None
+    print(
+        _(
+            "%(file)s holds everything that was in it, for whoever has it: delete it when you have looked.",
+            file=str(into),
+        )
+    )
     return DONE
 
 
@@ -153,6 +178,6 @@ def _check(_args: argparse.Namespace) -> int:
     with _house() as house:
         for finding in health.look(house, Press()):
             print(finding, flush=True)
-            if finding.state is health.State.BROKEN:
+            if finding.state is health.Severity.BROKEN:
                 worst = REFUSED
     return worst

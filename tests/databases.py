@@ -54,7 +54,7 @@ class Database:
         engine = sa.create_engine(
             address, poolclass=sa.NullPool, execution_options={"beyond_sites": True}, **db.options(address)
         )
-        db.furnish(engine)
+        db.configure(engine)
         return engine
 
 

@@ -18,16 +18,26 @@ ROOT = pathlib.Path(__file__).parents[1]
 BELOW = {
     "__main__": {"cli"},
     "cli": {"sentences", "serving", "upkeep", "backup", "libraries", "config", "web", "domain", "vault", "db", "press"},
-    "serving": {"bulletin", "arrivals", "config", "backup", "domain", "db"},
+    "serving": {"sentences", "bulletin", "arrivals", "config", "backup", "domain", "db"},
     "arrivals": {"config"},
-    "upkeep": {"bulletin", "backup", "libraries", "health", "config", "vault", "db", "press"},  # their commands
+    "upkeep": {
+        "sentences",
+        "bulletin",
+        "backup",
+        "libraries",
+        "health",
+        "config",
+        "vault",
+        "db",
+        "press",
+    },  # their commands
     "demo": {"bulletin", "config", "domain", "vault", "db", "press"},
-    "health": {"backup", "libraries", "config", "domain", "vault", "db", "press"},
+    "health": {"sentences", "backup", "libraries", "config", "domain", "vault", "db", "press"},
     "backup": {"config", "domain", "vault", "db"},
     "bulletin": {"config", "backup", "sweeper", "web", "domain", "vault", "db", "press"},  # create_app
     "sweeper": {"domain", "db"},
     "web": {"sentences", "config", "domain", "vault", "db", "press"},
-    "sentences": {"config", "domain", "vault", "press", "db"},
+    "sentences": {"upkeep", "backup", "libraries", "config", "domain", "vault", "db", "press"},  # their codes
     "domain": {"vault", "db", "press.manuscript", "press.kinds", "press.parts"},
     "vault": {"db"},
     "migrations": {"db"},
@@ -68,12 +78,24 @@ MAY_PASS = {"bulletin.db", "bulletin.vault.tenancy", "bulletin.vault.pinning"}
 WHOLE_DATABASE = {"migrations", "backup", "health", "press"}
 
 LINES_MAX = 400  # past 300 a module is usually two nouns; past this it is not finished
+WEB_LINES_MAX = 300  # a page's module has its forms and its views, and no more
+TEMPLATE_LETTERS_MAX = 160  # of a line: past it nobody sees what is nested in what
 
 NEVER_COMMITTED = re.compile(
     r"--(extra-)?index-url|--find-links|\"resolved\":|/simple/"  # where packages came from
     r"|pypi\.org|pythonhosted\.org|npmjs\.(org|com)|deb\.debian\.org"
     r"|(?<![.\w])/(work|root|tmp|home/\w+|Users/\w+)/[\w.]"  # where somebody keeps things
 )
+
+
+def long_lines(folder: pathlib.Path) -> list[str]:
+    """Where lines of templates are too long."""
+    return [
+        f"{path.relative_to(folder)}:{number}"
+        for path in sorted(folder.rglob("*.html"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if len(line) > TEMPLATE_LETTERS_MAX
+    ]
 
 
 # The rules, over sources given as {module: text}, so that each can be shown to catch something.
@@ -266,6 +288,17 @@ def test_nothing_goes_past_the_guard_of_the_sites(house):
 
 def test_a_module_can_be_read_in_one_sitting(house):
     assert [module for module, source in house.items() if source.count("\n") > LINES_MAX] == []
+    pages = {module: source for module, source in house.items() if room_of(module) == "web"}
+    assert [module for module, source in pages.items() if source.count("\n") > WEB_LINES_MAX] == []
+
+
+def test_a_line_of_a_template_can_be_read_by_a_person():
+    assert long_lines(ROOT / "templates/web") == []
+
+
+def test_a_long_line_of_a_template_is_seen(tmp_path):
+    (tmp_path / "page.html").write_text("short\n" + "<p>" * TEMPLATE_LETTERS_MAX + "\n", encoding="utf-8")
+    assert long_lines(tmp_path) == ["page.html:2"]
 
 
 def test_the_map_in_the_readme_is_true_and_fits_on_one_screen(house):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import socket
+import sqlite3
 import subprocess
 import sys
 
@@ -10,8 +13,10 @@ import pytest
 
 from bulletin import cli, libraries
 from bulletin.press import jobs
-from bulletin.press.pictures import Picture, PictureError
+from bulletin.press.mistake import PictureError, Unfit
+from bulletin.press.pictures import PreparedPicture
 from bulletin.press.typesetting import Setting
+from tests.refusals import too_long
 
 GOOD = """---
 kind: regular
@@ -37,12 +42,12 @@ class PressOfPaste:
 
     def prepare(self, data):
         if not data.startswith(b"a picture"):
-            raise PictureError("This file is no picture.")
-        return Picture(data.upper(), 600, 400)
+            raise PictureError(Unfit.NO_PICTURE)
+        return PreparedPicture(data.upper(), 600, 400)
 
     def print(self, manuscript, *, paper="a4", fit=True, pictures=None):
         if manuscript.headline == "Too long":
-            raise jobs.Unprintable("Side 2 is 11 lines too long: cut about 70 words.")
+            raise too_long(11, 70)
         return jobs.Sheet(
             f"%PDF {manuscript.headline} {paper} {fit}".encode() + b"".join((pictures or {}).values()),
             Setting(10.75),
@@ -100,7 +105,7 @@ def test_a_picture_lies_beside_its_manuscript(desk):
     ("lying_there", "sentence"),
     [
         (None, "There is no picture ‘gate.jpg’ here: add it, or leave the block out."),
-        (b"", "‘gate.jpg’: This file is no picture."),
+        (b"", "‘gate.jpg’: This file is no picture that we can read: save it as JPEG, PNG or WebP."),
     ],
 )
 def test_a_picture_that_is_not_there_or_none_is_told_by_its_line(desk, capsys, lying_there, sentence):
@@ -115,7 +120,9 @@ def test_a_picture_that_is_not_there_or_none_is_told_by_its_line(desk, capsys, l
 def test_a_text_too_long_for_its_sheet_leaves_the_old_sheet_alone(desk, capsys):
     (desk / "long.pdf").write_bytes(b"last week's")
     assert cli.main(["press", "long.md"]) == 1
-    assert capsys.readouterr().err == "long.md: Side 2 is 11 lines too long: cut about 70 words.\n"
+    assert (
+        capsys.readouterr().err == "long.md: Side 2 is 11 lines too long: shorten ‘The rota’, or cut about 70 words.\n"
+    )
     assert (desk / "long.pdf").read_bytes() == b"last week's"
 
 
@@ -212,3 +219,37 @@ def test_help_is_quick_because_it_imports_nothing_heavy():
     heavy = "{'flask', 'jinja2', 'gunicorn', 'weasyprint'}"
     script = f"import sys, bulletin.cli as c; c._parser().format_help(); sys.exit(bool({heavy} & sys.modules.keys()))"
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def made_by_a_newer_program(instance):
+    with contextlib.closing(sqlite3.connect(instance / "bulletin.db")) as connection:
+        connection.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+        connection.execute("INSERT INTO alembic_version VALUES ('ffffffffffff')")
+        connection.commit()
+
+
+@pytest.mark.parametrize(
+    ("address", "before", "sentence"),
+    [
+        (
+            "nonsense",
+            lambda _instance: None,
+            "Set DATABASE_URL to sqlite:///file.db or postgresql://user:password@host/name, or leave it out.\n",
+        ),
+        ("", made_by_a_newer_program, "This database was made by a newer Bulletin: update this one first.\n"),
+    ],
+)
+def test_a_server_that_cannot_begin_says_why_in_one_sentence(tmp_path, address, before, sentence):
+    before(tmp_path)
+    settings = {"INSTANCE": str(tmp_path), "DATABASE_URL": address, "PORT": str(free_port())}
+    command = [sys.executable, "-m", "bulletin", "serve"]
+    done = subprocess.run(
+        command, env={**os.environ, **settings}, cwd=cli.ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", sentence)

@@ -16,7 +16,7 @@ from bulletin.backup import departure_log, departures, envelope, making
 from bulletin.backup.departure_log import Departure
 from bulletin.db import db, now
 from bulletin.domain.site.members import Membership
-from bulletin.health import State
+from bulletin.health import Severity
 from tests.backup.conftest import (  # noqa: F401
     bill,
     cheap_words,
@@ -58,7 +58,7 @@ def bare(tmp_path):
     return open_house(health.making.Settings(), tmp_path / "bare")
 
 
-def said_of(app, what: str, *, works: bool = True) -> list[tuple[State, str]]:
+def said_of(app, what: str, *, works: bool = True) -> list[tuple[Severity, str]]:
     return [
         (found.state, found.sentence) for found in health.look(app, PressOfPaste(works=works)) if found.what == what
     ]
@@ -77,7 +77,7 @@ def libraries(monkeypatch):
 def check(house, session):  # noqa: F811
     """check("keys"): what is said of it, each with its state."""
 
-    def look(what: str) -> list[tuple[State, str]]:
+    def look(what: str) -> list[tuple[Severity, str]]:
         db.session.remove()
         return said_of(house, what)
 
@@ -88,24 +88,24 @@ def test_a_house_in_order_has_nothing_broken(depot, house, key, check, tmp_path)
     db.session.remove()
     making.make(house, tmp_path / "copy.age")
     found = list(health.look(house, PressOfPaste()))
-    assert {finding.state for finding in found} <= {State.OK, State.LOOK}
-    assert [finding.what for finding in found if finding.state is State.LOOK] in ([], ["disk"])
+    assert {finding.state for finding in found} <= {Severity.OK, Severity.LOOK}
+    assert [finding.what for finding in found if finding.state is Severity.LOOK] in ([], ["disk"])
 
 
 def test_an_empty_house_is_in_order_and_stays_empty(bare):
     found = {finding.what: finding.state for finding in health.look(bare, PressOfPaste())}
-    assert State.BROKEN not in {found["database"], found["keys"], found["this folder"], found["departures"]}
+    assert Severity.BROKEN not in {found["database"], found["keys"], found["this folder"], found["departures"]}
     assert not pathlib.Path(bare.instance_path).exists()
 
 
 def test_a_folder_that_others_can_read(bare):
     instance = pathlib.Path(bare.instance_path)
     instance.mkdir(mode=0o700)
-    assert states(said_of(bare, "this folder")) == [State.OK]
+    assert states(said_of(bare, "this folder")) == [Severity.OK]
     (instance / departure_log.FILE).touch(mode=0o644)
     instance.chmod(0o755)
     found = said_of(bare, "this folder")
-    assert states(found) == [State.BROKEN, State.BROKEN]
+    assert states(found) == [Severity.BROKEN, Severity.BROKEN]
     assert "chmod 700" in found[0][1]
 
 
@@ -113,10 +113,10 @@ def test_what_a_cut_off_restore_left_is_pointed_to(bare):
     instance = pathlib.Path(bare.instance_path)
     instance.mkdir(mode=0o700)
     (instance / ".restore-abc").mkdir()
-    assert states(said_of(bare, "this folder")) == [State.OK, State.LOOK]
+    assert states(said_of(bare, "this folder")) == [Severity.OK, Severity.LOOK]
 
 
-@pytest.mark.parametrize(("free", "state"), [(10**10, State.OK), (10**8, State.LOOK), (10**6, State.BROKEN)])
+@pytest.mark.parametrize(("free", "state"), [(10**10, Severity.OK), (10**8, Severity.LOOK), (10**6, Severity.BROKEN)])
 def test_a_disk_that_fills_up(bare, monkeypatch, free, state):
     monkeypatch.setattr(health.shutil, "disk_usage", lambda _: type("Usage", (), {"free": free}))
     assert states(said_of(bare, "disk")) == [state]
@@ -134,20 +134,20 @@ def test_a_damaged_file(house, instance, depot, check):  # noqa: F811
     for page in range(4096, len(whole), 4096):
         whole[page : page + 60] = b"\xff" * 60
     path.write_bytes(whole)
-    assert states(check("database")) == [State.BROKEN]
+    assert states(check("database")) == [Severity.BROKEN]
 
 
 def test_a_database_that_does_not_answer(tmp_path):
     app = open_house(health.making.Settings(database_url="postgresql://x@/y?host=/nowhere"), tmp_path)
     found = {finding.what: finding.state for finding in health.look(app, PressOfPaste())}
-    assert found["database"] is State.BROKEN
+    assert found["database"] is Severity.BROKEN
 
 
 @pytest.fixture
 def served_by(postgresql, new_house):  # noqa: F811
     """served_by("postgres", …): what is said of a database whose pages use that role, after what an admin did to it."""
 
-    def look(role: str, *deeds: str) -> list[tuple[State, str]]:
+    def look(role: str, *deeds: str) -> list[tuple[Severity, str]]:
         there = postgresql.new()
         name = sa.make_url(there.url).database
         app = new_house(role, dataclasses.replace(there, url=postgresql.url(name, role)))
@@ -166,7 +166,7 @@ def served_by(postgresql, new_house):  # noqa: F811
     ],
 )
 def test_a_role_that_row_level_security_holds(served_by, role, deeds):
-    assert states(served_by(role, *deeds)) == [State.OK]
+    assert states(served_by(role, *deeds)) == [Severity.OK]
 
 
 @pytest.mark.parametrize(
@@ -191,7 +191,7 @@ def test_a_role_that_it_does_not_hold(served_by, postgresql, role, deeds, advice
             "postgres", "ALTER ROLE bulletin_app NOBYPASSRLS", "REVOKE bulletin_owner FROM bulletin_app"
         )
     assert "whole" in whole
-    assert state is State.LOOK
+    assert state is Severity.LOOK
     assert advice in sentence
 
 
@@ -199,36 +199,36 @@ def test_the_advice_about_a_table_can_be_taken(served_by):
     (_, _), (_, sentence) = served_by("bulletin_owner", "ALTER TABLE event NO FORCE ROW LEVEL SECURITY")
     assert states(
         served_by("bulletin_owner", "ALTER TABLE event NO FORCE ROW LEVEL SECURITY", sentence.partition(": ")[2])
-    ) == [State.OK]
+    ) == [Severity.OK]
 
 
 def test_a_site_whose_key_nobody_has(depot, check, rosa, session):  # noqa: F811
-    assert states(check("keys")) == [State.OK]
+    assert states(check("keys")) == [Severity.OK]
     db.session.delete(db.session.query(Membership).one())
     db.session.commit()
-    assert states(check("keys")) == [State.BROKEN]
+    assert states(check("keys")) == [Severity.BROKEN]
 
 
 def test_a_clock_that_went_back(depot, check, monkeypatch):  # noqa: F811
-    assert states(check("clock")) == [State.OK]
+    assert states(check("clock")) == [Severity.OK]
     real = now()
     monkeypatch.setattr(health.db, "now", lambda: real - datetime.timedelta(days=1))
-    assert states(check("clock")) == [State.BROKEN]
+    assert states(check("clock")) == [Severity.BROKEN]
     monkeypatch.setattr(health.db, "now", lambda: real.replace(year=1970))
-    assert states(check("clock")) == [State.BROKEN]
+    assert states(check("clock")) == [Severity.BROKEN]
 
 
 def test_a_font_that_is_empty(bare, monkeypatch, tmp_path):
-    assert states(said_of(bare, "fonts")) == [State.OK]
+    assert states(said_of(bare, "fonts")) == [Severity.OK]
     (tmp_path / "print").mkdir()
     (tmp_path / "print" / "Text.ttf").touch()
     monkeypatch.setattr(health.faces, "FONTS", tmp_path)
-    assert states(said_of(bare, "fonts")) == [State.BROKEN]
+    assert states(said_of(bare, "fonts")) == [Severity.BROKEN]
 
 
 def test_a_press_that_prints_nothing(bare):
-    assert states(said_of(bare, "press")) == [State.OK]
-    assert states(said_of(bare, "press", works=False)) == [State.BROKEN]
+    assert states(said_of(bare, "press")) == [Severity.OK]
+    assert states(said_of(bare, "press", works=False)) == [Severity.BROKEN]
 
 
 def test_no_key_no_backup_an_old_backup(depot, instance, house, check, tmp_path):  # noqa: F811
@@ -236,15 +236,15 @@ def test_no_key_no_backup_an_old_backup(depot, instance, house, check, tmp_path)
     envelope.new_key(instance)
     assert "none has been made" in check("backups")[0][1]
     making.make(house, tmp_path / "copy.age")
-    assert states(check("backups")) == [State.OK]
+    assert states(check("backups")) == [Severity.OK]
     (instance / making.LAST).write_text(f"{database_module.today() - datetime.timedelta(days=8)}\n")
-    assert states(check("backups")) == [State.LOOK]
+    assert states(check("backups")) == [Severity.LOOK]
 
 
 def test_somebody_who_had_gone_is_there_again(depot, house, check, rosa):  # noqa: F811
     place = rosa.at(depot).id
-    assert states(check("departures")) == [State.OK]
+    assert states(check("departures")) == [Severity.OK]
     departures.log_of(house).append([Departure(database_module.today(), departure_log.Progress.GONE, "place", place)])
-    assert states(check("departures")) == [State.BROKEN]
+    assert states(check("departures")) == [Severity.BROKEN]
     departures.log_of(house).path.write_text("not ours\n")
-    assert states(check("departures")) == [State.BROKEN]
+    assert states(check("departures")) == [Severity.BROKEN]

@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Self
 
-from . import Refused, departure_log, envelope, rows
+from . import Refused, Why, departure_log, envelope, rows
 
 FORMAT = 1
 CHUNK_BYTES = 1 << 16
@@ -41,7 +41,7 @@ class Header:
     def read(cls, line: dict[str, Any]) -> Self:
         """Raises Refused for a backup of a later program."""
         if line["bulletin"] != FORMAT:
-            raise Refused("This backup was made by a newer Bulletin: update this one first.")
+            raise Refused(Why.NEWER)
         return cls(datetime.datetime.fromisoformat(line["made_at"]), line["revision"], line["columns"])
 
 
@@ -53,7 +53,7 @@ def packed(
     for line in _lines(header, all_rows, log, digest.hexdigest):
         text = json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
         if isinstance(line, list) and (len(text) > LINE_BYTES or text.count(b",") > LINE_VALUES):
-            raise Refused(f"A row of the table {line[0]} is too large to be read from a backup again.")
+            raise Refused(Why.LARGE_ROW, table=line[0])
         digest.update(text)
         buffer += press.compress(text)
         if len(buffer) >= CHUNK_BYTES:
@@ -98,7 +98,7 @@ class Reader:
         """All of it, or Refused; OSError."""
         envelope.unseal(path, keys, lambda piece: self._take(piece, path))
         if self.header is None or not self._ended or self._rest or not self._unpress.eof:
-            raise Refused(f"{path} is not whole: take another copy of it.")
+            raise Refused(Why.NOT_WHOLE, file=str(path))
         return self.header
 
     def _take(self, piece: bytes, path: pathlib.Path) -> None:
@@ -106,7 +106,7 @@ class Reader:
             for unpacked in self._unpacked(piece):
                 self._read_lines(unpacked)
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError, zlib.error):
-            raise Refused(f"{path} is not one of our backups, or not whole: take another copy of it.") from None
+            raise Refused(Why.NOT_OURS, file=str(path)) from None
 
     def _unpacked(self, piece: bytes) -> Iterator[bytes]:
         """What was pressed into a piece, never much of it at a time."""

@@ -14,7 +14,7 @@ from typing import Any
 
 import pyrage
 
-from . import Refused
+from . import Refused, Why
 from .departure_log import sync_folder
 
 RECIPIENT = "backup-recipient.txt"
@@ -38,9 +38,9 @@ def recipients(instance: pathlib.Path) -> list[Any]:
     except FileNotFoundError:
         found = []
     except (pyrage.RecipientError, UnicodeDecodeError):
-        raise Refused(f"{RECIPIENT} holds no recipient: make a key anew with bulletin backup --new-key.") from None
+        raise Refused(Why.RECIPIENT, file=RECIPIENT) from None
     if not found:
-        raise Refused("There is no key to seal a backup to: make one with bulletin backup --new-key.")
+        raise Refused(Why.NO_RECIPIENT)
     return found
 
 
@@ -52,7 +52,7 @@ def identities(path: pathlib.Path) -> list[Any]:
     except (pyrage.IdentityError, UnicodeDecodeError):
         found = []
     if not found:
-        raise Refused(f"{path} holds no key: it needs the line that begins with {KEY} as it was given out, unchanged.")
+        raise Refused(Why.NO_KEY, file=str(path), begins=KEY)
     return found
 
 
@@ -80,7 +80,7 @@ def unseal(path: pathlib.Path, with_: list[Any], take: Callable[[bytes], None]) 
     Raises Refused, OSError and what `take` raises.
     """
     if not is_sealed(path):
-        raise Refused(f"{path} is not a backup.")
+        raise Refused(Why.NO_BACKUP, file=str(path))
     sink = _Sink(take)
     with path.open("rb") as file:
         try:
@@ -89,8 +89,8 @@ def unseal(path: pathlib.Path, with_: list[Any], take: Callable[[bytes], None]) 
             if sink.error is not None:
                 raise sink.error from None
             if isinstance(error, pyrage.DecryptError) and "No matching keys" in str(error):
-                raise Refused(f"{path} does not open with this key: it was sealed to another one.") from None
-            raise Refused(f"{path} is damaged or cut off: take another copy of it.") from None
+                raise Refused(Why.OTHER_KEY, file=str(path)) from None
+            raise Refused(Why.DAMAGED, file=str(path)) from None
 
 
 @contextlib.contextmanager

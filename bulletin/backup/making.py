@@ -15,7 +15,7 @@ from flask import Flask
 from bulletin import db
 from bulletin.config import Settings, for_flask
 
-from . import Refused, archive, departures, envelope, rows
+from . import Done, Many, Refused, Told, Why, archive, departures, envelope, rows
 
 LAST = "backup-made.txt"  # the day of the last one
 
@@ -26,8 +26,8 @@ def open_house(settings: Settings, instance: pathlib.Path) -> Flask:
     app.config.update(for_flask(settings))
     try:
         db.attach(app)
-    except ValueError as error:
-        raise Refused(str(error)) from None
+    except db.WrongAddress as error:
+        raise Refused(error.code) from None
     return app
 
 
@@ -62,18 +62,18 @@ def has_network(connection: sa.Connection) -> bool:
     return bool(connection.scalar(sa.select(sa.func.count()).select_from(sa.table("network"))))
 
 
-def make(app: Flask, target: pathlib.Path) -> list[str]:
-    """Write a backup to a file, sealed; what was done, in sentences. Raises Refused, db.NewerDatabase, OSError."""
+def make(app: Flask, target: pathlib.Path) -> list[Told]:
+    """Write a backup to a file, sealed; what was done. Raises Refused, db.NewerDatabase, OSError."""
     instance = pathlib.Path(app.instance_path)
     to = envelope.recipients(instance)
     if not is_there(app):
-        raise Refused("There is nothing to back up yet.")
+        raise Refused(Why.NOTHING_YET)
     waits = db.waits_for_update(app)
     with one_moment(app) as connection:
         if not has_network(connection):
-            raise Refused("There is nothing to back up yet.")
+            raise Refused(Why.NOTHING_YET)
         if waits:
-            raise Refused("The database waits for an update of its tables: start Bulletin once, then do this again.")
+            raise Refused(Why.WAITS_FOR_UPDATE)
         rows.check(connection)
         departures.reconcile(app)
         count = rows.counts(connection)
@@ -86,8 +86,13 @@ def make(app: Flask, target: pathlib.Path) -> list[str]:
     with envelope.written_aside(instance / LAST) as file:
         file.write(f"{db.today()}\n".encode())
     return [
-        f"{target}: all of {many(count['site'], 'site')} and {many(count['member'], 'member')}, sealed to your key.",
-        "Keep it on another machine, and the key on neither.",
+        Told(
+            Done.BACKED_UP,
+            file=str(target),
+            sites=Told(Many.SITES, count=count["site"]),
+            members=Told(Many.MEMBERS, count=count["member"]),
+        ),
+        Told(Done.KEEP_APART),
     ]
 
 
@@ -97,8 +102,3 @@ def last_made(instance: pathlib.Path) -> datetime.date | None:
         return datetime.date.fromisoformat((instance / LAST).read_text(encoding="ascii").strip())
     except (FileNotFoundError, ValueError):
         return None
-
-
-def many(count: int, thing: str) -> str:
-    """`1 site`, `2 sites`."""
-    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import pathlib
 import shutil
 import tempfile
@@ -26,18 +27,17 @@ from bulletin.domain.site.members import Member, Membership
 from bulletin.domain.site.sites import Site
 from bulletin.vault import tenancy
 
-from . import Refused, archive, departure_log, departures, envelope, making, rows
+from . import Done, Many, Refused, Told, Why, archive, departure_log, departures, envelope, making, rows
 from .departure_log import Departure, Progress
 
 ASIDE = ".restore-"  # how the folder is called in which a backup is looked through
 ASKED = (Export, Import)  # what may have been stopped since
-NO_NETWORK = "There is a network in this database already. To put the backup in its place, add --replace."
 
 
 def restore(
     app: Flask, source: pathlib.Path, key: pathlib.Path, log: pathlib.Path | None = None, *, replace: bool = False
-) -> list[str]:
-    """Bring back a backup; what was done, in sentences.
+) -> list[Told]:
+    """Bring back a backup; what was done.
 
     Raises Refused, db.NewerDatabase, OSError, and then nothing was touched.
     """
@@ -47,7 +47,7 @@ def restore(
         db.waits_for_update(app)  # or is newer than this program
         with making.one_moment(app) as connection:
             if not replace and making.has_network(connection):
-                raise Refused(NO_NETWORK)
+                raise Refused(Why.NETWORK_HERE)
     with _aside(pathlib.Path(app.instance_path)) as aside:
         reception = _Reception(aside)
         with reception:
@@ -67,16 +67,18 @@ def restore(
     departures.adopt(app, known)
     moment = f"{header.made_at:%Y-%m-%d, %H:%M} UTC"
     return [
-        f"Everything is as it was on {moment}: {_many(count['site'], 'site')}, {_many(count['member'], 'member')}.",
+        Told(
+            Done.RESTORED,
+            moment=moment,
+            sites=Told(Many.SITES, count=count["site"]),
+            members=Told(Many.MEMBERS, count=count["member"]),
+        ),
         *said,
-        "Everybody is signed out, and invitations and print tickets that were open are void.",
-        "Each site changes its key when one of its members next opens it.",
-        "Whoever joined after that moment is not in it, and has to be invited again.",
-        *([] if known else ["No log of departures was found: if somebody was removed since, remove them again now."]),
+        Told(Done.SIGNED_OUT),
+        Told(Done.NEW_KEYS),
+        Told(Done.JOINED_SINCE),
+        *([] if known else [Told(Done.WITHOUT_LOG)]),
     ]
-
-
-_many = making.many
 
 
 def _log_in(path: pathlib.Path, keys: list[Any]) -> list[Departure]:
@@ -88,7 +90,7 @@ def _log_in(path: pathlib.Path, keys: list[Any]) -> list[Departure]:
             return later.log
         return departure_log.entries(path.read_text(encoding="ascii"))
     except ValueError:
-        raise Refused(f"{path} is not a log of departures.") from None
+        raise Refused(Why.NO_LOG, file=str(path)) from None
 
 
 @contextlib.contextmanager
@@ -127,13 +129,13 @@ class _Reception(archive.Reader):
     def begin(self, header: archive.Header) -> None:
         known = {script.revision for script in making.scripts(self.aside).walk_revisions()}
         if header.revision not in known:
-            raise Refused("This backup was made by a newer Bulletin: update this one first.")
+            raise Refused(Why.NEWER)
         with self.aside.app_context():
             command.upgrade(self.aside.extensions["migrate"].migrate.get_config(), header.revision)
         self.connection = self.engine.connect()
         there = rows.tables_of(self.connection)
         if lacking := there - header.columns.keys() - rows.LEFT_OUT:
-            raise Refused(f"This backup was made without some of the tables ({', '.join(sorted(lacking))}).")
+            raise Refused(Why.WITHOUT_TABLES, names=", ".join(sorted(lacking)))
         if not header.columns.keys() <= there:
             raise ValueError("tables that are not ours")
         for table, columns in header.columns.items():
@@ -154,7 +156,7 @@ class _Reception(archive.Reader):
         try:
             rows.write(self.connection, self.batch, self.header.columns)
         except (sa.exc.SQLAlchemyError, ValueError, TypeError, OverflowError):
-            raise Refused("This backup does not hold together: rows in it are not as they should be.") from None
+            raise Refused(Why.WRONG_ROWS) from None
         self.batch.clear()
         self.heavy = 0
 
@@ -165,7 +167,7 @@ class _Reception(archive.Reader):
             rows.check(connection)
             broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
             if broken or connection.exec_driver_sql("PRAGMA integrity_check").scalar() != "ok":
-                raise Refused("This backup does not hold together: rows in it point to others that are not there.")
+                raise Refused(Why.LOOSE_ROWS)
 
 
 def _settle(app: Flask) -> None:
@@ -178,8 +180,8 @@ def _settle(app: Flask) -> None:
 # Who had gone stays gone
 
 
-def _make_safe(aside: Flask, said: dict[departure_log.Name, Departure]) -> list[str]:
-    """Take away again what had gone since, and mark every site; what was done, in sentences."""
+def _make_safe(aside: Flask, said: dict[departure_log.Name, Departure]) -> list[Told]:
+    """Take away again what had gone since, and mark every site; what was done."""
     gone: dict[str, list[Departure]] = {kind: [] for kind in (*departures.LOGGED.values(), departure_log.LOCK)}
     for entry in said.values():
         if entry.state is not Progress.STAYS:
@@ -204,16 +206,18 @@ def _make_safe(aside: Flask, said: dict[departure_log.Name, Departure]) -> list[
         orm.session.commit()
         orm.session.remove()
         orm.engine.dispose()
-    told = ((sites, "site"), (places, "place"), (members, "account"))
-    parts = [_many(count, thing) for count, thing in told if count]
-    sentences = [f"Gone again, because they had gone since: {', '.join(parts)}."] if parts else []
+    counted = ((Many.SITES, sites), (Many.PLACES, places), (Many.ACCOUNTS, members))
+    done = []
+    if things := [Told(many, count=count) for many, count in counted if count]:
+        listed = functools.reduce(lambda these, more: Told(Many.LISTED, these=these, more=more), things)
+        done.append(Told(Done.GONE_AGAIN, things=listed))
     if forgotten:
-        stays = "stays" if forgotten == 1 else "stay"
-        sentences.append(f"{_many(forgotten, 'contact')} {stays} forgotten, with all that was noted of them.")
+        done.append(Told(Done.FORGOTTEN_AGAIN, count=forgotten))
     if closed:
-        many = _many(closed, "site")
-        sentences.append(f"Not brought back, because all who could open it then have gone since: {many}.")
-    return sentences + ([f"Locked out again, for removal in a day: {_many(locks, 'member')}."] if locks else [])
+        done.append(Told(Done.LEFT_AWAY, sites=Told(Many.SITES, count=closed)))
+    if locks:
+        done.append(Told(Done.LOCKED_AGAIN, members=Told(Many.MEMBERS, count=locks)))
+    return done
 
 
 def _delete_site(id_: uuid.UUID) -> bool:
@@ -296,7 +300,7 @@ def _bring_home(aside: Flask, app: Flask, *, replace: bool) -> None:
     columns = {table.name: rows.kinds(table) for table in rows.tables()}
     with making.one_moment(aside) as there, db.owners_engine(app).begin() as here:
         if not replace and making.has_network(here):
-            raise Refused(NO_NETWORK)
+            raise Refused(Why.NETWORK_HERE)
         rows.clear(here)
         with contextlib.closing(rows.read(there)) as all_rows:
             rows.write(here, all_rows, columns)

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from bulletin import domain  # noqa: F401
 from bulletin.db import Moment, Record, owned_tables
 
-from . import Refused
+from . import Refused, Why
 
 BATCH, BATCH_BYTES = 50, 8 << 20  # rows at a time; sheets and pictures are large
 
@@ -71,10 +71,10 @@ def check(connection: sa.Connection) -> None:
     there, known = tables_of(connection), set(Record.metadata.tables)
     if there - known:
         names = ", ".join(sorted(there - known))
-        raise Refused(f"The database has tables that this Bulletin does not know ({names}): give it one of its own.")
+        raise Refused(Why.UNKNOWN_TABLES, names=names)
     if known - there:
         names = ", ".join(sorted(known - there))
-        raise Refused(f"The database lacks tables that it should have ({names}): restore a backup into an empty one.")
+        raise Refused(Why.LACKING_TABLES, names=names)
 
 
 def tables_of(connection: sa.Connection) -> set[str]:

@@ -20,6 +20,7 @@ from .copyfitting import Copyfit, Line, step_below
 from .galley import overhangs, words_on
 from .kinds import BULLETINS, KINDS, PLAIN_SIZE_PT
 from .manuscript import Manuscript, Piece
+from .mistake import NoSheet, TooLong
 from .paper import MM_PER_PT, Paper
 
 PX_PER_MM = 5
@@ -51,10 +52,6 @@ class Setting:
     whole_words: bool = False  # are the words of its tables not to be divided?
 
 
-class TooLong(Exception):
-    """No size at which a piece fits its card; `str()` says how long it may be."""
-
-
 def press(manuscript: Manuscript, number: int, kept: Kept | None = None) -> bytes:
     """A card as a PNG: the headline for number 0, else the piece of that number; raises TooLong."""
     piece = manuscript.pieces[number - 1] if number else None
@@ -84,17 +81,17 @@ def lay_out(manuscript: Manuscript, piece: Piece | None, kept: Kept) -> weasypri
     if piece is None:
         best = largest([Setting(title_mm=height) for height in HEADLINES_MM])
         if best is None:
-            raise TooLong("The headline and the line below it are too long for a card: shorten them.")
+            raise TooLong(NoSheet.CARD_HEADLINE)
         return lay(largest([dataclasses.replace(best, strapline_mm=height) for height in STRAPLINES_MM]) or best)
     smallest = _setting(SIZES_PT[0])
     if piece.words > LONG_WORDS and not _fits(lay(smallest)):
-        raise TooLong(_sentence(piece, lay(smallest)))
+        raise _too_long(piece, lay(smallest))
     for whole in (True, False) if "</table>" in piece.html else (False,):
         best = largest([dataclasses.replace(_setting(size), whole_words=whole) for size in SIZES_PT])
         if best:
             titles = [dataclasses.replace(best, title_mm=best.title_mm * factor) for factor in FILLINGS]
             return lay((largest(titles) if _title(manuscript, piece) else None) or best)
-    raise TooLong(_sentence(piece, lay(smallest)))
+    raise _too_long(piece, lay(smallest))
 
 
 def _fits(document: weasyprint.Document) -> bool:
@@ -163,13 +160,14 @@ def _styles() -> list[weasyprint.CSS]:
     return [*map(printing.css, (*(typesetting.asset(name).decode() for name in ("sheet.css", "steps.css")), card))]
 
 
-def _sentence(piece: Piece, document: weasyprint.Document) -> str:
+def _too_long(piece: Piece, document: weasyprint.Document) -> TooLong:
     """By the words that did not get onto the first page."""
     room = piece.words - sum(map(words_on, document.pages[1:]))
     step = 10 if room > 100 else 5
     about = max(step, math.floor(0.97 * room / step) * step)
-    named = f"‘{piece.title}’" if piece.title else "This text"
-    return f"{named} is too long for a card: shorten it to about {about} words."
+    if piece.title:
+        return TooLong(NoSheet.CARD_TITLED, title=piece.title, words=about)
+    return TooLong(NoSheet.CARD_TEXT, words=about)
 
 
 def picture(pdf: bytes, grays: int) -> bytes:

@@ -11,6 +11,7 @@ from .copyfitting import MASTHEAD_MM
 from .galley import PX_PER_MM, Galley, Run, by_line, count_words
 from .kinds import KINDS
 from .manuscript import Manuscript, Piece
+from .mistake import Named, NoSheet, Phrase, TooLong
 from .paper import PAPERS, Paper
 from .typesetting import Setting, headline_share, lifted, torn_off
 
@@ -21,17 +22,6 @@ HOLE_MM = 8.0  # what may stay empty above a foot before something is done about
 SLIP_MM, SLIP_LINE_MM, SLIP_LINES_MIN, SLIP_LINES_MAX = 22.0, 9.0, 3, 9
 
 Pictures = Mapping[str, bytes] | None  # by name
-
-
-class TooLong(Exception):
-    """No size at which it fits; `str()` says by how much, from the layout at the smallest.
-
-    `line` is that of the piece to shorten first, where there is one.
-    """
-
-    def __init__(self, sentence: str, line: int | None = None) -> None:
-        self.line = line
-        super().__init__(sentence)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -55,16 +45,16 @@ def press(manuscript: Manuscript, paper: str, *, fit: bool = True, pictures: Pic
     return Printed(pdf, found.setting, fullness)
 
 
-def proof(manuscript: Manuscript, paper: Paper, pictures: Pictures = None) -> Proof:
+def proof(manuscript: Manuscript, paper: Paper, pictures: Pictures = None) -> FittedSheet:
     """The manuscript at the largest size that fits, on as few sides as will do; raises TooLong."""
     for sides in _sides(manuscript):
         found = _largest(manuscript, paper, pictures, sides)
         if found.fits:
             return _filled(manuscript, paper, pictures, found)
-    raise TooLong(*_sentence(manuscript, found.galley))
+    raise _too_long(manuscript, found.galley)
 
 
-class Proof:
+class FittedSheet:
     """A manuscript laid out at one setting."""
 
     def __init__(self, manuscript: Manuscript, paper: Paper, setting: Setting, pictures: Pictures = None) -> None:
@@ -77,12 +67,12 @@ class Proof:
         return all(map(self.galley.fits, self.galley.runs))
 
 
-def _plain(manuscript: Manuscript, paper: Paper, pictures: Pictures) -> Proof:
+def _plain(manuscript: Manuscript, paper: Paper, pictures: Pictures) -> FittedSheet:
     for sides in _sides(manuscript):
-        found = Proof(manuscript, paper, Setting(KINDS[manuscript.kind].plain_size_pt, sides), pictures)
+        found = FittedSheet(manuscript, paper, Setting(KINDS[manuscript.kind].plain_size_pt, sides), pictures)
         if found.fits:
             return found
-    raise TooLong(*_sentence(manuscript, found.galley))
+    raise _too_long(manuscript, found.galley)
 
 
 def _sides(manuscript: Manuscript) -> list[int]:
@@ -96,7 +86,7 @@ def _sides(manuscript: Manuscript) -> list[int]:
     return [2] if words > 0.7 * kind.words else [1, 2]  # more than a side can hold: do not try
 
 
-def _largest(manuscript: Manuscript, paper: Paper, pictures: Pictures, sides: int) -> Proof:
+def _largest(manuscript: Manuscript, paper: Paper, pictures: Pictures, sides: int) -> FittedSheet:
     """The proof at the largest size that fits, on the kind's grid; at the smallest where none does.
 
     Each proof says where to look next: area goes with the square of the size, or as two proofs show.
@@ -104,7 +94,9 @@ def _largest(manuscript: Manuscript, paper: Paper, pictures: Pictures, sides: in
     seen: list[tuple[float, float]] = []  # sizes, and the room they need
     kind = KINDS[manuscript.kind]
     hopeless = sum(piece.words for piece in manuscript.pieces) > HOPELESS * kind.words
-    proof = Proof(manuscript, paper, Setting(kind.size_min_pt if hopeless else kind.plain_size_pt, sides), pictures)
+    proof = FittedSheet(
+        manuscript, paper, Setting(kind.size_min_pt if hopeless else kind.plain_size_pt, sides), pictures
+    )
     # The largest proof that fits; the smallest size that does not.
     fitting, failing = None, kind.size_max_pt + kind.grid_pt
     while True:
@@ -119,7 +111,7 @@ def _largest(manuscript: Manuscript, paper: Paper, pictures: Pictures, sides: in
             return fitting or proof
         guess = math.floor(_size_for(NEARLY_FULL, seen) / kind.grid_pt) * kind.grid_pt
         setting = Setting(min(max(guess, smallest), failing - kind.grid_pt), sides)
-        proof = Proof(manuscript, paper, setting, pictures)
+        proof = FittedSheet(manuscript, paper, setting, pictures)
 
 
 def _size_for(need: float, seen: Sequence[tuple[float, float]]) -> float:
@@ -131,16 +123,16 @@ def _size_for(need: float, seen: Sequence[tuple[float, float]]) -> float:
     return size * math.pow(need / needed, 1 / min(3.0, max(0.8, power)))
 
 
-def _filled(manuscript: Manuscript, paper: Paper, pictures: Pictures, proof: Proof) -> Proof:
+def _filled(manuscript: Manuscript, paper: Paper, pictures: Pictures, proof: FittedSheet) -> FittedSheet:
     """Where a side keeps a hole at the largest size: with a larger headline, and lines to write on."""
     for setting in _fillings(manuscript, paper, proof):
-        filled = Proof(manuscript, paper, setting, pictures)
+        filled = FittedSheet(manuscript, paper, setting, pictures)
         if filled.fits:
             return filled
     return proof
 
 
-def _fillings(manuscript: Manuscript, paper: Paper, proof: Proof) -> Iterator[Setting]:
+def _fillings(manuscript: Manuscript, paper: Paper, proof: FittedSheet) -> Iterator[Setting]:
     """The settings to try, those that fill most first: what a cut into columns leaves is only known afterwards."""
     plan, kind = proof.galley.plan(), KINDS[manuscript.kind]
     left, spare = proof.galley.left_mm(plan), proof.galley.spare_mm(plan)
@@ -160,36 +152,55 @@ def _fillings(manuscript: Manuscript, paper: Paper, proof: Proof) -> Iterator[Se
     yield from (setting for setting in backs if setting != proof.setting)
 
 
-def _sentence(manuscript: Manuscript, galley: Galley) -> tuple[str, int | None]:
-    """Which side is too long, by how much, and what to do about it; and the line of the piece it names."""
+def _too_long(manuscript: Manuscript, galley: Galley) -> TooLong:
+    """Which side is too long, by how much, and what to do about it; its line is that of the piece it names."""
     for number, run in enumerate(galley.runs, start=1):
         if galley.fits(run):
             continue
-        side = f"Side {number}" if len(galley.runs) > 1 else ("The text" if len(run.sides) > 1 else "The side")
+        side = Phrase(Named.WHOLE_TEXT if len(run.sides) > 1 else Named.ONLY_SIDE)
+        if len(galley.runs) > 1:
+            side = Phrase(Named.SIDE, number=number)
         if min(part.room for part in run.sides) < NO_ROOM_MM * PX_PER_MM:
             fixed = [*(lifted(KINDS[manuscript.kind], manuscript.front) if number == 1 else ())]
             fixed += [slip] if (slip := torn_off(manuscript)) and number == len(galley.runs) else []
-            *others, last = "those", *(_named(manuscript, piece.line) for piece in fixed)
-            them = f"{', '.join(others)} or {last}" if others else last
-            return f"{side} has no room left under its headline and above its foot: shorten {them}.", None
+            them = _any_of(Phrase(Named.HEADLINE_AND_FOOT), *(_named(manuscript, piece.line) for piece in fixed))
+            return TooLong(NoSheet.NO_ROOM, side=side, them=them)
         rooms = galley.rooms(run)
         for strip, line in zip(run.strips, run.lines, strict=True):
             if strip.bottom - strip.top > max(rooms):  # no column holds it
-                named = _named(manuscript, line)
-                too_tall = "has a part that is taller than the sheet: divide it"
-                if _piece(manuscript, line).picture:
-                    too_tall = "is taller than its column: leave it out"
-                return f"{named[0].upper()}{named[1:]} {too_tall}.", line
+                return _too_tall(manuscript, line)
         run = by_line(run)
         longest = max(set(run.lines), key=run.lines.count)
         lines, words, first_picture = _excess(manuscript, run, rooms, galley.line, longest)
         if first_picture:
-            named = _named(manuscript, first_picture)
-            return f"{side} is too long: leave out {named}, or a good part of the text.", first_picture
-        s = "s" if lines > 1 else ""
-        named = _named(manuscript, longest)
-        return f"{side} is {lines} line{s} too long: shorten {named}, or cut about {words:,} words.", longest
+            piece = _named(manuscript, first_picture)
+            return TooLong(NoSheet.PICTURE_OUT, line=first_picture, side=side, piece=piece)
+        piece = _named(manuscript, longest)
+        return TooLong(NoSheet.LINES, line=longest, side=side, count=lines, lines=str(lines), piece=piece, words=words)
     raise AssertionError("nothing is too long")
+
+
+def _any_of(first: Phrase, *others: Phrase) -> Phrase:
+    """`those`, `those or this`, `those, this or that`."""
+    *before, last = first, *others
+    if not before:
+        return last
+    listed, *rest = before
+    for each in rest:
+        listed = Phrase(Named.AND_SO_ON, these=listed, more=each)
+    return Phrase(Named.OR, these=listed, last=last)
+
+
+def _too_tall(manuscript: Manuscript, line: int) -> TooLong:
+    """What stands on a line, or a part of it, fits in no column."""
+    piece = _piece(manuscript, line)
+    if piece.picture:
+        return TooLong(NoSheet.PICTURE_TALL, line=line, picture=piece.picture)
+    if piece.title:
+        return TooLong(NoSheet.TITLED_TALL, line=line, title=piece.title)
+    if piece is manuscript.pieces[0]:
+        return TooLong(NoSheet.BEGINNING_TALL, line=line)
+    return TooLong(NoSheet.ON_LINE_TALL, line=line, number=str(line))
 
 
 def _excess(manuscript: Manuscript, run: Run, rooms: list[float], line: float, longest: int) -> tuple[int, int, int]:
@@ -206,14 +217,16 @@ def _excess(manuscript: Manuscript, run: Run, rooms: list[float], line: float, l
     return lines, max(5, math.ceil(words / step) * step), min(gone, default=0)
 
 
-def _named(manuscript: Manuscript, line: int) -> str:
+def _named(manuscript: Manuscript, line: int) -> Phrase:
     """How to speak of the piece that begins on a line."""
     piece = _piece(manuscript, line)
     if piece.picture:
-        return f"the picture ‘{piece.picture}’"
+        return Phrase(Named.PICTURE, picture=piece.picture)
     if piece.title:
-        return f"‘{piece.title}’"
-    return "the text at the beginning" if piece is manuscript.pieces[0] else f"the text on line {line}"
+        return Phrase(Named.TITLED, title=piece.title)
+    if piece is manuscript.pieces[0]:
+        return Phrase(Named.BEGINNING)
+    return Phrase(Named.ON_LINE, number=str(line))
 
 
 def _piece(manuscript: Manuscript, line: int) -> Piece:

@@ -11,7 +11,7 @@ import yaml
 from babel import Locale, UnknownLocaleError
 
 from .kinds import KINDS
-from .mistake import ManuscriptError
+from .mistake import ManuscriptError, Wrong
 
 HEADER = {  # key -> most characters it may have
     "kind": 40,
@@ -37,15 +37,11 @@ def span(lines: Sequence[str]) -> tuple[int, int]:
     """Where the two lines of dashes around the header are, counted from 0."""
     first = next(number for number, line in enumerate(lines) if line.strip())
     if not _DASHES.fullmatch(lines[first]):
-        raise ManuscriptError(
-            "The header is missing: begin with a line of three dashes, a line ‘kind: regular’, a line"
-            " ‘headline: …’, and a line of three dashes.",
-            first + 1,
-        )
+        raise ManuscriptError(Wrong.HEADER_MISSING, line=first + 1)
     for number in range(first + 1, len(lines)):
         if _DASHES.fullmatch(lines[number]):
             return first, number
-    raise ManuscriptError("The header does not end: put a line of three dashes behind it.", first + 1)
+    raise ManuscriptError(Wrong.HEADER_OPEN, line=first + 1)
 
 
 def read(lines: Sequence[str], line: int) -> Header:
@@ -63,18 +59,18 @@ def read(lines: Sequence[str], line: int) -> Header:
             continue
         key, colon, text = typed.partition(":")
         if not colon:
-            raise ManuscriptError(f"‘{short(typed.strip())}’ has no colon: write ‘key: text’.", number)
+            raise ManuscriptError(Wrong.NO_COLON, line=number, typed=short(typed.strip()))
         begun.append((key.strip().lower(), [text.strip()], number))
     header: Header = {}
     for key, parts, number in begun:
         if key not in HEADER:
-            raise ManuscriptError(f"The header has no ‘{short(key)}’. It may have: {', '.join(HEADER)}.", number)
+            raise ManuscriptError(Wrong.UNKNOWN_KEY, line=number, key=short(key), known=", ".join(HEADER))
         if key in header:
-            raise ManuscriptError(f"‘{key}’ stands twice in the header: keep one of them.", number)
+            raise ManuscriptError(Wrong.KEY_TWICE, line=number, key=key)
         header[key] = _text(key, parts, number), number
     for key in REQUIRED:
         if not header.get(key, ("", 0))[0]:
-            raise ManuscriptError(f"The header has no {key}: add a line ‘{key}: …’.", line)
+            raise ManuscriptError(Wrong.KEY_MISSING, line=line, key=key)
     return {key: value for key, value in header.items() if value[0]}
 
 
@@ -85,9 +81,7 @@ def _text(key: str, parts: Sequence[str], line: int) -> str:
     if _QUOTED.fullmatch(text):
         text = _unquoted(text)
     if len(text) > HEADER[key]:
-        raise ManuscriptError(
-            f"‘{key}’ has {len(text):,} characters: there is room for {HEADER[key]}. Shorten it.", line
-        )
+        raise ManuscriptError(Wrong.LONG_VALUE, line=line, key=key, characters=len(text), most=HEADER[key])
     return text
 
 
@@ -106,7 +100,7 @@ def short(text: str) -> str:
 
 def kind(name: str, line: int) -> str:
     if name not in KINDS:
-        raise ManuscriptError(f"There is no kind ‘{short(name)}’: it is one of {', '.join(KINDS)}.", line)
+        raise ManuscriptError(Wrong.UNKNOWN_KIND, line=line, kind=short(name), known=", ".join(KINDS))
     return name
 
 
@@ -116,9 +110,7 @@ def date(text: str, line: int) -> datetime.date:
             raise ValueError
         return datetime.date.fromisoformat(text)
     except ValueError:
-        raise ManuscriptError(
-            f"‘{short(text)}’ is not a date: write year-month-day, such as 2026-11-23.", line
-        ) from None
+        raise ManuscriptError(Wrong.NO_DATE, line=line, typed=short(text)) from None
 
 
 def language(tag: str, line: int | None) -> str:
@@ -127,21 +119,18 @@ def language(tag: str, line: int | None) -> str:
             raise ValueError
         locale = Locale.parse(tag, sep="-")
     except (UnknownLocaleError, ValueError):
-        raise ManuscriptError(
-            f"We do not know the language ‘{short(tag)}’: write its code, such as en, es or pl.", line
-        ) from None
+        raise ManuscriptError(Wrong.UNKNOWN_LANGUAGE, line=line, typed=short(tag)) from None
     if locale.text_direction == "rtl":
-        raise ManuscriptError("Right-to-left scripts cannot be set yet; Latin, Greek and Cyrillic can.", line)
+        raise ManuscriptError(Wrong.RIGHT_TO_LEFT, line=line)
     return tag
 
 
 def reply(address: str, line: int) -> str:
-    sentence = "This is not a web address: write it out, with https:// at its start. Mail and numbers go in the text."
     try:
         parts = urllib.parse.urlsplit(address)
         host = parts.hostname if parts.port is None or parts.port else None
     except ValueError:
-        raise ManuscriptError(sentence, line) from None
+        raise ManuscriptError(Wrong.NO_ADDRESS, line=line) from None
     if (
         parts.scheme not in ("http", "https")
         or not host
@@ -149,5 +138,5 @@ def reply(address: str, line: int) -> str:
         or " " in address
         or not address.isprintable()
     ):
-        raise ManuscriptError(sentence, line)
+        raise ManuscriptError(Wrong.NO_ADDRESS, line=line)
     return address

@@ -22,7 +22,8 @@ from typing import Any
 
 from . import pieces
 from .manuscript import Manuscript, ManuscriptError, read
-from .pictures import WIDTH_MM, Picture, PictureError
+from .mistake import Busy, NoSheet, PictureError, TooLong, Unfit, Unprintable
+from .pictures import WIDTH_MM, PreparedPicture
 from .typesetting import Setting
 
 AT_ONCE = 2  # jobs
@@ -32,29 +33,6 @@ CPU_S = 10
 MEMORY_BYTES = 1 << 30  # of address space; a job uses half of it
 
 _log = logging.getLogger(__name__)
-
-_STUMBLED = (
-    "The press stumbled over this text, which is its mistake and not yours:"
-    " take out what you added last, and try again."
-)
-_TOO_MUCH = "The text is too long or its lists too deep to be printed: make it shorter and plainer."
-_PICTURE_TOO_MUCH = "This picture takes too long to read: save it smaller, as a plain JPEG."
-_PICTURE_STUMBLED = "This picture could not be read, which is our mistake and not yours: save it anew, as a plain JPEG."
-
-
-class Unprintable(Exception):
-    """The manuscript is sound but makes no sheet; `str()` is one sentence that says what to do.
-
-    `line` is the line it concerns, where there is one.
-    """
-
-    def __init__(self, sentence: str, line: int | None = None) -> None:
-        self.line = line
-        super().__init__(sentence)
-
-
-class Busy(Exception):
-    """Every press is taken and stayed so; try again in a moment."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -109,15 +87,18 @@ class Press:
         shown = manuscript.pieces[number - 1 : number] if number else ()
         return bytes(*self._made("card", _card, manuscript, number, _used(shown, pictures)))
 
-    def prepare(self, data: bytes, *, width_mm: float = WIDTH_MM) -> Picture:
+    def prepare(self, data: bytes, *, width_mm: float = WIDTH_MM) -> PreparedPicture:
         """A picture that anybody sent, as it may be kept and printed; raises PictureError or Busy."""
         kind, *result = self._job(_prepare, data, width_mm)
         if kind == "picture":
-            return Picture(*result)
+            return PreparedPicture(*result)
         if kind == "stumbled":
             _log.error("a picture job stumbled: %s", result[0])
-            raise PictureError(_PICTURE_STUMBLED)
-        raise PictureError(_PICTURE_TOO_MUCH if kind == "too much" else result[0])
+            raise PictureError(Unfit.STUMBLED)
+        if kind == "too much":
+            raise PictureError(Unfit.TOO_MUCH)
+        refused: PictureError = result[0]
+        raise refused
 
     def works(self) -> bool:
         """Does a job come back, from a warm server? (For GET /up.)"""
@@ -129,7 +110,7 @@ class Press:
     @contextlib.contextmanager
     def _press(self) -> Iterator[None]:
         if not self._free.acquire(timeout=self._wait_s):
-            raise Busy("Every press is taken: try again in a moment.")
+            raise Busy
         try:
             yield
         finally:
@@ -142,8 +123,11 @@ class Press:
             return result
         if kind == "stumbled":
             _log.error("a print job stumbled: %s", result[0])
-            raise Unprintable(_STUMBLED)
-        raise Unprintable(*([_TOO_MUCH] if kind == "too much" else result))
+            raise Unprintable(NoSheet.STUMBLED)
+        if kind == "too much":
+            raise Unprintable(NoSheet.TOO_MUCH)
+        refused: TooLong = result[0]
+        raise refused
 
     def _job(self, work: Callable[..., None], *args: Any) -> tuple[Any, ...]:
         """What a child process answers: a word, then what belongs to it; "too much" where it met a limit."""
@@ -175,7 +159,8 @@ def _used(shown: Sequence[pieces.Piece], known: Mapping[str, bytes] | None) -> d
     try:
         pieces.check_pictures(shown, known)
     except ManuscriptError as error:
-        raise Unprintable(str(error), error.line) from None
+        told = error.with_line
+        raise Unprintable(told.code, line=error.line, **told.values) from None
     return {piece.picture: bytes(known[piece.picture]) for piece in shown if piece.picture}
 
 
@@ -218,7 +203,7 @@ def _prepared(data: bytes, width_mm: float) -> tuple[Any, ...]:
     try:
         picture = pictures.prepare(data, width_mm=width_mm)
     except PictureError as error:
-        return "refused", str(error)
+        return "refused", error
     return "picture", picture.bytes, picture.width_px, picture.height_px
 
 
@@ -227,8 +212,8 @@ def _printed(manuscript: Manuscript, paper: str, fit: bool, pictures: dict[str, 
 
     try:
         sheet = fitting.press(manuscript, paper, fit=fit, pictures=pictures)
-    except fitting.TooLong as error:
-        return "unprintable", str(error), error.line
+    except TooLong as error:
+        return "unprintable", error
     return "sheet", sheet.pdf, sheet.setting, sheet.fullness, warm
 
 
@@ -237,5 +222,5 @@ def _carded(manuscript: Manuscript, number: int, pictures: dict[str, bytes]) -> 
 
     try:
         return "card", cards.press(manuscript, number, pictures)
-    except cards.TooLong as error:
-        return "unprintable", str(error)
+    except TooLong as error:
+        return "unprintable", error

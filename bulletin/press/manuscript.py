@@ -10,7 +10,7 @@ from collections.abc import Container, Sequence
 
 from . import faces, header, languages, markdown, pieces
 from .kinds import KINDS
-from .mistake import ManuscriptError
+from .mistake import ManuscriptError, OneSided, Wrong
 from .pieces import Piece
 
 __all__ = ["MANUSCRIPT_MAX", "Manuscript", "ManuscriptError", "Piece", "read"]
@@ -63,7 +63,7 @@ def read(source: str | bytes, *, pictures: Container[str] | None = None) -> Manu
     back = back or None  # a side with nothing on it is none
     kind = header.kind(*head["kind"])
     if back is not None and KINDS[kind].sides_max == 1:
-        raise ManuscriptError(f"A {KINDS[kind].title.lower()} has one side: leave out the line ‘::: side’.", end + 1)
+        raise ManuscriptError(Wrong.ONE_SIDE, line=end + 1, kind=OneSided(kind))
 
     def plain(key: str) -> str:
         return markdown.with_quotation_marks(head[key][0], quotes) if key in head else ""
@@ -84,7 +84,7 @@ def read(source: str | bytes, *, pictures: Container[str] | None = None) -> Manu
         box=box,
     )
     if not (front or back or box):
-        raise ManuscriptError("There is no text below the header yet.", end + 1)
+        raise ManuscriptError(Wrong.NO_BODY, line=end + 1)
     pieces.check_pictures(manuscript.pieces, pictures)
     return manuscript
 
@@ -92,21 +92,18 @@ def read(source: str | bytes, *, pictures: Container[str] | None = None) -> Manu
 def _decoded(source: str | bytes) -> str:
     if isinstance(source, bytes):
         if b"\0" in source:
-            raise ManuscriptError("This is not a text file: save it again as plain text.")
+            raise ManuscriptError(Wrong.NO_TEXT_FILE)
         try:
             source = source.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             line = error.object.count(b"\n", 0, error.start) + 1
-            raise ManuscriptError("This is not UTF-8: save the text again as plain text in UTF-8.", line) from None
+            raise ManuscriptError(Wrong.NOT_UTF8, line=line) from None
     if len(source) > MANUSCRIPT_MAX:
-        raise ManuscriptError(
-            f"The text has {len(source):,} characters: a sheet holds about 8,000, and no more than"
-            f" {MANUSCRIPT_MAX:,} are read."
-        )
+        raise ManuscriptError(Wrong.TOO_LONG, characters=len(source), most=MANUSCRIPT_MAX)
     _check_marks(source)
     text = unicodedata.normalize("NFC", source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))
     if not text.strip():
-        raise ManuscriptError("There is no text yet: start with the header, a line of three dashes.")
+        raise ManuscriptError(Wrong.NOTHING)
     return text
 
 
@@ -117,7 +114,7 @@ def _check_marks(source: str) -> None:
         run = run + 1 if char > "\u02ff" and unicodedata.category(char).startswith("M") else 0
         if run > MARKS_MAX:
             line = source.count("\n", 0, at) + 1
-            raise ManuscriptError(f"There are more than {MARKS_MAX} accents on one letter: leave some out.", line)
+            raise ManuscriptError(Wrong.MANY_ACCENTS, line=line, most=MARKS_MAX)
 
 
 def _check_characters(lines: Sequence[str]) -> None:
@@ -129,14 +126,14 @@ def _check_characters(lines: Sequence[str]) -> None:
         return
     first, at = next(iter(missing.items()))
     if first.isalpha():
-        raise ManuscriptError(
-            f"The script of ‘{first}’ cannot be set yet: Latin, Greek and Cyrillic can be, most of their letters.",
-            at,
-        )
+        raise ManuscriptError(Wrong.SCRIPT, line=at, letter=first)
     shown = [f"‘{char}’" if char.isprintable() else unicodedata.name(char, f"U+{ord(char):04X}") for char in missing]
-    some = " ".join(shown[:SHOWN_MAX]) + (" and others" if len(shown) > SHOWN_MAX else "")
-    these = "these characters" if len(shown) > 1 else "this character"
-    raise ManuscriptError(f"None of our typefaces has {these}: {some}. Leave out what cannot be printed.", at)
+    some = " ".join(shown[:SHOWN_MAX])
+    if len(shown) > SHOWN_MAX:
+        raise ManuscriptError(Wrong.CHARACTERS_AND_OTHERS, line=at, characters=some)
+    if len(shown) > 1:
+        raise ManuscriptError(Wrong.CHARACTERS, line=at, characters=some)
+    raise ManuscriptError(Wrong.CHARACTER, line=at, character=some)
 
 
 def _check_lengths(lines: Sequence[str]) -> None:
@@ -144,9 +141,7 @@ def _check_lengths(lines: Sequence[str]) -> None:
     paragraph, begun = 0, 1
     for number, line in enumerate(lines, start=1):
         if long := re.search(rf"[^ \t]{{{WORD_MAX + 1},}}", line):
-            raise ManuscriptError(f"There is a word of {len(long[0]):,} characters: put spaces in it.", number)
+            raise ManuscriptError(Wrong.LONG_WORD, line=number, characters=len(long[0]))
         paragraph, begun = (paragraph + len(line.strip()), begun) if line.strip() else (0, number + 1)
         if paragraph > PARAGRAPH_MAX:
-            raise ManuscriptError(
-                "This paragraph is longer than a side of paper: cut it, and divide it by empty lines.", begun
-            )
+            raise ManuscriptError(Wrong.LONG_PARAGRAPH, line=begun)

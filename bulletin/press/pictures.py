@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from .mistake import Form, PictureError, Unfit
 from .paper import PAPERS
 
 if TYPE_CHECKING:
@@ -44,24 +45,19 @@ SHARPEN_PERCENT, SHARPEN_PX = 120, 2
 NAME = re.compile(r"(?=.{1,80}\Z)\w[\w .,()+-]*", re.DOTALL)  # of a file, without any folder
 
 _OTHERS = {
-    b"GIF8": "a GIF",
-    b"BM": "a BMP",
-    b"II*\0": "a TIFF",
-    b"MM\0*": "a TIFF",
-    b"%PDF": "a PDF",
-    b"<svg": "an SVG",
-    b"<?xml": "an SVG",
+    b"GIF8": Form.GIF,
+    b"BM": Form.BMP,
+    b"II*\0": Form.TIFF,
+    b"MM\0*": Form.TIFF,
+    b"%PDF": Form.PDF,
+    b"<svg": Form.SVG,
+    b"<?xml": Form.SVG,
 }
 _HEIC = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis")
-_DAMAGED = "This picture is damaged or ends too early: send the file again."
-
-
-class PictureError(ValueError):
-    """Why a picture cannot be taken; `str()` is one sentence that says what to do."""
 
 
 @dataclasses.dataclass(frozen=True)
-class Picture:
+class PreparedPicture:
     """A picture fit to be kept: a gray JPEG that says nothing but what it shows."""
 
     bytes: bytes
@@ -69,7 +65,7 @@ class Picture:
     height_px: int
 
 
-def prepare(data: bytes, *, width_mm: float = WIDTH_MM) -> Picture:
+def prepare(data: bytes, *, width_mm: float = WIDTH_MM) -> PreparedPicture:
     """A picture as it may be kept, from a file that anybody sent; raises PictureError.
 
     `width_mm` is the widest it will be printed. The same file gives the same bytes.
@@ -81,10 +77,10 @@ def prepare(data: bytes, *, width_mm: float = WIDTH_MM) -> Picture:
         except (PictureError, MemoryError):
             raise
         except Exception:  # whatever a reader of pictures makes of a file that is none
-            raise PictureError(_DAMAGED) from None
+            raise PictureError(Unfit.DAMAGED) from None
         out = io.BytesIO()
         gray.save(out, "JPEG", quality=KEPT_QUALITY, optimize=True)
-        return Picture(out.getvalue(), gray.width, gray.height)
+        return PreparedPicture(out.getvalue(), gray.width, gray.height)
 
 
 @functools.lru_cache(maxsize=32)  # a sheet is laid out several times
@@ -104,20 +100,18 @@ def dots(kept: bytes, width_mm: float) -> bytes:
 
 def _check_kind(data: bytes) -> None:
     if not data:
-        raise PictureError("This file is empty: send it again.")
+        raise PictureError(Unfit.EMPTY)
     if len(data) > BYTES_MAX:
-        raise PictureError(f"This picture has more than {BYTES_MAX // 1_000_000} MB: save it smaller.")
+        raise PictureError(Unfit.BIG, mb=BYTES_MAX // 1_000_000)
     if data[4:8] == b"ftyp" and data[8:12] in _HEIC:
-        raise PictureError(
-            "This is a HEIC picture, which not every program can read: send it to yourself in a message and take the"
-            " JPEG that arrives, or have the camera make JPEGs (iPhone: Settings, Camera, Formats, Most Compatible)."
-        )
+        raise PictureError(Unfit.HEIC)
     if data[:3] == b"\xff\xd8\xff" or data[:8] == b"\x89PNG\r\n\x1a\n" or (data[:4], data[8:12]) == (b"RIFF", b"WEBP"):
         return
     start = data[:200].lstrip(b"\xef\xbb\xbf \t\r\n")
-    kind = next((name for mark, name in _OTHERS.items() if start.startswith(mark)), "")
-    this = f"This is {kind}" if kind else "This file is no picture that we can read"
-    raise PictureError(f"{this}: save it as JPEG, PNG or WebP.")
+    form = next((form for mark, form in _OTHERS.items() if start.startswith(mark)), None)
+    if form is None:
+        raise PictureError(Unfit.NO_PICTURE)
+    raise PictureError(Unfit.OTHER_FORM, form=form)
 
 
 @contextlib.contextmanager
@@ -155,14 +149,11 @@ def _check_size(opened: Image.Image) -> None:
         most = min(most, PROGRESSIVE_PIXELS_MAX)
     short, long = sorted(opened.size)
     if short * long > most:
-        raise PictureError(
-            f"This picture has {short * long // 1_000_000} million dots: save it with less than"
-            f" {most // 1_000_000} million."
-        )
+        raise PictureError(Unfit.MANY_DOTS, millions=str(short * long // 1_000_000), most=most // 1_000_000)
     if short < SIDE_PX_MIN:
-        raise PictureError(f"This picture is too small to be printed: {opened.width} by {opened.height} dots.")
+        raise PictureError(Unfit.SMALL, width=str(opened.width), height=str(opened.height))
     if long > RATIO_MAX * short:
-        raise PictureError("This picture is too long and narrow: cut a piece out of it.")
+        raise PictureError(Unfit.NARROW)
 
 
 def _flat(opened: Image.Image, size: tuple[int, int]) -> Image.Image:

@@ -8,7 +8,7 @@ from collections.abc import Container, Sequence
 from markdown_it.token import Token
 
 from . import header, markdown, pictures
-from .mistake import ManuscriptError
+from .mistake import ManuscriptError, Wrong
 
 TABLE_ROWS_MAX, TABLE_COLUMNS_MAX = 60, 6
 BLOCKS = ("article", "editorial", "echo", "demands", "notice", "box", "quote", "image")
@@ -49,7 +49,7 @@ def read(body: str, offset: int, quotes: str) -> tuple[tuple[Piece, ...], tuple[
         if token.type == "side" and token.level == 0:
             close_loose()
             if len(sides) == 2:
-                raise ManuscriptError("A sheet has two sides: ‘::: side’ stands twice.", token.map[0] + offset)  # type: ignore[index]  # blocks have a map
+                raise ManuscriptError(Wrong.TWO_SIDES, line=token.map[0] + offset)  # type: ignore[index]  # blocks have a map
             sides.append([])
         elif token.type == "container_piece_open" and token.level == 0:
             close_loose()
@@ -73,47 +73,37 @@ def _block(opening: Token, inside: list[Token], lines: Sequence[str], offset: in
     title = title.strip().rstrip(":").rstrip()
     if name not in BLOCKS:
         known = ", ".join((*BLOCKS, "side"))
-        raise ManuscriptError(f"There is no block ‘{header.short(name)}’: it is one of {known}.", line)
+        raise ManuscriptError(Wrong.UNKNOWN_BLOCK, line=line, block=header.short(name), known=known)
     for token in inside:
         if token.level == opening.level + 1 and token.type in ("container_piece_open", "side"):
-            raise ManuscriptError(
-                f"The block ‘{name}’ is still open: close it with a line ‘:::’ before the next one begins.", line
-            )
+            raise ManuscriptError(Wrong.BLOCK_OPEN, line=line, block=name)
     if last >= len(lines) or not lines[last].strip().startswith(":::"):
-        raise ManuscriptError(f"The block ‘{name}’ does not end: close it with a line ‘:::’.", line)
+        raise ManuscriptError(Wrong.BLOCK_ENDLESS, line=line, block=name)
     if len(title) > TITLE_MAX:
-        raise ManuscriptError(f"This title has {len(title):,} characters: there is room for {TITLE_MAX}.", line)
+        raise ManuscriptError(Wrong.LONG_TITLE, line=line, characters=len(title), most=TITLE_MAX)
     if name == "image":
         return _image(title, inside, offset, quotes, line)
     if not inside:
-        raise ManuscriptError(f"The block ‘{name}’ is empty: write something in it, or leave it out.", line)
+        raise ManuscriptError(Wrong.BLOCK_EMPTY, line=line, block=name)
     return _piece(name, title, inside, offset, quotes, line)
 
 
 def _image(name: str, inside: list[Token], offset: int, quotes: str, line: int) -> Piece:
     """A picture: in its first paragraph what it shows, in a second what is printed below it."""
     if not name:
-        raise ManuscriptError("Which picture is it? Write its name: ‘::: image gate.jpg’.", line)
+        raise ManuscriptError(Wrong.PICTURE_UNNAMED, line=line)
     if not pictures.NAME.fullmatch(name):
-        raise ManuscriptError(
-            f"‘{header.short(name)}’ is not the name of a picture: write that of the file alone, such as gate.jpg.",
-            line,
-        )
+        raise ManuscriptError(Wrong.PICTURE_NAME, line=line, typed=header.short(name))
     if not inside:
-        raise ManuscriptError(
-            f"Say in a line below ‘::: image {name}’ what the picture shows, for those who cannot see it.", line
-        )
+        raise ManuscriptError(Wrong.PICTURE_UNTOLD, line=line, picture=name)
     opened = [token.type for token in inside if token.level == inside[0].level and token.nesting >= 0]
     if opened not in (["paragraph_open"], ["paragraph_open"] * 2):
-        raise ManuscriptError(
-            "Below a picture stand a paragraph that says what it shows and, if you like, one that is printed under it.",
-            line,
-        )
+        raise ManuscriptError(Wrong.PICTURE_PARAGRAPHS, line=line)
     end = next(at for at, token in enumerate(inside) if token.type == "paragraph_close") + 1
     _check_structure(inside, offset)
     alternative = " ".join(markdown.plain(inside[:end]).split())
     if len(alternative) > ALTERNATIVE_MAX:
-        raise ManuscriptError(f"Say what the picture shows in at most {ALTERNATIVE_MAX} characters.", line)
+        raise ManuscriptError(Wrong.PICTURE_TOLD_LONG, line=line, most=ALTERNATIVE_MAX)
     caption = _piece("image", "", inside[end:], offset, quotes, line) if inside[end:] else None
     return Piece(
         name="image",
@@ -131,14 +121,10 @@ def check_pictures(found: Sequence[Piece], known: Container[str] | None) -> None
     """Refuse more pictures than a sheet holds, and those that are not among the known; None: any may be."""
     named = [piece for piece in found if piece.picture]
     if len(named) > PICTURES_MAX:
-        raise ManuscriptError(
-            f"A sheet has at most {PICTURES_MAX} pictures: leave this one out.", named[PICTURES_MAX].line
-        )
+        raise ManuscriptError(Wrong.PICTURES, line=named[PICTURES_MAX].line, most=PICTURES_MAX)
     for piece in named:
         if known is not None and piece.picture not in known:
-            raise ManuscriptError(
-                f"There is no picture ‘{piece.picture}’ here: add it, or leave the block out.", piece.line
-            )
+            raise ManuscriptError(Wrong.PICTURE_MISSING, line=piece.line, picture=piece.picture)
 
 
 def _piece(name: str, title: str, tokens: list[Token], offset: int, quotes: str, line: int | None = None) -> Piece:
@@ -162,9 +148,9 @@ def _check_structure(tokens: Sequence[Token], offset: int) -> None:
     for token in tokens:
         line = token.map[0] + offset if token.map else line
         if token.type in ("container_piece_open", "side"):
-            raise ManuscriptError("A block cannot stand in a list or a quotation: begin its line with the ‘:::’.", line)
+            raise ManuscriptError(Wrong.BLOCK_INSIDE, line=line)
         if token.level - base > markdown.NESTING_MAX:
-            raise ManuscriptError("Lists and quotations go three deep at most: flatten this one.", line)
+            raise ManuscriptError(Wrong.DEEP, line=line)
         match token.type:
             case "table_open":
                 rows = 0
@@ -173,12 +159,12 @@ def _check_structure(tokens: Sequence[Token], offset: int) -> None:
             case "td_open" | "th_open":
                 cells += 1
         if rows > TABLE_ROWS_MAX:
-            raise ManuscriptError(f"A table has at most {TABLE_ROWS_MAX} rows here: shorten this one.", line)
+            raise ManuscriptError(Wrong.ROWS, line=line, most=TABLE_ROWS_MAX)
         if cells > TABLE_COLUMNS_MAX:
-            raise ManuscriptError(f"A table has at most {TABLE_COLUMNS_MAX} columns here: this one has more.", line)
+            raise ManuscriptError(Wrong.COLUMNS, line=line, most=TABLE_COLUMNS_MAX)
         for child in token.children or ():
             if child.type == "image":
-                raise ManuscriptError("A picture is a block of its own: ‘::: image NAME’ instead of ‘![…](…)’.", line)
+                raise ManuscriptError(Wrong.PICTURE_INSIDE, line=line)
 
 
 def without_reply_box(

@@ -13,10 +13,11 @@ from PIL import Image
 from . import cards, fitting, pictures
 from .kinds import KINDS
 from .manuscript import read
+from .mistake import TooLong
 
 # The samples, because they are of real length: what hyphenates, dates and embeds is warm too.
 for _kind in KINDS.values():
-    with contextlib.suppress(fitting.TooLong):
+    with contextlib.suppress(TooLong):
         fitting.press(read(_kind.sample), "a4", fit=False)
 
 for _number in (0, 2):

@@ -15,7 +15,7 @@ import enum
 import importlib
 from collections.abc import Iterator, Mapping
 from gettext import NullTranslations
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from babel import Locale
 from babel.dates import format_date
@@ -25,8 +25,9 @@ from babel.numbers import format_decimal
 from .marks import Plural, Sentence
 
 
+@runtime_checkable
 class Refusal(Protocol):
-    """What the rooms below raise: why, and what the sentence about it names."""
+    """What the rooms below raise: why, and what the sentence about it names; or a part of such a sentence."""
 
     @property
     def code(self) -> enum.Enum: ...
@@ -61,15 +62,20 @@ def say(refusal: Refusal) -> str:
 
 def say_code(code: enum.Enum, /, **values: object) -> str:
     """The sentence, or the name, of a code by itself."""
-    sentence, translations = sentence_of(code), _spoken.get().translations
+    return told(sentence_of(code), **values)
+
+
+def told(sentence: Sentence, /, **values: object) -> str:
+    """A sentence in the language that is spoken."""
+    translations = _spoken.get().translations
     if isinstance(sentence, Plural):
         number = values[sentence.by]
         if not isinstance(number, int):
-            raise TypeError(f"{code}: {sentence.by} is no number")
-        told = translations.ngettext(sentence.one, sentence.more, number)
+            raise TypeError(f"{sentence.more}: {sentence.by} is no number")
+        words = translations.ngettext(sentence.one, sentence.more, number)
     else:
-        told = translations.gettext(sentence)
-    return told % {name: _shown(value) for name, value in values.items()}
+        words = translations.gettext(sentence)
+    return words % {name: _shown(value) for name, value in values.items()}
 
 
 def sentence_of(code: enum.Enum) -> Sentence:
@@ -89,6 +95,8 @@ def _shown(value: object) -> str:
     match value:
         case enum.Enum():  # first: many of ours are text too
             return say_code(value)
+        case Refusal():
+            return say(value)
         case str():
             return value
         case int() | float() | decimal.Decimal():

@@ -37,7 +37,7 @@ BLOCK_BYTES = 64
 _read = json.JSONDecoder().raw_decode  # json.loads without a look at what is around it, where only spaces can be
 
 
-class Row(Protocol):
+class SealedRow(Protocol):
     """What a sealed field must know of its row, before it is sealed."""
 
     __tablename__: Any
@@ -116,7 +116,7 @@ class Sealed(Generic[T]):
         return value if self.kind is None else self.kind.as_stored(value)
 
     def _place(self, row: object) -> tuple[uuid.UUID, str, str, uuid.UUID]:
-        record = cast(Row, row)
+        record = cast(SealedRow, row)
         if record.site_id is None or record.id is None:
             raise RuntimeError(f"{type(row).__name__}.{self.name} needs its row's site_id and id first")
         return record.site_id, record.__tablename__, self.name, record.id

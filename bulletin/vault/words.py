@@ -7,6 +7,7 @@ nobody remembers whether a hyphen was one word or two.
 from __future__ import annotations
 
 import difflib
+import enum
 import functools
 import hashlib
 import importlib.resources
@@ -28,11 +29,50 @@ _LINK_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I
 _LINK_CHARACTERS = (LINK_BYTES * 8 + _LINK_CHECK_BITS) // 5
 _TICKET_CHARACTERS = TICKET_BYTES * 8 // 5
 _TAKEN_FOR_DIGITS = str.maketrans("oil", "011")
-_COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
+class Slip(enum.Enum):
+    """Why what was typed cannot be right."""
+
+    NOTHING = "nothing"
+    NO_DIGIT = "no digit"  # among digits
+    DIGITS = "digits"  # too few, or too many
+    WORDS = "words"  # too few, or too many
+    NOT_OURS = "not ours"  # a word
+    NEARLY_OURS = "nearly ours"
+    NOT_IN_CODES = "not in codes"  # a letter
+    CODE_LENGTH = "code length"
+    CODE_CHECK = "code check"
+    FAR_TOO_LONG = "far too long"
+
+
+class Count(enum.Enum):
+    """Small numbers, which are words in a sentence."""
+
+    ONE = 1
+    TWO = 2
+    THREE = 3
+    FOUR = 4
+    FIVE = 5
+    SIX = 6
+    SEVEN = 7
+    EIGHT = 8
+    NINE = 9
+    TEN = 10
+    ELEVEN = 11
+    TWELVE = 12
 
 
 class Mistyped(ValueError):
-    """What was typed cannot be right, whoever typed it; `str()` is one sentence that says what to do."""
+    """What was typed cannot be right, whoever typed it: why, and what the sentence about it names."""
+
+    def __init__(self, code: Slip, /, **values: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.values = values
+
+    def __str__(self) -> str:
+        return self.code.name  # never what was typed: this may get into a log
 
 
 @functools.cache
@@ -63,7 +103,7 @@ def normal(typed: str) -> str:
 
 
 def looks_like(typed: str, *, spelling: bool = False) -> Kind:
-    """Which kind of passphrase this is; Mistyped, with a sentence, where it can be neither.
+    """Which kind of passphrase this is; Mistyped where it can be neither.
 
     This looks only at what was typed and at public lists, so its sentences tell nobody anything about an account.
     `spelling` is for typing back at founding and joining, when the words are on the table anyway: it names a word that
@@ -72,22 +112,22 @@ def looks_like(typed: str, *, spelling: bool = False) -> Kind:
     """
     canonical = normal(typed)
     if not canonical:
-        raise Mistyped(f"Type your {_COUNTS[WORDS]} words, or your {DIGITS} digits.")
+        raise Mistyped(Slip.NOTHING, words=Count(WORDS), digits=DIGITS)
     if not canonical.isalpha():
         if strange := next(filter(str.isalpha, canonical), None):
-            raise Mistyped(f"There are only digits among your {DIGITS}: look again at the ‘{strange}’.")
+            raise Mistyped(Slip.NO_DIGIT, digits=DIGITS, letter=strange)
         if len(canonical) != DIGITS:
-            raise Mistyped(f"There are {DIGITS} digits; you typed {len(canonical)}.")
+            raise Mistyped(Slip.DIGITS, digits=DIGITS, typed=len(canonical))
         return "digits"
 
     apart = "".join(character if character.isalpha() else " " for character in _folded(typed)).split()
     if len(apart) != WORDS and not _falls_apart(canonical):
-        count = _COUNTS[len(apart)] if len(apart) < len(_COUNTS) else str(len(apart))
-        raise Mistyped(f"There are {_COUNTS[WORDS]} words; you typed {count}.")
+        count = Count(len(apart)) if len(apart) <= len(Count) else len(apart)
+        raise Mistyped(Slip.WORDS, words=Count(WORDS), typed=count)
     if spelling and not _falls_apart(canonical):
         for word in apart:
             if not _is_ours(word):
-                raise Mistyped(_not_ours(word))
+                raise _not_ours(word)
     return "words"
 
 
@@ -112,13 +152,13 @@ def from_link_text(typed: str) -> bytes:
     kept = _characters(typed.rpartition("#")[2])
     for character in kept:
         if character not in _LINK_ALPHABET:
-            raise Mistyped(f"There is no ‘{character}’ in a code: look at it again.")
+            raise Mistyped(Slip.NOT_IN_CODES, letter=character)
     if len(kept) != _LINK_CHARACTERS:
-        raise Mistyped(f"A code has {_LINK_CHARACTERS} letters and digits; you typed {len(kept)}.")
+        raise Mistyped(Slip.CODE_LENGTH, most=_LINK_CHARACTERS, typed=len(kept))
     number = _from_characters(kept)
     secret = (number >> _LINK_CHECK_BITS).to_bytes(LINK_BYTES, "big")
     if _check(secret) != number & (1 << _LINK_CHECK_BITS) - 1:
-        raise Mistyped("One letter or digit of the code is not right: compare it with what you were given.")
+        raise Mistyped(Slip.CODE_CHECK)
     return secret
 
 
@@ -166,7 +206,7 @@ def _folded(typed: str) -> str:
     Mistyped where it is too long for anything of ours.
     """
     if len(typed) > TYPED_MAX:
-        raise Mistyped("That is far too long: type what you were given, and nothing else.")
+        raise Mistyped(Slip.FAR_TOO_LONG)
     apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", typed).casefold())
     bare = (character for character in apart if unicodedata.category(character) not in ("Mn", "Cf"))
     digits = (str(unicodedata.decimal(character, character)) for character in bare)
@@ -193,10 +233,11 @@ def _is_ours(word: str) -> bool:
     return word in _as_set()
 
 
-def _not_ours(word: str) -> str:
-    near = difflib.get_close_matches(word[:20], word_list(), n=1, cutoff=0.7)
-    hint = f"did you mean ‘{near[0]}’?" if near else "look at your paper again."
-    return f"‘{word[:20]}’ is not one of our words: {hint}"
+def _not_ours(word: str) -> Mistyped:
+    word = word[:20]
+    if near := difflib.get_close_matches(word, word_list(), n=1, cutoff=0.7):
+        return Mistyped(Slip.NEARLY_OURS, word=word, near=near[0])
+    return Mistyped(Slip.NOT_OURS, word=word)
 
 
 def _grouped(characters: str, between: str = " ") -> str:

@@ -18,7 +18,7 @@ from bulletin.domain.actions.turnouts import Turnout
 from bulletin.domain.people import erasure
 from bulletin.domain.people.contacts import Contact
 from bulletin.domain.people.conversations import Conversation
-from bulletin.domain.people.erasure import tend
+from bulletin.domain.people.erasure import forget_stale
 from bulletin.domain.people.follow_ups import FollowUp
 from bulletin.domain.people.imports.records import Import
 from bulletin.domain.people.merge import merge
@@ -235,5 +235,5 @@ def test_whoever_was_announced_has_a_month_again_and_what_was_asked_is_asked_ane
     restored(house, copy, key)
     with again(rosa).inside(site("Depot")):
         assert [(one.name, one.announced_on) for one in Contact.stale_at(site("Depot").id)] == [("Emil", today())]
-        assert tend(site("Depot").id) == 0
+        assert forget_stale(site("Depot").id) == 0
         assert (everything(Export), everything(Import)) == ([], [])

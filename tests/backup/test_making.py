@@ -9,9 +9,10 @@ import zlib
 
 import pytest
 
-from bulletin.backup import Refused, archive, departure_log, envelope, making, rows
+from bulletin.backup import Refused, Why, archive, departure_log, envelope, making, rows
 from bulletin.db import Record, StorageFull, db
 from bulletin.domain.site.members import Member
+from tests.refusals import refused
 
 from .conftest import Person
 
@@ -27,13 +28,13 @@ def opened(path: pathlib.Path, key: pathlib.Path) -> tuple[archive.Header, list[
 
 
 def test_without_a_key_there_is_no_backup(depot, house, tmp_path):
-    with pytest.raises(Refused, match="--new-key"):
+    with refused(Refused, Why.NO_RECIPIENT):
         making.make(house, tmp_path / "copy.age")
     assert not (tmp_path / "copy.age").exists()
 
 
 def test_before_anything_is_founded_there_is_nothing_to_back_up(house, key, tmp_path):
-    with pytest.raises(Refused, match="nothing to back up"):
+    with refused(Refused, Why.NOTHING_YET):
         making.make(house, tmp_path / "copy.age")
 
 
@@ -133,8 +134,9 @@ def test_a_backup_that_is_no_backup_is_refused(tmp_path, key):
     to = envelope.recipients(tmp_path / "instance")
     for content in (b"", b"not compressed", b"\x78\x9c"):
         envelope.seal(tmp_path / "bad.age", to, iter([content]))
-        with pytest.raises(Refused, match="not whole"):
+        with pytest.raises(Refused) as refusal:
             opened(tmp_path / "bad.age", key)
+        assert refusal.value.code is (Why.NOT_OURS if content == b"not compressed" else Why.NOT_WHOLE)
 
 
 def pressed(*pieces: bytes, times: int) -> bytes:
@@ -160,7 +162,7 @@ def test_a_small_file_that_unpacks_to_a_large_one_is_refused_before_it_is_large(
     envelope.seal(tmp_path / "bad.age", envelope.recipients(tmp_path), iter([content]))
     tracemalloc.start()
     try:
-        with pytest.raises(Refused, match="not one of our backups"):
+        with refused(Refused, Why.NOT_OURS, file=str(tmp_path / "bad.age")):
             opened(tmp_path / "bad.age", key)
         _, most = tracemalloc.get_traced_memory()
     finally:
@@ -171,8 +173,10 @@ def test_a_small_file_that_unpacks_to_a_large_one_is_refused_before_it_is_large(
 def test_a_row_too_large_to_be_read_again_is_not_written(depot, house, key, tmp_path, monkeypatch):
     db.session.remove()
     monkeypatch.setattr(archive, "LINE_BYTES", 300)
-    with pytest.raises(Refused, match=r"A row of the table (member|membership|event) is too large"):
+    with pytest.raises(Refused) as refusal:
         making.make(house, tmp_path / "copy.age")
+    assert refusal.value.code is Why.LARGE_ROW
+    assert refusal.value.values["table"] in ("member", "membership", "event")
     assert not (tmp_path / "copy.age").exists()
 
 

@@ -19,7 +19,7 @@ expect.set_options(timeout=20_000)  # a press that is taken is asked again after
 
 ROOT = pathlib.Path(__file__).parents[2]
 PHONE = {"width": 360, "height": 740}
-START_S = 30
+START_S = 120  # where all cores are taken
 
 TEXT = """---
 kind: regular

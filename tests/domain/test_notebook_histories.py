@@ -20,7 +20,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from bulletin.db import db
 from bulletin.domain.actions import turnouts
 from bulletin.domain.actions.actions import Action, rounded_down
-from bulletin.domain.actions.turnouts import Tally
+from bulletin.domain.actions.turnouts import TurnoutCount
 from bulletin.domain.people.contacts import Contact
 from bulletin.domain.people.conversations import Conversation
 from bulletin.domain.people.erasure import forget
@@ -69,17 +69,17 @@ class Done:
     id: uuid.UUID
     names_until: datetime.date | None
     asked: dict[Somebody, tuple[bool, bool]] = dataclasses.field(default_factory=dict)
-    numbers: Tally = dataclasses.field(default_factory=Tally)
+    numbers: TurnoutCount = dataclasses.field(default_factory=TurnoutCount)
     others: int = 0
 
     def count(self, who: Somebody) -> None:
         if who in self.asked:
             committed, came = self.asked.pop(who)
-            self.numbers += Tally(1, int(committed), int(came))
+            self.numbers += TurnoutCount(1, int(committed), int(came))
 
-    def tally(self) -> Tally:
+    def tally(self) -> TurnoutCount:
         said, there = (sum(how[at] for how in self.asked.values()) for at in (0, 1))
-        return self.numbers + Tally(len(self.asked), said, there, self.others)
+        return self.numbers + TurnoutCount(len(self.asked), said, there, self.others)
 
 
 class History(RuleBasedStateMachine):
@@ -294,7 +294,7 @@ class History(RuleBasedStateMachine):
     @rule(days=st.sampled_from([1, 29, 30, 31, 200, 365]))
     def days_pass(self, days: int) -> None:
         self.clock[0] += days * DAY
-        tended = daily.tend_if_due(self.site)
+        tended = daily.run_if_due(self.site)
         lost = 0
         for done in self.actions:
             if done.names_until and done.names_until <= self.today:
@@ -326,7 +326,11 @@ class History(RuleBasedStateMachine):
             contact = Contact.of(self.site.id, who.ids[0])
             assert contact is not None
             assert {Contact.of(self.site.id, id_) for id_ in who.ids} == {contact}
-            assert (contact.is_gone, contact.touched_on, contact.announced_on) == (who.gone, who.touched, who.announced)
+            assert (contact.brief.gone is not None, contact.touched_on, contact.announced_on) == (
+                who.gone,
+                who.touched,
+                who.announced,
+            )
 
     @invariant()
     def every_talk_is_kept_and_the_last_that_says_so_says_where_they_stand(self) -> None:
@@ -345,7 +349,7 @@ class History(RuleBasedStateMachine):
     def turnout_adds_up(self) -> None:
         for done in self.actions:
             action = Action.of(self.site.id, done.id)
-            tally = turnouts.tally(action)
+            tally = turnouts.count_turnout(action)
             assert tally == done.tally()
             assert tally.came <= tally.asked
             assert tally.committed <= tally.asked

@@ -7,11 +7,14 @@ import re
 import pytest
 
 from bulletin.press import fitting, makeup
-from bulletin.press.fitting import Proof, TooLong
+from bulletin.press.fitting import FittedSheet
 from bulletin.press.kinds import KINDS
 from bulletin.press.manuscript import read
+from bulletin.press.mistake import Named, NoSheet, Phrase, TooLong
 from bulletin.press.paper import PAPERS
 from bulletin.press.typesetting import Setting
+from bulletin.sentences import say
+from tests.refusals import refused
 
 from .conftest import CASES, NAMES, case
 
@@ -30,7 +33,7 @@ def sheet(name: str):
     return read(SAMPLES[name]) if name in SAMPLES else case(name)
 
 
-def proof_of(name: str, paper: str) -> Proof:
+def proof_of(name: str, paper: str) -> FittedSheet:
     return fitting.proof(sheet(name), PAPERS[paper])
 
 
@@ -93,8 +96,13 @@ def test_a_slip_to_tear_off_gets_the_lines_that_there_is_room_for():
 def test_what_goes_across_the_front_and_is_too_long_is_named():
     sample = KINDS["strike"].sample
     demand = "4. No letter, no lost shift, for anybody, over this strike.\n"
-    with pytest.raises(TooLong, match=r"^Side 1 has no room left .*: shorten those or ‘What ends it’\.$"):
+    those, ends = Phrase(Named.HEADLINE_AND_FOOT), Phrase(Named.TITLED, title="What ends it")
+    side, them = Phrase(Named.SIDE, number=1), Phrase(Named.OR, these=those, last=ends)
+    with refused(TooLong, NoSheet.NO_ROOM, side=side, them=them) as told:
         fitting.press(read(sample.replace(demand, demand * 16)), "a4")
+    assert say(told.value) == (
+        "Side 1 has no room left under its headline and above its foot: shorten those or ‘What ends it’."
+    )
 
 
 def test_a_few_words_stay_on_one_side(written):
@@ -114,7 +122,8 @@ PARAGRAPH = (
 def too_long(manuscript, paper="a4") -> tuple[str, int, int]:
     with pytest.raises(TooLong) as caught:
         fitting.press(manuscript, paper)
-    sentence = str(caught.value)
+    assert str(caught.value) == f"LINES, line {caught.value.line}"
+    sentence = say(caught.value)
     found = re.search(r"is (\d+) lines? too long: shorten (.+), or cut about ([\d,]+) words\.$", sentence)
     assert found, sentence
     return sentence, int(found[1]), int(found[3].replace(",", ""))
@@ -162,14 +171,14 @@ def test_a_table_taller_than_a_column_is_named(written):
         + "| one line of text that is long enough to turn | b |\n" * 59
         + ":::"
     )
-    with pytest.raises(TooLong, match="‘Wages’ has a part that is taller than the sheet"):
+    with refused(TooLong, NoSheet.TITLED_TALL, title="Wages"):
         fitting.press(written(table), "a4")
 
 
 def test_levelling_makes_a_difference(monkeypatch, northfield):
     """The check above would see columns filled one after the other."""
     monkeypatch.setattr(makeup, "level", lambda strips, rooms, _line: makeup.fill(strips, rooms))
-    galley = Proof(northfield, PAPERS["a4"], Setting(10.0, 2)).galley
+    galley = FittedSheet(northfield, PAPERS["a4"], Setting(10.0, 2)).galley
     front = galley.plan()[0]
     strips = galley.runs[0].strips
     heights = [makeup.natural(strips, column.start, column.end) for column in front]
@@ -191,7 +200,7 @@ def test_the_lines_of_panels_are_counted_though_no_panel_is_cut(words):
 
 
 def test_a_column_of_panels_is_a_grid_that_reaches_its_foot():
-    proof = Proof(read(rights_with(66)), PAPERS["a4"], Setting(10.0, 1))
+    proof = FittedSheet(read(rights_with(66)), PAPERS["a4"], Setting(10.0, 1))
     plan = proof.galley.plan()
     pages = proof.galley.make_up(plan)
     panels = [box for box in boxes_of(pages[0]) if "article" in classes(box)]
@@ -235,8 +244,9 @@ def test_a_poster_of_twenty_five_words_is_read_at_ten_metres(written, paper):
     setting = fitting.proof(manuscript, PAPERS[paper]).setting
     assert setting.size_pt >= 60, "capitals of 15 mm"
     assert setting.size_pt % 1 == 0
-    with pytest.raises(TooLong, match=r"The side is \d+ lines? too long"):
+    with pytest.raises(TooLong) as told:
         fitting.press(written(text * 4, kind="poster", headline=headline), paper)
+    assert re.match(r"The side is \d+ lines? too long", say(told.value))
 
 
 def test_a_headline_in_capitals_is_as_wide_as_its_capitals(written):

@@ -27,12 +27,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 from PIL import Image
 
-from bulletin.press import jobs
 from bulletin.press.header import HEADER
 from bulletin.press.jobs import Press, Unprintable
 from bulletin.press.kinds import KINDS
 from bulletin.press.manuscript import Manuscript, ManuscriptError, read
+from bulletin.press.mistake import NoSheet, TooLong
 from bulletin.press.typesetting import plain_text, typeset
+from bulletin.sentences import say, say_code
 
 from .conftest import CASES, case
 
@@ -208,7 +209,7 @@ def ask(press: Press, source: str | bytes) -> Answer:
     try:
         pages = pages_of(press.print(read(source)).pdf)
     except (ManuscriptError, Unprintable) as error:
-        sentence = str(error)
+        sentence = say(error.with_line if isinstance(error, ManuscriptError) else error)
     except Exception as error:  # not what we promise; the test says so
         sentence = repr(error)
     return Answer(pages, sentence, time.monotonic() - start)
@@ -256,7 +257,9 @@ def test_odd_words_make_a_sheet_of_one_or_two_pages(answer, name):
 def test_what_cannot_be_printed_gets_a_clear_sentence(answer, name):
     got = answer(name)
     assert is_clear(got.sentence), got
-    assert got.sentence != jobs._TOO_MUCH, "it was stopped by the clock, or broke down, and nobody said what is wrong"
+    assert got.sentence != say_code(NoSheet.TOO_MUCH), (
+        "it was stopped by the clock, or broke down, and nobody said what is wrong"
+    )
     assert got.seconds < ANSWER_S
 
 
@@ -394,7 +397,7 @@ def sound(source: str | bytes) -> Manuscript | None:
     try:
         return read(source)
     except ManuscriptError as error:
-        assert is_clear(str(error)), str(error)  # noqa: PT017  # most texts are wrong, some are not
+        assert is_clear(say(error.with_line)), say(error)  # noqa: PT017  # most texts are wrong, some are not
         return None
 
 
@@ -427,8 +430,8 @@ def print_in_this_process(source: str) -> None:
         with no_warnings():
             try:
                 assert pages_of(fitting.press(manuscript, "a4").pdf) in (1, 2)
-            except fitting.TooLong as error:
-                assert is_clear(str(error)), str(error)  # noqa: PT017
+            except TooLong as error:
+                assert is_clear(say(error)), say(error)  # noqa: PT017
 
 
 @contextlib.contextmanager

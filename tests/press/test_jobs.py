@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -14,6 +15,9 @@ import pytest
 
 from bulletin.press import jobs
 from bulletin.press.jobs import Busy, Press, Unprintable
+from bulletin.press.mistake import NoSheet
+from bulletin.sentences import say
+from tests.refusals import refused
 
 from .conftest import case
 
@@ -49,8 +53,13 @@ def test_a_sheet_comes_back_from_a_warm_press(press, northfield):
 
 
 def test_a_text_that_is_too_long_gets_its_sentence(press, written):
-    with pytest.raises(Unprintable, match=r"is \d+ lines too long"):
+    with pytest.raises(Unprintable) as told:
         press.print(written("We counted the boxes again.\n\n" * 1500))
+    assert (told.value.code, told.value.line) == (NoSheet.LINES, 5)
+    assert re.search(
+        r"^The text is \d+ lines too long: shorten the text at the beginning, or cut about [\d,]+ words\.$",
+        say(told.value),
+    )
 
 
 def test_this_process_never_imports_weasyprint():
@@ -70,7 +79,7 @@ def test_a_job_that_does_not_end_or_dies_is_ended_and_the_press_goes_on(press, n
     with monkeypatch.context() as broken:
         broken.setattr(jobs, "_print", job)
         started = time.monotonic()
-        with pytest.raises(Unprintable, match="too long or its lists too deep"):
+        with refused(Unprintable, NoSheet.TOO_MUCH):
             press.print(northfield)
         assert time.monotonic() - started < 5
     monkeypatch.setattr(press, "_wall_s", jobs.WALL_S)
@@ -87,7 +96,7 @@ def test_a_mistake_of_the_press_is_owned_up_to_and_logged_without_the_words(
 ):
     monkeypatch.setattr(jobs, "_printed", stumbling)
     monkeypatch.setattr(press, "_context", multiprocessing.get_context("fork"))  # which takes the patch along
-    with pytest.raises(Unprintable, match="its mistake and not yours"):
+    with refused(Unprintable, NoSheet.STUMBLED):
         press.print(northfield)
     told = caplog.text + "".join(capfd.readouterr())
     assert "KeyError" in told
@@ -107,7 +116,7 @@ def test_a_third_job_waits_and_then_is_told_that_the_press_is_taken(northfield, 
     for thread in sleepers:
         thread.start()
     time.sleep(0.5)
-    with pytest.raises(Busy):
+    with refused(Busy, NoSheet.BUSY):
         press.print(northfield)
     for thread in sleepers:
         thread.join()

@@ -15,13 +15,15 @@ import pytest
 from PIL import Image, ImageDraw, ImageFilter, ImageStat
 
 from bulletin.press import fitting, jobs, pictures, printing, typesetting
-from bulletin.press.fitting import TooLong
 from bulletin.press.jobs import Press, Unprintable
 from bulletin.press.kinds import KINDS
 from bulletin.press.manuscript import ManuscriptError, read
+from bulletin.press.mistake import Form, NoSheet, PictureError, TooLong, Unfit, Wrong
 from bulletin.press.paper import PAPERS
 from bulletin.press.parts import join, split
-from bulletin.press.pictures import PictureError, dots, prepare
+from bulletin.press.pictures import dots, prepare
+from bulletin.sentences import say
+from tests.refusals import refused
 
 BLOCK = "::: image gate.jpg\nForty people at a closed gate.\n\nThe gate on *Monday*.\n:::\n"
 HEAD = "---\nkind: regular\nheadline: Rosa says so\n---\n"
@@ -44,11 +46,12 @@ def opened(data: bytes) -> Image.Image:
     return Image.open(io.BytesIO(data))
 
 
-def refused(data: bytes) -> str:
+def told_of(data: bytes) -> str:
     with pytest.raises(PictureError) as caught:
         prepare(data)
-    assert str(caught.value).endswith(".")
-    return str(caught.value)
+    assert str(caught.value) == caught.value.code.name
+    assert say(caught.value).endswith(".")
+    return say(caught.value)
 
 
 # What may be kept
@@ -177,11 +180,11 @@ def bomb_png(width: int, height: int) -> bytes:
     ],
 )
 def test_what_is_no_picture_for_us_gets_a_sentence_that_says_what_to_send(data, sentence):
-    assert sentence in refused(data)
+    assert sentence in told_of(data)
 
 
 def test_a_file_that_is_too_large_is_not_looked_into():
-    assert "more than 64 MB" in refused(b"\xff\xd8\xff" + bytes(pictures.BYTES_MAX))
+    assert "more than 64 MB" in told_of(b"\xff\xd8\xff" + bytes(pictures.BYTES_MAX))
 
 
 @pytest.mark.usefixtures("can_print")
@@ -190,7 +193,7 @@ def test_a_file_that_is_too_large_is_not_looked_into():
 def test_a_picture_that_ends_too_early_is_not_patched_up(form, share):
     whole = saved(Image.effect_noise((500, 400), 90), form)
     assert printing, "WeasyPrint tells Pillow to patch up what is cut off"
-    assert "damaged or ends too early" in refused(whole[: int(len(whole) * share)])
+    assert "damaged or ends too early" in told_of(whole[: int(len(whole) * share)])
 
 
 def test_a_jpeg_of_a_hundred_million_dots_is_read_at_an_eighth_of_them(monkeypatch):
@@ -203,7 +206,7 @@ def test_a_jpeg_of_a_hundred_million_dots_is_read_at_an_eighth_of_them(monkeypat
 
 def test_a_jpeg_in_waves_has_a_lower_limit():
     assert prepare(saved(Image.new("L", (3000, 2000), 90), "JPEG", progressive=True))
-    assert "less than 40 million" in refused(saved(Image.new("L", (8000, 6000), 90), "JPEG", progressive=True))
+    assert "less than 40 million" in told_of(saved(Image.new("L", (8000, 6000), 90), "JPEG", progressive=True))
 
 
 # In a manuscript
@@ -241,7 +244,7 @@ def test_names_are_as_phones_give_them(name):
 def test_a_picture_that_cannot_be_is_told_by_its_line(block, sentence):
     with pytest.raises(ManuscriptError) as caught:
         read(HEAD + block, pictures={"a.jpg"})
-    assert sentence in str(caught.value)
+    assert sentence in say(caught.value.with_line)
 
 
 def test_the_page_finds_it_at_the_address_it_is_given_and_nothing_gets_out_of_its_attribute():
@@ -249,7 +252,7 @@ def test_the_page_finds_it_at_the_address_it_is_given_and_nothing_gets_out_of_it
     html = typesetting.typeset(text, pictures={"gate.jpg": '/p/"1"&2'})
     assert '<img src="/p/&#34;1&#34;&amp;2" alt="&#34;&gt;&lt;script&gt; people at a closed gate.">' in html
     assert "<script>" not in html
-    with pytest.raises(ManuscriptError, match="There is no picture"):
+    with refused(ManuscriptError, Wrong.PICTURE_MISSING, picture="gate.jpg"):
         typesetting.typeset(text)
 
 
@@ -338,8 +341,10 @@ def test_the_same_pictures_give_the_same_bytes(kept):
 @pytest.mark.usefixtures("can_print")
 def test_too_many_pictures_are_told_to_go_one_by_one(kept):
     text = read(f"---\nkind: rights\nheadline: Rosa\n---\nText.\n\n{BLOCK * 9}", pictures=kept)
-    with pytest.raises(TooLong, match=r"leave out the picture ‘gate\.jpg’, or a good part of the text"):
+    with pytest.raises(TooLong) as told:
         fitting.press(text, "a4", pictures=kept)
+    assert told.value.code is NoSheet.PICTURE_OUT
+    assert "leave out the picture ‘gate.jpg’, or a good part of the text" in say(told.value)
 
 
 @pytest.mark.usefixtures("can_print")
@@ -369,10 +374,11 @@ def test_the_press_prepares_and_prints_pictures(press):
     assert picture == prepare(data)
     text = read(HEAD + BLOCK, pictures={"gate.jpg"})
     assert press.print(text, pictures={"gate.jpg": picture.bytes}).pdf.startswith(b"%PDF")
-    with pytest.raises(Unprintable, match=r"Line 5: There is no picture ‘gate.jpg’ here") as caught:
+    with pytest.raises(Unprintable) as caught:
         press.print(text)
+    assert say(caught.value).startswith("Line 5: There is no picture ‘gate.jpg’ here")
     assert caught.value.line == 5
-    with pytest.raises(PictureError, match="This is a GIF"):
+    with refused(PictureError, Unfit.OTHER_FORM, form=Form.GIF):
         press.prepare(saved(drawn(), "GIF"))
 
 
@@ -386,7 +392,7 @@ def asleep(*_args: object) -> None:
 def test_a_picture_that_takes_too_long_is_given_up(press, monkeypatch):
     monkeypatch.setattr(press, "_wall_s", 0.5)
     monkeypatch.setattr(jobs, "_prepare", asleep)
-    with pytest.raises(PictureError, match="takes too long to read: save it smaller"):
+    with refused(PictureError, Unfit.TOO_MUCH):
         press.prepare(saved(drawn(), "PNG"))
 
 

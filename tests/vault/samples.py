@@ -10,7 +10,7 @@ from sqlalchemy import orm
 
 from bulletin import db
 
-OWN = sa.MetaData(naming_convention=db.NAMES)
+OWN = sa.MetaData(naming_convention=db.CONSTRAINT_NAMES)
 
 
 class Sample(db.Record):

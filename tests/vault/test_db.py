@@ -19,8 +19,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from bulletin import db, domain
+from bulletin.sentences import say
 from bulletin.vault import tenancy
 from tests.databases import Database, closing
+from tests.refusals import refused
 from tests.vault.conftest import make_app
 from tests.vault.samples import Parcel, Place
 
@@ -181,8 +183,10 @@ def test_addresses(given, meant):
 
 @pytest.mark.parametrize("given", ["mysql://h/b", "sqlite://", "nonsense", "sqlite:///:memory:"])
 def test_other_addresses_get_a_sentence(given):
-    with pytest.raises(ValueError, match="Set DATABASE_URL"):
+    with refused(db.WrongAddress, db.Unusable.ADDRESS) as wrong:
         db.address(given, pathlib.Path("/i"))
+    assert isinstance(wrong.value, ValueError)
+    assert say(wrong.value).startswith("Set DATABASE_URL to ")
 
 
 def test_a_session_does_not_open_without_its_guard(app, monkeypatch):

@@ -20,7 +20,7 @@ from bulletin.config import Settings
 from bulletin.db import db
 from bulletin.press.jobs import Sheet
 from bulletin.press.manuscript import Manuscript
-from bulletin.press.pictures import Picture
+from bulletin.press.pictures import PreparedPicture
 from bulletin.press.typesetting import Setting
 from tests.databases import postgresql  # noqa: F401
 from tests.homes import home  # noqa: F401
@@ -67,8 +67,8 @@ class PretendPress:
         setting = Setting(size_pt=10.75, sides=1)
         return Sheet(pdf=b"%PDF " + manuscript.headline.encode(), setting=setting, fullness=(0.97,), warm=True)
 
-    def prepare(self, data: bytes) -> Picture:
-        return Picture(b"\x89PNG" + data[:8], 8, 8)
+    def prepare(self, data: bytes) -> PreparedPicture:
+        return PreparedPicture(b"\x89PNG" + data[:8], 8, 8)
 
     def card(self, manuscript: Manuscript, number: int, *, pictures: Mapping[str, bytes] | None = None) -> bytes:
         return b"\x89PNG card %d of %s" % (number, manuscript.headline.encode())

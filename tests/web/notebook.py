@@ -15,7 +15,7 @@ from bulletin.domain.actions.turnouts import note
 from bulletin.domain.people.contacts import Contact
 from bulletin.domain.people.conversations import Conversation
 from bulletin.domain.people.follow_ups import FollowUp
-from bulletin.domain.people.imports.entries import Entry
+from bulletin.domain.people.imports.entries import ImportEntry
 from bulletin.domain.people.imports.records import Import
 from bulletin.domain.people.units import Department, Shift
 from bulletin.domain.portability.export_requests import Export
@@ -132,7 +132,7 @@ def one_of_each(place: Membership, word: str) -> dict[str, uuid.UUID]:
     db.session.flush()
     note(begun, [contact, twin], by=by, committed=True, came=True)
     step = Step.add(site, today, f"{word} step", f"{word} test", f"{word} threshold", by=by)
-    taken_in = Import.take_in(site, [Entry(name=f"Bruno {word}")], by=by, source="cards")
+    taken_in = Import.take_in(site, [ImportEntry(name=f"Bruno {word}")], by=by, source="cards")
     export = Export.ask(place)
     db.session.flush()
     return {

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from bulletin.config import Settings, SettingsError
+from bulletin.config import Settings, SettingsError, Wrong
+from bulletin.sentences import say
 
 
 def test_nothing_needs_to_be_set(tmp_path):
@@ -49,11 +52,16 @@ def test_the_public_address_is_kept_as_browsers_name_an_origin(tmp_path, given, 
     ],
 )
 def test_a_setting_that_cannot_be_right_says_what_to_set(tmp_path, name, value):
-    with pytest.raises(SettingsError, match=rf"Set {name} to .*\.$"):
+    with pytest.raises(SettingsError) as wrong:
         Settings.load({name: value}, tmp_path)
+    assert re.search(rf"^Set {name} to .*\.$", say(wrong.value))
+    assert wrong.value.code is (Wrong.NOT_HTTPS if value == "http://paper.example.org" else Wrong[name])
+    assert value not in str(wrong.value)
 
 
 def test_a_file_that_cannot_be_read_says_so(tmp_path):
     (tmp_path / "settings.toml").write_text("PORT: 5000")
-    with pytest.raises(SettingsError, match=r"settings\.toml is not TOML"):
+    with pytest.raises(SettingsError) as wrong:
         Settings.load({}, tmp_path)
+    assert wrong.value.code is Wrong.NOT_TOML
+    assert say(wrong.value).startswith("settings.toml is not TOML: ")

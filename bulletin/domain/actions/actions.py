@@ -147,10 +147,10 @@ class Action(SiteOwned):
     def of(cls, site_id: uuid.UUID, action_id: uuid.UUID, *, to_change: bool = False) -> Self | None:
         """One of a site's; `to_change`: others who would change it wait."""
         found = select(cls).filter_by(site_id=site_id, id=action_id)
-        return db.session.scalars(_held(found) if to_change else found).first()
+        return db.session.scalars(_for_update(found) if to_change else found).first()
 
     @classmethod
-    def hold(cls, site_id: uuid.UUID) -> None:
+    def lock_in_order(cls, site_id: uuid.UUID) -> None:
         """Others who would change one of a site's wait. In the order of their ids, so that nobody waits for ever."""
         db.session.execute(select(cls.id).filter_by(site_id=site_id).order_by(cls.id).with_for_update())
 
@@ -285,13 +285,13 @@ def _moment(iso: str) -> datetime:
     return datetime.fromisoformat(iso)
 
 
-def _held(actions: Select[Any]) -> Select[Any]:
+def _for_update(actions: Select[Any]) -> Select[Any]:
     """Who would change these too, waits; and what was loaded before is loaded anew: somebody may have been quicker."""
     return actions.with_for_update().execution_options(populate_existing=True)
 
 
 def due_to_count(site_id: uuid.UUID) -> Iterable[Action]:
     """The actions whose names are to become counts by now, held."""
-    Action.hold(site_id)
+    Action.lock_in_order(site_id)
     due = select(Action).filter_by(site_id=site_id).where(Action.names_until <= today())
-    return db.session.scalars(_held(due.order_by(Action.id)))
+    return db.session.scalars(_for_update(due.order_by(Action.id)))

@@ -28,7 +28,7 @@ class Kind(enum.StrEnum):
 
 
 @dataclasses.dataclass(frozen=True)
-class Entry:
+class CalendarEntry:
     """One of them, from its first day to its last where the site is; `start` and `end` are None where it has no hour.
 
     title: in a member's words, empty where there are none. form: of an action. place: where. id: of the row;
@@ -55,35 +55,37 @@ class Entry:
 
 def entries(
     site_id: uuid.UUID, first: date, last: date, zone: tzinfo, kinds: Collection[Kind] = tuple(Kind)
-) -> list[Entry]:
+) -> list[CalendarEntry]:
     """What touches these days where the site is, the first first."""
-    found: list[Entry] = []
+    found: list[CalendarEntry] = []
     if Kind.ACTION in kinds:
         found += [_of_action(one, zone) for one in Action.at(site_id)]
     if Kind.HAND_OUT in kinds:
         found += [_of_hand_out(one, zone) for one in Distribution.at(site_id)]
     if Kind.STEP in kinds:
-        found += [Entry(Kind.STEP, one.on, one.on, title=one.what.action, id=one.id) for one in Step.at(site_id)]
+        found += [
+            CalendarEntry(Kind.STEP, one.on, one.on, title=one.what.action, id=one.id) for one in Step.at(site_id)
+        ]
     if Kind.FOLLOW_UPS in kinds:
         days = Counter(one.on for one in FollowUp.open_at(site_id))
-        found += [Entry(Kind.FOLLOW_UPS, day, day, count=count) for day, count in days.items()]
+        found += [CalendarEntry(Kind.FOLLOW_UPS, day, day, count=count) for day, count in days.items()]
     here = (one for one in found if one.first <= last and one.last >= first)
     return sorted(here, key=lambda one: (one.first, one.moment))
 
 
-def by_day(found: Iterable[Entry], first: date, last: date) -> Mapping[date, list[Entry]]:
+def by_day(found: Iterable[CalendarEntry], first: date, last: date) -> Mapping[date, list[CalendarEntry]]:
     """Every one of these days, with what touches it: what began before it, first."""
-    days: dict[date, list[Entry]] = {first + A_DAY * number: [] for number in range((last - first).days + 1)}
+    days: dict[date, list[CalendarEntry]] = {first + A_DAY * number: [] for number in range((last - first).days + 1)}
     for one in found:
         for number in range((min(one.last, last) - max(one.first, first)).days + 1):
             days[max(one.first, first) + A_DAY * number].append(one)
     return {day: sorted(those, key=lambda one: (one.first == day, one.moment)) for day, those in days.items()}
 
 
-def _of_action(action: Action, zone: tzinfo) -> Entry:
+def _of_action(action: Action, zone: tzinfo) -> CalendarEntry:
     plan = action.plan
     days = _days(action.start, action.end, zone)
-    return Entry(
+    return CalendarEntry(
         Kind.ACTION,
         *days,
         action.start,
@@ -95,9 +97,11 @@ def _of_action(action: Action, zone: tzinfo) -> Entry:
     )
 
 
-def _of_hand_out(one: Distribution, zone: tzinfo) -> Entry:
+def _of_hand_out(one: Distribution, zone: tzinfo) -> CalendarEntry:
     days = _days(one.start, one.end, zone)
-    return Entry(Kind.HAND_OUT, *days, one.start, one.end, place=one.place, id=one.id, bulletin_id=one.bulletin_id)
+    return CalendarEntry(
+        Kind.HAND_OUT, *days, one.start, one.end, place=one.place, id=one.id, bulletin_id=one.bulletin_id
+    )
 
 
 def _days(start: datetime, end: datetime, zone: tzinfo) -> tuple[date, date]:

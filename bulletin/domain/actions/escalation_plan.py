@@ -100,13 +100,8 @@ class Step(SiteOwned):
         """Was its threshold met?"""
         return self.what.met
 
-    @property
-    def overdue(self) -> bool:
-        """Is its day over in UTC, and nobody has said whether it was met?"""
-        return self.overdue_on(today())
-
     def overdue_on(self, day: date) -> bool:
-        """The same, where it is this day."""
+        """Is its day over where it is this day, and nobody has said whether it was met?"""
         return self.met is Met.NOT_YET and self.on < day
 
     def change(self, on: date, action: str, test: str, threshold: str, *, action_id: str = "") -> None:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from bulletin.domain.people.units import NOWHERE, Counted, Department, Shift
 
 from .actions import Action
-from .turnouts import Tally, by_unit
+from .turnouts import TurnoutCount, by_unit
 
 
 @dataclasses.dataclass(frozen=True)
@@ -19,8 +19,8 @@ class Strength:
     department: str
     shift: str
     whole: int | None
-    turnout: Tally
-    before: Tally | None  # in the test before; None where there was none
+    turnout: TurnoutCount
+    before: TurnoutCount | None  # in the test before; None where there was none
     uncounted: int = 0  # of those who came, from where nobody has said how many work there
 
     @property
@@ -74,19 +74,19 @@ class StructureTest:
             NOWHERE,
             NOWHERE,
             sum(counts.values()) or None,
-            sum(now.values(), Tally(others=action.others)),
-            sum(then.values(), Tally(others=before.others)) if then is not None and before else None,
+            sum(now.values(), TurnoutCount(others=action.others)),
+            sum(then.values(), TurnoutCount(others=before.others)) if then is not None and before else None,
             sum(one.came for unit, one in now.items() if _place(unit) not in counted),
         )
         return cls(action, before, places, total)
 
 
 def _strength(
-    unit: str, counts: Mapping[str, int], now: Mapping[str, Tally], then: Mapping[str, Tally] | None
+    unit: str, counts: Mapping[str, int], now: Mapping[str, TurnoutCount], then: Mapping[str, TurnoutCount] | None
 ) -> Strength:
     department, shift = _place(unit)
-    before = None if then is None else then.get(unit, Tally())
-    return Strength(department, shift, counts.get(unit), now.get(unit, Tally()), before)
+    before = None if then is None else then.get(unit, TurnoutCount())
+    return Strength(department, shift, counts.get(unit), now.get(unit, TurnoutCount()), before)
 
 
 def _place(unit: str) -> tuple[str, str]:
@@ -94,11 +94,11 @@ def _place(unit: str) -> tuple[str, str]:
     return department, shift
 
 
-def _of_map(turnout: Mapping[str, Tally], on_map: Collection[str] | None) -> dict[str, Tally]:
-    found: dict[str, Tally] = {}
+def _of_map(turnout: Mapping[str, TurnoutCount], on_map: Collection[str] | None) -> dict[str, TurnoutCount]:
+    found: dict[str, TurnoutCount] = {}
     for unit, one in turnout.items():
         known = " ".join(part if on_map is None or part in on_map else NOWHERE for part in _place(unit))
-        found[known] = found.get(known, Tally()) + one
+        found[known] = found.get(known, TurnoutCount()) + one
     return found
 
 

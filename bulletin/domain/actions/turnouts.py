@@ -79,11 +79,11 @@ class Turnout(OfContact):
         return f"{self.how.department} {self.how.shift}"
 
     @classmethod
-    def hold_before(cls, site_id: uuid.UUID) -> None:
+    def lock_before_contacts(cls, site_id: uuid.UUID) -> None:
         """All actions: who ticks holds theirs first, and may put these people on any list just now."""
-        Action.hold(site_id)
+        Action.lock_in_order(site_id)
 
-    def hand_over(self, contact: Contact) -> None:
+    def reassign(self, contact: Contact) -> None:
         """The other contact's from now on; where both were asked, they were asked once."""
         mine = select(Turnout).filter_by(site_id=self.site_id, action_id=self.action_id, contact_id=contact.id)
         there = db.session.scalars(mine).first()
@@ -138,7 +138,7 @@ def note(
     """
     if action.counted:
         raise NotAllowed(Why.NAMES_ARE_NUMBERS)
-    held = Contact.hold(action.site_id, [one.id for one in contacts])
+    held = Contact.lock_in_order(action.site_id, [one.id for one in contacts])
     rows = Turnout.rows_for(action).execution_options(populate_existing=True)  # as they are now that all are held
     known = {one.contact_id: one for one in db.session.scalars(rows)}
     new: dict[str, Any] = {key: value for key, value in (("committed", committed), ("came", came)) if value is not None}
@@ -195,7 +195,7 @@ def become_counts(site_id: uuid.UUID) -> int:
 
 
 @dataclasses.dataclass(frozen=True)
-class Tally:
+class TurnoutCount:
     """How many people. `came` are those in the list; `others` came too, and are in none."""
 
     asked: int = 0
@@ -208,8 +208,8 @@ class Tally:
         """Everybody who came, as far as it is known."""
         return self.came + self.others
 
-    def __add__(self, more: Tally) -> Tally:
-        return Tally(
+    def __add__(self, more: TurnoutCount) -> TurnoutCount:
+        return TurnoutCount(
             self.asked + more.asked,
             self.committed + more.committed,
             self.came + more.came,
@@ -217,20 +217,20 @@ class Tally:
         )
 
 
-def by_unit(action: Action) -> dict[str, Tally]:
+def by_unit(action: Action) -> dict[str, TurnoutCount]:
     """The turnout of an action by where people worked then, names and counts together; without the others."""
-    found = {unit: Tally(*sums) for unit, sums in action.sums.items()}
+    found = {unit: TurnoutCount(*sums) for unit, sums in action.sums.items()}
     for one in db.session.scalars(Turnout.rows_for(action)):
         how = one.how
         unit = f"{how.department} {how.shift}"
-        found[unit] = found.get(unit, Tally()) + Tally(1, int(how.committed), int(how.came))
+        found[unit] = found.get(unit, TurnoutCount()) + TurnoutCount(1, int(how.committed), int(how.came))
     return found
 
 
-def tally(action: Action, asked: Iterable[Asked] | None = None) -> Tally:
+def count_turnout(action: Action, asked: Iterable[Asked] | None = None) -> TurnoutCount:
     """The turnout of an action, with the others. `asked`: who was, where they are opened already."""
     if asked is None:
-        return sum(by_unit(action).values(), Tally(others=action.others))
-    counted = [Tally(*sums) for sums in action.sums.values()]
-    named = [Tally(1, int(one.how.committed), int(one.how.came)) for one in asked]
-    return sum((*counted, *named), Tally(others=action.others))
+        return sum(by_unit(action).values(), TurnoutCount(others=action.others))
+    counted = [TurnoutCount(*sums) for sums in action.sums.values()]
+    named = [TurnoutCount(1, int(one.how.committed), int(one.how.came)) for one in asked]
+    return sum((*counted, *named), TurnoutCount(others=action.others))

@@ -98,7 +98,7 @@ class Correction(OfBulletin):
 
 
 @dataclasses.dataclass(frozen=True)
-class Tally:
+class VoiceCount:
     """How a bulletin stands, as it reads now."""
 
     agree: tuple[Voice, ...]
@@ -112,12 +112,12 @@ class Tally:
         return len(self.agree) >= self.needed and len(self.agree) > len(self.object)
 
 
-def tally(bulletin: Bulletin, site: Site, digest: str) -> Tally:
+def count_voices(bulletin: Bulletin, site: Site, digest: str) -> VoiceCount:
     """Count the voices of those who are members now, about the words of this digest."""
     members = {membership.member_id.hex for membership in Membership.at(site) if not membership.locked}
     voices = [voice for voice in Voice.about(bulletin) if voice.said.member in members]
     now_ = [voice for voice in voices if voice.said.digest == digest]
-    return Tally(
+    return VoiceCount(
         agree=tuple(voice for voice in now_ if voice.agrees),
         object=tuple(voice for voice in now_ if not voice.agrees),
         earlier=tuple(voice for voice in voices if voice.said.digest != digest),
@@ -175,15 +175,15 @@ def speak(bulletin: Bulletin, by: Membership, digest: str, *, agrees: bool, reas
     else:
         mine.said = said
     db.session.flush()
-    settle(bulletin, by.site, digest)
+    update_state(bulletin, by.site, digest)
 
 
-def settle(bulletin: Bulletin, site: Site, digest: str) -> None:
+def update_state(bulletin: Bulletin, site: Site, digest: str) -> None:
     """How far the bulletin has come, with these words and these voices. After every change of either."""
     bulletin.touch()
     if bulletin.stage is State.DRAFT or bulletin.agreed_digest == digest:
         return
-    count = tally(bulletin, site, digest)
+    count = count_voices(bulletin, site, digest)
     if count.met:
         bulletin.state = State.AGREED.value
         for correction in Correction.of(bulletin):  # of words that were agreed to anew
@@ -224,7 +224,7 @@ def change(
             raise NotAllowed(Why.ANOTHER_HEADLINE)
         return correct(bulletin, by, *_what_differs(f"{title_before}\n{before}".strip(), f"{title}\n{text}".strip()))
     after = Written(bulletin)
-    settle(bulletin, by.site, after.digest)
+    update_state(bulletin, by.site, after.digest)
     return after
 
 

@@ -6,7 +6,7 @@ import base64
 import dataclasses
 import uuid
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from sqlalchemy import select
 from sqlalchemy.orm import defer
@@ -23,6 +23,7 @@ from .refusals import Why
 
 COPIES_MAX = 100_000
 RUNS_MAX = 60  # of one bulletin
+_values = kinds.plain("values", lambda value: value is None or isinstance(value, dict), None)
 _number = kinds.plain("number", lambda value: type(value) in (int, float), 0.0)
 
 
@@ -30,6 +31,8 @@ _number = kinds.plain("number", lambda value: type(value) in (int, float), 0.0)
 class Measure:
     """What the press said of certain words. `problem` is empty where they fit; `line` is where in the manuscript it is.
 
+    A problem is a code, and `values` what its sentence names, both as the press writes them down; older releases kept
+    their sentence as the problem, and no values.
     `fullness`: of each side, 1.0 is full; `setting`: what the press chose, as the web writes it.
     """
 
@@ -38,6 +41,7 @@ class Measure:
     fullness: tuple[float, ...] = ()
     size_pt: float = 0.0
     problem: str = ""
+    values: dict[str, Any] | None = None
     line: int | None = None
 
 
@@ -51,6 +55,7 @@ class Measured(Shape):
     fullness: tuple[float, ...] = field(kinds.several(_number))
     size_pt: float = field(_number)
     problem: str = plain_text()
+    values: dict[str, Any] | None = field(_values)
     line: int | None = count(unknown=True)
 
 
@@ -81,7 +86,7 @@ class Proof(OfBulletin):
     def measure(self) -> Measure:
         """What was measured."""
         told = self.measured
-        return Measure(told.digest, told.setting, told.fullness, told.size_pt, told.problem, told.line)
+        return Measure(told.digest, told.setting, told.fullness, told.size_pt, told.problem, told.values, told.line)
 
     @property
     def sheet(self) -> bytes:

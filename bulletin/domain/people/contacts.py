@@ -94,27 +94,29 @@ class Contact(SiteOwned):
         """One of a site's; by the id of one that was merged, the other. `to_change`: who would change it too, waits."""
         for _ in range(CONTACTS_MAX):
             found = select(cls).filter_by(site_id=site_id, id=contact_id)
-            contact = db.session.scalars(holding(found) if to_change else found).first()
+            contact = db.session.scalars(for_update(found) if to_change else found).first()
             if contact is None or contact.merged_into is None:
                 return contact
             contact_id = contact.merged_into
         return None
 
-    def held(self) -> Contact:
+    def lock(self) -> Contact:
         """This one, or whom it was merged into, as it is now; who would change it too, waits. Raises NotAllowed."""
         if (contact := self.of(self.site_id, self.id, to_change=True)) is None:
             raise NotAllowed(Why.NOT_THERE)
         return contact
 
     @classmethod
-    def hold(cls, site_id: uuid.UUID, contact_ids: Iterable[uuid.UUID]) -> list[Self]:
+    def lock_in_order(cls, site_id: uuid.UUID, contact_ids: Iterable[uuid.UUID]) -> list[Self]:
         """Several as they are now, by their ids, and whom they were merged into; who would change them too, waits.
 
         Everybody holds actions before contacts, and each in the order of their ids: so nobody waits for ever.
         """
         here = select(cls).filter_by(site_id=site_id).order_by(cls.id)
         there = [
-            one for some in portions(contact_ids) for one in db.session.scalars(holding(here.where(cls.id.in_(some))))
+            one
+            for some in portions(contact_ids)
+            for one in db.session.scalars(for_update(here.where(cls.id.in_(some))))
         ]
         now = (cls.of(site_id, one.id, to_change=True) if one.merged_into else one for one in there)
         return list({one.id: one for one in now if one is not None}.values())
@@ -136,11 +138,6 @@ class Contact(SiteOwned):
     def stand(self) -> Stand | None:
         """Where they stood last; None where nobody knows yet."""
         return self.brief.stand
-
-    @property
-    def is_gone(self) -> bool:
-        """Have they left the job, or this site?"""
-        return self.brief.gone is not None
 
     @property
     def removed_on(self) -> date | None:
@@ -248,7 +245,7 @@ class OfContact(SiteOwned):
         """The query for all of a contact's."""
         return select(cls).filter_by(site_id=contact.site_id, contact_id=contact.id)
 
-    def hand_over(self, contact: Contact) -> None:
+    def reassign(self, contact: Contact) -> None:
         """It is another contact's from now on, who is the same person."""
         self.contact_id = contact.id
 
@@ -257,14 +254,14 @@ class OfContact(SiteOwned):
         db.session.delete(self)
 
     @classmethod
-    def handed_over(cls, contact: Contact) -> None:
+    def after_reassigning(cls, contact: Contact) -> None:
         """All rows of another contact, who is the same person, are this one's now."""
 
     @classmethod
-    def hold_before(cls, site_id: uuid.UUID) -> None:
+    def lock_before_contacts(cls, site_id: uuid.UUID) -> None:
         """Hold what must be held before contacts are, where their rows change something else."""
 
-    def hold(self) -> Contact:
+    def lock(self) -> Contact:
         """Hold whom it is about, then have it as it is now: somebody may have been quicker. Raises NotAllowed."""
         if (contact := Contact.of(self.site_id, self.contact_id, to_change=True)) is None:
             raise NotAllowed(Why.NOT_THERE)
@@ -277,13 +274,13 @@ def of_contacts() -> list[type[OfContact]]:
     return sorted(OfContact.__subclasses__(), key=lambda record: record.__name__)
 
 
-def hold_before_all(site_id: uuid.UUID) -> None:
+def lock_all_before_contacts(site_id: uuid.UUID) -> None:
     """Hold what must be held before contacts are."""
     for record in of_contacts():
-        record.hold_before(site_id)
+        record.lock_before_contacts(site_id)
 
 
-def holding(rows: Select[Any]) -> Select[Any]:
+def for_update(rows: Select[Any]) -> Select[Any]:
     """Who would change these too, waits; and what was loaded before is loaded anew: somebody may have been quicker."""
     return rows.with_for_update().execution_options(populate_existing=True)
 

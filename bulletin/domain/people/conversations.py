@@ -88,7 +88,7 @@ class Conversation(OfContact):
             raise NotAllowed(Why.DAY_TO_COME)
         if day < today() - AGO_MAX:
             raise NotAllowed(Why.TWO_YEARS_AGO)
-        contact = contact.held()  # of two talks noted at once, each must know of the other
+        contact = contact.lock()  # of two talks noted at once, each must know of the other
         made = cls(
             site_id=contact.site_id,
             id=form_id,
@@ -134,7 +134,7 @@ class Conversation(OfContact):
 
     def correct(self, *, by: str, **said: Any) -> None:
         """It was noted wrongly: what it said before stays to be seen. Raises NotAllowed."""
-        contact = self.hold()
+        contact = self.lock()
         if self.said is None:
             raise NotAllowed(Why.WITHDRAWN)
         new = _checked(self.said, said)
@@ -149,7 +149,7 @@ class Conversation(OfContact):
 
         Raises NotAllowed.
         """
-        self.hold()
+        self.lock()
         said = self.said
         if said is None or said.ask or said.commitment:
             self.correct(by=by, ask=ask, commitment=commitment)
@@ -161,7 +161,7 @@ class Conversation(OfContact):
 
         Raises NotAllowed.
         """
-        contact = self.hold()
+        contact = self.lock()
         if self.said is None:
             return
         self.said, self.earlier = None, ()
@@ -170,14 +170,14 @@ class Conversation(OfContact):
 
     def give_to(self, contact: Contact) -> None:
         """It was with somebody else, who may have the same name. Raises NotAllowed."""
-        before = self.hold()
-        self.hand_over(contact)
+        before = self.lock()
+        self.reassign(contact)
         db.session.flush()
         for one in (before, contact):
             _tell(one)
 
     @classmethod
-    def handed_over(cls, contact: Contact) -> None:
+    def after_reassigning(cls, contact: Contact) -> None:
         """All these talks are this contact's now: the last one says where they stand."""
         _tell(contact)
 

@@ -15,8 +15,8 @@ from .contacts import (
     STALE_NOTICE,
     Contact,
     NamesContacts,
-    hold_before_all,
-    holding,
+    for_update,
+    lock_all_before_contacts,
     merged_into_these,
     of_contacts,
 )
@@ -28,15 +28,15 @@ def forget(contact: Contact) -> None:
     Turnout keeps its sums. A restore deletes them again (backup.departure_log), so nothing brings them back.
     Raises NotAllowed where somebody else was quicker.
     """
-    hold_before_all(contact.site_id)
-    _forget(contact.site_id, [contact.held()])
+    lock_all_before_contacts(contact.site_id)
+    _forget(contact.site_id, [contact.lock()])
 
 
-def tend(site_id: uuid.UUID, limit: int = 200) -> int:
+def forget_stale(site_id: uuid.UUID, limit: int = 200) -> int:
     """Announce who has not been touched for a year; forget whose month is over. How many were forgotten."""
-    hold_before_all(site_id)
+    lock_all_before_contacts(site_id)
     over = Contact.rows_at(site_id).where(Contact.announced_on <= today() - STALE_NOTICE)
-    removed = list(db.session.scalars(holding(over.order_by(Contact.announced_on, Contact.id).limit(limit))))
+    removed = list(db.session.scalars(for_update(over.order_by(Contact.announced_on, Contact.id).limit(limit))))
     _forget(site_id, removed)
     stale = update(Contact).filter_by(site_id=site_id, merged_into=None, announced_on=None)
     db.session.execute(stale.where(Contact.touched_on <= today() - STALE_AFTER).values(announced_on=today()))
@@ -63,7 +63,7 @@ def _forget(site_id: uuid.UUID, contacts: Sequence[Contact]) -> None:
             thing.forget()
     ids = {row.id.hex for row in gone}
     alike = [one.id for one in db.session.scalars(Contact.rows_at(site_id)) if one.brief.maybe in ids]
-    for other in Contact.hold(site_id, alike):
+    for other in Contact.lock_in_order(site_id, alike):
         if other.brief.maybe in ids:
             other.brief = dataclasses.replace(other.brief, maybe="")
     for names in NamesContacts.__subclasses__():

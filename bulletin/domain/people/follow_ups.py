@@ -56,7 +56,7 @@ class FollowUp(OfContact):
         if known is not None:
             return known
         _check(on, reason)
-        contact = contact.held()
+        contact = contact.lock()
         what = Plan(on=on.isoformat(), reason=reason, whose=whose, by=by, at=now().isoformat())
         made = cls(site_id=contact.site_id, id=form_id, contact_id=contact.id, what=what)
         db.session.add(made)
@@ -87,27 +87,17 @@ class FollowUp(OfContact):
         """For which day."""
         return date.fromisoformat(self.what.on)
 
-    @property
-    def overdue(self) -> bool:
-        """Is its day over in UTC, and it not done?"""
-        return self.overdue_on(today())
-
-    @property
-    def due(self) -> bool:
-        """Is it for today in UTC or earlier?"""
-        return self.due_on(today())
-
     def overdue_on(self, day: date) -> bool:
-        """The same, where it is this day."""
+        """Is its day over where it is this day, and it not done?"""
         return self.done_on is None and self.on < day
 
     def due_on(self, day: date) -> bool:
-        """The same, where it is this day."""
+        """Is it for this day or earlier, and not done?"""
         return self.done_on is None and self.on <= day
 
     def finish(self, *, by: str) -> None:
         """It is done; who said so first, did it. Raises NotAllowed."""
-        contact = self.hold()
+        contact = self.lock()
         if self.done_on is None:
             self.done_on = today()
             self.what = dataclasses.replace(self.what, ended_by=by)
@@ -115,26 +105,21 @@ class FollowUp(OfContact):
 
     def reopen(self) -> None:
         """It was not done after all. Raises NotAllowed."""
-        self.hold()
+        self.lock()
         self.done_on = None
         self.what = dataclasses.replace(self.what, ended_by="")
 
     def postpone(self, on: date) -> None:
         """Another day. Raises NotAllowed."""
-        contact = self.hold()
+        contact = self.lock()
         _check(on, self.what.reason)
         self.what = dataclasses.replace(self.what, on=on.isoformat())
         contact.touch()
 
     def hand_to(self, whose: str) -> None:
         """Another member does it. Raises NotAllowed."""
-        self.hold()
+        self.lock()
         self.what = dataclasses.replace(self.what, whose=whose)
-
-
-def count_due(site_id: uuid.UUID, day: date) -> int:
-    """How many are for this day or earlier; `day` is today where the site is."""
-    return sum(one.on <= day for one in db.session.scalars(select(FollowUp).filter_by(site_id=site_id, done_on=None)))
 
 
 def _check(on: date, reason: str) -> None:

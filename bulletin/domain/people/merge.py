@@ -19,7 +19,7 @@ from .contacts import (
     Consent,
     Contact,
     Details,
-    hold_before_all,
+    lock_all_before_contacts,
     merged_into_these,
     name_key,
     of_contacts,
@@ -37,19 +37,19 @@ def merge(contact: Contact, other: Contact) -> None:
     Raises NotAllowed.
     """
     both = sorted((contact, other), key=lambda one: one.id)  # in one order: two who do this at once wait, once
-    hold_before_all(contact.site_id)
-    if other.id == contact.id or other.site_id != contact.site_id or any(one.held() is not one for one in both):
+    lock_all_before_contacts(contact.site_id)
+    if other.id == contact.id or other.site_id != contact.site_id or any(one.lock() is not one for one in both):
         raise NotAllowed(Why.NOT_TWO_PEOPLE)
     for record in of_contacts():
         for row in db.session.scalars(record.rows_of(other)):
-            row.hand_over(contact)
+            row.reassign(contact)
     db.session.flush()
     _take_in(contact, other.brief, other.details, {one.id.hex for one in (*both, *merged_into_these(both))})
     other.merged_into, other.announced_on = contact.id, None
     other.brief, other.details = Brief(), Details()
     contact.touch()
     for record in of_contacts():
-        record.handed_over(contact)
+        record.after_reassigning(contact)
 
 
 def _take_in(contact: Contact, brief: Brief, details: Details, ids: Collection[str]) -> None:

@@ -14,7 +14,7 @@ def is_due(site: Site) -> bool:
     return site.tended_on != today()
 
 
-def tend_if_due(site: Site) -> bool:
+def run_if_due(site: Site) -> bool:
     """Names of those who took part become counts, and who was untouched for long is announced, later forgotten.
 
     True where something may have been deleted. The site must be open.
@@ -23,7 +23,7 @@ def tend_if_due(site: Site) -> bool:
         return False
     site.tended_on = today()
     counted = become_counts(site.id)
-    forgotten = erasure.tend(site.id)
+    forgotten = erasure.forget_stale(site.id)
     for _ in range(forgotten):
         Event.note(site, Deed.FORGOTTEN_STALE)
     return bool(counted or forgotten)

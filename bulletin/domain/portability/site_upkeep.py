@@ -24,6 +24,6 @@ def catch_up(site: Site, ring: keys.Keyring) -> bool:
     """
     rotated = site_keys.rotate_if_due(site, ring)
     site_keys.reseal_some(site, ring)
-    tended = daily.tend_if_due(site)
+    tended = daily.run_if_due(site)
     swept = Import.sweep(site.id)
     return rotated or tended or swept

@@ -33,6 +33,7 @@ class Member(Record):
     handle_key: Mapped[str] = mapped_column(String(3 * HANDLE_MAX), unique=True)
     public_key: Mapped[bytes] = mapped_column(LargeBinary)
     locked_key: Mapped[bytes] = mapped_column(LargeBinary)
+    # Nobody asks for it: rows and backups of older releases have it, and they must arrive.
     joined_on: Mapped[date] = mapped_column(default=today)
 
     @classmethod
@@ -127,7 +128,7 @@ class Membership(Record):
         return db.session.scalars(select(cls).filter_by(member_id=member.id, site_id=site_id)).first()
 
     @classmethod
-    def held(cls, site: Site, membership_id: uuid.UUID) -> Self | None:
+    def lock(cls, site: Site, membership_id: uuid.UUID) -> Self | None:
         """A place in a site, for one transaction at a time: of two deeds at once the second sees the first."""
         place = select(cls).filter_by(id=membership_id, site_id=site.id).with_for_update()
         return db.session.scalars(place.execution_options(populate_existing=True)).first()

@@ -53,6 +53,7 @@ class Site(Record):
     time_zone: Mapped[str] = mapped_column(String(60))
     language: Mapped[str] = mapped_column(String(35))
     paper: Mapped[str] = mapped_column(String(10))
+    # Nobody asks for it: rows and backups of older releases have it, and they must arrive.
     founded_on: Mapped[date] = mapped_column(default=today)
     generation: Mapped[int] = mapped_column(default=1)
     rotation_due: Mapped[bool] = mapped_column(default=False)

@@ -3,12 +3,11 @@
 import { measure, take } from "./sheet_view.js";
 
 const form = document.getElementById("measuring");
-const AGAIN_MS = 10_000;
 
 async function now() {
-  const parts = await measure(form.action);
+  const [parts, again_ms] = await measure(form.action);
   if (parts) take(parts);
-  else setTimeout(now, AGAIN_MS);
+  else setTimeout(now, again_ms);
 }
 
 form.hidden = true; // nobody has to press what is done without asking

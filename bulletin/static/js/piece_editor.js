@@ -4,7 +4,7 @@ import { measure, take } from "./sheet_view.js";
 
 const PAUSE_MS = 500; // until it is saved
 const REST_MS = 1200; // until it is measured, after that
-const AGAIN_MS = 10_000; // where there was no signal or no press
+const AGAIN_MS = 10_000; // until it is saved again, where there was no signal
 
 const form = document.getElementById("writing");
 const status = document.getElementById("status");
@@ -70,10 +70,10 @@ async function send(keepalive) {
 
 async function look() {
   const typed = version;
-  const parts = await measure(say.proofs);
+  const [parts, again_ms] = await measure(say.proofs);
   if (typed !== version) return;
   if (parts) take(parts, say.about);
-  else rest = later(look, AGAIN_MS);
+  else rest = later(look, again_ms);
 }
 
 /** What was typed last may have been saved while this page was already on its way: then it is older than that. */

@@ -1,8 +1,9 @@
 // The page as one types. All it does can also be done with the buttons alone, without this file.
 
+import { again, answered } from "./again.js";
+
 const PAUSE_MS = 350; // until a look at what was typed
 const REST_MS = 1500; // until it is measured
-const BUSY_MS = 10_000; // until it is tried again
 
 const by = (id) => document.getElementById(id);
 const form = by("writing");
@@ -17,12 +18,15 @@ let looking; // what the last look can be called off with
 let pause;
 let rest;
 let version = 0; // of what is in the form
+let known; // the version that the press has answered for: nothing needs to be looked at or measured until the next
 let deeds = 0; // asked for by hand, and not yet answered
 let measuring = false;
 let tooLong = []; // what the press said last: a look does not know it
 let unsaved = false;
 
 const tell = (words) => { by("status").textContent = words; };
+/** There is an answer: nothing else that the page says is taken back. */
+const hasSignal = () => { if (by("status").textContent === say.sayNoSignal) tell(""); };
 
 /** Send the form; gives [response, parts of the page or a file], or null where there is no answer. */
 async function ask(url, { more = {}, signal } = {}) {
@@ -111,29 +115,40 @@ function take(parts) {
 /** Look at what was typed, at once: it may be larger or smaller when it is measured. */
 async function look() {
   clearTimeout(pause);
-  if (!text.value.trim() && !file.value) return;
+  if (known === version || (!text.value.trim() && !file.value)) return;
   looking?.abort();
   const { signal } = looking = new AbortController();
   const answer = await ask(say.previews, { signal });
   if (signal.aborted) return;
   if (!answer) return deeds || tell(say.sayNoSignal);
-  if (by("status").textContent === say.sayNoSignal) tell(""); // what a button has said stays
+  hasSignal();
   take(answer[1]);
 }
 
-/** Measure it on the press, quietly, one at a time; an answer about an older text is dropped. */
+/** Measure it on the press, quietly, one at a time, until there is an answer; one about an older text is dropped. */
 async function measure() {
   clearTimeout(rest);
-  if (!text.value.trim()) return;
+  if (known === version || !text.value.trim()) return;
   if (measuring || deeds) return later(REST_MS);
   const asked = version;
   measuring = true;
   const answer = await ask(by("look").formAction, { more: { patience: "none" } });
   measuring = false;
-  if (!answer || asked !== version || deeds) return;
-  if (answer[0].status >= 500) return later(BUSY_MS);
+  if (asked !== version) return; // another is due since then
+  if (deeds) return later(REST_MS);
+  if (!heard(answer)) return;
+  known = version;
   looking?.abort();
+  hasSignal();
   take(answer[1]);
+}
+
+/** Was it answered? Else it is measured later, without anybody asking. */
+function heard(answer) {
+  const refused = !answer || answer[0].status >= 500;
+  if (refused) later(again(answer?.[0]));
+  else answered();
+  return !refused;
 }
 
 function later(wait_ms) {
@@ -166,6 +181,7 @@ async function deed(button, url = button.formAction) {
   button.removeAttribute("aria-disabled");
   deeds -= 1;
   tell(answer ? "" : say.sayNoSignal);
+  const refused = asked === version && !heard(answer);
   if (!answer) return;
   const [response, parts] = answer;
   if (parts instanceof Blob) {
@@ -173,7 +189,8 @@ async function deed(button, url = button.formAction) {
     return { file: parts, name: /filename="?([^";]+)/.exec(response.headers.get("Content-Disposition"))[1] };
   }
   looking?.abort();
-  if (asked === version) clearTimeout(rest);
+  // A deed may show the page without measuring it: then that is still to be done.
+  if (asked === version && !refused && (parts.measured || !response.ok)) known = version;
   const wrong = take(parts);
   if (parts.news) tell(parts.news);
   if (!wrong) return response.ok ? parts : null;

@@ -1,5 +1,7 @@
 // The sheet on the page, and how full it is: what an answer says is put where it belongs.
 
+import { again, answered } from "./again.js";
+
 const by = (id) => document.getElementById(id);
 
 /** Put a sheet into the frame; only its words where its style is the same, so that nothing flickers. */
@@ -36,14 +38,18 @@ export function take(parts, about) {
   for (const place of document.querySelectorAll(".error[data-about]")) say(place, parts.problems[place.dataset.about]);
 }
 
-/** Ask the press; gives the parts, or null where it is busy or there is no signal. */
+/** Ask the press; gives [parts], or [null, when to ask again] where it is busy or there is no signal. */
 export async function measure(url) {
+  let response;
   try {
-    const response = await fetch(url, {
+    response = await fetch(url, {
       method: "POST", headers: { Accept: "application/json" }, body: new URLSearchParams({ patience: "none" }),
     });
-    return response.ok ? await response.json() : null;
+    if (!response.ok) return [null, again(response)];
+    const parts = await response.json();
+    answered();
+    return [parts];
   } catch {
-    return null;
+    return [null, again(response)];
   }
 }

@@ -13,16 +13,16 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from bulletin.db import db, today
 from bulletin.domain.actions import turnouts
-from bulletin.domain.actions.actions import NAMES_KEPT, Action, FormOfAction
+from bulletin.domain.actions.actions import Action, FormOfAction
 from bulletin.domain.actions.structure_tests import StructureTest, tests_at
 from bulletin.domain.people.units import UnitNames
-from bulletin.domain.site.members import Membership, NotAllowed
+from bulletin.domain.site.members import Membership
 from bulletin.web.guard import identity
 from bulletin.web.shared import edit_conflicts
 from bulletin.web.shared.forms import PlainForm, form_id
 from bulletin.web.shared.labels import action_name, unit_name
+from bulletin.web.shared.refusals import refusals
 from bulletin.web.shared.rendering import render
-from bulletin.web.shared.sentences import say
 
 from .forms import LessonForm, OutcomeForm, PlanForm, money
 
@@ -32,7 +32,7 @@ HEX = re.compile("[0-9a-f]{32}")
 
 
 @dataclasses.dataclass(frozen=True)
-class Open:
+class OpenAction:
     """An action, and the member who has it open."""
 
     me: Membership
@@ -49,11 +49,10 @@ class Open:
         return {"site": self.me.site, "here": self.here, "action": self.action, "name": action_name(self.action)}
 
 
-def open_action(site_id: uuid.UUID, action_id: uuid.UUID, *, to_change: bool = False) -> Open:
+def open_action(site_id: uuid.UUID, action_id: uuid.UUID, *, to_change: bool = False) -> OpenAction:
     """The asking member's action; 404 where there is none. `to_change`: others who would change it wait."""
     me = identity.open_site(site_id)
-    action = Action.of(me.site_id, action_id, to_change=to_change)
-    return Open(me, action) if action is not None else abort(404)
+    return OpenAction(me, Action.of(me.site_id, action_id, to_change=to_change) or abort(404))
 
 
 @pages.get("")
@@ -85,17 +84,11 @@ def create(site_id: uuid.UUID) -> AnyResponse:
     """Put it down."""
     me = identity.open_site(site_id)
     form = PlanForm(request.form).of(_motions(me, None, request.form.get("after", "")))
-    form.validate()
-    form.complain_in_our_words()
-    if form.errors:
+    if not form.validate():
         return _plan_page(me, None, form, 422)
-    try:
-        start, end = form.span(me.site.zone)
+    start, end = form.span(me.site.zone)
+    with refusals(lambda why: _plan_page(identity.open_site(site_id), None, form.complain(form.day, why), 422)):
         action = Action.propose(me.site_id, start, end, by=me.member.handle, form_id=form_id(), **form.plan())
-    except NotAllowed as reason:
-        db.session.rollback()
-        form.complain(form.day, say(reason))
-        return _plan_page(identity.open_site(site_id), None, form, 422)
     db.session.commit()
     return redirect(url_for(".show", site_id=site_id, action_id=action.id), 303)
 
@@ -119,20 +112,18 @@ def change(site_id: uuid.UUID, action_id: uuid.UUID) -> AnyResponse:
     opened = open_action(site_id, action_id, to_change=True)
     zone = opened.me.site.zone
     form = PlanForm(request.form).of(_motions(opened.me, opened.action, request.form.get("after", "")))
-    form.validate()
-    form.complain_in_our_words()
-    if form.errors:
+    if not form.validate():
         return _plan_page(opened.me, opened, form, 422)
     if edit_conflicts.is_stale(opened.action.plan):
         theirs = PlanForm.showing(opened.action, zone).of(_motions(opened.me, opened.action))
         return _plan_page(opened.me, opened, form, 409, theirs=theirs)
-    try:
-        opened.action.change(*form.span(zone), **form.plan())
-    except NotAllowed as reason:
-        db.session.rollback()
-        form.complain(form.day, say(reason))
+
+    def refuse(why: str) -> Response:
         opened = open_action(site_id, action_id)
-        return _plan_page(opened.me, opened, form, 422)
+        return _plan_page(opened.me, opened, form.complain(form.day, why), 422)
+
+    with refusals(refuse):
+        opened.action.change(*form.span(zone), **form.plan())
     db.session.commit()
     return redirect(url_for(".show", **opened.here), 303)
 
@@ -194,10 +185,8 @@ def keep_names(site_id: uuid.UUID, action_id: uuid.UUID) -> AnyResponse:
 def call_off(site_id: uuid.UUID, action_id: uuid.UUID) -> AnyResponse:
     """It is off, while nobody has committed to it and nothing is noted."""
     opened = open_action(site_id, action_id, to_change=True)
-    try:
+    with refusals(lambda why: _show(open_action(site_id, action_id), why, 409)):
         turnouts.call_off(opened.action)
-    except NotAllowed as reason:
-        return _show(opened, say(reason), 409)
     identity.commit_and_forget()
     return redirect(url_for(".index", site_id=site_id), 303)
 
@@ -213,7 +202,7 @@ def _motions(me: Membership, action: Action | None, chosen: str = "") -> list[Ac
 
 
 def _plan_page(
-    me: Membership, opened: Open | None, form: PlanForm, status: int = 200, *, theirs: PlanForm | None = None
+    me: Membership, opened: OpenAction | None, form: PlanForm, status: int = 200, *, theirs: PlanForm | None = None
 ) -> Response:
     action = opened.action if opened else None
     form.of(_motions(me, action, form.after.data or ""))
@@ -221,26 +210,26 @@ def _plan_page(
         "actions/plan.html",
         status,
         form=form,
-        seen=edit_conflicts.mark(action.plan) if action else "",
-        differ=edit_conflicts.differences(form, theirs) if theirs else None,
+        seen=edit_conflicts.fingerprint(action.plan) if action else "",
+        differ=edit_conflicts.differences(form, theirs),
         **opened.about if opened else {"site": me.site, "here": None},
     )
 
 
 def _part_page(
-    opened: Open, part: str, form: PlainForm, status: int = 200, *, theirs: PlainForm | None = None
+    opened: OpenAction, part: str, form: PlainForm, status: int = 200, *, theirs: PlainForm | None = None
 ) -> Response:
     return render(
         f"actions/{part}.html",
         status,
         form=form,
-        seen=edit_conflicts.mark(getattr(opened.action, part)),
-        differ=edit_conflicts.differences(form, theirs) if theirs else None,
+        seen=edit_conflicts.fingerprint(getattr(opened.action, part)),
+        differ=edit_conflicts.differences(form, theirs),
         **opened.about,
     )
 
 
-def _show(opened: Open, problem: str = "", status: int = 200) -> Response:
+def _show(opened: OpenAction, problem: str = "", status: int = 200) -> Response:
     action, site = opened.action, opened.me.site
     listed = turnouts.asked_to(action)
     after = action.plan.after
@@ -252,19 +241,18 @@ def _show(opened: Open, problem: str = "", status: int = 200) -> Response:
         committed=[one.brief.name for one in listed if one.how.committed],
         came=[one.brief.name for one in listed if one.how.came],
         counted=sum(asked for asked, _committed, _came in action.sums.values()),
-        tally=turnouts.tally(action, listed),
+        tally=turnouts.count_turnout(action, listed),
         untouched=turnouts.untouched(action),
         money=lambda amount: money(amount, site),
         followed=followed,
         follows=[one for one in Action.at(site.id) if one.plan.after == action.id.hex],
         name_of=action_name,
         strength=_strength(opened) if action.is_test and action.begun else None,
-        counts_on=(action.end + NAMES_KEPT).date(),
         **opened.about,
     )
 
 
-def _strength(opened: Open) -> Mapping[str, Any]:
+def _strength(opened: OpenAction) -> Mapping[str, Any]:
     """The test and its places by their names, in the order of the map."""
     units = UnitNames(opened.me.site_id)
     departments, shifts = units.departments, units.shifts

@@ -13,7 +13,7 @@ from flask_babel import format_date, gettext as _, lazy_gettext as _l, ngettext
 
 from bulletin.db import now, today
 from bulletin.domain.actions import calendar
-from bulletin.domain.actions.calendar import A_DAY, Entry, Kind
+from bulletin.domain.actions.calendar import A_DAY, CalendarEntry, Kind
 from bulletin.domain.site.members import Membership
 from bulletin.web.guard import identity
 from bulletin.web.shared.formats import clock
@@ -21,13 +21,14 @@ from bulletin.web.shared.forms import PlainForm, TicksField, needed, options
 from bulletin.web.shared.labels import form_name
 from bulletin.web.shared.rendering import render
 
+from .labels import KIND_NAMES
+
 pages = Blueprint("calendar", __name__, url_prefix="/sites/<uuid:site_id>/calendar")
 
 YEARS = range(2000, 2101)
 AHEAD = datetime.timedelta(days=3 * 366)  # of what is taken along
 WEEK = re.compile(r"(\d{4})-W(\d{2})", re.ASCII)
 MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
-NAMES = {Kind.ACTION: _l("What we do"), Kind.HAND_OUT: _l("Hand-outs"), Kind.STEP: _l("Steps of the plan")}
 
 
 class TakeForm(PlainForm):
@@ -36,7 +37,7 @@ class TakeForm(PlainForm):
     page_order = ("kinds", "plain")
     kinds = TicksField(
         _l("What goes along?"),
-        choices=options({kind.value: name for kind, name in NAMES.items()}),
+        choices=options({kind.value: name for kind, name in KIND_NAMES.items()}),
         validators=[needed(_l("Tick what is to go along."))],
     )
     plain = TicksField(_l("In which words?"), choices=options({"yes": _l("“Notebook”, and nothing else")}))
@@ -97,7 +98,7 @@ def span_with(kind: str, day: datetime.date) -> Span:
 @pages.get("")
 def show(site_id: uuid.UUID) -> Response:
     """A month, or a week: `?month=2026-11`, `?week=2026-W47`."""
-    return _page(identity.open_site(site_id), TakeForm(data={"kinds": list(NAMES), "plain": ["yes"]}))
+    return _page(identity.open_site(site_id), TakeForm(data={"kinds": list(KIND_NAMES), "plain": ["yes"]}))
 
 
 @pages.post("/file")
@@ -108,7 +109,7 @@ def take(site_id: uuid.UUID) -> Response:
     if not form.validate():
         return _page(me, form, 422)
     zone = me.site.zone
-    kinds = [kind for kind in NAMES if kind in form.kinds.data]
+    kinds = [kind for kind in KIND_NAMES if kind in form.kinds.data]
     coming = calendar.entries(me.site_id, today(zone), today(zone) + AHEAD, zone, kinds)
     coming = [one for one in coming if one.end is None or one.end > now()]
     response = Response(written(coming, plain=bool(form.plain.data)), mimetype="text/calendar")
@@ -116,7 +117,7 @@ def take(site_id: uuid.UUID) -> Response:
     return response
 
 
-def written(coming: Iterable[Entry], *, plain: bool) -> bytes:
+def written(coming: Iterable[CalendarEntry], *, plain: bool) -> bytes:
     """An iCalendar file (RFC 5545), all hours in UTC. `plain`: without a word of what it is, or where."""
     import icalendar  # ten megabytes, for what few ask for
 
@@ -136,7 +137,7 @@ def written(coming: Iterable[Entry], *, plain: bool) -> bytes:
     return bytes(file.to_ical())
 
 
-def title(one: Entry) -> str:
+def title(one: CalendarEntry) -> str:
     """What an entry is called."""
     if one.kind is Kind.FOLLOW_UPS:
         return ngettext("%(num)d to go back to", "%(num)d to go back to", one.count)
@@ -159,7 +160,7 @@ def _asked(zone: datetime.tzinfo) -> Span:
     return span_with("week" if "week" in request.args else "month", today(zone))
 
 
-def _hours(one: Entry, day: datetime.date, zone: str) -> str:
+def _hours(one: CalendarEntry, day: datetime.date, zone: str) -> str:
     """When an entry is, on one of its days."""
     if one.start is None or one.end is None:
         return ""

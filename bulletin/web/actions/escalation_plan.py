@@ -6,22 +6,21 @@ import uuid
 from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
-from flask_babel import gettext as _, lazy_gettext as _l
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
-from wtforms import SelectField, StringField, TextAreaField
-from wtforms.fields import DateField
+from wtforms import SelectField
 
 from bulletin.db import db, today
 from bulletin.domain.actions.actions import Action
 from bulletin.domain.actions.escalation_plan import NAME_MAX, TEXT_MAX, Met, Step
-from bulletin.domain.site.members import Membership, NotAllowed
+from bulletin.domain.site.members import Membership
 from bulletin.web.guard import identity
 from bulletin.web.shared import edit_conflicts, formats
-from bulletin.web.shared.forms import PlainForm, at_most, form_id, needed, one_line, options, unix_lines
+from bulletin.web.shared.forms import DayField, PlainForm, form_id, line_field, options, text_field
 from bulletin.web.shared.labels import action_name
+from bulletin.web.shared.refusals import refusals
 from bulletin.web.shared.rendering import render
-from bulletin.web.shared.sentences import say
-from bulletin.web.shared.time_span import YEARS
+from bulletin.web.shared.time_span import FAR
 
 pages = Blueprint("escalation_plan", __name__, url_prefix="/sites/<uuid:site_id>/steps")
 
@@ -30,21 +29,11 @@ class StepForm(PlainForm):
     """One step."""
 
     page_order = ("on", "action", "action_id", "test", "threshold")
-    on = DateField(_l("Which day?"))
-    action = StringField(
-        _l("What is done?"),
-        filters=[one_line],
-        validators=[needed(_l("Say in a few words what is done on that day.")), at_most(NAME_MAX)],
-    )
+    on = DayField(_l("Which day?"), far=FAR)
+    action = line_field(_l("What is done?"), NAME_MAX, _l("Say in a few words what is done on that day."))
     action_id = SelectField(_l("Is it planned already?"), validate_choice=False)
-    test = TextAreaField(
-        _l("How will we see our strength?"), filters=[unix_lines], validators=[at_most(TEXT_MAX, lines=True)]
-    )
-    threshold = TextAreaField(
-        _l("What must be true before the next step?"),
-        filters=[unix_lines],
-        validators=[at_most(TEXT_MAX, lines=True)],
-    )
+    test = text_field(_l("How will we see our strength?"), TEXT_MAX)
+    threshold = text_field(_l("What must be true before the next step?"), TEXT_MAX)
 
     def of(self, me: Membership) -> StepForm:
         """With the actions it may be, the latest first."""
@@ -53,13 +42,6 @@ class StepForm(PlainForm):
         if self.action_id.data not in actions:
             self.action_id.data = ""
         return self
-
-    def complain_in_our_words(self) -> None:
-        """What a browser's own field does not say."""
-        if self.on.errors or self.on.data is None:
-            self.on.errors = [_("Give the day as year-month-day, such as 2026-11-23.")]
-        elif self.on.data.year not in YEARS:
-            self.on.errors = [_("That day is far away: look at the year.")]
 
 
 @pages.get("")
@@ -128,8 +110,7 @@ def take_out(site_id: uuid.UUID, step_id: uuid.UUID) -> AnyResponse:
 
 def _open(site_id: uuid.UUID, step_id: uuid.UUID) -> tuple[Membership, Step]:
     me = identity.open_site(site_id)
-    step = Step.of(me.site_id, step_id)
-    return (me, step) if step is not None else abort(404)
+    return me, Step.of(me.site_id, step_id) or abort(404)
 
 
 def _about(action: Action, me: Membership) -> str:
@@ -147,24 +128,19 @@ def _showing(step: Step) -> StepForm:
 
 def _save(me: Membership, step: Step | None) -> AnyResponse:
     form = StepForm(request.form).of(me)
-    form.validate()
-    form.complain_in_our_words()
-    if form.errors:
+    if not form.validate():
         return _page(me, step, form, 422)
     if step is not None and edit_conflicts.is_stale(_plan(step)):
         return _page(me, step, form, 409, theirs=_showing(step).of(me))
     told = (form.on.data, form.action.data, form.test.data, form.threshold.data)
-    try:
+    site_id = me.site_id
+    with refusals(lambda why: _page(identity.open_site(site_id), step, form.complain(form.on, why), 422)):
         if step is None:
-            step = Step.add(me.site_id, *told, by=me.member.handle, action_id=form.action_id.data, form_id=form_id())
+            step = Step.add(site_id, *told, by=me.member.handle, action_id=form.action_id.data, form_id=form_id())
         else:
             step.change(*told, action_id=form.action_id.data)
-    except NotAllowed as reason:
-        db.session.rollback()
-        form.complain(form.on, say(reason))
-        return _page(identity.open_site(me.site_id), step, form, 422)
     db.session.commit()
-    return redirect(url_for(".index", site_id=me.site_id, _anchor=f"s{step.id.hex}"), 303)
+    return redirect(url_for(".index", site_id=site_id, _anchor=f"s{step.id.hex}"), 303)
 
 
 def _page(
@@ -176,6 +152,6 @@ def _page(
         site=me.site,
         step=step,
         form=form.of(me),
-        seen=edit_conflicts.mark(_plan(step)) if step else "",
-        differ=edit_conflicts.differences(form, theirs) if theirs else None,
+        seen=edit_conflicts.fingerprint(_plan(step)) if step else "",
+        differ=edit_conflicts.differences(form, theirs),
     )

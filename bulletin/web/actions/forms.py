@@ -9,25 +9,28 @@ from typing import Any
 
 from babel.numbers import get_currency_precision, get_territory_currencies
 from flask_babel import format_currency, format_decimal, gettext as _, lazy_gettext as _l
-from wtforms import RadioField, SelectField, StringField, TextAreaField
-from wtforms.fields import DateField
-from wtforms.validators import Optional
+from wtforms import SelectField, StringField
 
 from bulletin.domain.actions.actions import MONEY_MAX, OTHERS_MAX, PLACE_MAX, TEXT_MAX, Action, FormOfAction, Outcome
 from bulletin.domain.site.sites import Site
 from bulletin.web.shared.forms import (
+    DayField,
     PlainForm,
     TicksField,
     WholeNumberField,
-    at_most,
+    choice_field,
+    line_field,
     one_line,
     one_of,
     options,
-    unix_lines,
+    text_field,
 )
-from bulletin.web.shared.labels import FORMS, MOTIONS, STRUGGLES, action_name
-from bulletin.web.shared.time_span import YEARS, SpanForm
+from bulletin.web.shared.labels import FORMS, STRUGGLES, action_name
+from bulletin.web.shared.time_span import SpanForm
 
+from .labels import MOTIONS
+
+LAST_DAY = _l("Give the last day as year-month-day, or leave it out.")
 DIGITS = 2  # of the smallest coin, where nobody knows the country's money
 
 
@@ -42,13 +45,13 @@ class PlanForm(SpanForm):
         validate_choice=False,
         validators=[one_of([form.value for form in FormOfAction], _l("Choose what it is."))],
     )
-    title = StringField(_l("A short name"), filters=[one_line], validators=[at_most(PLACE_MAX)])
-    last_day = DateField(_l("Last day"), validators=[Optional()])
-    place = StringField(_l("Where?"), filters=[one_line], validators=[at_most(PLACE_MAX)])
+    title = line_field(_l("A short name"), PLACE_MAX)
+    last_day = DayField(_l("Last day"), LAST_DAY, far=LAST_DAY, optional=True)
+    place = line_field(_l("Where?"), PLACE_MAX)
     struggles = TicksField(
         _l("What is it about?"), choices=options({one.value: name for one, name in STRUGGLES.items()})
     )
-    demand = TextAreaField(_l("What is demanded?"), filters=[unix_lines], validators=[at_most(TEXT_MAX, lines=True)])
+    demand = text_field(_l("What is demanded?"), TEXT_MAX)
     test = TicksField(_l("Is it a strength test?"), choices=options({"yes": _l("Yes: count who comes")}))
     after = SelectField(_l("Does it follow a motion?"), validate_choice=False)
 
@@ -70,13 +73,6 @@ class PlanForm(SpanForm):
             form.last_day.data = end.date()
         return form
 
-    def complain_in_our_words(self) -> None:
-        """What a browser's own fields do not say."""
-        super().complain_in_our_words()
-        last = self.last_day
-        if last.errors or (last.data is not None and last.data.year not in YEARS):
-            last.errors = [_("Give the last day as year-month-day, or leave it out.")]
-
     def span(self, zone: datetime.tzinfo) -> tuple[datetime.datetime, datetime.datetime]:
         """From when until when; where it lasts for days, until that hour of the last one."""
         start, end = super().span(zone)
@@ -87,27 +83,26 @@ class PlanForm(SpanForm):
     def plan(self) -> dict[str, Any]:
         """The fields of a plan, all but the time."""
         names = ("form", "title", "place", "struggles", "demand", "after")
-        return {**{name: self[name].data for name in names}, "test": bool(self.test.data)}
+        return {name: self[name].data for name in names} | {"test": bool(self.test.data)}
 
 
 class OutcomeForm(PlainForm):
     """What came of it."""
 
     page_order = ("words", "others", "collected", "spent", "motion", "next")
-    words = TextAreaField(_l("What came of it?"), filters=[unix_lines], validators=[at_most(TEXT_MAX, lines=True)])
+    words = text_field(_l("What came of it?"), TEXT_MAX)
     others = WholeNumberField(
         _l("How many came who are in no list?"), OTHERS_MAX, _l("Give the number in figures, or leave it out.")
     )
     collected = StringField(_l("Money collected"), filters=[one_line])
     spent = StringField(_l("Money spent"), filters=[one_line])
-    motion = RadioField(
+    motion = choice_field(
         _l("What became of the motion?"),
-        choices=options({motion.value: name for motion, name in MOTIONS.items()}),
+        {motion.value: name for motion, name in MOTIONS.items()},
+        _l("Choose what became of it."),
         default="open",
-        validate_choice=False,
-        validators=[one_of([motion.value for motion in MOTIONS], _l("Choose what became of it."))],
     )
-    next = TextAreaField(_l("What follows?"), filters=[unix_lines], validators=[at_most(TEXT_MAX, lines=True)])
+    next = text_field(_l("What follows?"), TEXT_MAX)
 
     def of(self, action: Action) -> OutcomeForm:
         """What only a motion is asked, others are not."""
@@ -140,13 +135,9 @@ class LessonForm(PlainForm):
     """What was learned."""
 
     page_order = ("tried", "happened", "again")
-    tried = TextAreaField(_l("What did we try?"), filters=[unix_lines], validators=[at_most(TEXT_MAX, lines=True)])
-    happened = TextAreaField(_l("What happened?"), filters=[unix_lines], validators=[at_most(TEXT_MAX, lines=True)])
-    again = TextAreaField(
-        _l("What would we do again, and what not?"),
-        filters=[unix_lines],
-        validators=[at_most(TEXT_MAX, lines=True)],
-    )
+    tried = text_field(_l("What did we try?"), TEXT_MAX)
+    happened = text_field(_l("What happened?"), TEXT_MAX)
+    again = text_field(_l("What would we do again, and what not?"), TEXT_MAX)
 
 
 def coins(typed: str | None, site: Site) -> int | None:

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, make_response, redirect, request, url_for
 from flask_babel import format_decimal, gettext as _, lazy_gettext as _l, ngettext
 from werkzeug.wrappers import Response as AnyResponse
-from wtforms import SelectField, StringField
+from wtforms import SelectField
 
 from bulletin.db import db
 from bulletin.domain.actions import turnouts
@@ -18,14 +18,13 @@ from bulletin.domain.actions.turnouts import Asked, Turnout
 from bulletin.domain.people.contacts import NAME_MAX, Contact
 from bulletin.domain.people.search import Listed, Wanted, everybody
 from bulletin.domain.people.units import UnitNames
-from bulletin.domain.site.members import NotAllowed
 from bulletin.web.guard import identity
 from bulletin.web.guard.errors import wants_json
-from bulletin.web.shared.forms import PlainForm, WholeNumberField, at_most, one_line, options
+from bulletin.web.shared.forms import PlainForm, WholeNumberField, line_field, options
+from bulletin.web.shared.refusals import refusals
 from bulletin.web.shared.rendering import render
-from bulletin.web.shared.sentences import say
 
-from .actions import Open, open_action
+from .actions import OpenAction, open_action
 
 pages = Blueprint("turnouts", __name__, url_prefix="/sites/<uuid:site_id>/actions/<uuid:action_id>/turnout")
 
@@ -47,7 +46,7 @@ class FindForm(PlainForm):
     """Who else?"""
 
     page_order = ("q", "department", "shift")
-    q = StringField(_l("Name"), filters=[one_line], validators=[at_most(NAME_MAX)])
+    q = line_field(_l("Name"), NAME_MAX)
     department = SelectField(_l("Department"), validate_choice=False)
     shift = SelectField(_l("Shift"), validate_choice=False)
 
@@ -83,16 +82,11 @@ def save(site_id: uuid.UUID, action_id: uuid.UUID) -> AnyResponse:
     others = OthersForm(request.form)
     if not others.validate():
         return _page(opened, others=others, status=422)
-    try:
+    with refusals(lambda why: _refused(open_action(site_id, action_id), why)):
         _note(opened, tick, _known(opened.action, now - was), yes=True)
         _note(opened, tick, _listed(opened.action, was - now), yes=False)
         if request.form.get("others", "").strip() != request.form.get("others_was", ""):
             opened.action.note_outcome(by=opened.me.member.handle, others=others.others.data or 0)
-    except NotAllowed as reason:
-        db.session.rollback()
-        if wants_json():
-            return make_response(jsonify(errors=[{"field": None, "sentence": say(reason)}]), 409)
-        return _page(open_action(site_id, action_id), problem=say(reason), status=409)
     answer = (
         jsonify(saved=True, counts=_counts(opened.action))
         if wants_json()
@@ -146,11 +140,8 @@ def add(site_id: uuid.UUID, action_id: uuid.UUID) -> AnyResponse:
         return _people_page(opened, form, 422, problem=problem)
     said = request.form.get("as", "")
     ticked = {name: True for name in (COMMITTED, CAME) if name == said}
-    try:
+    with refusals(lambda why: _page(open_action(site_id, action_id), problem=why, status=409)):
         turnouts.note(opened.action, some, by=opened.me.member.handle, **ticked)
-    except NotAllowed as reason:
-        db.session.rollback()
-        return _page(open_action(site_id, action_id), problem=say(reason), status=409)
     there = url_for(".show", **opened.here, **({"tick": said} if ticked else {}))
     db.session.commit()
     return redirect(there, 303)
@@ -186,7 +177,7 @@ def _listed(action: Action, ids: set[uuid.UUID]) -> list[Contact]:
     return Contact.among(action.site_id, ids & Turnout.all_for(action).keys()) if ids else []
 
 
-def _note(opened: Open, tick: str, some: list[Contact], *, yes: bool) -> None:
+def _note(opened: OpenAction, tick: str, some: list[Contact], *, yes: bool) -> None:
     if some:
         turnouts.note(opened.action, some, by=opened.me.member.handle, **{tick: yes})
 
@@ -198,7 +189,7 @@ def _not_listed(action: Action, wanted: Wanted) -> list[Listed]:
 
 
 def _counts(action: Action, asked: Iterable[Asked] | None = None) -> str:
-    tally = turnouts.tally(action, asked)
+    tally = turnouts.count_turnout(action, asked)
     told = [ngettext("%(num)d asked", "%(num)d asked", tally.asked)]
     told.append(ngettext("%(num)d said yes", "%(num)d said yes", tally.committed))
     if action.begun or tally.all_who_came:
@@ -206,7 +197,13 @@ def _counts(action: Action, asked: Iterable[Asked] | None = None) -> str:
     return " · ".join(told)
 
 
-def _page(opened: Open, *, others: OthersForm | None = None, problem: str = "", status: int = 200) -> Response:
+def _refused(opened: OpenAction, why: str) -> Response:
+    if wants_json():
+        return make_response(jsonify(errors=[{"field": None, "sentence": why}]), 409)
+    return _page(opened, problem=why, status=409)
+
+
+def _page(opened: OpenAction, *, others: OthersForm | None = None, problem: str = "", status: int = 200) -> Response:
     action, tick, units = opened.action, _tick(opened.action), UnitNames(opened.me.site_id)
     listed: list[dict[str, Any]] = []
     asked = turnouts.asked_to(action)
@@ -233,7 +230,7 @@ def _page(opened: Open, *, others: OthersForm | None = None, problem: str = "", 
     )
 
 
-def _people_page(opened: Open, form: FindForm, status: int = 200, *, problem: str = "") -> Response:
+def _people_page(opened: OpenAction, form: FindForm, status: int = 200, *, problem: str = "") -> Response:
     units = UnitNames(opened.me.site_id)
     form.of(units)
     fine = form.validate() if request.method == "POST" else True

@@ -69,7 +69,7 @@ def note_use(token: bytes) -> bool:
     return False
 
 
-def tend_site(member_id: uuid.UUID, site_id: uuid.UUID, private: keys.PrivateKey) -> bool:
+def catch_up_site(member_id: uuid.UUID, site_id: uuid.UUID, private: keys.PrivateKey) -> bool:
     """What needs a site's key. Before anything is sealed that somebody who has gone since must not read."""
     member = db.session.get(Member, member_id)
     place = member.membership_at(site_id) if member else None
@@ -83,7 +83,7 @@ def tend_site(member_id: uuid.UUID, site_id: uuid.UUID, private: keys.PrivateKey
     return deleted
 
 
-KINDS: tuple[Kind, ...] = (sweep, hide_idle, note_use, tend_site)
+KINDS: tuple[Kind, ...] = (sweep, hide_idle, note_use, catch_up_site)
 
 
 def _only_read() -> None:

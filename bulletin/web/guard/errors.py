@@ -23,7 +23,7 @@ NO_PRESS = _l("All presses are at work. Wait ten seconds, then ask again.")
 MET = {"40P01", "40001", "23503", "23505"}
 LONG = 60  # letters that nobody types twice
 
-SENTENCES = {
+BY_STATUS = {
     400: _l("The page could not read what your browser sent. Begin at the start."),
     403: _l("This is not allowed from here."),
     404: _l("There is no page at this address. Check it, or begin at the start."),
@@ -40,7 +40,7 @@ SENTENCES = {
 }
 
 
-def explain(app: Flask) -> None:
+def install(app: Flask) -> None:
     """Answer every error with a page in plain words, or JSON for a script of ours."""
     app.register_error_handler(HTTPException, _page)
     app.register_error_handler(StorageFull, _full)
@@ -61,7 +61,7 @@ def wants_json() -> bool:
 def _page(error: HTTPException) -> Response:
     code = error.code or 500
     own = error.description if error.description != type(error).description else None
-    sentence = own or SENTENCES.get(code) or SENTENCES[500 if code >= 500 else 400]
+    sentence = own or BY_STATUS.get(code) or BY_STATUS[500 if code >= 500 else 400]
     if wants_json():
         response = jsonify(errors=[{"field": None, "sentence": str(sentence), "line": None}])
     else:

@@ -82,7 +82,7 @@ def open_site(site_id: uuid.UUID) -> Membership:
     if db.session().only_reads:
         open_as(membership, private_key())
         if site_upkeep.is_due(membership.site):
-            after_response.later(after_response.tend_site, membership.member_id, site_id, private_key())
+            after_response.later(after_response.catch_up_site, membership.member_id, site_id, private_key())
         return membership
     site_keys.hold(membership)
     ring = open_as(membership, private_key())

@@ -7,8 +7,11 @@ are stretched; and after, so that a guess is counted whatever comes of it.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
+from flask import Response, abort
 from flask_babel import gettext as _, ngettext
 from wtforms import ValidationError
 from wtforms.fields import Field
@@ -16,8 +19,12 @@ from wtforms.fields import Field
 from bulletin.db import db
 from bulletin.domain.site.members import Member
 from bulletin.domain.site.throttle import Throttle
+from bulletin.sentences import say
 from bulletin.vault import keys, words
 from bulletin.vault.queue import Crowded
+
+from . import identity
+from .language import speak
 
 
 class WrongWords(Exception):
@@ -56,7 +63,29 @@ def check(field: Field) -> None:
     try:
         words.looks_like(field.data or "")
     except words.Mistyped as mistake:
-        raise ValidationError(str(mistake)) from None
+        with speak():
+            raise ValidationError(say(mistake)) from None
+
+
+def opened(form: Any, handle: str, wrong: str, page: Callable[[Any, int], Response]) -> keys.PrivateKey:
+    """The key of the member with this handle, by the `words` of a form; else the page again, which says why.
+
+    `wrong`: what is said where they are not the ones. Ends the transaction.
+    """
+    browser = identity.browser()
+    sound = form.validate()
+    if browser is None:
+        form.complain(form.words, _("The page had to be opened first, with cookies allowed. Now send this again."))
+    if not sound or browser is None:
+        abort(page(form, 422))
+    try:
+        return unlocked(handle, form.words.data, browser)
+    except WrongWords:
+        abort(page(form.complain(form.words, wrong), 422))
+    except TooSoon as soon:
+        response = page(form.complain(form.words, str(soon)), soon.status)
+        response.headers["Retry-After"] = str(soon.wait_s)
+        abort(response)
 
 
 def unlocked(handle: str, typed: str, browser: bytes) -> keys.PrivateKey:

@@ -6,7 +6,7 @@ from flask_babel import gettext as _, lazy_gettext as _l
 
 from bulletin.domain.papers.advice.rules import Advice, Rule
 
-SENTENCES = {
+RULE_SENTENCES = {
     Rule.PATIENTS: _l(
         "Could somebody in your care be recognised? In many places that is a reason to sack you:"
         " leave out who, where and when."
@@ -35,5 +35,5 @@ SENTENCES = {
 
 def told(advice: Advice) -> str:
     """An advice in a sentence, with the words that it is about."""
-    sentence = str(SENTENCES[advice.rule])
+    sentence = str(RULE_SENTENCES[advice.rule])
     return _("‘%(words)s’: %(sentence)s", words=advice.words, sentence=sentence) if advice.words else sentence

@@ -18,7 +18,7 @@ from bulletin.domain.site.events import Deed, Event
 from bulletin.domain.site.members import NotAllowed
 from bulletin.web.guard import identity
 from bulletin.web.guard.errors import NO_PRESS
-from bulletin.web.shared.sentences import say
+from bulletin.web.shared.refusals import refusals
 
 from . import bulletins, editor
 
@@ -41,7 +41,7 @@ def propose(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
         return bulletins.page(opened, _("It cannot be printed yet. %(why)s", why=why), 422)
     read = request.form.get("digest")
 
-    def ask(opened: editor.Open, digest: str) -> None:
+    def ask(opened: editor.OpenBulletin, digest: str) -> None:
         if read is not None and read != digest:
             raise NotAllowed(Why.CHANGED_BEFORE_PROPOSED)
         approval.propose(opened.bulletin, opened.me, digest)
@@ -61,7 +61,7 @@ def speak(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
     agrees, reason = request.form.get("agrees") == "yes", request.form.get("reason", "")
     read = request.form.get("digest", "")
 
-    def voice(opened: editor.Open, digest: str) -> None:
+    def voice(opened: editor.OpenBulletin, digest: str) -> None:
         if read != digest:
             raise NotAllowed(Why.CHANGED_BEFORE_SPOKEN)
         approval.speak(opened.bulletin, opened.me, digest, agrees=agrees, reason=reason)
@@ -79,20 +79,17 @@ def change_rule(site_id: uuid.UUID) -> AnyResponse:
         me.site.change_agreeing(needed)
         for bulletin in Bulletin.at(me.site):
             if bulletin.stage is State.PROPOSED:
-                approval.settle(bulletin, me.site, Written(bulletin).digest)
+                approval.update_state(bulletin, me.site, Written(bulletin).digest)
         Event.note(me.site, Deed.AGREEING_CHANGED, by=me.member.handle, whom=str(needed))
         db.session.commit()
     return redirect(url_for("bulletins.index", site_id=site_id), 303)
 
 
 def _do(
-    site_id: uuid.UUID, bulletin_id: uuid.UUID, deed: Callable[[editor.Open, str], None], said: str = ""
+    site_id: uuid.UUID, bulletin_id: uuid.UUID, deed: Callable[[editor.OpenBulletin, str], None], said: str = ""
 ) -> AnyResponse:
     opened = editor.open_bulletin(site_id, bulletin_id, to_change=True)
-    try:
+    with refusals(lambda why: bulletins.page(editor.open_bulletin(site_id, bulletin_id), why, 409, said=said)):
         deed(opened, Written(opened.bulletin).digest)
-    except NotAllowed as reason:
-        db.session.rollback()
-        return bulletins.page(editor.open_bulletin(site_id, bulletin_id), say(reason), 409, said=said)
     db.session.commit()
     return redirect(url_for("bulletins.show", **opened.here), 303)

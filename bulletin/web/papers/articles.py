@@ -9,23 +9,22 @@ from collections.abc import Callable
 from flask import Blueprint, Response, abort, jsonify, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _, lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
-from wtforms import SelectField, StringField, TextAreaField
+from wtforms import SelectField, TextAreaField
 
 from bulletin.db import db
 from bulletin.domain.papers import approval
 from bulletin.domain.papers.articles import HEADER, TITLE_MAX, Article, Stale, Version, Written
 from bulletin.domain.papers.bulletins import Bulletin
 from bulletin.domain.papers.pictures import Picture
-from bulletin.domain.site.members import NotAllowed
 from bulletin.press.parts import IMAGE, TEXT, Part
 from bulletin.web.guard.errors import wants_json
 from bulletin.web.shared.diff import difference
-from bulletin.web.shared.forms import at_most, form_id, one_line, options, unix_lines
+from bulletin.web.shared.forms import form_id, line_field, options, unix_lines
+from bulletin.web.shared.refusals import answered, refusals
 from bulletin.web.shared.rendering import render
-from bulletin.web.shared.sentences import say
 
 from . import bulletins, editor
-from .bulletins import PIECES
+from .labels import PIECES
 
 pages = Blueprint("articles", __name__, url_prefix="/sites/<uuid:site_id>/bulletins/<uuid:bulletin_id>")
 
@@ -35,7 +34,7 @@ class ArticleForm(editor.SavedForm):
 
     page_order = ("name", "title", "text", "change")
     name = SelectField(_l("What it is"), validate_choice=False)
-    title = StringField(_l("Heading"), filters=[one_line], validators=[at_most(TITLE_MAX)])
+    title = line_field(_l("Heading"), TITLE_MAX)
     text = TextAreaField(_l("Text"), filters=[unix_lines])
 
     def __init__(self, *args: object, **kwargs: object) -> None:
@@ -51,14 +50,10 @@ def create(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
     side = 2 if request.form.get("side") == "2" else 1
     if name not in PIECES:
         name = TEXT
-    try:
-        article = Article.write(
-            opened.bulletin, Part(name, side=side), by=opened.me.member.handle, article_id=form_id()
-        )
-    except NotAllowed as reason:
-        db.session.rollback()
-        return bulletins.page(editor.open_bulletin(site_id, bulletin_id), say(reason), 409)
-    approval.settle(opened.bulletin, opened.me.site, Written(opened.bulletin).digest)
+    part, by = Part(name, side=side), opened.me.member.handle
+    with refusals(lambda why: bulletins.page(editor.open_bulletin(site_id, bulletin_id), why, 409)):
+        article = Article.write(opened.bulletin, part, by=by, article_id=form_id())
+    approval.update_state(opened.bulletin, opened.me.site, Written(opened.bulletin).digest)
     db.session.commit()
     return redirect(url_for(".edit", **opened.here, article_id=article.id), 303)
 
@@ -86,17 +81,15 @@ def save(site_id: uuid.UUID, bulletin_id: uuid.UUID, article_id: uuid.UUID) -> A
         return _page(opened, article, form, 422)
     written = Written(opened.bulletin)
     name = form.name.data if form.name.data in PIECES and article.name in PIECES else article.name
-    try:
+
+    def again(status: int, why: str = "") -> Response:
+        opened = editor.open_bulletin(site_id, bulletin_id)
+        if why:
+            form.complain(form.change if opened.bulletin.is_agreed else form.text, why)
+        return _page(opened, _article(opened, article_id), form, status, stale=not why)
+
+    with answered(Stale, lambda _stale: again(409)), refusals(lambda why: again(422, why)):
         answer = editor.save(opened.me, written, article, form.title.data, form.text.data, form, name)
-    except Stale:
-        db.session.rollback()
-        opened = editor.open_bulletin(site_id, bulletin_id)
-        return _page(opened, _article(opened, article_id), form, 409, stale=True)
-    except NotAllowed as reason:
-        db.session.rollback()
-        opened = editor.open_bulletin(site_id, bulletin_id)
-        form.complain(form.change if opened.bulletin.is_agreed else form.text, say(reason))
-        return _page(opened, _article(opened, article_id), form, 422)
     return answer or redirect(url_for("bulletins.show", **opened.here, _anchor=f"a{article.id.hex}"), 303)
 
 
@@ -145,7 +138,7 @@ def versions(site_id: uuid.UUID, bulletin_id: uuid.UUID, article_id: uuid.UUID) 
     )
 
 
-def _article(opened: editor.Open, article_id: uuid.UUID, *, to_change: bool = False) -> Article:
+def _article(opened: editor.OpenBulletin, article_id: uuid.UUID, *, to_change: bool = False) -> Article:
     article = Article.of(opened.bulletin, article_id, to_change=to_change)
     if article is None or article.name == HEADER:
         abort(404)
@@ -163,13 +156,13 @@ def _change(
     article = _article(opened, article_id, to_change=True)
     deed(opened.bulletin, article)
     db.session.flush()
-    approval.settle(opened.bulletin, opened.me.site, Written(opened.bulletin).digest)
+    approval.update_state(opened.bulletin, opened.me.site, Written(opened.bulletin).digest)
     db.session.commit()
     return redirect(url_for("bulletins.show", **opened.here, _anchor=anchor or f"a{article_id.hex}"), 303)
 
 
 def _page(
-    opened: editor.Open, article: Article, form: ArticleForm, status: int = 200, *, stale: bool = False
+    opened: editor.OpenBulletin, article: Article, form: ArticleForm, status: int = 200, *, stale: bool = False
 ) -> Response:
     theirs = {"title": article.title, "text": article.text, "by": article.by} if stale else None
     if wants_json():

@@ -18,44 +18,30 @@ from bulletin.domain.papers import approval, articles
 from bulletin.domain.papers.advice import rules
 from bulletin.domain.papers.advice.people_named import People
 from bulletin.domain.papers.articles import Article, Written
-from bulletin.domain.papers.bulletins import Bulletin, State
+from bulletin.domain.papers.bulletins import Bulletin
 from bulletin.domain.papers.pictures import Picture
 from bulletin.domain.papers.printings import Printing
 from bulletin.domain.people.search import everybody
-from bulletin.domain.site.members import Membership, NotAllowed
+from bulletin.domain.site.members import Membership
 from bulletin.domain.site.sites import Site
 from bulletin.press import parts
 from bulletin.press.header import HEADER as LONGEST
 from bulletin.press.kinds import KINDS, Question
 from bulletin.press.manuscript import ManuscriptError
-from bulletin.press.parts import IMAGE, TEXT, Part
+from bulletin.press.parts import IMAGE, Part
 from bulletin.web.guard import bodies, identity
 from bulletin.web.shared.diff import difference
 from bulletin.web.shared.forms import PlainForm, form_id, one_line, unix_lines
+from bulletin.web.shared.refusals import refusals
 from bulletin.web.shared.rendering import render
 from bulletin.web.shared.sentences import say
 
 from . import advice, editor
+from .labels import PIECES, STATES
 
 pages = Blueprint("bulletins", __name__, url_prefix="/sites/<uuid:site_id>/bulletins")
 
 CARRIED = ("masthead", "site", "language", "reply", "published by", "printed by")  # from one number to the next
-STATES = {
-    State.DRAFT: _l("being written"),
-    State.PROPOSED: _l("proposed"),
-    State.AGREED: _l("agreed"),
-    State.PRINTED: _l("printed"),
-}
-PIECES = {  # what a piece is called where somebody adds one
-    TEXT: _l("Opening text"),
-    "article": _l("Article"),
-    "editorial": _l("Editorial"),
-    "echo": _l("Story: a few lines from the floor"),
-    "demands": _l("Demands"),
-    "notice": _l("Notice: when and where"),
-    "quote": _l("What somebody said"),
-    "box": _l("Last box: how to answer"),
-}
 FILE_MAX = 400_000  # bytes of a manuscript
 
 
@@ -120,17 +106,12 @@ def create(site_id: uuid.UUID) -> AnyResponse:
         try:
             head, written = parts.split(text)
         except ManuscriptError as error:
-            form.complain(form.manuscript, str(error))
-            return _beginning(me, form=form, status=422)
+            return _beginning(me, form=form.complain(form.manuscript, say(error.with_line)), status=422)
         fields = {**head, "published by": head.pop("imprint", "")}
-    bulletin = Bulletin.begin(me.site, form_id=sent)
-    try:
+    form = ManuscriptForm(request.form)
+    with refusals(lambda why: _beginning(me, form=form.complain(form.manuscript, why), status=422)):
+        bulletin = Bulletin.begin(me.site, form_id=sent)
         articles.begin(bulletin, fields, written, by=me.member.handle, questions=questions)
-    except NotAllowed as reason:
-        db.session.rollback()
-        form = ManuscriptForm(request.form)
-        form.complain(form.manuscript, say(reason))
-        return _beginning(me, form=form, status=422)
     db.session.commit()
     return redirect(url_for(".show", site_id=site_id, bulletin_id=sent), 303)
 
@@ -141,7 +122,7 @@ def show(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> Response:
     return page(editor.open_bulletin(site_id, bulletin_id))
 
 
-def page(opened: editor.Open, problem: str = "", status: int = 200, *, said: str = "") -> Response:
+def page(opened: editor.OpenBulletin, problem: str = "", status: int = 200, *, said: str = "") -> Response:
     """The page of a bulletin."""
     written = Written(opened.bulletin)
     pictures = {picture.name: picture for picture in Picture.all_of(opened.bulletin)}
@@ -159,7 +140,7 @@ def page(opened: editor.Open, problem: str = "", status: int = 200, *, said: str
         states=STATES,
         pieces=PIECES,
         pictures=pictures,
-        tally=approval.tally(opened.bulletin, opened.me.site, written.digest),
+        tally=approval.count_voices(opened.bulletin, opened.me.site, written.digest),
         corrections=approval.Correction.of(opened.bulletin),
         advice=_advice(opened.me.site, written, pictures),
         difference=difference,
@@ -271,5 +252,5 @@ def _answer(index: int, question: Question) -> Part:
 
 
 def _too_big(me: Membership, form: ManuscriptForm) -> Response:
-    form.complain(form.file, _("This file is too big: choose a text file of less than 400 kB."))
-    return _beginning(me, form=form, status=413)
+    sentence = _("This file is too big: choose a text file of less than 400 kB.")
+    return _beginning(me, form=form.complain(form.file, sentence), status=413)

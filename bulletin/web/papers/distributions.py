@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import uuid
 
 from flask import Blueprint, Response, abort, redirect, request, url_for
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
-from wtforms import StringField, TextAreaField
 
 from bulletin.db import db, today
 from bulletin.domain.papers.distributions import PLACE_MAX, WENT_MAX, Distribution
@@ -17,9 +17,9 @@ from bulletin.domain.papers.refusals import Why
 from bulletin.domain.site.members import NotAllowed
 from bulletin.web.guard import identity
 from bulletin.web.guard.hosts import own_origin
-from bulletin.web.shared.forms import PlainForm, WholeNumberField, at_most, form_id, needed, one_line, unix_lines
+from bulletin.web.shared.forms import PlainForm, WholeNumberField, form_id, line_field, text_field
+from bulletin.web.shared.refusals import refusals
 from bulletin.web.shared.rendering import render
-from bulletin.web.shared.sentences import say
 from bulletin.web.shared.time_span import SpanForm
 
 from . import editor
@@ -31,11 +31,7 @@ class DistributionForm(SpanForm):
     """One hand-out."""
 
     page_order = ("place", "day", "start", "end")
-    place = StringField(
-        _l("Where?"),
-        filters=[one_line],
-        validators=[needed(_l("Say where it is handed out: a gate, a stop, a canteen.")), at_most(PLACE_MAX)],
-    )
+    place = line_field(_l("Where?"), PLACE_MAX, _l("Say where it is handed out: a gate, a stop, a canteen."))
 
 
 class WentForm(PlainForm):
@@ -45,7 +41,7 @@ class WentForm(PlainForm):
     copies = WholeNumberField(
         _l("How many were handed out, about?"), COPIES_MAX, _l("Give the number in figures, or leave it out.")
     )
-    words = TextAreaField(_l("How did it go?"), filters=[unix_lines], validators=[at_most(WENT_MAX, lines=True)])
+    words = text_field(_l("How did it go?"), WENT_MAX)
 
     def of(self, handed_out: Distribution) -> WentForm:
         """With ids of its own: there may be several on a page."""
@@ -66,17 +62,11 @@ def create(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
     """Plan one."""
     opened = editor.open_bulletin(site_id, bulletin_id, to_change=True)
     form = DistributionForm(request.form)
-    form.validate()
-    form.complain_in_our_words()
-    if form.errors:
+    if not form.validate():
         return _page(opened, form, 422)
     start, end = form.span(opened.me.site.zone)
-    try:
+    with refusals(lambda why: _page(editor.open_bulletin(site_id, bulletin_id), form.complain(form.day, why), 422)):
         Distribution.plan(opened.bulletin, form.place.data, start, end, by=opened.me.member.handle, form_id=form_id())
-    except NotAllowed as reason:
-        db.session.rollback()
-        form.complain(form.day, say(reason))
-        return _page(editor.open_bulletin(site_id, bulletin_id), form, 422)
     db.session.commit()
     return redirect(url_for(".index", **opened.here), 303)
 
@@ -112,13 +102,11 @@ def create_ticket(site_id: uuid.UUID, bulletin_id: uuid.UUID, distribution_id: u
     opened = editor.open_bulletin(site_id, bulletin_id, to_change=True)
     handed_out = _distribution(opened, distribution_id)
     printing = next(iter(Printing.all_of(opened.bulletin)), None)
-    try:
+    reopen = functools.partial(editor.open_bulletin, site_id, bulletin_id)
+    with refusals(lambda why: _page(reopen(), DistributionForm(), 409, problem=why)):
         if printing is None:
             raise NotAllowed(Why.NOT_PRINTED)
         PrintTicket.issue(printing, handed_out, by=opened.me.member.handle)
-    except NotAllowed as reason:
-        db.session.rollback()
-        return _page(editor.open_bulletin(site_id, bulletin_id), DistributionForm(), 409, problem=say(reason))
     db.session.commit()
     return redirect(url_for(".index", **opened.here, _anchor=f"h{distribution_id.hex}"), 303)
 
@@ -137,13 +125,12 @@ def end_ticket(
     return redirect(url_for(".index", **opened.here, _anchor=f"h{distribution_id.hex}"), 303)
 
 
-def _distribution(opened: editor.Open, distribution_id: uuid.UUID) -> Distribution:
-    handed_out = Distribution.of(opened.bulletin, distribution_id)
-    return handed_out if handed_out is not None else abort(404)
+def _distribution(opened: editor.OpenBulletin, distribution_id: uuid.UUID) -> Distribution:
+    return Distribution.of(opened.bulletin, distribution_id) or abort(404)
 
 
 def _page(
-    opened: editor.Open,
+    opened: editor.OpenBulletin,
     form: DistributionForm,
     status: int = 200,
     *,

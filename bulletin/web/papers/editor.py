@@ -19,7 +19,7 @@ from bulletin.domain.papers.bulletins import Bulletin
 from bulletin.domain.papers.pictures import Picture
 from bulletin.domain.papers.printings import Measure, Proof
 from bulletin.domain.site.members import Membership
-from bulletin.press import typesetting
+from bulletin.press import mistake, typesetting
 from bulletin.press.jobs import Busy, Unprintable
 from bulletin.press.kinds import KINDS
 from bulletin.press.manuscript import Manuscript, ManuscriptError, read as read_manuscript
@@ -28,15 +28,12 @@ from bulletin.press.parts import IMAGE
 from bulletin.press.typesetting import Setting
 from bulletin.web.guard import identity
 from bulletin.web.guard.errors import wants_json
+from bulletin.web.shared import edit_conflicts
 from bulletin.web.shared.forms import PlainForm, options
+from bulletin.web.shared.sentences import say
 from bulletin.web.sheets import fit_report
 
-CHANGES = {
-    "correction": _l(
-        "I correct a date, a time, a place or the spelling. It stays agreed; everybody sees the difference."
-    ),
-    "words": _l("I change what it says. Everybody is asked again."),
-}
+from .labels import CHANGES
 
 
 class SavedForm(PlainForm):
@@ -47,7 +44,7 @@ class SavedForm(PlainForm):
 
 
 @dataclasses.dataclass(frozen=True)
-class Open:
+class OpenBulletin:
     """A bulletin, and who has it before them."""
 
     me: Membership
@@ -59,11 +56,10 @@ class Open:
         return {"site_id": self.bulletin.site_id, "bulletin_id": self.bulletin.id}
 
 
-def open_bulletin(site_id: uuid.UUID, bulletin_id: uuid.UUID, *, to_change: bool = False) -> Open:
+def open_bulletin(site_id: uuid.UUID, bulletin_id: uuid.UUID, *, to_change: bool = False) -> OpenBulletin:
     """The asking member's bulletin; 404 where there is none. `to_change`: others who would change it wait."""
     me = identity.open_site(site_id)
-    bulletin = Bulletin.of(me.site, bulletin_id, to_change=to_change)
-    return Open(me, bulletin) if bulletin is not None else abort(404)
+    return OpenBulletin(me, Bulletin.of(me.site, bulletin_id, to_change=to_change) or abort(404))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -119,15 +115,15 @@ class Look:
         if self.measure is None:
             return _("Not measured yet.")
         if self.measure.problem:
-            told = self.measure.problem if self.current else _("it did not fit.")
+            words = told(self.measure) if self.current else _("it did not fit.")
         else:
             first, *second = (side.words for side in self.sides)
-            told = (
+            words = (
                 _("Side 1 is %(first)s full, side 2 is %(second)s full.", first=first, second=second[0])
                 if second
                 else _("Side 1 is %(first)s full.", first=first)
             )
-        return told if self.current else _("When last measured: %(told)s", told=told)
+        return words if self.current else _("When last measured: %(told)s", told=words)
 
     def parts(self) -> dict[str, Any]:
         """For our own script."""
@@ -142,7 +138,7 @@ class Look:
         }
 
 
-def measured(opened: Open, paper: str) -> Proof | None:
+def measured(opened: OpenBulletin, paper: str) -> Proof | None:
     """The proof of what is written now, printed if it has not been yet; None where every press is taken.
 
     Commits, and lets go of the database while the press works: open what you need again.
@@ -157,10 +153,8 @@ def measured(opened: Open, paper: str) -> Proof | None:
     try:
         manuscript = read_manuscript(source.text)
         sheet = current_app.extensions["press"].print(manuscript, paper=paper, pictures=pictures)
-    except ManuscriptError as error:
-        measure, pdf = Measure(digest, problem=error.sentence, line=error.line), b""
-    except Unprintable as error:
-        measure, pdf = Measure(digest, problem=str(error), line=getattr(error, "line", None)), b""
+    except (ManuscriptError, Unprintable) as error:
+        measure, pdf = Measure(digest, line=error.line, **mistake.kept(error)), b""
     except Busy:
         return None
     else:
@@ -178,7 +172,7 @@ def pictures_of(written: Written) -> dict[str, bytes]:
     return {one.name: one.content for one in Picture.all_of(written.bulletin) if one.name in shown} if shown else {}
 
 
-def around(opened: Open, written: Written, article: Article) -> dict[str, Any]:
+def around(opened: OpenBulletin, written: Written, article: Article) -> dict[str, Any]:
     """What bulletins/writing.html shows around an article's fields."""
     return {
         "site": opened.me.site,
@@ -193,10 +187,10 @@ def save(
     me: Membership, written: Written, article: Article, title: str, text: str, form: SavedForm, name: str = ""
 ) -> AnyResponse | None:
     """Save an article's words, and commit; the answer for our own script, None for a page. Raises Stale, NotAllowed."""
-    version = form.version.data or ""
-    based_on = int(version) if version.isdecimal() and len(version) < 9 else 0
     correction = {"correction": True, "words": False}.get(form.change.data or "")
-    after = approval.change(written, article, title, text, me, based_on=based_on, name=name, correction=correction)
+    after = approval.change(
+        written, article, title, text, me, based_on=edit_conflicts.version_of(form), name=name, correction=correction
+    )
     if not wants_json():
         db.session.commit()
         return None
@@ -211,13 +205,31 @@ def whose(written: Written, line: int | None) -> uuid.UUID:
     return written.bulletin.id if index is None else written.articles[index].id
 
 
+def told(measure: Measure) -> str:
+    """What the press said."""
+    return measure.problem if measure.values is None else _said(mistake.again(measure.problem, measure.values))
+
+
+def _said(phrase: mistake.Phrase | None, *, titled: str = "") -> str:
+    """In words; `titled`: what to call a piece that has no title. Of what another release said, only that it was."""
+    if phrase is None:
+        return _("it did not fit.")
+    piece = phrase.values.get("piece")
+    if titled and isinstance(piece, mistake.Phrase) and piece.code is mistake.Named.ON_LINE:
+        piece = mistake.Phrase(mistake.Named.TITLED, title=titled)
+        phrase = mistake.Phrase(phrase.code, **{**phrase.values, "piece": piece})
+    return say(phrase)
+
+
 def plainly(written: Written, measure: Measure) -> str:
     """What the press said, for people who see pieces and no lines."""
     if measure.line is None or whose(written, measure.line) == written.bulletin.id:
-        return measure.problem
+        return told(measure)
     article = next(one for one in written.articles if one.id == whose(written, measure.line))
     words = article.title or article.text.strip()[:30].rstrip() + "…"
-    return re.sub(r"the \w+ on line \d+", lambda _found: f"‘{words}’", measure.problem)
+    if measure.values is None:
+        return re.sub(r"the \w+ on line \d+", lambda _found: f"‘{words}’", measure.problem)
+    return _said(mistake.again(measure.problem, measure.values), titled=words)
 
 
 def _typeset(
@@ -231,7 +243,7 @@ def _typeset(
     try:
         return typesetting.typeset(manuscript, paper=paper, setting=setting, pictures=pictures), {}
     except ManuscriptError as error:
-        return None, {whose(written, error.line): error.sentence}
+        return None, {whose(written, error.line): say(error)}
 
 
 def _read(written: Written) -> tuple[Manuscript | None, dict[uuid.UUID, str]]:
@@ -247,4 +259,4 @@ def _read(written: Written) -> tuple[Manuscript | None, dict[uuid.UUID, str]]:
     try:
         return read_manuscript(written.source.text), {}
     except ManuscriptError as error:
-        return None, {whose(written, error.line): error.sentence}
+        return None, {whose(written, error.line): say(error)}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
 from typing import Any
 
 from babel import Locale
@@ -12,17 +11,17 @@ from flask_babel import get_locale, gettext as _, lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import SelectField, StringField
 
-from bulletin.db import db
 from bulletin.domain.papers import articles
 from bulletin.domain.papers.advice.imprints import imprint_card
 from bulletin.domain.papers.articles import Article, Stale, Written
-from bulletin.domain.site.members import NotAllowed
 from bulletin.press.header import HEADER as LONGEST
 from bulletin.press.kinds import KINDS
 from bulletin.press.manuscript import ManuscriptError, read as read_manuscript
 from bulletin.web.guard.errors import wants_json
-from bulletin.web.shared.forms import at_most, one_line, one_of, options
+from bulletin.web.shared import edit_conflicts
+from bulletin.web.shared.forms import line_field, one_line, one_of, options
 from bulletin.web.shared.places import languages as named_languages
+from bulletin.web.shared.refusals import answered, refusals
 from bulletin.web.shared.rendering import render
 from bulletin.web.shared.sentences import say, say_code
 
@@ -43,15 +42,15 @@ class HeaderForm(editor.SavedForm):
         *("headline", "strapline", "masthead", "number", "date", "site"),
         *("reply", "published_by", "printed_by", "kind", "language", "official"),
     )
-    headline = StringField(_l("Headline"), filters=[one_line], validators=[at_most(LONGEST["headline"])])
-    strapline = StringField(_l("Line below it"), filters=[one_line], validators=[at_most(LONGEST["strapline"])])
-    masthead = StringField(_l("Name of the paper"), filters=[one_line], validators=[at_most(LONGEST["masthead"])])
-    number = StringField(_l("Number"), filters=[one_line], validators=[at_most(LONGEST["number"])])
+    headline = line_field(_l("Headline"), LONGEST["headline"])
+    strapline = line_field(_l("Line below it"), LONGEST["strapline"])
+    masthead = line_field(_l("Name of the paper"), LONGEST["masthead"])
+    number = line_field(_l("Number"), LONGEST["number"])
     date = StringField(_l("Date"), filters=[one_line])
-    site = StringField(_l("Where it is from"), filters=[one_line], validators=[at_most(LONGEST["site"])])
-    reply = StringField(_l("Address to answer to"), filters=[one_line], validators=[at_most(LONGEST["reply"])])
-    published_by = StringField(_l("Published by"), filters=[one_line], validators=[at_most(LONGEST["imprint"] // 2)])
-    printed_by = StringField(_l("Printed by"), filters=[one_line], validators=[at_most(LONGEST["imprint"] // 2)])
+    site = line_field(_l("Where it is from"), LONGEST["site"])
+    reply = line_field(_l("Address to answer to"), LONGEST["reply"])
+    published_by = line_field(_l("Published by"), LONGEST["imprint"] // 2)
+    printed_by = line_field(_l("Printed by"), LONGEST["imprint"] // 2)
     kind = SelectField(_l("Kind"), validate_choice=False, validators=[one_of(KINDS, _l("Choose a kind."))])
     language = SelectField(_l("Language"), validate_choice=False)
     official = SelectField(
@@ -86,7 +85,7 @@ class HeaderForm(editor.SavedForm):
             try:
                 read_manuscript(f"---\nkind: regular\nheadline: x\n{name}: {text}\n---\nx")
             except ManuscriptError as error:
-                self.complain(self[name], error.sentence)
+                self.complain(self[name], say(error))
         return not self.errors
 
 
@@ -110,31 +109,31 @@ def save(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
     written = Written(opened.bulletin)
     if not (form.validate() and form.read_by_press()):
         return _page(opened, written, form, 422)
-    try:
+
+    def again(status: int, why: str = "") -> Response:
+        opened = editor.open_bulletin(site_id, bulletin_id)
+        written = Written(opened.bulletin)
+        if why:
+            form.complain(form.change if form.change.data else form.headline, why)
+        return _page(opened, written, form, status, theirs=None if why else HeaderForm.of(written.header))
+
+    with answered(Stale, lambda _stale: again(409)), refusals(lambda why: again(422, why)):
         saved = editor.save(opened.me, written, written.header, "", articles.lines_of(form.typed()), form)
-    except Stale as stale:
-        return _page(opened, written, form, 409, theirs=stale.theirs.fields)
-    except NotAllowed as reason:
-        db.session.rollback()
-        form.complain(form.change if form.change.data else form.headline, say(reason))
-        return _page(opened, Written(opened.bulletin), form, 422)
     return saved if saved is not None else redirect(url_for("bulletins.show", **opened.here), 303)
 
 
 def _page(
-    opened: editor.Open,
+    opened: editor.OpenBulletin,
     written: Written,
     form: HeaderForm,
     status: int = 200,
-    theirs: Mapping[str, str] | None = None,
+    theirs: HeaderForm | None = None,
 ) -> Response:
     if wants_json() and status != 200:
         return make_response(jsonify(errors=form.complaints, stale=theirs is not None), status)
     card = imprint_card(opened.me.site.country)
-    differ = []
     if theirs is not None:
-        differ = [key for key, mine in form.typed().items() if theirs.get(key, "") != mine]
-        form.version.data = str(written.header.version)
+        form.version.data = theirs.version.data
     return render(
         "papers/headers/edit.html",
         status,
@@ -142,8 +141,6 @@ def _page(
         card=card,
         rule=card and say_code(card.rule),
         law=card and say_code(card.source),
-        theirs=theirs,
-        differ=differ,
-        names={key: form[name_of(key)].label.text for key in articles.FIELDS},
+        differ=edit_conflicts.differences(form, theirs),
         **editor.around(opened, written, written.header),
     )

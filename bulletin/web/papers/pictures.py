@@ -9,50 +9,36 @@ from flask_babel import gettext as _, lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
-from wtforms import FileField, RadioField, StringField
+from wtforms import FileField, RadioField
 
 from bulletin.db import db
 from bulletin.domain.papers import approval
 from bulletin.domain.papers.articles import Article, Written
 from bulletin.domain.papers.pictures import ALT_MAX, Picture
-from bulletin.domain.site.members import NotAllowed
 from bulletin.press.jobs import Busy
 from bulletin.press.pictures import PictureError
 from bulletin.web.guard import bodies
-from bulletin.web.shared.forms import PlainForm, at_most, form_id, needed, one_line, one_of, options
+from bulletin.web.shared.forms import PlainForm, choice_field, form_id, line_field, options
+from bulletin.web.shared.refusals import refusals
 from bulletin.web.shared.rendering import render
 from bulletin.web.shared.sentences import say
 
 from . import editor
+from .labels import AGREED, SIDES
 
 pages = Blueprint("pictures", __name__, url_prefix="/sites/<uuid:site_id>/bulletins/<uuid:bulletin_id>/pictures")
 
 FILE_MAX = 25 * 1024 * 1024  # bytes, as a phone's camera makes them
-AGREED = {
-    "yes": _l("Yes, everybody who can be recognised"),
-    "nobody": _l("Nobody can be recognised"),
-    "no": _l("Not yet"),
-}
-SIDES = {"1": _l("On side 1"), "2": _l("On side 2")}
 
 
 class PictureForm(PlainForm):
     """A picture."""
 
     page_order = ("alt", "caption", "side", "agreed", "file")  # the file last: what is typed arrives before it
-    alt = StringField(
-        _l("What can be seen in it?"),
-        filters=[one_line],
-        validators=[needed(_l("Say in a few words what can be seen.")), at_most(ALT_MAX)],
-    )
-    caption = StringField(_l("Words below it"), filters=[one_line], validators=[at_most(ALT_MAX)])
+    alt = line_field(_l("What can be seen in it?"), ALT_MAX, _l("Say in a few words what can be seen."))
+    caption = line_field(_l("Words below it"), ALT_MAX)
     side = RadioField(_l("Where?"), choices=options(SIDES), default="1", validate_choice=False)
-    agreed = RadioField(
-        _l("Did those in it agree?"),
-        choices=options(AGREED),
-        validate_choice=False,
-        validators=[one_of(AGREED, _l("Say whether those in it agreed."))],
-    )
+    agreed = choice_field(_l("Did those in it agree?"), AGREED, _l("Say whether those in it agreed."))
     file = FileField(_l("Picture"))
 
 
@@ -71,8 +57,7 @@ def create(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
         form = PictureForm(request.form)
     except RequestEntityTooLarge:
         form = PictureForm(MultiDict(bodies.typed()))
-        form.complain(form.file, too_big)
-        return _page(opened, form, 413)
+        return _page(opened, form.complain(form.file, too_big), 413)
     sound = form.validate()
     file = request.files.get("file")
     content = file.read(FILE_MAX + 1) if file else b""
@@ -82,22 +67,20 @@ def create(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
         form.complain(form.file, too_big)
     if not sound or form.errors:
         return _page(opened, form, 422)
+
+    def refuse(why: str, status: int = 422) -> Response:
+        return _page(editor.open_bulletin(site_id, bulletin_id), form.complain(form.file, why), status)
+
     db.session.commit()  # nobody waits for the database while the picture is made ready
     try:
         prepared = current_app.extensions["press"].prepare(content)
     except Busy:
-        form.complain(form.file, _("All presses are at work. Wait ten seconds, choose it again, then send it."))
-        return _page(editor.open_bulletin(site_id, bulletin_id), form, 503)
+        return refuse(_("All presses are at work. Wait ten seconds, choose it again, then send it."), 503)
     except PictureError as error:
-        form.complain(form.file, str(error))
-        return _page(editor.open_bulletin(site_id, bulletin_id), form, 422)
+        return refuse(say(error))
     opened = editor.open_bulletin(site_id, bulletin_id, to_change=True)
-    try:
+    with refusals(refuse):
         _put_in(opened, form, prepared.bytes)
-    except NotAllowed as reason:
-        db.session.rollback()
-        form.complain(form.file, say(reason))
-        return _page(editor.open_bulletin(site_id, bulletin_id), form, 422)
     db.session.commit()
     return redirect(url_for("bulletins.show", **opened.here), 303)
 
@@ -106,9 +89,7 @@ def create(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
 def show(site_id: uuid.UUID, bulletin_id: uuid.UUID, picture_id: uuid.UUID) -> Response:
     """The picture, for the sheet one looks at."""
     opened = editor.open_bulletin(site_id, bulletin_id)
-    picture = Picture.of(opened.bulletin, picture_id)
-    if picture is None:
-        abort(404)
+    picture = Picture.of(opened.bulletin, picture_id) or abort(404)
     return Response(picture.content, content_type=f"image/{picture.kind}")
 
 
@@ -116,23 +97,21 @@ def show(site_id: uuid.UUID, bulletin_id: uuid.UUID, picture_id: uuid.UUID) -> R
 def note_agreement(site_id: uuid.UUID, bulletin_id: uuid.UUID, picture_id: uuid.UUID) -> AnyResponse:
     """Those in it were asked."""
     opened = editor.open_bulletin(site_id, bulletin_id, to_change=True)
-    picture = Picture.of(opened.bulletin, picture_id)
-    if picture is None:
-        abort(404)
+    picture = Picture.of(opened.bulletin, picture_id) or abort(404)
     picture.note_agreement(request.form.get("agreed") == "yes")
     db.session.commit()
     return redirect(url_for("bulletins.show", **opened.here), 303)
 
 
-def _put_in(opened: editor.Open, form: PictureForm, content: bytes) -> None:
+def _put_in(opened: editor.OpenBulletin, form: PictureForm, content: bytes) -> None:
     by, sent = opened.me.member.handle, form_id()
     picture = Picture.add(
         opened.bulletin, content, alt=form.alt.data, agreed=form.agreed.data != "no", by=by, form_id=sent
     )
     part = picture.part(form.caption.data, side=2 if form.side.data == "2" else 1)
     Article.write(opened.bulletin, part, by=by, article_id=sent)
-    approval.settle(opened.bulletin, opened.me.site, Written(opened.bulletin).digest)
+    approval.update_state(opened.bulletin, opened.me.site, Written(opened.bulletin).digest)
 
 
-def _page(opened: editor.Open, form: PictureForm, status: int = 200) -> Response:
+def _page(opened: editor.OpenBulletin, form: PictureForm, status: int = 200) -> Response:
     return render("papers/pictures/new.html", status, site=opened.me.site, here=opened.here, form=form)

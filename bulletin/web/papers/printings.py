@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from flask import Blueprint, Response, abort, current_app, request
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
-from wtforms import RadioField
 
 from bulletin.db import db
 from bulletin.domain.papers.articles import Article, Written
@@ -19,16 +18,15 @@ from bulletin.domain.papers.distributions import Distribution
 from bulletin.domain.papers.pictures import Picture
 from bulletin.domain.papers.print_tickets import PrintTicket
 from bulletin.domain.papers.printings import COPIES_MAX, Printing
-from bulletin.domain.site.members import NotAllowed
 from bulletin.press import typesetting
 from bulletin.press.jobs import Busy, Unprintable
 from bulletin.press.manuscript import Manuscript, ManuscriptError, read as read_manuscript
-from bulletin.press.paper import PAPERS
 from bulletin.web.guard import identity
 from bulletin.web.guard.errors import NO_PRESS
 from bulletin.web.shared.downloads import download, number_name
-from bulletin.web.shared.forms import PlainForm, WholeNumberField, form_id, one_of, options
+from bulletin.web.shared.forms import PlainForm, WholeNumberField, choice_field, form_id
 from bulletin.web.shared.labels import PAPER_NAMES
+from bulletin.web.shared.refusals import refusals
 from bulletin.web.shared.rendering import render
 from bulletin.web.shared.sentences import say
 
@@ -41,12 +39,7 @@ class PrintingForm(PlainForm):
     """A print run."""
 
     page_order = ("paper", "copies")
-    paper = RadioField(
-        _l("Paper"),
-        choices=options(PAPER_NAMES),
-        validate_choice=False,
-        validators=[one_of(PAPERS, _l("Choose A4 or US Letter."))],
-    )
+    paper = choice_field(_l("Paper"), PAPER_NAMES, _l("Choose A4 or US Letter."))
     copies = WholeNumberField(_l("How many copies?"), COPIES_MAX, _l("Give the number in figures, or leave it out."))
 
 
@@ -56,7 +49,9 @@ def index(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> Response:
     return page(editor.open_bulletin(site_id, bulletin_id))
 
 
-def page(opened: editor.Open, form: PrintingForm | None = None, problem: str = "", status: int = 200) -> Response:
+def page(
+    opened: editor.OpenBulletin, form: PrintingForm | None = None, problem: str = "", status: int = 200
+) -> Response:
     """The page with the ways to take a bulletin away."""
     written = Written(opened.bulletin)
     read = _read(written)
@@ -88,11 +83,11 @@ def create(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
     if proof is None:
         return page(editor.open_bulletin(site_id, bulletin_id), form, str(NO_PRESS), 503)
     if not proof.sheet:
-        return page(editor.open_bulletin(site_id, bulletin_id), form, proof.measure.problem, 422)
+        return page(editor.open_bulletin(site_id, bulletin_id), form, editor.told(proof.measure), 422)
     sheet, shown = proof.sheet, proof.measure.digest
     opened = editor.open_bulletin(site_id, bulletin_id, to_change=True)
     written = Written(opened.bulletin)
-    try:
+    with refusals(lambda why: page(editor.open_bulletin(site_id, bulletin_id), form, why, 409)):
         printing = Printing.make(
             opened.bulletin,
             written,
@@ -103,9 +98,6 @@ def create(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
             copies=form.copies.data or 0,
             form_id=form_id(),
         )
-    except NotAllowed as reason:
-        db.session.rollback()
-        return page(editor.open_bulletin(site_id, bulletin_id), form, say(reason), 409)
     PrintTicket.renew(printing, [one for one in Distribution.all_of(opened.bulletin) if not one.over])
     sheet, name = printing.sheet, _file_name(written.fields)
     db.session.commit()
@@ -116,9 +108,7 @@ def create(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
 def reprint(site_id: uuid.UUID, bulletin_id: uuid.UUID, printing_id: uuid.UUID) -> Response:
     """The same sheet again, byte for byte."""
     opened = editor.open_bulletin(site_id, bulletin_id)
-    printing = Printing.of(opened.bulletin, printing_id)
-    if printing is None:
-        abort(404)
+    printing = Printing.of(opened.bulletin, printing_id) or abort(404)
     name = _file_name(Article.header_of(opened.bulletin))
     return download(printing.sheet, "application/pdf", f"{name}.pdf")
 
@@ -142,8 +132,10 @@ def card(site_id: uuid.UUID, bulletin_id: uuid.UUID, number: int) -> AnyResponse
     db.session.commit()
     try:
         png = current_app.extensions["press"].card(read_manuscript(source), number, pictures=pictures)
-    except (ManuscriptError, Unprintable) as error:
-        return page(editor.open_bulletin(site_id, bulletin_id), problem=str(error), status=422)
+    except ManuscriptError as error:
+        return page(editor.open_bulletin(site_id, bulletin_id), problem=say(error.with_line), status=422)
+    except Unprintable as error:
+        return page(editor.open_bulletin(site_id, bulletin_id), problem=say(error), status=422)
     except Busy:
         return page(editor.open_bulletin(site_id, bulletin_id), problem=str(NO_PRESS), status=503)
     except LookupError:

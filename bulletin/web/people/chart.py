@@ -19,7 +19,7 @@ pages = Blueprint("chart", __name__, url_prefix="/sites/<uuid:site_id>/chart")
 
 
 @dataclasses.dataclass(frozen=True)
-class Row:
+class ChartRow:
     """One department in one shift, as the page shows it. `share`: of those who work there, somebody has talked with."""
 
     name: str
@@ -50,9 +50,9 @@ def show(site_id: uuid.UUID) -> str:
     departments = {unit.id.hex: unit.name for unit in chart.departments}
     shifts = {unit.id.hex: unit.name for unit in chart.shifts}
 
-    def row(cell: Cell) -> Row:
+    def row(cell: Cell) -> ChartRow:
         name = unit_name(departments.get(cell.department, ""), shifts.get(cell.shift, ""))
-        return Row(name, cell, share(cell.coverage))
+        return ChartRow(name, cell, share(cell.coverage))
 
     rows = [row(cell) for cell in chart.cells]
     return render_template(

@@ -14,10 +14,10 @@ from bulletin.domain.people.contacts import Contact, Gone, nicknames
 from bulletin.domain.people.search import Listed, called, everybody, looking_like
 from bulletin.domain.people.units import UnitNames
 from bulletin.domain.site.events import Deed, Event
-from bulletin.domain.site.members import Membership, NotAllowed
+from bulletin.domain.site.members import Membership
 from bulletin.web.guard import identity, one_at_a_time
+from bulletin.web.shared.refusals import refusals
 from bulletin.web.shared.rendering import render
-from bulletin.web.shared.sentences import say
 
 from .forms import OtherForm
 from .mentions import places
@@ -104,13 +104,13 @@ def merge(site_id: uuid.UUID, contact_id: uuid.UUID) -> AnyResponse:
             return _choose(me, open_contact(site_id, contact_id), form)
     if chosen.id == contact.id and form.other.data != contact.id.hex:  # sent twice: they are one already
         return _seen(contact)
-    try:  # which holds both, always in one order
-        merging.merge(contact, chosen)
-    except NotAllowed as reason:
-        db.session.rollback()
+
+    def refuse(why: str) -> Response:
         me = identity.open_site(site_id)
-        form.complain(form.name, say(reason))
-        return _merging_page(me, open_contact(site_id, contact_id), form, 422)
+        return _merging_page(me, open_contact(site_id, contact_id), form.complain(form.name, why), 422)
+
+    with refusals(refuse):  # it holds both, always in one order
+        merging.merge(contact, chosen)
     seen = _seen(contact)
     identity.commit_and_forget()
     return seen
@@ -129,8 +129,7 @@ def tell_apart(site_id: uuid.UUID, contact_id: uuid.UUID) -> AnyResponse:
 
 def open_contact(site_id: uuid.UUID, contact_id: uuid.UUID, *, to_change: bool = False) -> Contact:
     """One of a site's; 404 as if there were none."""
-    contact = Contact.of(site_id, contact_id, to_change=to_change)
-    return contact if contact is not None else abort(404)
+    return Contact.of(site_id, contact_id, to_change=to_change) or abort(404)
 
 
 def refuse_gone(site_id: uuid.UUID, form_id: uuid.UUID) -> None:

@@ -17,12 +17,14 @@ from bulletin.domain.people.conversations import Conversation
 from bulletin.domain.people.follow_ups import FollowUp
 from bulletin.domain.people.search import Listed, Wanted, everybody, looking_like
 from bulletin.domain.people.units import UnitNames
-from bulletin.domain.site.members import Membership, NotAllowed
+from bulletin.domain.site.members import Membership
 from bulletin.web.guard import identity, one_at_a_time
-from bulletin.web.shared.edit_conflicts import mark, told
+from bulletin.web.shared import edit_conflicts
+from bulletin.web.shared.edit_conflicts import describe, fingerprint
 from bulletin.web.shared.forms import form_id
+from bulletin.web.shared.pagination import Page
+from bulletin.web.shared.refusals import answered, refusals
 from bulletin.web.shared.rendering import render
-from bulletin.web.shared.sentences import say
 
 from . import contact_status, data_held
 from .forms import ContactForm, SearchForm, known_of, with_consent
@@ -41,8 +43,7 @@ def index(site_id: uuid.UUID) -> Response:
     """Everybody who is here, by name."""
     me = identity.open_site(site_id)
     units = UnitNames(site_id)
-    page = request.args.get("page", 1, type=int)
-    return _list(me, units, SearchForm.for_site(units), Wanted(), page)
+    return _list(me, units, SearchForm.for_site(units), Wanted())
 
 
 @pages.post("/search")
@@ -56,8 +57,7 @@ def search(site_id: uuid.UUID) -> Response:
         wanted = form.wanted
         found = wanted.among(everybody(site_id))[:SUGGESTED] if wanted.words else []
         return render("people/contacts/names.html", found=found, units=units)
-    page = request.form.get("page", 1, type=int)
-    return _list(me, units, form, form.wanted, page, only_list=part == "found")
+    return _list(me, units, form, form.wanted, only_list=part == "found")
 
 
 @pages.get("/new")
@@ -84,11 +84,8 @@ def create(site_id: uuid.UUID) -> AnyResponse:
     if alike and request.form.get("other") != "yes":
         return _new_page(me, form, alike=alike)
     maybe = alike[0].id.hex if alike else ""
-    try:
+    with refusals(lambda why: _new_page(identity.open_site(site_id), form.complain(form.name, why), 422)):
         contact = Contact.add(site_id, by=me.member.handle, form_id=made, maybe=maybe, **with_consent(typed, me))
-    except NotAllowed as reason:
-        form.complain(form.name, say(reason))
-        return _new_page(me, form, 422)
     there = url_for(".show", site_id=site_id, contact_id=contact.id)  # after the commit they may be forgotten
     db.session.commit()
     return redirect(there, 303)
@@ -102,7 +99,6 @@ def show(site_id: uuid.UUID, contact_id: uuid.UUID) -> AnyResponse:
     if contact.id != contact_id:  # merged into another
         return redirect(url_for(".show", site_id=site_id, contact_id=contact.id), 303)
     talks, follow_ups = Conversation.all_of(contact), FollowUp.all_of(contact)
-    page, last = _page_of(len(talks), request.args.get("page", 1, type=int), TALKS)
     return render(
         "people/contacts/show.html",
         site=me.site,
@@ -116,9 +112,7 @@ def show(site_id: uuid.UUID, contact_id: uuid.UUID) -> AnyResponse:
         due=[one for one in follow_ups if one.done_on is None],
         done=[one for one in reversed(follow_ups) if one.done_on is not None][:TALKS],
         today=today(me.site.zone),
-        talks=talks[(page - 1) * TALKS : page * TALKS],
-        page=page,
-        last=last,
+        page=Page.of(talks, TALKS),
         took_part=Turnout.of_contact(contact),
         maybe=contact_status.maybe_same(contact),
     )
@@ -142,17 +136,19 @@ def update(site_id: uuid.UUID, contact_id: uuid.UUID) -> AnyResponse:
     if typed is None:
         return _edit_page(me, contact, form, 422)
     # A talk that was noted meanwhile is no reason to ask: nothing that stands in this form was changed by it.
-    unchanged = form.seen.data == mark(known_of(contact)) or typed == known_of(contact)
-    try:
-        contact.change(
-            based_on=contact.version if unchanged else int(form.version.data or 0),
-            **with_consent(typed, me, contact.details.consent),
-        )
-    except (StaleContact, ValueError):
-        return _edit_page(me, contact, form, 409, typed=typed)
-    except NotAllowed as reason:
-        form.complain(form.name, say(reason))
-        return _edit_page(me, contact, form, 422)
+    unchanged = form.seen.data == fingerprint(known_of(contact)) or typed == known_of(contact)
+    based_on = contact.version if unchanged else edit_conflicts.version_of(form)
+    known = with_consent(typed, me, contact.details.consent)
+
+    def again(status: int, why: str = "") -> Response:
+        me = identity.open_site(site_id)
+        if why:
+            form.complain(form.name, why)
+        contact = contact_status.open_contact(site_id, contact_id)
+        return _edit_page(me, contact, form, status, typed=None if why else typed)
+
+    with answered(StaleContact, lambda _stale: again(409)), refusals(lambda why: again(422, why)):
+        contact.change(based_on=based_on, **known)
     there = url_for(".show", site_id=site_id, contact_id=contact.id)
     identity.commit_and_forget()  # what was taken out is to be gone
     return redirect(there, 303)
@@ -178,27 +174,16 @@ def take_everything(site_id: uuid.UUID, contact_id: uuid.UUID) -> Response:
     return response
 
 
-def _page_of(count: int, page: int, size: int) -> tuple[int, int]:
-    """The page that there is, and the last one."""
-    last = max(1, -(-count // size))
-    return min(max(1, page), last), last
-
-
-def _list(
-    me: Membership, units: UnitNames, form: SearchForm, wanted: Wanted, page: int, *, only_list: bool = False
-) -> Response:
+def _list(me: Membership, units: UnitNames, form: SearchForm, wanted: Wanted, *, only_list: bool = False) -> Response:
     people = everybody(me.site_id)
     found = wanted.among(people)
-    page, last = _page_of(len(found), page, PER_PAGE)
     return render(
         "people/contacts/list.html" if only_list else "people/contacts/index.html",
         site=me.site,
         form=form,
         units=units,
-        found=found[(page - 1) * PER_PAGE : page * PER_PAGE],
+        page=Page.of(found, PER_PAGE),
         count=_counted(len(found)),
-        page=page,
-        last=last,
         searched=wanted != Wanted(),
         nobody=not people,
     )
@@ -217,12 +202,12 @@ def _new_page(me: Membership, form: ContactForm, status: int = 200, *, alike: li
 def _edit_page(
     me: Membership, contact: Contact, form: ContactForm, status: int = 200, *, typed: dict[str, Any] | None = None
 ) -> Response:
-    stale: list[tuple[str, str]] = []
+    differ = None
     if typed is not None:
         saved = ContactForm.about(contact, UnitNames(me.site_id), me.site.country)
         now = known_of(contact)
-        stale = [(saved[name].label.text, told(saved[name])) for name in form.kept if now[name] != typed[name]]
+        differ = [(saved[name].label.text, describe(saved[name])) for name in form.kept if now[name] != typed[name]]
     if status == 409:  # what is sent from here on has been seen beside what was saved
-        form.version.data, form.seen.data = str(contact.version), mark(known_of(contact))
+        form.version.data, form.seen.data = str(contact.version), fingerprint(known_of(contact))
     here = {"site_id": me.site_id, "contact_id": contact.id}
-    return render("people/contacts/edit.html", status, site=me.site, here=here, form=form, stale=stale)
+    return render("people/contacts/edit.html", status, site=me.site, here=here, form=form, differ=differ)

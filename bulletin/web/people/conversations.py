@@ -2,104 +2,31 @@
 
 from __future__ import annotations
 
-import datetime
 import uuid
-from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, request, url_for
-from flask_babel import gettext as _, lazy_gettext as _l
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
-from wtforms import RadioField, StringField, TextAreaField
-from wtforms.fields import DateField, SelectField
-from wtforms.validators import Optional
 
 from bulletin.db import db, today
-from bulletin.domain.people.contacts import NAME_MAX, Contact, Stand
-from bulletin.domain.people.conversations import TEXT_MAX, Conversation, Said, latest_struggles
-from bulletin.domain.people.follow_ups import REASON_MAX, FollowUp
+from bulletin.domain.people.contacts import Contact
+from bulletin.domain.people.conversations import Conversation, Said
+from bulletin.domain.people.follow_ups import FollowUp
 from bulletin.domain.people.search import Listed, called, everybody, looking_like
 from bulletin.domain.people.units import UnitNames
-from bulletin.domain.site.members import Membership, NotAllowed
+from bulletin.domain.site.members import Membership
 from bulletin.web.guard import identity, one_at_a_time
-from bulletin.web.shared.forms import PlainForm, TicksField, at_most, form_id, one_line, options, unix_lines
-from bulletin.web.shared.labels import STANDS, STRUGGLES
+from bulletin.web.shared.forms import form_id, options
+from bulletin.web.shared.refusals import refusals
 from bulletin.web.shared.rendering import render
-from bulletin.web.shared.sentences import say
 
 from .contact_status import contact_by_hex, refuse_gone
+from .conversation_forms import CorrectionForm, NewTalkForm, NextForm
 
 pages = Blueprint("conversations", __name__, url_prefix="/sites/<uuid:site_id>/conversations")
 
 OFFERED = 8  # people to choose from
-AHEAD = {"": _l("not now"), "1": _l("tomorrow"), "3": _l("in three days"), "7": _l("in a week")}  # days
 SOMEBODY_NEW = "new"
-
-
-class TalkForm(PlainForm):
-    """What is noted of a talk."""
-
-    stand = RadioField(_l("Where do they stand?"), validate_choice=False, default="")
-    struggles = TicksField(_l("What came up?"))
-    others = TicksField(_l("What else?"))
-    note = TextAreaField(_l("A short note"), filters=[unix_lines], validators=[at_most(TEXT_MAX, lines=True)])
-
-    def offer(self, site_id: uuid.UUID) -> None:
-        """The six that came up last stand first, the others behind."""
-        first = latest_struggles(site_id)
-        names = {struggle.value: name for struggle, name in STRUGGLES.items()}
-        self.struggles.choices = options({one: names[one] for one in first})
-        self.others.choices = options({one: name for one, name in names.items() if one not in first})
-        # Somebody else's talk may have moved one from there to here since the page was shown.
-        ticked = {*(self.struggles.data or []), *(self.others.data or [])}
-        self.struggles.data = [one for one in first if one in ticked]
-        self.others.data = [one for one in names if one in ticked and one not in first]
-        stands = {str(int(stand)): name for stand, name in STANDS.items() if stand is not None}
-        self.stand.choices = options({**stands, "": _("leave open")})
-
-    @property
-    def said(self) -> dict[str, Any]:
-        """The same for the domain; what is no choice is left open."""
-        stand = {str(int(one)): one for one in Stand}.get(self.stand.data or "")
-        came_up = [*(self.struggles.data or []), *(self.others.data or [])]
-        return {"stand": stand, "struggles": came_up, "note": self.note.data}
-
-
-class NewTalkForm(TalkForm):
-    """A talk, and with whom."""
-
-    page_order = ("name", "stand", "struggles", "others", "note", "day")
-    name = StringField(_l("With whom?"), filters=[one_line], validators=[at_most(NAME_MAX)])
-    day = DateField(_l("Which day?"), validators=[Optional()])
-
-
-class CorrectionForm(TalkForm):
-    """A talk as it should have been noted."""
-
-    page_order = ("stand", "struggles", "others", "note", "ask", "commitment")
-    ask = TextAreaField(_l("What did you ask?"), filters=[unix_lines], validators=[at_most(TEXT_MAX, lines=True)])
-    commitment = TextAreaField(
-        _l("What did they say they will do?"), filters=[unix_lines], validators=[at_most(TEXT_MAX, lines=True)]
-    )
-
-
-class NextForm(PlainForm):
-    """What was asked and promised, and when to go back to them."""
-
-    page_order = ("ask", "commitment", "when", "on", "reason", "whose")
-    ask = TextAreaField(_l("What did you ask?"), filters=[unix_lines], validators=[at_most(TEXT_MAX, lines=True)])
-    commitment = TextAreaField(
-        _l("What did they say they will do?"), filters=[unix_lines], validators=[at_most(TEXT_MAX, lines=True)]
-    )
-    when = RadioField(_l("When to go back to them?"), choices=options(AHEAD), validate_choice=False, default="")
-    on = DateField(_l("Or on this day"), validators=[Optional()])
-    reason = StringField(_l("Why?"), filters=[one_line], validators=[at_most(REASON_MAX)])
-    whose = SelectField(_l("Who goes?"), validate_choice=False)
-
-    def day(self, here: datetime.date) -> datetime.date | None:
-        """The day to go back on; None for no such day. A date that was typed says more than a choice."""
-        if self.on.data is not None or not self.when.data:
-            return self.on.data
-        return here + datetime.timedelta(days=int(self.when.data)) if self.when.data in AHEAD else None
 
 
 @pages.get("/new")
@@ -108,9 +35,7 @@ def new(site_id: uuid.UUID) -> Response:
     me = identity.open_site(site_id)
     contact = None
     if "contact_id" in request.args:
-        contact = contact_by_hex(site_id, request.args["contact_id"])
-        if contact is None:
-            abort(404)
+        contact = contact_by_hex(site_id, request.args["contact_id"]) or abort(404)
     return _new_page(me, NewTalkForm(data={"day": today(me.site.zone)}), contact)
 
 
@@ -125,14 +50,18 @@ def create(site_id: uuid.UUID) -> AnyResponse:
     form = NewTalkForm(request.form)
     form.offer(site_id)
     form.validate()
-    if form.day.errors:
-        form.day.errors = [_("Give the day as year-month-day, such as 2026-11-23.")]
     contact = contact_by_hex(site_id, request.form.get("who") or request.form.get("contact_id"))
     if contact is None and not form.name.data:
         form.complain(form.name, _("Enter the name, or what people call them."))
     if form.errors:
         return _new_page(me, form, contact, 422)
-    try:
+
+    def refuse(why: str) -> Response:
+        me = identity.open_site(site_id)
+        chosen = contact_by_hex(site_id, request.form.get("contact_id"))
+        return _new_page(me, form.complain(form.day, why), chosen, 422)
+
+    with refusals(refuse):
         if contact is None:
             contact, asked = _who(me, form.name.data, made)
             if contact is None:
@@ -142,11 +71,6 @@ def create(site_id: uuid.UUID) -> AnyResponse:
         talk = Conversation.note(
             contact, by=me.member.handle, day=form.day.data or today(me.site.zone), form_id=made, **form.said
         )
-    except NotAllowed as reason:
-        db.session.rollback()
-        me = identity.open_site(site_id)
-        form.complain(form.day, say(reason))
-        return _new_page(me, form, contact_by_hex(site_id, request.form.get("contact_id")), 422)
     there = url_for(".ask_next", site_id=site_id, conversation_id=talk.id)  # after the commit it may be forgotten
     db.session.commit()
     return redirect(there, 303)
@@ -168,8 +92,6 @@ def extend(site_id: uuid.UUID, conversation_id: uuid.UUID) -> AnyResponse:
     talk, contact = _open(site_id, conversation_id)
     form = NextForm(request.form)
     form.validate()
-    if form.on.errors:
-        form.on.errors = [_("Give the day as year-month-day, such as 2026-11-23, or leave it out.")]
     on = None if form.errors else form.day(today(me.site.zone))
     if on is not None and not form.reason.data:
         form.complain(form.reason, _("Say in a few words why: you will be glad of it on the day."))
@@ -179,16 +101,17 @@ def extend(site_id: uuid.UUID, conversation_id: uuid.UUID) -> AnyResponse:
         return _next_page(me, talk, contact, form, 422)
     by = me.member.handle
     whose = form.whose.data if form.whose.data in {place.member.handle for place in Membership.at(me.site)} else by
-    try:
+
+    def refuse(why: str) -> Response:
+        me = identity.open_site(site_id)
+        form.complain(form.on if on is not None else form.ask, why)
+        return _next_page(me, *_open(site_id, conversation_id), form, 422)
+
+    with refusals(refuse):
         if form.ask.data or form.commitment.data:
             talk.extend(by=by, ask=form.ask.data, commitment=form.commitment.data)
         if on is not None:
             FollowUp.plan(contact, on, form.reason.data, whose=whose, by=by, form_id=form_id())
-    except NotAllowed as reason:
-        db.session.rollback()
-        me = identity.open_site(site_id)
-        form.complain(form.on if on is not None else form.ask, say(reason))
-        return _next_page(me, *_open(site_id, conversation_id), form, 422)
     db.session.commit()
     return redirect(url_for("home.show", site_id=site_id), 303)
 
@@ -232,10 +155,10 @@ def correct(site_id: uuid.UUID, conversation_id: uuid.UUID) -> AnyResponse:
     form.offer(site_id)
     if not form.validate():
         return _edit_page(me, talk, contact, form, 422)
-    try:
+    with refusals(
+        lambda why: _edit_page(identity.open_site(site_id), *_open(site_id, conversation_id), form, 409, problem=why)
+    ):
         talk.correct(by=me.member.handle, ask=form.ask.data, commitment=form.commitment.data, **form.said)
-    except NotAllowed as reason:
-        return _edit_page(me, talk, contact, form, 409, problem=say(reason))
     there = url_for("contacts.show", site_id=site_id, contact_id=contact.id, _anchor=f"t{talk.id.hex}")
     db.session.commit()
     return redirect(there, 303)
@@ -254,11 +177,8 @@ def withdraw(site_id: uuid.UUID, conversation_id: uuid.UUID) -> AnyResponse:
 
 
 def _open(site_id: uuid.UUID, conversation_id: uuid.UUID) -> tuple[Conversation, Contact]:
-    talk = Conversation.at(site_id, conversation_id)
-    contact = Contact.of(site_id, talk.contact_id) if talk is not None else None
-    if talk is None or contact is None:
-        abort(404)
-    return talk, contact
+    talk = Conversation.at(site_id, conversation_id) or abort(404)
+    return talk, Contact.of(site_id, talk.contact_id) or abort(404)
 
 
 def _who(me: Membership, name: str, made: uuid.UUID) -> tuple[Contact | None, list[Listed]]:

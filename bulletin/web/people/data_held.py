@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from flask_babel import gettext as _, lazy_gettext as _l
+from flask_babel import gettext as _
 
 from bulletin.domain.actions.actions import Action
 from bulletin.domain.actions.turnouts import Part, Turnout
@@ -23,9 +23,9 @@ from bulletin.web.shared.formats import day, listed, moment
 from bulletin.web.shared.labels import action_name, stand_name, struggle_name
 
 from .contact_status import maybe_same
+from .labels import IMPORTED_FROM
 
 Words = Callable[[Any], str]
-FROM = {"cards": _l("a phone’s address book"), "list": _l("a list")}  # as imports call them
 
 
 @dataclasses.dataclass(frozen=True)
@@ -85,7 +85,7 @@ def _person(me: Membership, contact: Contact) -> list[tuple[str, str]]:
 
 
 def _came_from(source: str, contact: Contact, zone: str) -> str:
-    return "; ".join(map(str, filter(None, (FROM.get(source, source), *_imports(contact, zone)))))
+    return "; ".join(map(str, filter(None, (IMPORTED_FROM.get(source, source), *_imports(contact, zone)))))
 
 
 def _imports(contact: Contact, zone: str) -> list[str]:

@@ -9,18 +9,18 @@ import uuid
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _, lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
-from wtforms.fields import DateField, SelectField
-from wtforms.validators import Optional
+from wtforms.fields import SelectField
 
 from bulletin.db import db, today
 from bulletin.domain.people.contacts import Contact
 from bulletin.domain.people.follow_ups import FollowUp
 from bulletin.domain.people.search import named
-from bulletin.domain.site.members import Membership, NotAllowed
+from bulletin.domain.site.members import Membership
 from bulletin.web.guard import identity
-from bulletin.web.shared.forms import PlainForm, options
+from bulletin.web.shared.forms import DayField, PlainForm, options
+from bulletin.web.shared.pagination import Page
+from bulletin.web.shared.refusals import refusals
 from bulletin.web.shared.rendering import render
-from bulletin.web.shared.sentences import say
 
 pages = Blueprint("follow_ups", __name__, url_prefix="/sites/<uuid:site_id>/follow-ups")
 
@@ -32,7 +32,7 @@ class LaterForm(PlainForm):
     """Another day."""
 
     page_order = ("on",)
-    on = DateField(_l("Another day"), validators=[Optional()])
+    on = DayField(_l("Another day"))
 
 
 class OtherForm(PlainForm):
@@ -47,10 +47,8 @@ def index(site_id: uuid.UUID) -> str:
     """By day, overdue first; of a day, mine first. And whom nobody has touched for a year."""
     me = identity.open_site(site_id)
     mine = me.member.handle
-    due = FollowUp.open_at(site_id)
-    last = max(1, -(-len(due) // PER_PAGE))
-    page = min(max(1, request.args.get("page", 1, type=int)), last)
-    shown = sorted(due, key=lambda one: (one.on, one.what.whose != mine))[(page - 1) * PER_PAGE : page * PER_PAGE]
+    due = sorted(FollowUp.open_at(site_id), key=lambda one: (one.on, one.what.whose != mine))
+    page = Page.of(due, PER_PAGE)
     stale = Contact.stale_at(site_id)
     asked = request.args.get("done", type=uuid.UUID)
     done = FollowUp.of(site_id, asked) if asked else None
@@ -60,10 +58,9 @@ def index(site_id: uuid.UUID) -> str:
         done=done if done is not None and done.done_on else None,
         mine=mine,
         today=today(me.site.zone),
-        days=[(on, list(those)) for on, those in itertools.groupby(shown, lambda one: one.on)],
-        names=named(site_id, (one.contact_id for one in shown)),
+        days=[(on, list(those)) for on, those in itertools.groupby(page.items, lambda one: one.on)],
+        names=named(site_id, (one.contact_id for one in page.items)),
         page=page,
-        last=last,
         stale=stale[:STALE_SHOWN],
         more_stale=max(0, len(stale) - STALE_SHOWN),
     )
@@ -99,20 +96,20 @@ def postpone(site_id: uuid.UUID, follow_up_id: uuid.UUID) -> AnyResponse:
     """Another day: in so many days, or a date."""
     me = identity.open_site(site_id)
     one = _open(site_id, follow_up_id)
-    form = LaterForm(request.form)
-    form.validate()
-    ahead = request.form.get("when", "")
-    on = form.on.data
+    form, ahead = LaterForm(request.form), request.form.get("when", "")
     if ahead in ("1", "7"):
         on = max(today(me.site.zone), one.on) + datetime.timedelta(days=int(ahead))
-    elif form.on.errors or on is None:
-        form.on.errors = [_("Give the day as year-month-day, such as 2026-11-23.")]
+    elif form.validate():
+        on = form.on.data
+    else:
         return _page(me, one, 422, later=form)
-    try:
+
+    def refuse(why: str) -> Response:
+        me = identity.open_site(site_id)
+        return _page(me, _open(site_id, follow_up_id), 422, later=form.complain(form.on, why))
+
+    with refusals(refuse):
         one.postpone(on)
-    except NotAllowed as reason:
-        form.complain(form.on, say(reason))
-        return _page(me, one, 422, later=form)
     db.session.commit()
     return _seen(site_id)
 
@@ -132,8 +129,7 @@ def hand_over(site_id: uuid.UUID, follow_up_id: uuid.UUID) -> AnyResponse:
 
 
 def _open(site_id: uuid.UUID, follow_up_id: uuid.UUID) -> FollowUp:
-    one = FollowUp.of(site_id, follow_up_id)
-    return one if one is not None else abort(404)
+    return FollowUp.of(site_id, follow_up_id) or abort(404)
 
 
 def _seen(site_id: uuid.UUID) -> AnyResponse:

@@ -13,8 +13,8 @@ from bulletin.domain.people.contacts import NAME_MAX, Consent, Contact, Stand, f
 from bulletin.domain.people.search import Wanted
 from bulletin.domain.people.units import UnitNames
 from bulletin.domain.site.members import Membership, NotAllowed
-from bulletin.web.shared.edit_conflicts import mark
-from bulletin.web.shared.forms import PlainForm, asks, at_most, needed, one_line, options
+from bulletin.web.shared.edit_conflicts import fingerprint
+from bulletin.web.shared.forms import PlainForm, asks, line_field, one_line, options
 from bulletin.web.shared.labels import STANDS
 from bulletin.web.shared.sentences import say
 
@@ -28,11 +28,7 @@ class ContactForm(PlainForm):
     """What is known of one. A name is enough. What is not said of a field here is said where it is kept."""
 
     kept: tuple[str, ...]
-    name = StringField(
-        _l("Name"),
-        filters=[one_line],
-        validators=[needed(_l("Enter the name, or what people call them.")), at_most(NAME_MAX)],
-    )
+    name = line_field(_l("Name"), NAME_MAX, _l("Enter the name, or what people call them."))
     department = SelectField(_l("Department"), validate_choice=False)
     shift = SelectField(_l("Shift"), validate_choice=False)
     consent = SelectField(_l("Do they know that they are in this list?"), default=Consent.NOT_YET.value)
@@ -53,7 +49,7 @@ class ContactForm(PlainForm):
         """With what is known of somebody."""
         known = known_of(contact)
         told = {**known, "phone": phone_numbers.shown(known["phone"], country) if known["phone"] else ""}
-        return cls.for_site(units, data={**told, "version": str(contact.version), "seen": mark(known)})
+        return cls.for_site(units, data={**told, "version": str(contact.version), "seen": fingerprint(known)})
 
     def asked(self, me: Membership) -> dict[str, Any] | None:
         """What was typed, as a contact keeps it; None where something is to be mended."""
@@ -146,4 +142,4 @@ class OtherForm(PlainForm):
 
     page_order = ("other", "name")
     other = HiddenField(default="")
-    name = StringField(_l("Look for another name"), filters=[one_line], validators=[at_most(NAME_MAX)])
+    name = line_field(_l("Look for another name"), NAME_MAX)

@@ -13,7 +13,7 @@ from bulletin.web.shared.formats import listed
 UNREAD_MAX, UNREAD_LONG = 12, 40  # names of columns, and letters of each
 RUNS_MAX = 6  # of numbers that are named; the rest is counted
 
-SENTENCES = {
+LEFT_OUT_SENTENCES = {
     Why.EMPTY: _l("nothing in it, so it is left out."),
     Why.NO_NAME: _l("no name in it, so it is left out. Add whom you need by hand."),
     Why.SAME: _l("the same as one before, so it is left out."),
@@ -39,7 +39,7 @@ def told(book: Book) -> list[str]:
             sentences.append(ngettext("%(num)d picture is dropped.", "%(num)d pictures are dropped.", len(numbers)))
         elif numbers:
             where = _where(numbers, lines=why in BY_LINE, rows=book.rows)
-            sentences.append(_("%(where)s: %(sentence)s", where=where, sentence=SENTENCES[why]))
+            sentences.append(_("%(where)s: %(sentence)s", where=where, sentence=LEFT_OUT_SENTENCES[why]))
     if book.unread:
         names = listed(clean(name)[:UNREAD_LONG] for name in book.unread[:UNREAD_MAX])
         more = len(book.unread) - UNREAD_MAX

@@ -19,38 +19,28 @@ from wtforms import FileField, SelectField
 from bulletin.db import db
 from bulletin.domain.people import phone_numbers
 from bulletin.domain.people.imports import csv_lists, files
-from bulletin.domain.people.imports.entries import ENTRIES_MAX, Entry
+from bulletin.domain.people.imports.entries import ENTRIES_MAX, ImportEntry
 from bulletin.domain.people.imports.files import FILE_MAX, NoAddressBook
 from bulletin.domain.people.imports.records import AlreadyHere, Import, maybe_there
 from bulletin.domain.people.refusals import NoBook
 from bulletin.domain.people.search import everybody
 from bulletin.domain.people.units import Department, Shift
 from bulletin.domain.site.events import Deed, Event
-from bulletin.domain.site.members import Membership, NotAllowed
+from bulletin.domain.site.members import Membership
 from bulletin.web.guard import identity, one_at_a_time
 from bulletin.web.shared.formats import listed
 from bulletin.web.shared.forms import PlainForm, form_id, unix_lines
+from bulletin.web.shared.refusals import refusals
 from bulletin.web.shared.rendering import render
 from bulletin.web.shared.sentences import say
 
 from . import import_report
+from .labels import ROLES
 
 pages = Blueprint("imports", __name__, url_prefix="/sites/<uuid:site_id>/imports")
 
 TEXT_MAX = 1_000_000  # letters of a list whose columns are asked for
 SOURCES = ("cards", "list")
-ROLES = {
-    "": _l("Leave it out"),
-    "name": _l("Name"),
-    "given": _l("First name"),
-    "middle": _l("Middle name"),
-    "family": _l("Last name"),
-    "nickname": _l("Nickname"),
-    "title": _l("What they do"),
-    "phones": _l("Telephone"),
-    "ways": _l("E-mail, or another way to reach them"),
-    "notes": _l("Notes"),
-}
 
 
 class FileForm(PlainForm):
@@ -152,7 +142,12 @@ def _create(me: Membership) -> AnyResponse:
     with one_at_a_time.reading():
         maybe = maybe_there(site_id, taken)
     me = identity.open_site(site_id)
-    try:
+
+    def refuse(why: str) -> Response:
+        me = identity.open_site(site_id)
+        return _list(me, entries, source, people.complain(people.take, why), ticked, 422)
+
+    with refusals(refuse):
         made = Import.take_in(
             site_id,
             taken,
@@ -163,10 +158,6 @@ def _create(me: Membership) -> AnyResponse:
             shift=people.shift.data,
             form_id=sent,
         )
-    except NotAllowed as reason:
-        db.session.rollback()
-        people.complain(people.take, say(reason))
-        return _list(identity.open_site(site_id), entries, source, people, ticked, 422)
     Event.note(me.site, Deed.CONTACTS_IMPORTED, by=me.member.handle, whom=str(made.count))
     db.session.commit()
     return redirect(url_for(".show", site_id=site_id, import_id=sent), 303)
@@ -208,13 +199,13 @@ def _headed() -> bool:
     return request.form.get("headed", "yes") == "yes"
 
 
-def _sent() -> tuple[list[Entry], set[int]]:
+def _sent() -> tuple[list[ImportEntry], set[int]]:
     """What was on the page, and which of it is ticked. Raises ValueError, RecursionError."""
     packed = json.loads(request.form.get("people", ""))
     if not isinstance(packed, list) or not 0 < len(packed) <= ENTRIES_MAX:
         raise ValueError("no list")
     ticked = {int(one) for one in request.form.getlist("take") if one.isdecimal() and len(one) < 6}
-    return [Entry.unpacked(one) for one in packed], {one for one in ticked if one < len(packed)}
+    return [ImportEntry.unpacked(one) for one in packed], {one for one in ticked if one < len(packed)}
 
 
 def _new(me: Membership, form: FileForm, status: int = 200) -> Response:
@@ -245,7 +236,7 @@ def _columns(me: Membership, text: str, roles: Sequence[str] = (), problem: str 
 
 def _list(
     me: Membership,
-    entries: Sequence[Entry],
+    entries: Sequence[ImportEntry],
     source: str,
     form: PeopleForm | None = None,
     ticked: set[int] = frozenset(),  # type: ignore[assignment]

@@ -3,29 +3,18 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
-from typing import Any
 
 from flask import url_for
-from flask_babel import lazy_gettext as _l
 
 from bulletin.domain.people.contacts import Contact
 from bulletin.domain.portability.mentions import Mention, Where, mentions
 
-NAMES: Mapping[Where, Any] = {
-    Where.TALK: _l("A talk with somebody else"),
-    Where.PERSON: _l("What is known of somebody else"),
-    Where.FOLLOW_UP: _l("Why to go back to somebody else"),
-    Where.ACTION: _l("Something we did, or plan"),
-    Where.STEP: _l("The plan"),
-    Where.PAPER: _l("A paper"),
-    Where.HAND_OUT: _l("A hand-out"),
-}
+from .labels import PLACE_NAMES
 
 
 def places(contact: Contact) -> list[tuple[str, str]]:
     """What each is called, and the address of its page."""
-    return [(str(NAMES[one.where]), _address(contact.site_id, one)) for one in mentions(contact)]
+    return [(str(PLACE_NAMES[one.where]), _address(contact.site_id, one)) for one in mentions(contact)]
 
 
 def _address(site_id: uuid.UUID, one: Mention) -> str:

@@ -11,35 +11,25 @@ from flask import Blueprint, Response, abort, redirect, request, url_for
 from flask_babel import get_locale, gettext as _, lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import StringField
-from wtforms.fields import TimeField
-from wtforms.validators import Optional
 
 from bulletin.db import db
 from bulletin.domain.people.units import HEADCOUNT_MAX, NAME_MAX, NOWHERE, Department, Shift
-from bulletin.domain.site.members import Membership, NotAllowed
+from bulletin.domain.site.members import Membership
 from bulletin.web.guard import identity
-from bulletin.web.shared.forms import (
-    PlainForm,
-    TicksField,
-    WholeNumberField,
-    at_most,
-    form_id,
-    needed,
-    one_line,
-    options,
-)
+from bulletin.web.shared.forms import HourField, PlainForm, TicksField, WholeNumberField, form_id, line_field, options
+from bulletin.web.shared.refusals import refusals
 from bulletin.web.shared.rendering import render
-from bulletin.web.shared.sentences import say
 
 pages = Blueprint("units", __name__, url_prefix="/sites/<uuid:site_id>/map")
 
 LANGUAGES_MAX = 60
+HOUR = _l("Give the hour as 05:30, or leave it out.")
 
 U = TypeVar("U", Department, Shift)
 
 
 def _name_field(label: Any, sentence: Any) -> StringField:
-    return StringField(label, filters=[one_line], validators=[needed(sentence), at_most(NAME_MAX)])
+    return line_field(label, NAME_MAX, sentence)
 
 
 class DepartmentForm(PlainForm):
@@ -61,15 +51,9 @@ class TimesForm(ShiftForm):
 
     page_order = ("shift", "days", "start", "end", "language")
     days = TicksField(_l("Days"))
-    start = TimeField(_l("From"), validators=[Optional()])
-    end = TimeField(_l("Until"), validators=[Optional()])
-    language = StringField(_l("Languages spoken"), filters=[one_line], validators=[at_most(LANGUAGES_MAX)])
-
-    def complain_in_our_words(self) -> None:
-        """What a browser's own fields do not say."""
-        for field in (self.start, self.end):
-            if field.errors:
-                field.errors = [_("Give the hour as 05:30, or leave it out.")]
+    start = HourField(_l("From"), HOUR, optional=True)
+    end = HourField(_l("Until"), HOUR, optional=True)
+    language = line_field(_l("Languages spoken"), LANGUAGES_MAX)
 
 
 @pages.get("")
@@ -138,9 +122,7 @@ def update_shift(site_id: uuid.UUID, shift_id: uuid.UUID) -> AnyResponse:
     me = identity.open_site(site_id)
     shift = _unit(Shift, site_id, shift_id)
     form = _times_form(request.form)
-    form.validate()
-    form.complain_in_our_words()
-    if form.errors:
+    if not form.validate():
         return _shift_page(me, shift, form, 422)
     shift.name = form.shift.data
     hours = [field.data.strftime("%H:%M") if field.data else "" for field in (form.start, form.end)]
@@ -162,8 +144,7 @@ def day_names() -> list[str]:
 
 
 def _unit(kind: type[U], site_id: uuid.UUID, unit_id: uuid.UUID) -> U:
-    unit = kind.of(site_id, unit_id)
-    return unit if unit is not None else abort(404)
+    return kind.of(site_id, unit_id) or abort(404)
 
 
 def _create(site_id: uuid.UUID, kind: type[U], form_of: type[PlainForm], name: str) -> AnyResponse:
@@ -171,11 +152,8 @@ def _create(site_id: uuid.UUID, kind: type[U], form_of: type[PlainForm], name: s
     form = form_of(request.form)
     if not form.validate():
         return _page(me, form, 422)
-    try:
+    with refusals(lambda why: _page(identity.open_site(site_id), form.complain(form[name], why), 422)):
         made = kind.add(site_id, form[name].data, form_id=form_id())
-    except NotAllowed as reason:
-        form.complain(form[name], say(reason))
-        return _page(me, form, 422)
     db.session.commit()
     return redirect(url_for(f".show_{name}", site_id=site_id, **{f"{name}_id": made.id}), 303)
 

@@ -5,37 +5,39 @@ The words that seal the file are made here, shown once, and typed back; they and
 
 from __future__ import annotations
 
-import base64
-import binascii
 import uuid
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 from flask import Blueprint, Response, abort, current_app, redirect, request, url_for
 from flask_babel import gettext as _, lazy_gettext as _l
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import FileField, HiddenField, PasswordField
+from wtforms.fields import Field
 
 from bulletin.db import db
 from bulletin.domain.portability import export as carrying, import_file
-from bulletin.domain.portability.export_requests import LASTS, Export
+from bulletin.domain.portability.export_requests import Export
 from bulletin.domain.site.events import Deed, Event
-from bulletin.domain.site.members import Membership, NotAllowed
+from bulletin.domain.site.members import Membership
 from bulletin.vault import keys, words
 from bulletin.web.guard import identity
 from bulletin.web.guard.one_at_a_time import gate
 from bulletin.web.shared.downloads import download
 from bulletin.web.shared.forms import PlainForm, form_id
+from bulletin.web.shared.refusals import answered, refusals
 from bulletin.web.shared.rendering import render
 from bulletin.web.shared.sentences import say, say_code
+from bulletin.web.shared.typed_back import TypedBackForm
 
 pages = Blueprint("exports", __name__, url_prefix="/sites/<uuid:site_id>/exports")
 
 NAME = "site.sealed"  # a phone shows the names of its downloads to whoever looks
 
 
-class TypedForm(PlainForm):
-    """The words of a file, typed from paper. `locked`: a key that only they open, to compare them with."""
+class TypedForm(TypedBackForm):
+    """The words of a file, typed from paper."""
 
     locked = HiddenField()
     typed = PasswordField(_l("The six words"))
@@ -45,17 +47,7 @@ class TypedForm(PlainForm):
         if not self.typed.data:
             self.complain(self.typed, _("Type the six words from your paper."))
             return False
-        try:
-            words.looks_like(self.typed.data or "", spelling=True)
-            keys.unlock(_bytes(self.locked.data), self.typed.data or "", known_device=True, cost=keys.COST)
-        except words.Mistyped as mistake:
-            self.complain(self.typed, str(mistake))
-        except keys.WrongWords:
-            self.complain(self.typed, _("This is not what you were shown. Look at your paper, or make new ones."))
-        except keys.DoesNotOpen:
-            self.locked.data = ""
-            self.complain(self.typed, _("Something was lost on the way. Make new ones."))
-        return not self.errors
+        return self.opened(known_device=True) is not None
 
 
 class ArrivalForm(PlainForm):
@@ -97,32 +89,23 @@ def withdraw(site_id: uuid.UUID, export_id: uuid.UUID) -> AnyResponse:
 def take(site_id: uuid.UUID, export_id: uuid.UUID) -> AnyResponse:
     """The words, then the page that asks for them, then the file."""
     me, export = _open(site_id, export_id)
-    try:
+    with _refusals(site_id):
         export.check(me)
-    except NotAllowed as reason:
-        return _refused(site_id, reason)
     site, step, form = me.site, request.form.get("step"), TypedForm(request.form)
     db.session.commit()  # nobody waits for the database while keys are stretched
     if step not in ("seen", "typed") or not form.locked.data:
-        phrase = words.new("words")
-        form.locked.data = base64.b64encode(keys.new_member(phrase)[1]).decode()
+        phrase = form.begin("words")
         return render("portability/exports/words.html", site=site, export=export, form=form, phrase=phrase.split())
     if step == "seen" or not form.are_right():
         status = 422 if form.errors else 200
         return render("portability/exports/typing.html", status, site=site, export=export, form=form)
     db.session.commit()
-    with gate.turn(known=True):
+    with gate.turn(known=True), _refusals(site_id):
         me, export = _open(site_id, export_id)
-        try:
-            export.take(me)
-        except NotAllowed as reason:
-            return _refused(site_id, reason)
+        export.take(me)
         db.session.commit()  # told before it is so: whoever took it cannot say that it failed
         db.session().read_only()
-        try:
-            packed = carrying.pack(me.site, form.typed.data or "", say_code)
-        except NotAllowed as reason:
-            return _refused(site_id, reason)
+        packed = carrying.pack(me.site, form.typed.data or "", say_code)
         db.session.rollback()
     return download(packed, "application/octet-stream", NAME)
 
@@ -151,45 +134,41 @@ def bring(site_id: uuid.UUID) -> AnyResponse:
     db.session.commit()  # nobody waits for the database while it is opened
     if form.errors or file is None:
         return _arrival(identity.open_site(site_id), form, 422)
-    try:
-        with gate.turn(known=True):
-            opened = import_file.unpack(file.stream, form.typed.data or "")
-            file.close()
-            me = identity.open_site(site_id)
-            carrying.bring_in(me.site, opened, current_app.extensions["departed"].forgotten())
-            Event.note(me.site, Deed.BROUGHT_IN, by=me.member.handle, form_id=sent)
-            db.session.commit()
-    except words.Mistyped as mistake:
-        form.complain(form.typed, str(mistake))
-    except keys.WrongWords:
-        form.complain(form.typed, _("These words do not open this file: look at the paper it was sealed with."))
-    except NotAllowed as reason:
-        form.complain(form.file, say(reason))
-    else:
-        return redirect(url_for("home.show", site_id=site_id), 303)
-    db.session.rollback()
-    return _arrival(identity.open_site(site_id), form, 422)
+
+    def complain(field: Field, why: str) -> Response:
+        return _arrival(identity.open_site(site_id), form.complain(field, why), 422)
+
+    wrong_words = _("These words do not open this file: look at the paper it was sealed with.")
+    with (
+        answered(words.Mistyped, lambda mistake: complain(form.typed, say(mistake))),
+        answered(keys.WrongWords, lambda _wrong: complain(form.typed, wrong_words)),
+        refusals(lambda why: complain(form.file, why)),
+        gate.turn(known=True),
+    ):
+        opened = import_file.unpack(file.stream, form.typed.data or "")
+        file.close()
+        me = identity.open_site(site_id)
+        carrying.bring_in(me.site, opened, current_app.extensions["departed"].forgotten())
+        Event.note(me.site, Deed.BROUGHT_IN, by=me.member.handle, form_id=sent)
+        db.session.commit()
+    return redirect(url_for("home.show", site_id=site_id), 303)
 
 
 def _done(site_id: uuid.UUID, deed: Callable[[], object]) -> AnyResponse:
     """Do it, and back to where all can see it; or the same page, and why not."""
-    try:
+    with _refusals(site_id):
         deed()
-    except NotAllowed as reason:
-        return _refused(site_id, reason)
     db.session.commit()
     return redirect(url_for(".index", site_id=site_id), 303)
 
 
-def _refused(site_id: uuid.UUID, reason: NotAllowed) -> Response:
-    db.session.rollback()
-    return _page(identity.open_site(site_id), say(reason), 409)
+def _refusals(site_id: uuid.UUID) -> AbstractContextManager[None]:
+    return refusals(lambda why: _page(identity.open_site(site_id), why, 409))
 
 
 def _open(site_id: uuid.UUID, export_id: uuid.UUID) -> tuple[Membership, Export]:
     me = identity.open_site(site_id)
-    export = Export.of(site_id, export_id, to_change=True)
-    return me, export if export is not None else abort(404)
+    return me, Export.of(site_id, export_id, to_change=True) or abort(404)
 
 
 def _page(me: Membership, problem: str = "", status: int = 200) -> Response:
@@ -202,7 +181,6 @@ def _page(me: Membership, problem: str = "", status: int = 200) -> Response:
         export=export,
         waits=export is not None and export.waits(people),
         alone=carrying.is_alone(me.site),
-        lasts=LASTS,
         empty=carrying.is_empty(me.site),
         problem=problem,
     )
@@ -223,10 +201,3 @@ def _arrival(me: Membership, form: ArrivalForm, status: int = 200) -> Response:
 def _too_big() -> str:
     most = import_file.SEALED_MAX >> 20
     return str(_("This file is too big: none of ours has more than %(most)d MB.", most=most))
-
-
-def _bytes(text: str | None) -> bytes:
-    try:
-        return base64.b64decode(text or "", validate=True)
-    except (binascii.Error, ValueError):
-        return b""

@@ -15,7 +15,7 @@ from .formats import listed
 from .forms import PlainForm
 
 
-def mark(value: Any) -> str:
+def fingerprint(value: Any) -> str:
     """A short mark of what a form shows, to be sent along as `seen`: another when it is changed."""
     stored = shaped(type(value)).as_stored(value) if isinstance(value, Shape) else value
     return hashlib.sha256(json.dumps(stored, sort_keys=True).encode()).hexdigest()[:16]
@@ -24,19 +24,28 @@ def mark(value: Any) -> str:
 def is_stale(value: Any) -> bool:
     """Was the form that is sent shown before this became as it is now?"""
     seen = request.form.get("seen")
-    return bool(seen) and seen != mark(value)
+    return bool(seen) and seen != fingerprint(value)
 
 
-def differences(mine: PlainForm, theirs: PlainForm) -> list[tuple[str, str]]:
-    """Where two forms differ: the labels, and what theirs says there."""
+def version_of(form: Any) -> int:
+    """The version that a form began from; 0, which is nobody's, where none was sent."""
+    sent = form.version.data or ""
+    return int(sent) if sent.isdecimal() and len(sent) < 9 else 0
+
+
+def differences(mine: PlainForm, theirs: PlainForm | None) -> list[tuple[str, str]] | None:
+    """Where two forms differ, for `conflict` in fields.html: the labels, and what theirs say; None without theirs."""
+    if theirs is None:
+        return None
+    names = [name for name in mine.page_order if name in mine and name in theirs]
     return [
-        (str(field.label.text), told(theirs[field.name]))
-        for field in mine
-        if field.name in theirs and told(field) != told(theirs[field.name])
+        (str(mine[name].label.text), describe(theirs[name]))
+        for name in names
+        if describe(mine[name]) != describe(theirs[name])
     ]
 
 
-def told(field: Field) -> str:
+def describe(field: Field) -> str:
     """What a field says, in words."""
     value = field.data
     if value in (None, "", []):

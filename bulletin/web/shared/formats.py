@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import itertools
 import uuid
 import zoneinfo
 from collections.abc import Iterable
 
 from babel import Locale
-from babel.lists import format_list
 from flask import Flask
 from flask_babel import format_date, format_time, format_timedelta, get_locale, gettext as _, lazy_gettext as _l
 
 from bulletin.db import now, today
 from bulletin.domain.site.events import Deed, Event
 
-SENTENCES = {
+DEED_SENTENCES = {
     Deed.FOUNDED: _l("%(by)s founded the site."),
     Deed.INVITED: _l("%(by)s made an invitation."),
     Deed.INVITATION_SECONDED: _l("%(by)s seconded an invitation by %(whom)s."),
@@ -43,14 +43,14 @@ SENTENCES = {
 THEIR_OWN = {Deed.INVITATION_WITHDRAWN: _l("%(by)s took back their invitation.")}
 
 
-def teach(app: Flask) -> None:
+def install(app: Flask) -> None:
     """Give templates `| day`, `| clock`, `| moment`, `| told`, `| listed`, and ids for what their forms make."""
     app.jinja_env.filters.update(
         day=day,
         clock=clock,
         moment=moment,
         ahead=ahead,
-        told=told,
+        describe_event=describe_event,
         iso_day=iso_day,
         iso_moment=iso_moment,
         listed=listed,
@@ -94,9 +94,11 @@ def iso_day(written: str) -> str:
     return day(datetime.date.fromisoformat(written))
 
 
-def listed(those: Iterable[object]) -> str:
-    """Several things, one behind the other, without a word between the last two: a, b, c."""
-    return format_list([str(one) for one in those], style="unit", locale=get_locale() or Locale("en"))
+def listed(things: Iterable[object]) -> str:
+    """Several things, one behind the other, with no word before the last: a, b, c."""
+    those = [str(one) for one in things]
+    between = (get_locale() or Locale("en")).list_patterns["standard"]["middle"]
+    return functools.reduce(between.format, those[1:], those[0]) if those else ""
 
 
 def by_day(events: list[Event], zone: str) -> list[tuple[datetime.date, list[Event]]]:
@@ -105,10 +107,10 @@ def by_day(events: list[Event], zone: str) -> list[tuple[datetime.date, list[Eve
     return [(date, list(those)) for date, those in days]
 
 
-def told(event: Event) -> str:
+def describe_event(event: Event) -> str:
     """A deed in one sentence."""
     own = THEIR_OWN.get(event.deed) if event.by == event.whom else None
-    return str(own or SENTENCES[event.deed]) % {"by": event.by, "whom": event.whom}
+    return str(own or DEED_SENTENCES[event.deed]) % {"by": event.by, "whom": event.whom}
 
 
 def _there(moment: datetime.datetime, zone: str) -> datetime.datetime:

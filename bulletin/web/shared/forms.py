@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-import unicodedata
 import uuid
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Self
 
 from flask import request
 from flask_babel import gettext as _, lazy_gettext as _l
 from wtforms import Form
-from wtforms.fields import Field, IntegerField, SelectChoice, SelectMultipleField, StringField, TextAreaField
+from wtforms.fields import (
+    DateField,
+    Field,
+    IntegerField,
+    RadioField,
+    SelectChoice,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    TimeField,
+)
 from wtforms.validators import NumberRange, Optional, StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from bulletin.domain.site.signs import hidden_in
 from bulletin.vault.shapes import Field as Asked
 
-UNSEEN = ("Cc", "Cs", "Co", "Cn", "Zl", "Zp")
-TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # a name could show as another
+YEARS = range(1900, 2200)  # beyond them a day is a slip, and some have no day before or after
+DAY = _l("Give the day as year-month-day, such as 2026-11-23.")
+DAY_OR_NONE = _l("Give the day as year-month-day, such as 2026-11-23, or leave it out.")
 
 
 class PlainForm(Form):
@@ -25,9 +36,10 @@ class PlainForm(Form):
 
     page_order: tuple[str, ...] = ()
 
-    def complain(self, field: Field, sentence: str) -> None:
-        """Say beside a field what is to be mended there."""
+    def complain(self, field: Field, sentence: str) -> Self:
+        """Say beside a field what is to be mended there; the form, to be shown again."""
         field.errors = [*field.errors, sentence]
+        return self
 
     @property
     def complaints(self) -> list[dict[str, Any]]:
@@ -53,10 +65,25 @@ def asks(fields: Mapping[str, Asked]) -> Callable[[type[PlainForm]], type[PlainF
 
 def _text_field(one: Asked) -> Any:
     """Its field in a form."""
-    limit = [] if one.most is None else [at_most(one.most, lines=one.lines)]
-    if one.lines:
-        return TextAreaField(_l(one.label), filters=[unix_lines], validators=limit)
-    return StringField(_l(one.label), filters=[one_line], validators=limit)
+    return (text_field if one.lines else line_field)(_l(one.label), one.most)
+
+
+def line_field(label: Any, most: int | None, missing: Any = None) -> StringField:
+    """A line of so many letters; `missing` is said where there is none."""
+    checks = [needed(missing)] if missing else []
+    return StringField(label, filters=[one_line], validators=checks if most is None else [*checks, at_most(most)])
+
+
+def text_field(label: Any, most: int | None) -> TextAreaField:
+    """Several lines, of so many letters together."""
+    limit = [] if most is None else [at_most(most, lines=True)]
+    return TextAreaField(label, filters=[unix_lines], validators=limit)
+
+
+def choice_field(label: Any, names: Mapping[str, Any], sentence: Any, **kwargs: Any) -> RadioField:
+    """One of a few, by value and name; the sentence is said for whatever else was sent."""
+    checks = [one_of(names, sentence)]
+    return RadioField(label, choices=options(names), validate_choice=False, validators=checks, **kwargs)
 
 
 class TicksField(SelectMultipleField):
@@ -89,6 +116,37 @@ class WholeNumberField(IntegerField):
     def post_validate(self, form: Form, validation_stopped: bool) -> None:
         """Say it once, though both reading and the bounds found it wrong."""
         self.errors = list(dict.fromkeys(map(str, self.errors)))
+
+
+class _OneSentenceField(Field):
+    """A field with one sentence for whatever else is typed. `optional`: it may be left out."""
+
+    def __init__(self, label: Any, sentence: Any, *, optional: bool = False, **kwargs: Any) -> None:
+        super().__init__(label, [Optional()] if optional else [], **kwargs)
+        self.sentence, self.optional = sentence, optional
+
+    def post_validate(self, form: Form, validation_stopped: bool) -> None:
+        """Say it in the place of what a browser's own field does not say."""
+        if self.errors or (self.data is None and not self.optional):
+            self.errors = [str(self.sentence)]
+
+
+class HourField(_OneSentenceField, TimeField):
+    """An hour and its minutes."""
+
+
+class DayField(_OneSentenceField, DateField):
+    """A day. `far`: what is said of one in a year that nobody means."""
+
+    def __init__(self, label: Any, sentence: Any = DAY, *, far: Any = None, **kwargs: Any) -> None:
+        super().__init__(label, sentence, **kwargs)
+        self.far = far
+
+    def post_validate(self, form: Form, validation_stopped: bool) -> None:
+        """The same; and look at the year."""
+        super().post_validate(form, validation_stopped)
+        if self.far and self.data is not None and self.data.year not in YEARS:
+            self.errors = [str(self.far)]
 
 
 def one_line(typed: str | None) -> str:
@@ -127,8 +185,7 @@ def at_most(count: int, *, lines: bool = False) -> Callable[[Form, Field], None]
             raise StopValidation(
                 _("“%(name)s” has room for %(count)d letters: take out %(over)d.", name=name, count=count, over=over)
             )
-        seen = typed.replace("\n", "").replace("\t", "") if lines else typed
-        if any(unicodedata.category(letter) in UNSEEN or letter in TURNING for letter in seen):
+        if hidden_in(typed.replace("\n", "").replace("\t", "") if lines else typed):
             name = field.label.text
             raise StopValidation(_("There is a sign in “%(name)s” that cannot be seen: type it again.", name=name))
 

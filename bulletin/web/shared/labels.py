@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask
 from flask_babel import gettext as _, lazy_gettext as _l
 
-from bulletin.domain.actions.actions import Action, FormOfAction, Motion
+from bulletin.domain.actions.actions import Action, FormOfAction
 from bulletin.domain.people.contacts import Stand
 from bulletin.domain.site.sites import SiteKind
 from bulletin.domain.site.struggles import Struggle
@@ -55,11 +55,6 @@ FORMS: Mapping[FormOfAction, Any] = {
     FormOfAction.SOCIAL: _l("Social"),
     FormOfAction.OTHER: _l("Something else"),
 }
-MOTIONS: Mapping[Motion, Any] = {
-    Motion.PASSED: _l("It passed"),
-    Motion.LOST: _l("It was lost"),
-    Motion.OPEN: _l("Not decided yet"),
-}
 # The word for the people around one follows the kind of the site: several, then one.
 PEOPLE: Mapping[SiteKind, tuple[Any, Any]] = {
     SiteKind.WORKPLACE: (_l("Workmates"), _l("Workmate")),
@@ -72,7 +67,7 @@ PEOPLE: Mapping[SiteKind, tuple[Any, Any]] = {
 PAPER_NAMES: Mapping[str, Any] = {"a4": _l("A4"), "letter": _l("US Letter")}
 
 
-def teach(app: Flask) -> None:
+def install(app: Flask) -> None:
     """Give templates `| stand_name`, `| struggle_name`, `| form_name`, and the word for people: `people_of(site)`."""
     app.jinja_env.filters.update(stand_name=stand_name, struggle_name=struggle_name, form_name=form_name)
     app.jinja_env.globals.update(action_name=action_name, people_of=people_of, person_of=person_of)

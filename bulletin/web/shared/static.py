@@ -11,7 +11,7 @@ from flask import Flask, request
 from bulletin.web.guard.headers import may_be_kept
 
 
-def number(app: Flask) -> None:
+def install(app: Flask) -> None:
     """Give templates `static(name)`, and let browsers keep what it points to."""
     folder = pathlib.Path(str(app.static_folder))
 

@@ -7,13 +7,13 @@ import uuid
 from flask import Blueprint, Response, abort, jsonify, redirect, request, url_for
 from flask_babel import gettext as _, lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
-from wtforms import HiddenField, PasswordField, SelectField, StringField
+from wtforms import HiddenField, PasswordField, SelectField
 from wtforms.fields import Field
 
 from bulletin.db import db
 from bulletin.domain.site.devices import LABEL_MAX, LASTS, Device
 from bulletin.web.guard import errors, identity, language, passphrases
-from bulletin.web.shared.forms import PlainForm, at_most, one_line, one_of, options
+from bulletin.web.shared.forms import PlainForm, line_field, one_of, options
 from bulletin.web.shared.rendering import render
 
 pages = Blueprint("devices", __name__, url_prefix="/devices")
@@ -24,7 +24,7 @@ ERASED = '"cookies", "storage", "cache"'
 class LabelForm(PlainForm):
     """What a member calls a device."""
 
-    label = StringField(_l("A name for this one"), filters=[one_line], validators=[at_most(LABEL_MAX)])
+    label = line_field(_l("A name for this one"), LABEL_MAX)
 
 
 class LanguageForm(PlainForm):
@@ -89,9 +89,7 @@ def choose_language() -> AnyResponse:
 def revoke(device_id: uuid.UUID) -> AnyResponse:
     """Sign out another one of mine, from here."""
     member = identity.signed_in()
-    device = next((device for device in Device.of(member) if device.id == device_id), None)
-    if device is None:
-        abort(404)
+    device = next((device for device in Device.of(member) if device.id == device_id), None) or abort(404)
     here = device is _here()
     device.end()
     identity.commit_and_forget()
@@ -134,26 +132,13 @@ def hidden() -> AnyResponse:
 def reveal() -> AnyResponse:
     """The words open it again."""
     form = KeyForm(request.form)
-    device, browser = identity.device(), identity.browser()
+    device = identity.device()
     if device is None:
         return _signed_out()
     if form.whose.data and form.whose.data != identity.whose():
         abort(403, _("Somebody else has signed in here since: this page opens with their words no more."))
-    sound = form.validate()
-    if browser is None:
-        form.complain(form.words, _("The page had to be opened first, with cookies allowed. Now send this again."))
-    if not sound or browser is None:
-        return _dull_page(form, 422)
-    try:
-        private = passphrases.unlocked(device.member.handle, form.words.data, browser)
-    except passphrases.WrongWords:
-        form.complain(form.words, _("These are not the words. Look at your paper."))
-        return _dull_page(form, 422)
-    except passphrases.TooSoon as soon:
-        form.complain(form.words, str(soon))
-        response = _dull_page(form, soon.status)
-        response.headers["Retry-After"] = str(soon.wait_s)
-        return response
+    wrong = _("These are not the words. Look at your paper.")
+    private = passphrases.opened(form, device.member.handle, wrong, _dull_page)
     still_there = Device.with_token(identity.token())
     if still_there is None:
         return _signed_out()

@@ -6,7 +6,7 @@ from babel import Locale
 from flask import Blueprint, Response, make_response, redirect, request, url_for
 from flask_babel import get_locale, gettext as _, lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
-from wtforms import HiddenField, RadioField, SelectField, StringField
+from wtforms import HiddenField, SelectField, StringField
 from wtforms.fields import SelectChoice
 
 from bulletin.db import db
@@ -16,27 +16,22 @@ from bulletin.domain.site.events import Deed, Event
 from bulletin.domain.site.founding import FoundingCode
 from bulletin.domain.site.invitations import Invitation
 from bulletin.domain.site.members import Member
-from bulletin.domain.site.sites import Network, Site, SiteKind
-from bulletin.press.paper import PAPERS
+from bulletin.domain.site.sites import Network, Site
 from bulletin.vault import keys, tenancy, words
 from bulletin.web.guard import identity
-from bulletin.web.shared.forms import PlainForm, at_most, needed, one_line, one_of, options
+from bulletin.web.shared.forms import PlainForm, choice_field, line_field, one_of, options
 from bulletin.web.shared.labels import PAPER_NAMES
 from bulletin.web.shared.places import countries, languages, time_zones, zones_by_region
 from bulletin.web.shared.rendering import render
+from bulletin.web.shared.sentences import say
 
 from . import newcomers
+from .labels import SITE_KINDS
 from .newcomers import NewcomerForm
 
 pages = Blueprint("founding", __name__, url_prefix="/foundings")
 
 NAME_MAX = 80
-KINDS = {
-    SiteKind.WORKPLACE.value: _l("Workplace"),
-    SiteKind.TENANTS.value: _l("Tenants"),
-    SiteKind.NEIGHBOURHOOD.value: _l("Neighbourhood"),
-    SiteKind.CAMPAIGN.value: _l("Campaign"),
-}
 CHOOSE = _l("Choose")
 ABOUT = ("kind", "name", "country", "time_zone", "language", "paper")
 
@@ -51,17 +46,8 @@ class SiteForm(PlainForm):
         *("handle", "secret", "place"),
     )
     code = StringField(_l("Founding code"))
-    site_kind = RadioField(
-        _l("What kind of place is it?"),
-        choices=options(KINDS),
-        validate_choice=False,
-        validators=[one_of(KINDS, _l("Choose what kind of place it is."))],
-    )
-    site_name = StringField(
-        _l("Name of the site"),
-        filters=[one_line],
-        validators=[needed(_l("Enter a name for the site: a place, a street.")), at_most(NAME_MAX)],
-    )
+    site_kind = choice_field(_l("What kind of place is it?"), SITE_KINDS, _l("Choose what kind of place it is."))
+    site_name = line_field(_l("Name of the site"), NAME_MAX, _l("Enter a name for the site: a place, a street."))
     site_country = SelectField(_l("Country"), validate_choice=False)
     site_time_zone = SelectField(
         _l("Time zone"),
@@ -69,13 +55,7 @@ class SiteForm(PlainForm):
         validators=[one_of(time_zones(), _l("Choose the time zone: the nearest large town will do."))],
     )
     site_language = SelectField(_l("Language of its papers"), validate_choice=False, default="en")
-    site_paper = RadioField(
-        _l("Paper"),
-        choices=options(PAPER_NAMES),
-        default="a4",
-        validate_choice=False,
-        validators=[one_of(PAPERS, _l("Choose A4 or US Letter."))],
-    )
+    site_paper = choice_field(_l("Paper"), PAPER_NAMES, _l("Choose A4 or US Letter."), default="a4")
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
@@ -94,11 +74,7 @@ class SiteForm(PlainForm):
 class FirstForm(SiteForm, NewcomerForm):
     """The network, its first site, and who founds it."""
 
-    network = StringField(
-        _l("Name of the network"),
-        filters=[one_line],
-        validators=[needed(_l("Enter a name for the network.")), at_most(NAME_MAX)],
-    )
+    network = line_field(_l("Name of the network"), NAME_MAX, _l("Enter a name for the network."))
 
 
 class FurtherForm(SiteForm):
@@ -228,5 +204,5 @@ def _code_sentence(typed: str | None) -> str:
     try:
         words.from_link_text(typed or "")
     except words.Mistyped as mistake:
-        return str(mistake) if typed else _("Enter the code that was printed when the program was started.")
+        return say(mistake) if typed else _("Enter the code that was printed when the program was started.")
     return _("This is not the code that was printed last. Look at where the program was started.")

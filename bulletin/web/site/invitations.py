@@ -13,13 +13,13 @@ from werkzeug.wrappers import Response as AnyResponse
 from bulletin.db import db
 from bulletin.domain.site.events import Deed, Event
 from bulletin.domain.site.invitations import LASTS, Invitation
-from bulletin.domain.site.members import FEW, Membership, NotAllowed
+from bulletin.domain.site.members import FEW, Membership
 from bulletin.vault import keys, words
 from bulletin.web.guard import identity
 from bulletin.web.guard.hosts import own_origin
 from bulletin.web.shared.forms import form_id
+from bulletin.web.shared.refusals import refusals
 from bulletin.web.shared.rendering import render
-from bulletin.web.shared.sentences import say
 
 pages = Blueprint("invitations", __name__, url_prefix="/sites/<uuid:site_id>")
 
@@ -36,10 +36,8 @@ def create(site_id: uuid.UUID) -> Response:
     me = identity.open_site(site_id)
     site_key = keys.current.get().site_key(me.site_id, me.site.generation)
     sent = form_id()
-    try:
+    with refusals(lambda why: _page(me, why, 409)):
         invitation, secret = Invitation.issue(me, site_key, form_id=sent)
-    except NotAllowed as reason:
-        return _page(me, say(reason), 409)
     Event.note(me.site, Deed.INVITED, by=me.member.handle, form_id=sent)
     db.session.commit()
     return _link_page(me, secret, seconded=not invitation.waits)
@@ -50,10 +48,8 @@ def create_to_found(site_id: uuid.UUID) -> Response:
     """An invitation to found a site of their own."""
     me = identity.open_site(site_id)
     sent = form_id()
-    try:
+    with refusals(lambda why: _page(me, why, 409)):
         _invitation, secret = Invitation.issue_to_found(me.member, form_id=sent)
-    except NotAllowed as reason:
-        return _page(me, say(reason), 409)
     Event.note(me.site, Deed.FOUNDING_INVITED, by=me.member.handle, form_id=sent)
     db.session.commit()
     return _link_page(me, secret, seconded=True, to_found=True)
@@ -66,11 +62,8 @@ def second(site_id: uuid.UUID, invitation_id: uuid.UUID) -> AnyResponse:
     invitation = _open(me, invitation_id)
     if invitation.seconded_at is not None:  # whoever taps twice sees what the first tap did
         return redirect(url_for(".index", site_id=site_id), 303)
-    try:
+    with refusals(lambda why: _page(me, why, 409)):
         invitation.second(me)
-    except NotAllowed as reason:
-        db.session.rollback()
-        return _page(me, say(reason), 409)
     Event.note(me.site, Deed.INVITATION_SECONDED, by=me.member.handle, whom=invitation.issued_by.handle)
     db.session.commit()
     return redirect(url_for(".index", site_id=site_id), 303)
@@ -92,10 +85,7 @@ def withdraw(site_id: uuid.UUID, invitation_id: uuid.UUID) -> AnyResponse:
 
 def _open(me: Membership, invitation_id: uuid.UUID) -> Invitation:
     mine = Invitation.open_at(me.site) + Invitation.to_found_by(me.member)
-    found = next((invitation for invitation in mine if invitation.id == invitation_id), None)
-    if found is None:
-        abort(404)
-    return found
+    return next((invitation for invitation in mine if invitation.id == invitation_id), None) or abort(404)
 
 
 def _page(me: Membership, problem: str = "", status: int = 200) -> Response:

@@ -10,10 +10,11 @@ from wtforms import HiddenField, StringField
 from bulletin.db import db
 from bulletin.domain.site.events import Deed, Event
 from bulletin.domain.site.invitations import Invitation
-from bulletin.domain.site.members import Member, NotAllowed
+from bulletin.domain.site.members import Member
 from bulletin.vault import keys, words
 from bulletin.web.guard import identity
 from bulletin.web.shared.forms import PlainForm
+from bulletin.web.shared.refusals import refusals
 from bulletin.web.shared.rendering import render
 from bulletin.web.shared.sentences import say
 
@@ -50,7 +51,7 @@ def create() -> AnyResponse:
     try:
         secret = words.from_link_text(request.form.get("code", ""))
     except words.Mistyped as mistake:
-        return _refuse(str(mistake) if request.form.get("code") else _("Type the code, or open the link again."))
+        return _refuse(say(mistake) if request.form.get("code") else _("Type the code, or open the link again."))
     if "step" in request.form and (back := newcomers.sent_twice(JoiningForm(request.form))) is not None:
         return back
     invitation = Invitation.found(secret)
@@ -61,10 +62,8 @@ def create() -> AnyResponse:
     member = identity.member()
     if member is None:
         return _become(invitation, secret)
-    try:
+    with refusals(_refuse):
         invitation.check(member)
-    except NotAllowed as reason:
-        return _refuse(say(reason))
     if request.form.get("step") != "join":
         form = CodeForm(data={"code": request.form["code"]})
         return render("site/joining/member.html", form=form, site=invitation.site, me=member)

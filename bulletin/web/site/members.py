@@ -12,10 +12,10 @@ from bulletin.db import db
 from bulletin.domain.portability import leaving
 from bulletin.domain.site.devices import Device
 from bulletin.domain.site.events import Deed, Event
-from bulletin.domain.site.members import Membership, NotAllowed
+from bulletin.domain.site.members import Membership
 from bulletin.web.guard import identity
+from bulletin.web.shared.refusals import refusals
 from bulletin.web.shared.rendering import render
-from bulletin.web.shared.sentences import say
 
 pages = Blueprint("members", __name__, url_prefix="/sites/<uuid:site_id>")
 
@@ -74,20 +74,14 @@ def leave(site_id: uuid.UUID) -> AnyResponse:
 
 def _open(site_id: uuid.UUID, membership_id: uuid.UUID) -> tuple[Membership, Membership]:
     me = identity.open_site(site_id)
-    person = Membership.held(me.site, membership_id)
-    if person is None:
-        abort(404)
-    return me, person
+    return me, Membership.lock(me.site, membership_id) or abort(404)
 
 
 def _about(
     me: Membership, person: Membership, deed: Callable[[Membership, Membership], None], noted: Deed
 ) -> AnyResponse:
-    try:
+    with refusals(lambda why: _page(me, why, 409)):
         deed(person, me)
-    except NotAllowed as reason:
-        db.session.rollback()
-        return _page(me, say(reason), 409)
     Event.note(me.site, noted, by=me.member.handle, whom=person.member.handle)
     return _seen(me)
 

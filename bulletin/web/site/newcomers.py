@@ -2,51 +2,39 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import dataclasses
 
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _, lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
-from wtforms import HiddenField, PasswordField, RadioField, StringField, ValidationError
+from wtforms import HiddenField, PasswordField, RadioField, ValidationError
 from wtforms.fields import Field
 
 from bulletin.db import db
 from bulletin.domain.site.devices import Device
 from bulletin.domain.site.members import HANDLE_MAX, Member, handle_key, mixes_scripts
-from bulletin.vault import keys, words
+from bulletin.vault import keys
 from bulletin.web.guard import identity
-from bulletin.web.shared.forms import PlainForm, at_most, needed, one_line, one_of, options
+from bulletin.web.shared.forms import choice_field, line_field, one_line
+from bulletin.web.shared.typed_back import TypedBackForm
 
-PLACES = {"own": _l("My own phone"), "shared": _l("A shared one")}
-SECRETS = {"words": _l("Six words"), "digits": _l("24 digits")}
+from .labels import PLACES, SECRETS
 
 
 def place_field() -> RadioField:
     """Whose device it is: nothing is chosen for anybody."""
-    return RadioField(
+    return choice_field(
         _l("Is this your own phone, or a shared one?"),
-        choices=options(PLACES),
-        validate_choice=False,
-        validators=[one_of(PLACES, _l("Say whether this is your own phone or a shared one."))],
+        PLACES,
+        _l("Say whether this is your own phone or a shared one."),
     )
 
 
-class NewcomerForm(PlainForm):
+class NewcomerForm(TypedBackForm):
     """What an account is made from. `locked` is the new key, which only the words unlock."""
 
-    handle = StringField(
-        _l("Handle"),
-        filters=[one_line],
-        validators=[needed(_l("Enter the name you want to be called by here.")), at_most(HANDLE_MAX)],
-    )
-    secret = RadioField(
-        _l("What do you want to sign in with?"),
-        choices=options(SECRETS),
-        validate_choice=False,
-        validators=[one_of(SECRETS, _l("Choose words or digits."))],
-    )
+    handle = line_field(_l("Handle"), HANDLE_MAX, _l("Enter the name you want to be called by here."))
+    secret = choice_field(_l("What do you want to sign in with?"), SECRETS, _l("Choose words or digits."))
     place = place_field()
     locked = HiddenField()
     typed = PasswordField(_l("Your words or digits"))
@@ -59,7 +47,7 @@ class NewcomerForm(PlainForm):
             raise ValidationError(_("Use letters or digits, and not too many."))
         if mixes_scripts(field.data):
             raise ValidationError(_("Letters of two alphabets are in this, and some look alike: use those of one."))
-        own = _bytes(self.locked.data)  # this form may have been sent twice
+        own = self.locked_key  # this form may have been sent twice
         if any(known.locked_key != own for known in Member.like(field.data)):
             raise ValidationError(_("Somebody here has this handle already: choose another."))
 
@@ -92,13 +80,12 @@ def meet(form: NewcomerForm) -> Newcomer | None:
 
     Validate the form first, and whatever lets somebody in; and both again after, because this takes its time.
     """
-    step, locked = request.form.get("step"), _bytes(form.locked.data)
+    step, locked = request.form.get("step"), form.locked_key
     db.session.rollback()  # Nobody waits for the database while keys are stretched.
     if step == "again" or not locked:
-        form.fresh = words.new(form.secret.data)
-        form.locked.data = base64.b64encode(keys.new_member(form.fresh)[1]).decode()
+        form.fresh = form.begin(form.secret.data)
     elif step == "typed":
-        return _typed_back(form, locked)
+        return _typed_back(form)
     return None
 
 
@@ -107,7 +94,7 @@ def sent_twice(form: NewcomerForm) -> AnyResponse | None:
 
     Ask before anything else is made of the form, and again after `meet`: a second tap is served meanwhile.
     """
-    locked = _bytes(form.locked.data)
+    locked = form.locked_key
     if not locked or request.form.get("step") != "typed" or len(form.handle.data or "") > HANDLE_MAX:
         return None
     known = Member.named(one_line(form.handle.data))
@@ -115,7 +102,7 @@ def sent_twice(form: NewcomerForm) -> AnyResponse | None:
         return None
     member_id = known.id
     db.session.rollback()
-    newcomer = _typed_back(form, locked)
+    newcomer = _typed_back(form)
     member = db.session.get(Member, member_id)
     if newcomer is None or member is None:
         return None
@@ -129,32 +116,11 @@ def sent_twice(form: NewcomerForm) -> AnyResponse | None:
 def page(form: NewcomerForm, action: str) -> str:
     """The page that shows the words, or the one that asks for them."""
     name = "words" if form.fresh else "typing"
-    return render_template(f"site/newcomers/{name}.html", form=form, action=action, phrase=_grouped(form.fresh))
+    return render_template(f"site/newcomers/{name}.html", form=form, action=action, phrase=form.fresh.split())
 
 
-def _typed_back(form: NewcomerForm, locked: bytes) -> Newcomer | None:
-    typed = form.typed.data or ""
-    try:
-        words.looks_like(typed, spelling=True)
-        private = keys.unlock(locked, typed, cost=keys.COST)  # it has been in their browser
-    except words.Mistyped as mistake:
-        form.complain(form.typed, str(mistake))
-    except keys.WrongWords:
-        form.complain(form.typed, _("This is not what you were shown. Look at your paper, or make new ones."))
-    except keys.DoesNotOpen:
-        form.locked.data = ""
-        form.complain(form.typed, _("Something was lost on the way. Make new ones."))
-    else:
-        return Newcomer(form.handle.data, private, locked, shared=form.place.data == "shared")
-    return None
-
-
-def _bytes(text: str | None) -> bytes:
-    try:
-        return base64.b64decode(text or "", validate=True)
-    except (binascii.Error, ValueError):
-        return b""
-
-
-def _grouped(passphrase: str) -> list[str]:
-    return passphrase.split()
+def _typed_back(form: NewcomerForm) -> Newcomer | None:
+    private = form.opened()
+    if private is None:
+        return None
+    return Newcomer(form.handle.data, private, form.locked_key, shared=form.place.data == "shared")

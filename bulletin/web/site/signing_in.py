@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _, lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
-from wtforms import HiddenField, PasswordField, StringField
+from wtforms import HiddenField, PasswordField
 from wtforms.fields import Field
 
 from bulletin.db import db
@@ -13,7 +13,7 @@ from bulletin.domain.site.devices import LABEL_MAX, Device
 from bulletin.domain.site.members import Member
 from bulletin.domain.site.sites import Network
 from bulletin.web.guard import identity, passphrases
-from bulletin.web.shared.forms import PlainForm, at_most, needed, one_line
+from bulletin.web.shared.forms import PlainForm, line_field
 
 from .newcomers import place_field
 
@@ -26,12 +26,10 @@ class SignInForm(PlainForm):
     """A handle, the words, and whose phone it is."""
 
     page_order = ("handle", "words", "place", "label")
-    handle = StringField(
-        _l("Handle"), filters=[one_line], validators=[needed(_l("Enter your handle.")), at_most(HANDLE_TYPED_MAX)]
-    )
+    handle = line_field(_l("Handle"), HANDLE_TYPED_MAX, _l("Enter your handle."))
     words = PasswordField(_l("Your words or digits"))
     place = place_field()
-    label = StringField(_l("A name for this phone (optional)"), filters=[one_line], validators=[at_most(LABEL_MAX)])
+    label = line_field(_l("A name for this phone (optional)"), LABEL_MAX)
     next = HiddenField()
 
     def validate_words(self, field: Field) -> None:
@@ -49,26 +47,11 @@ def new() -> Response:
 def create() -> AnyResponse:
     """A device of the member's."""
     form = SignInForm(request.form)
-    browser = identity.browser()
-    sound = form.validate()
-    if browser is None:
-        form.complain(form.words, _("The page had to be opened first, with cookies allowed. Now send this again."))
-    if not sound or browser is None:
-        return _page(form, 422)
-    try:
-        private = passphrases.unlocked(form.handle.data, form.words.data, browser)
-    except passphrases.WrongWords:
-        form.complain(form.words, _("This handle and these words do not fit together. Look at your paper."))
-        return _page(form, 422)
-    except passphrases.TooSoon as soon:
-        form.complain(form.words, str(soon))
-        response = _page(form, soon.status)
-        response.headers["Retry-After"] = str(soon.wait_s)
-        return response
+    wrong = _("This handle and these words do not fit together. Look at your paper.")
+    private = passphrases.opened(form, form.handle.data or "", wrong, _page)
     member = Member.named(form.handle.data)
     if member is None or member.public_key != private.public:  # gone while keys were stretched
-        form.complain(form.words, _("This handle and these words do not fit together. Look at your paper."))
-        return _page(form, 422)
+        return _page(form.complain(form.words, wrong), 422)
     if (before := identity.device()) is not None:
         before.end()
     shared = form.place.data == "shared"

@@ -12,7 +12,7 @@ import pytest
 from bulletin.db import db
 from bulletin.domain.actions import calendar
 from bulletin.domain.actions.actions import Action
-from bulletin.domain.actions.calendar import Entry, Kind
+from bulletin.domain.actions.calendar import CalendarEntry, Kind
 from bulletin.domain.actions.escalation_plan import Step
 from bulletin.domain.papers.bulletins import Bulletin
 from bulletin.domain.papers.distributions import Distribution
@@ -114,8 +114,8 @@ def test_what_has_no_hour_comes_first_in_its_day():
     late = early.replace(hour=9)
     day = early.date()
     some = [
-        Entry(Kind.ACTION, day, day, late, late, title="late", id=uuid.uuid4()),
-        Entry(Kind.HAND_OUT, day, day, early, late, title="early", id=uuid.uuid4()),
-        Entry(Kind.STEP, day, day, title="step", id=uuid.uuid4()),
+        CalendarEntry(Kind.ACTION, day, day, late, late, title="late", id=uuid.uuid4()),
+        CalendarEntry(Kind.HAND_OUT, day, day, early, late, title="early", id=uuid.uuid4()),
+        CalendarEntry(Kind.STEP, day, day, title="step", id=uuid.uuid4()),
     ]
     assert [one.title for one in calendar.by_day(some, day, day)[day]] == ["step", "early", "late"]

@@ -45,7 +45,7 @@ def test_a_step_is_met_or_not_and_one_may_think_again(here):
 
 def test_a_step_nobody_has_judged_is_overdue_the_day_after(here):
     step = add(here, -1)
-    assert step.overdue
+    assert step.overdue_on(TODAY)
     assert not step.overdue_on(step.on), "where it is still that day"
     step.say_met(Met.NO, by="Rosa")
     assert not step.overdue_on(TODAY)

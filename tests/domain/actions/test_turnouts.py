@@ -11,7 +11,7 @@ from bulletin.domain.actions import structure_tests, turnouts
 from bulletin.domain.actions.actions import Action
 from bulletin.domain.actions.refusals import Why
 from bulletin.domain.actions.structure_tests import StructureTest
-from bulletin.domain.actions.turnouts import Tally, Turnout, become_counts
+from bulletin.domain.actions.turnouts import Turnout, TurnoutCount, become_counts
 from bulletin.domain.people import erasure, merge as merging
 from bulletin.domain.people.contacts import Contact
 from bulletin.domain.people.units import Department, Shift
@@ -49,23 +49,23 @@ def test_who_commits_and_who_comes_are_two_things(here, march):
     note(march, [jo, bill], committed=True)
     note(march, [bill], came=True)
     note(march, people(here, "Clara"), came=True)
-    assert turnouts.tally(march) == Tally(asked=3, committed=2, came=2)
+    assert turnouts.count_turnout(march) == TurnoutCount(asked=3, committed=2, came=2)
     note(march, [jo], committed=False)
-    assert turnouts.tally(march) == Tally(asked=3, committed=1, came=2), "None leaves as it is"
+    assert turnouts.count_turnout(march) == TurnoutCount(asked=3, committed=1, came=2), "None leaves as it is"
 
 
 def test_one_person_twice_in_a_list_is_one(here, march):
     (jo,) = people(here, "Jo")
     note(march, [jo, jo], came=True)
     note(march, [jo], came=True)
-    assert turnouts.tally(march) == Tally(asked=1, came=1)
+    assert turnouts.count_turnout(march) == TurnoutCount(asked=1, came=1)
 
 
 def test_the_others_who_came_count_with_those_in_the_list(here, march):
     note(march, people(here, "Jo"), came=True)
     march.note_outcome(by="Rosa", others=27)
-    assert turnouts.tally(march) == Tally(asked=1, came=1, others=25)
-    assert turnouts.tally(march).all_who_came == 26
+    assert turnouts.count_turnout(march) == TurnoutCount(asked=1, came=1, others=25)
+    assert turnouts.count_turnout(march).all_who_came == 26
 
 
 def test_people_count_where_they_worked_then(here, march):
@@ -73,7 +73,7 @@ def test_people_count_where_they_worked_then(here, march):
     note(march, [jo], came=True)
     jo.change(based_on=jo.version, department="cc")
     note(march, [jo], committed=True)
-    assert turnouts.by_unit(march) == {"aa bb": Tally(1, 1, 1)}
+    assert turnouts.by_unit(march) == {"aa bb": TurnoutCount(1, 1, 1)}
     assert Turnout.all_for(march)[jo.id].unit == "aa bb"
 
 
@@ -82,7 +82,7 @@ def test_who_was_not_asked_after_all_is_taken_out(here, march):
     note(march, [jo, bill], came=True)
     turnouts.take_out(march, [jo.id])
     db.session.flush()
-    assert turnouts.tally(march) == Tally(asked=1, came=1)
+    assert turnouts.count_turnout(march) == TurnoutCount(asked=1, came=1)
 
 
 def test_two_who_tick_the_same_person_at_once_make_one_row(here, march):
@@ -96,7 +96,7 @@ def test_two_who_tick_the_same_person_at_once_make_one_row(here, march):
         return deed
 
     assert at_once(site_id, tick(committed=True), tick(came=True)) == []
-    assert turnouts.tally(Action.of(site_id, action_id)) == Tally(1, 1, 1)
+    assert turnouts.count_turnout(Action.of(site_id, action_id)) == TurnoutCount(1, 1, 1)
 
 
 def test_two_who_are_forgotten_at_once_are_both_counted(here, march):
@@ -113,7 +113,7 @@ def test_two_who_are_forgotten_at_once_are_both_counted(here, march):
         return deed
 
     assert at_once(site_id, forget(jo.id), forget(bill.id)) == []
-    assert turnouts.tally(Action.of(site_id, action_id)) == Tally(asked=2, came=2)
+    assert turnouts.count_turnout(Action.of(site_id, action_id)) == TurnoutCount(asked=2, came=2)
 
 
 def test_who_is_ticked_while_they_are_merged_is_listed_as_the_one_they_are(here, march):
@@ -129,7 +129,7 @@ def test_who_is_ticked_while_they_are_merged_is_listed_as_the_one_they_are(here,
 
     assert at_once(site_id, merge, tick) == []
     assert [one.contact_id for one in turnouts.asked_to(Action.of(site_id, action_id))] == [joanna]
-    assert turnouts.tally(Action.of(site_id, action_id)) == Tally(asked=1, came=1)
+    assert turnouts.count_turnout(Action.of(site_id, action_id)) == TurnoutCount(asked=1, came=1)
 
 
 def test_who_is_ticked_while_they_are_forgotten_is_counted_and_nobody_waits_for_ever(here, march):
@@ -160,7 +160,7 @@ def test_who_is_forgotten_while_somebody_ticks_them_is_nobody_there(here, march)
         turnouts.note(action, [jo] if jo else [], by="Rosa", came=True)
 
     assert at_once(site_id, lambda: erasure.forget(Contact.of(site_id, jo_id)), tick) == []
-    assert turnouts.tally(Action.of(site_id, action_id)) == Tally()
+    assert turnouts.count_turnout(Action.of(site_id, action_id)) == TurnoutCount()
 
 
 def test_who_is_taken_off_the_list_while_they_are_merged_stays_off(here, march):
@@ -173,7 +173,7 @@ def test_who_is_taken_off_the_list_while_they_are_merged_stays_off(here, march):
         lambda: merging.merge(Contact.of(site_id, joanna_id), Contact.of(site_id, jo_id)),
     )
     assert raised == []
-    assert turnouts.tally(Action.of(site_id, action_id)) == Tally()
+    assert turnouts.count_turnout(Action.of(site_id, action_id)) == TurnoutCount()
 
 
 # Names become counts
@@ -184,14 +184,14 @@ def test_names_become_counts_after_thirty_days(here, march, later):
     note(march, [jo], committed=True, came=True)
     note(march, [bill], committed=True)
     march.note_outcome(by="Rosa", others=5)
-    before = turnouts.by_unit(march), turnouts.tally(march)
+    before = turnouts.by_unit(march), turnouts.count_turnout(march)
     later(days=29)
     assert become_counts(here.id) == 0
     later(days=1)
     assert become_counts(here.id) == 1
     db.session.commit()
     assert Turnout.all_for(march) == {}
-    assert (turnouts.by_unit(march), turnouts.tally(march)) == before
+    assert (turnouts.by_unit(march), turnouts.count_turnout(march)) == before
     assert [place for place in traces(here.id, [jo.id], ["Jo"]) if not place.startswith("contact.")] == []
     assert become_counts(here.id) == 0, "once"
 
@@ -225,14 +225,14 @@ def test_nobody_is_counted_a_second_time_when_names_are_numbers(here, march, lat
     march.change(NOW, NOW + HOUR)
     with not_allowed(Why.NAMES_ARE_NUMBERS):
         turnouts.note(march, [bill], by="Rosa", came=True)
-    assert turnouts.tally(march) == Tally(asked=1, came=1)
+    assert turnouts.count_turnout(march) == TurnoutCount(asked=1, came=1)
 
 
 def test_an_action_logged_late_takes_names_until_they_are_counted(here):
     late = plan(here, NOW - 60 * DAY)
     note(late, people(here, "Jo"), came=True)
     assert become_counts(here.id) == 1
-    assert turnouts.tally(late) == Tally(asked=1, came=1)
+    assert turnouts.count_turnout(late) == TurnoutCount(asked=1, came=1)
 
 
 def test_somebody_forgotten_in_time_keeps_nobody_from_being_noted(here, march):
@@ -240,7 +240,7 @@ def test_somebody_forgotten_in_time_keeps_nobody_from_being_noted(here, march):
     note(march, [jo], came=True)
     erasure.forget(jo)
     note(march, [bill], came=True)
-    assert turnouts.tally(march) == Tally(asked=2, came=2)
+    assert turnouts.count_turnout(march) == TurnoutCount(asked=2, came=2)
 
 
 # Strength tests
@@ -291,5 +291,5 @@ def test_a_shift_that_is_gone_from_the_map_is_nowhere(here, packing):
     db.session.flush()
     found = StructureTest.of(test)
     assert [(place.department, place.shift, place.whole) for place in found.places] == [(packing.id.hex, "", 40)]
-    assert found.places[0].turnout == Tally(1, 0, 1)
+    assert found.places[0].turnout == TurnoutCount(1, 0, 1)
     assert found.total.whole == 40

@@ -13,7 +13,7 @@ from bulletin.domain.papers.advice.rules import Advice, Rule, advise
 from bulletin.press.kinds import KINDS
 from bulletin.press.parts import TEXT, Part, split
 from bulletin.sentences import say_code
-from bulletin.web.papers.advice import SENTENCES, told
+from bulletin.web.papers.advice import RULE_SENTENCES, told
 
 HEAD = {
     "headline": "Nobody drives alone",
@@ -303,7 +303,7 @@ def test_an_imprint_that_is_missing():
 def test_an_address_in_the_imprint_is_never_told_to_go():
     given = of_header(imprint="Published by R. Hill, 14 Acacia Avenue, LS9 7TF")
     assert given == {Rule.IMPRINT_ADDRESS: "14 Acacia Avenue"}
-    assert "keep one" in str(SENTENCES[Rule.IMPRINT_ADDRESS])
+    assert "keep one" in str(RULE_SENTENCES[Rule.IMPRINT_ADDRESS])
     assert of_header(imprint="Printed by Weir Press, 3 Mill Lane. Published by the Trades Club, 5 Weir Street") == {}
 
 
@@ -398,14 +398,14 @@ def test_no_text_keeps_it_long(piece):
 
 
 def test_every_rule_has_its_sentence_and_its_true_number():
-    assert SENTENCES.keys() == set(Rule)
+    assert RULE_SENTENCES.keys() == set(Rule)
     for rule, number in {
         Rule.LONG_HEADLINE: rules.HEADLINE_MAX,
         Rule.LONG_SENTENCE: rules.SENTENCE_MAX,
         Rule.LONG_PARAGRAPH: rules.PARAGRAPH_MAX,
         Rule.LONG_QR_ADDRESS: rules.REPLY_MAX,
     }.items():
-        assert f"more than {number} " in str(SENTENCES[rule])
+        assert f"more than {number} " in str(RULE_SENTENCES[rule])
 
 
 def test_an_advice_is_told_with_its_words_if_it_has_any():

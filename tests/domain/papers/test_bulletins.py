@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from bulletin.db import db, now, owned_tables
 from bulletin.domain.papers import approval, articles, diff
-from bulletin.domain.papers.approval import Correction, Said, Voice, tally
+from bulletin.domain.papers.approval import Correction, Said, Voice, count_voices
 from bulletin.domain.papers.articles import ARTICLES_MAX, FIELDS, HEADER, TEXT_MAX, Article, Stale, Version, Written
 from bulletin.domain.papers.bulletins import Bulletin, State
 from bulletin.domain.papers.distributions import Distribution, Went
@@ -364,10 +364,10 @@ def test_more_must_agree_than_object(paper, here, rosa, bill, clara, join):
     approval.propose(other, rosa.at(here), digest(other))
     for person in (bill, clara):
         approval.speak(other, person.at(here), digest(other), agrees=False, reason="Not like this.")
-    count = tally(other, here, digest(other))
+    count = count_voices(other, here, digest(other))
     assert ([voice.by for voice in count.agree], [voice.by for voice in count.object]) == (["Rosa"], ["Bill", "Clara"])
     here.agreeing = 1
-    assert not tally(other, here, digest(other)).met, "as many as the rule asks for agree, and more object"
+    assert not count_voices(other, here, digest(other)).met, "as many as the rule asks for agree, and more object"
     here.agreeing = 2
     approval.speak(other, bill.at(here), digest(other), agrees=True)
     assert other.stage is State.AGREED, "two agree, and one objects"
@@ -407,7 +407,7 @@ def test_a_change_of_words_asks_everybody_again(paper, here, rosa, bill, join):
     assert (first(paper).text, paper.stage) == ("The lead.", State.AGREED)
     change(paper, "Other words.", rosa, here, correction=False)
     assert (paper.stage, paper.agreed) == (State.PROPOSED, None)
-    count = tally(paper, here, digest(paper))
+    count = count_voices(paper, here, digest(paper))
     assert (count.agree, count.object, [voice.by for voice in count.earlier]) == ((), (), ["Rosa", "Bill"])
     assert approval.waiting_for(rosa.at(here), [paper]) == [paper]
     change(paper, "The lead.", bill, here)
@@ -418,7 +418,7 @@ def test_moving_or_taking_out_a_piece_asks_again_too(paper, here, rosa, bill, jo
     join(bill)
     agreed(paper, here, rosa, bill)
     paper.move(first(paper).id, "down")
-    approval.settle(paper, here, digest(paper))
+    approval.update_state(paper, here, digest(paper))
     assert paper.stage is State.PROPOSED
 
 
@@ -429,7 +429,7 @@ def test_the_voice_of_who_has_gone_counts_no_more(paper, here, rosa, bill, clara
     agreed(paper, here, rosa, bill)
     leaving.leave(bill.at(here))
     db.session.flush()
-    count = tally(paper, here, digest(paper))
+    count = count_voices(paper, here, digest(paper))
     assert ([voice.by for voice in count.agree], count.needed, count.met) == (["Rosa"], 2, False)
 
 
@@ -440,7 +440,7 @@ def test_the_voice_of_who_is_locked_out_does_not_count(paper, here, rosa, bill, 
     clara_s = Said(member=clara.member.id.hex, by="Clara", digest=digest(paper), agrees=True, at=now().isoformat())
     db.session.add(Voice(site=here, bulletin_id=paper.id, said=clara_s))
     db.session.flush()
-    count = tally(paper, here, digest(paper))
+    count = count_voices(paper, here, digest(paper))
     assert ([voice.by for voice in count.agree], count.needed) == (["Rosa"], 2)
 
 
@@ -737,7 +737,7 @@ def test_who_agreed_agrees_to_it_put_right_and_agreeing_anew_closes_the_matter(p
     join(bill)
     agreed(paper, here, rosa, bill)
     change(paper, "The leed.", bill, here, correction=True)
-    count = approval.tally(paper, here, digest(paper))
+    count = approval.count_voices(paper, here, digest(paper))
     assert ([voice.by for voice in count.agree], count.earlier) == (["Rosa", "Bill"], ())
     change(paper, "Another lead altogether.", bill, here, correction=False)
     assert (paper.stage, len(Correction.of(paper))) == (State.PROPOSED, 1)

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from bulletin.db import db
 from bulletin.domain.actions import turnouts
 from bulletin.domain.actions.actions import Action
-from bulletin.domain.actions.turnouts import Tally, Turnout
+from bulletin.domain.actions.turnouts import Turnout, TurnoutCount
 from bulletin.domain.people import contacts, erasure, merge as merging
 from bulletin.domain.people.contacts import (
     LINE_MAX,
@@ -63,7 +63,7 @@ def names(site, **more) -> list[str]:
 
 def test_a_name_is_enough(here):
     jo = add(here, "Jo")
-    assert (jo.name, jo.stand, jo.is_gone, jo.removed_on) == ("Jo", None, False, None)
+    assert (jo.name, jo.stand, jo.brief.gone, jo.removed_on) == ("Jo", None, None, None)
     assert jo.details.consent == Consent.NOT_YET
     assert jo.details.added_by == "Rosa"
 
@@ -110,10 +110,10 @@ def test_another_sites_contact_is_nobody_here(here):
 def test_who_left_comes_back(here):
     jo = add(here, "Jo")
     jo.leave()
-    assert jo.is_gone
+    assert jo.brief.gone is not None
     assert jo.brief.gone_on == TODAY.isoformat()
     jo.come_back()
-    assert not jo.is_gone
+    assert jo.brief.gone is None
     assert jo.brief.gone_on == ""
 
 
@@ -358,7 +358,7 @@ def test_both_asked_to_one_action_were_asked_once(here):
     db.session.flush()
     merging.merge(joanna, jo)
     db.session.commit()
-    assert turnouts.tally(march) == Tally(asked=1, committed=1, came=1)
+    assert turnouts.count_turnout(march) == TurnoutCount(asked=1, committed=1, came=1)
 
 
 def test_a_chain_of_merges_ends_at_the_last(here):
@@ -418,11 +418,11 @@ def test_who_is_forgotten_leaves_no_trace_under_any_id(here):
     db.session.flush()
     merging.merge(joanna, jo)
     merging.merge(josephine, joanna)
-    before = turnouts.tally(march)
+    before = turnouts.count_turnout(march)
     erasure.forget(josephine)
     db.session.commit()
     assert traces(here.id, [jo.id, joanna.id, josephine.id], ["Jo", "sings"]) == []
-    assert turnouts.tally(march) == before == Tally(asked=2, committed=2, came=2)
+    assert turnouts.count_turnout(march) == before == TurnoutCount(asked=2, committed=2, came=2)
     assert names(here) == ["Bill"]
     assert bill.brief.maybe == ""
     assert len(Conversation.all_of(bill)) == len(FollowUp.all_of(bill)) == 1
@@ -473,7 +473,7 @@ def test_a_restore_deletes_them_without_a_key(here):
 
 
 def tend(site) -> int:
-    forgotten = erasure.tend(site.id)
+    forgotten = erasure.forget_stale(site.id)
     db.session.commit()
     return forgotten
 
@@ -552,10 +552,10 @@ def test_many_are_forgotten_some_at_a_time_the_longest_announced_first(here, lat
     people[3].announced_on -= timedelta(days=1)
     db.session.commit()
     later(days=30)
-    assert erasure.tend(here.id, limit=2) == 2
+    assert erasure.forget_stale(here.id, limit=2) == 2
     assert "P3" not in names(here)
-    assert erasure.tend(here.id, limit=2) == 2
-    assert erasure.tend(here.id, limit=2) == 1
+    assert erasure.forget_stale(here.id, limit=2) == 2
+    assert erasure.forget_stale(here.id, limit=2) == 1
     assert names(here) == []
 
 

@@ -39,9 +39,9 @@ def test_what_is_due_comes_overdue_first(here, jo, later):
     tomorrow, today, next_week = plan(jo, 1), plan(jo), plan(jo, 7)
     assert FollowUp.open_at(here.id) == [today, tomorrow, next_week]
     later(days=1)
-    assert [one.overdue for one in FollowUp.open_at(here.id)] == [True, False, False]
-    assert [one.due for one in FollowUp.open_at(here.id)] == [True, True, False]
-    assert follow_ups.count_due(here.id, TODAY + DAY) == 2
+    assert [one.overdue_on(TODAY + DAY) for one in FollowUp.open_at(here.id)] == [True, False, False]
+    assert [one.due_on(TODAY + DAY) for one in FollowUp.open_at(here.id)] == [True, True, False]
+    assert sum(one.due_on(TODAY + DAY) for one in FollowUp.open_at(here.id)) == 2
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_it_has_a_day_to_come_and_a_reason(jo, days, reason, code):
 
 
 def test_it_may_still_be_yesterday_where_the_site_is(jo):
-    assert plan(jo, -1).overdue
+    assert plan(jo, -1).overdue_on(TODAY)
 
 
 def test_a_form_sent_twice_is_one(here, jo):

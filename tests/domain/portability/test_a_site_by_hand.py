@@ -17,7 +17,7 @@ from bulletin.db import db
 from bulletin.domain.actions import structure_tests, turnouts
 from bulletin.domain.actions.actions import Action
 from bulletin.domain.actions.structure_tests import StructureTest
-from bulletin.domain.actions.turnouts import Tally
+from bulletin.domain.actions.turnouts import TurnoutCount
 from bulletin.domain.people.chart import Chart
 from bulletin.domain.people.contacts import Contact, Stand
 from bulletin.domain.people.conversations import Conversation
@@ -299,9 +299,9 @@ Packing –           1  1  1   Farid
 """
 
 
-def by_unit(site: Depot, table: str) -> dict[str, Tally]:
+def by_unit(site: Depot, table: str) -> dict[str, TurnoutCount]:
     return {
-        " ".join(site.place(department, shift)): Tally(*map(int, counts[:3]))
+        " ".join(site.place(department, shift)): TurnoutCount(*map(int, counts[:3]))
         for department, shift, *counts in rows(table)
     }
 
@@ -309,10 +309,10 @@ def by_unit(site: Depot, table: str) -> dict[str, Tally]:
 def check_turnout(site: Depot) -> None:
     assert turnouts.by_unit(site.petition) == by_unit(site, PETITION_BY_UNIT)
     assert turnouts.by_unit(site.march) == by_unit(site, MARCH_BY_UNIT)
-    assert turnouts.tally(site.petition) == Tally(asked=7, committed=5, came=5, others=3)
-    assert turnouts.tally(site.petition).all_who_came == 8
-    assert turnouts.tally(site.march) == Tally(asked=12, committed=9, came=10, others=20)
-    assert turnouts.tally(site.march).all_who_came == 30
+    assert turnouts.count_turnout(site.petition) == TurnoutCount(asked=7, committed=5, came=5, others=3)
+    assert turnouts.count_turnout(site.petition).all_who_came == 8
+    assert turnouts.count_turnout(site.march) == TurnoutCount(asked=12, committed=9, came=10, others=20)
+    assert turnouts.count_turnout(site.march).all_who_came == 30
 
 
 def test_turnout_adds_up_place_by_place(site):

@@ -8,13 +8,13 @@ from bulletin.db import db
 from bulletin.domain.actions import turnouts
 from bulletin.domain.actions.actions import Action
 from bulletin.domain.people.contacts import Contact
-from bulletin.domain.portability.daily import tend_if_due
+from bulletin.domain.portability.daily import run_if_due
 from bulletin.domain.site.events import Deed, Event
 from tests.domain.notebook import traces
 
 
 def tend(site) -> bool:
-    tended = tend_if_due(site)
+    tended = run_if_due(site)
     db.session.commit()
     return tended
 
@@ -54,4 +54,4 @@ def test_names_become_counts_and_who_was_announced_is_forgotten_with_a_word_to_t
     assert [event.deed for event in Event.at(here.id)] == [Deed.FORGOTTEN_STALE]
     assert traces(here.id, (), ["Jo"]) == [], "not in the event either"
     assert Contact.at(here.id) == [bill]
-    assert turnouts.tally(march).came == 2
+    assert turnouts.count_turnout(march).came == 2

@@ -7,7 +7,8 @@ import uuid
 
 import pytest
 
-from bulletin.press.jobs import Busy, Unprintable
+from bulletin.press.jobs import Busy
+from tests.refusals import too_long
 from tests.web.conftest import WRONG
 
 EXACTLY = {
@@ -72,7 +73,7 @@ def test_every_error_is_guarded(rosa, anyone, build, press):
         "413": rosa.sends("/sheets", "x" * 600_000),
         "422": rosa.sends("/sheets", WRONG),
     }
-    for name, failure in (("503", Busy()), ("422 too long", Unprintable("Too long.")), ("500", RuntimeError("broken"))):
+    for name, failure in (("503", Busy()), ("422 too long", too_long(11, 70)), ("500", RuntimeError("broken"))):
         press.failure = failure
         answers[name] = rosa.sends("/sheets")
     press.working = False

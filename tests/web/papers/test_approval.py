@@ -6,7 +6,9 @@ import re
 
 import pytest
 
-from bulletin.press.jobs import Busy, Unprintable
+from bulletin.press.jobs import Busy
+from bulletin.press.mistake import Named, Phrase
+from tests.refusals import too_long
 from tests.web import writing
 from tests.web.conftest import Page
 from tests.web.house import Person, errors, read
@@ -48,12 +50,16 @@ def test_a_paper_goes_from_writing_to_proposed_to_agreed(rosa, bill, paper):
 
 def test_what_does_not_fit_is_not_proposed_and_says_why_beside_its_piece(rosa, paper, lead, press):
     manuscript = writing.manuscript(rosa, paper).split("\n")
-    press.failure = Unprintable("About 40 words too long: shorten this piece.", manuscript.index("The lead.") + 1)
+    line = manuscript.index("The lead.") + 1
+    press.failure = too_long(9, 40, piece=Phrase(Named.ON_LINE, number=str(line)), line=line)
     answer = rosa.sends(f"{paper}/proposal")
     assert answer.status_code == 422
-    assert errors(answer) == "There is a problem It cannot be printed yet. About 40 words too long: shorten this piece."
+    assert errors(answer) == (
+        "There is a problem It cannot be printed yet."
+        " Side 2 is 9 lines too long: shorten ‘The lead.…’, or cut about 40 words."
+    )
     piece = re.search(rf'id="a{lead[-36:].replace("-", "")}".*?</li>', answer.text, re.S)[0]
-    assert "About 40 words too long" in piece
+    assert "Side 2 is 9 lines too long: shorten ‘The lead.…’, or cut about 40 words." in piece
     assert writing.state(rosa, paper) == "being written"
 
 

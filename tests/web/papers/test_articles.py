@@ -7,7 +7,7 @@ import re
 import pytest
 
 from bulletin.domain.papers import articles
-from bulletin.press.jobs import Unprintable
+from tests.refusals import too_long
 from tests.web import writing
 from tests.web.conftest import Page
 from tests.web.house import Person, read
@@ -133,10 +133,10 @@ def test_what_is_too_long_is_refused_and_still_there(rosa, paper):
 def test_a_piece_of_five_thousand_words_is_kept_and_told_where_it_is_too_much(rosa, paper, lead, press):
     words = "\n\n".join("Five words make one line. " * 100 for _ in range(10))
     assert writing.save(rosa, lead, words).status_code == 303
-    press.failure = Unprintable("About 4,200 words too long: cut, or take out a piece.", line=9)
+    press.failure = too_long(980, 4_200, line=9)
     assert rosa.sends(f"{paper}/proofs").status_code == 303
     page = rosa.opens(paper).text
-    assert "4,200 words too long" in re.search(rf'id="a{lead[-36:].replace("-", "")}".*?</li>', page, re.S)[0]
+    assert "or cut about 4,200 words." in re.search(rf'id="a{lead[-36:].replace("-", "")}".*?</li>', page, re.S)[0]
     assert typed(rosa.opens(lead)).split() == words.split()
     one_paragraph = "Five words make one line. " * 1000
     answer = writing.by_script(rosa, lead, text=one_paragraph, version=rosa.reads(lead).hidden["version"], name="text")

@@ -11,7 +11,7 @@ import pytest
 from bulletin.domain.papers.pictures import PICTURES_MAX
 from bulletin.press import pictures
 from bulletin.press.jobs import Busy
-from bulletin.press.pictures import PictureError
+from bulletin.press.mistake import PictureError, Unfit
 from tests.web import writing
 from tests.web.conftest import Page
 from tests.web.house import Person
@@ -153,7 +153,7 @@ def test_a_picture_that_is_far_too_big_says_so_and_the_form_is_kept(rosa, paper,
 
 
 def test_where_every_press_is_taken_or_breaks_the_form_is_kept(rosa, paper, press, monkeypatch):
-    for error, status in ((Busy(), 503), (PictureError("It could not be read."), 422)):
+    for error, status in ((Busy(), 503), (PictureError(Unfit.STUMBLED), 422)):
 
         def prepare(_: bytes, error: Exception = error) -> None:
             raise error

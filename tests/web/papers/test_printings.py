@@ -8,8 +8,9 @@ import zipfile
 
 import pytest
 
-from bulletin.press.jobs import Busy, Unprintable
+from bulletin.press.jobs import Busy
 from bulletin.press.manuscript import read as read_manuscript
+from tests.refusals import too_long
 from tests.web import writing
 from tests.web.conftest import Page
 from tests.web.house import Person, errors
@@ -111,10 +112,10 @@ def test_what_is_not_agreed_is_not_printed(rosa, bill):
 
 
 def test_what_fits_one_paper_and_not_the_other_says_so(rosa, paper, press):
-    press.failure = Unprintable("About 12 words too long on this paper.")
+    press.failure = too_long(3, 12)
     answer = rosa.sends(f"{paper}/printings", paper="letter")
     assert answer.status_code == 422
-    assert "12 words too long" in errors(answer)
+    assert "Side 2 is 3 lines too long: shorten ‘The rota’, or cut about 12 words." in errors(answer)
     press.failure = Busy()
     assert rosa.sends(f"{paper}/printings", paper="letter").status_code in (422, 503)
 

@@ -11,7 +11,7 @@ import pytest
 
 from bulletin.db import db, today
 from bulletin.domain.people.contacts import Contact
-from bulletin.domain.people.follow_ups import FollowUp, count_due
+from bulletin.domain.people.follow_ups import FollowUp
 from tests.web import writing
 from tests.web.house import Person
 from tests.web.workmates import add, in_the_site, listed, plan, plans
@@ -63,7 +63,9 @@ def test_what_is_due_stands_by_day_the_overdue_first_and_mine_before_others(rosa
         assert words in page
 
     def counted(site_id: uuid.UUID, _contact_id: uuid.UUID) -> None:
-        assert [count_due(site_id, day) for day in (today() - 4 * DAY, today(), today() + DAY)] == [0, 1, 3]
+        known = FollowUp.open_at(site_id)
+        days = (today() - 4 * DAY, today(), today() + DAY)
+        assert [sum(one.due_on(day) for one in known) for day in days] == [0, 1, 3]
 
     in_the_site(rosa, counted, dora)
 

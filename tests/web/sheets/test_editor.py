@@ -6,8 +6,9 @@ import io
 
 import pytest
 
-from bulletin.press.jobs import Busy, Unprintable
+from bulletin.press.jobs import Busy
 from bulletin.press.manuscript import MANUSCRIPT_MAX
+from tests.refusals import too_long
 from tests.web.conftest import TEXT, WRONG, Page
 
 LONG = "Side 2 is 11 lines too long: shorten ‘The rota’, or cut about 70 words."
@@ -86,7 +87,7 @@ def test_any_text_comes_back_as_it_was(rosa, text):
 
 
 def test_a_text_too_long_for_its_sheet_is_told_so_and_still_seen(rosa, press):
-    press.failure = Unprintable(LONG)
+    press.failure = too_long(11, 70)
     page = Page(rosa.sends("/sheets").text)
     assert LONG in page.words["manuscript-error"]
     assert page.typed() == TEXT

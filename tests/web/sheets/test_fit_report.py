@@ -6,10 +6,12 @@ import threading
 
 import pytest
 
-from bulletin.press.jobs import Busy, Sheet, Unprintable
+from bulletin.press.jobs import Busy, Sheet
 from bulletin.press.kinds import KINDS
+from bulletin.press.mistake import NoSheet, TooLong
 from bulletin.press.typesetting import Setting
 from bulletin.web.sheets import fit_report
+from tests.refusals import too_long
 from tests.web.conftest import TEXT, WRONG, Page
 
 
@@ -75,7 +77,7 @@ def test_a_setting_that_no_press_chose_is_not_believed(rosa, field):
 
 
 def test_a_text_too_long_is_told_so_as_when_it_is_printed(rosa, press):
-    press.failure = Unprintable("Side 2 is 11 lines too long: cut about 70 words.")
+    press.failure = too_long(11, 70)
     response = rosa.sends("/proofs")
     page = Page(response.text)
     assert response.status_code == 422
@@ -85,8 +87,7 @@ def test_a_text_too_long_is_told_so_as_when_it_is_printed(rosa, press):
 
 
 def test_a_text_too_long_leads_to_the_line_that_its_error_names(rosa, press):
-    press.failure = Unprintable("The text on line 9 has a part that is taller than the sheet.")
-    press.failure.line = 9
+    press.failure = TooLong(NoSheet.ON_LINE_TALL, line=9, number="9")
     assert {"href": "#manuscript", "data-line": "9"} in Page(rosa.sends("/proofs").text).all("a")
 
 
@@ -94,7 +95,7 @@ def test_a_script_knows_whether_the_press_has_spoken(rosa, press):
     assert rosa.sends("/proofs", script=True).json["measured"] is True
     assert rosa.sends("/previews", script=True).json["measured"] is False
     assert rosa.sends("/proofs", WRONG, script=True).json["measured"] is False
-    press.failure = Unprintable("Too long.")
+    press.failure = too_long(11, 70)
     assert rosa.sends("/proofs", script=True).json["measured"] is True
     press.failure = Busy()
     response = rosa.sends("/proofs", script=True)

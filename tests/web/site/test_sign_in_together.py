@@ -21,7 +21,7 @@ from bulletin.domain.site.sites import Network, Site
 from bulletin.domain.site.throttle import FREE
 from bulletin.vault import keys, tenancy
 from bulletin.vault.queue import Gate
-from bulletin.web.guard.errors import SENTENCES
+from bulletin.web.guard.errors import BY_STATUS
 from tests.web.conftest import TEXT
 from tests.web.house import SITE, House, Person, errors, house, read  # noqa: F401
 from tests.web.site.test_signing_in import other_browser
@@ -288,7 +288,7 @@ def refused(answers: list[TestResponse], least: int) -> list[TestResponse]:
     full = answers[:-1]
     assert len(full) >= least
     for answer in full:
-        assert str(SENTENCES[507]) in " ".join(read(answer).words.split())
+        assert str(BY_STATUS[507]) in " ".join(read(answer).words.split())
         assert "no-store" in answer.headers["Cache-Control"]
         assert "Set-Cookie" not in answer.headers, "who was not signed in gets no device"
     return full
@@ -363,4 +363,4 @@ def test_a_text_sent_on_a_full_disk_is_shown_again(house: House, disk: Disk) -> 
     assert {answer.status_code for answer in (*sent, script)} == {507}
     for answer in refused([*sent, script], least=3):
         assert TEXT.strip() in html.unescape(answer.text)
-    assert [error["sentence"] for error in script.json["errors"]] == [str(SENTENCES[507])]
+    assert [error["sentence"] for error in script.json["errors"]] == [str(BY_STATUS[507])]

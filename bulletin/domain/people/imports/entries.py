@@ -12,13 +12,12 @@ from typing import Any, Self
 from bulletin.domain.people.contacts import NAME_MAX, NOTES_MAX, REACH_MAX as REACH_MAX, name_key
 from bulletin.domain.people.phone_numbers import TYPED_MAX, normal
 from bulletin.domain.site.refusals import NotAllowed
+from bulletin.domain.site.signs import without_hidden
 
 ENTRIES_MAX = 5_000
 WAYS_MAX = 5  # numbers, and other ways, of one person
 WAY_MAX = 120  # letters of one
-UNSEEN = ("Cc", "Cs", "Co", "Cn", "Zl", "Zp")
 _E164 = re.compile(r"\+[1-9]\d{3,14}", re.ASCII)
-TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # a name could show as another
 
 
 class Why(enum.StrEnum):
@@ -44,7 +43,7 @@ BY_LINE = {Why.LINE_TOO_LONG, Why.UNREADABLE, Why.OUTSIDE}
 
 
 @dataclasses.dataclass(frozen=True)
-class Entry:
+class ImportEntry:
     """Somebody. `phones`: E.164 where they could be read, otherwise as they were typed."""
 
     name: str
@@ -105,7 +104,7 @@ class Book:
 
     def __init__(self, country: str, *, rows: bool) -> None:
         self.country, self.rows = country, rows
-        self.entries: list[Entry] = []
+        self.entries: list[ImportEntry] = []
         self.left_out: dict[Why, list[int]] = {}
         self.columns: list[list[str]] = []
         self.unread: list[str] = []
@@ -134,7 +133,7 @@ class Book:
             return say(Why.NO_NAME)
         if self.full:
             return say(Why.TOO_MANY)
-        entry = Entry(
+        entry = ImportEntry(
             name=_short(name, NAME_MAX, say),
             nickname=_short(one.get("nickname", "") if one.get("name") else "", NAME_MAX, say),
             title=_short(one.get("title", ""), NAME_MAX, say),
@@ -162,9 +161,7 @@ class Book:
 def clean(typed: str) -> str:
     """On one line, without what cannot be seen; empty where nothing can be."""
     if not typed.isascii() or not typed.isprintable():
-        typed = "".join(
-            " " if unicodedata.category(sign) in UNSEEN else sign for sign in typed if sign not in TURNING
-        ).strip()
+        typed = without_hidden(typed).strip()
         if all(unicodedata.category(sign)[0] in "CZM" for sign in typed):
             return ""
     return " ".join(typed.split())

@@ -24,7 +24,7 @@ from bulletin.vault import kinds
 from bulletin.vault.sealed import Sealed, sealed
 from bulletin.vault.shapes import Shape, field, plain_text, shape
 
-from .entries import Entry
+from .entries import ImportEntry
 
 UNDONE_FOR = timedelta(days=1)
 LIKE_MAX = 5  # whom somebody in a file is said to look like
@@ -54,7 +54,7 @@ class Import(NamesContacts):
     def take_in(
         cls,
         site_id: uuid.UUID,
-        entries: Sequence[Entry],
+        entries: Sequence[ImportEntry],
         *,
         by: str,
         source: str,
@@ -172,7 +172,7 @@ class Import(NamesContacts):
         return found | {one for one in db.session.scalars(merged) if one is not None}
 
 
-def maybe_there(site_id: uuid.UUID, entries: Iterable[Entry]) -> list[str]:
+def maybe_there(site_id: uuid.UUID, entries: Iterable[ImportEntry]) -> list[str]:
     """For each the hex id of a contact who may be the same person, or nothing."""
     here = AlreadyHere(everybody(site_id))
     return [next((one.id.hex for one in here.like(entry)), "") for entry in entries]
@@ -195,7 +195,7 @@ class AlreadyHere:
                 for slip in slips(key) if len(self._by_slip) < SLIPS_MAX else (key.replace(" ", ""),):
                     self._by_slip[hash(slip)].append(pair)
 
-    def like(self, entry: Entry) -> list[Listed]:
+    def like(self, entry: ImportEntry) -> list[Listed]:
         """Those of them who have the number or the very name; where nobody has, some whose name is like it."""
         keys = list(filter(None, map(name_key, (entry.name, entry.nickname))))
         found = {one.id: one for number in entry.phones for one in self._by_phone.get(number, ())}

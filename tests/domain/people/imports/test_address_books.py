@@ -13,7 +13,7 @@ import pytest
 from hypothesis import example, given, settings, strategies as st
 
 from bulletin.domain.people.imports import csv_lists, files, vcards
-from bulletin.domain.people.imports.entries import ENTRIES_MAX, REACH_MAX, WAYS_MAX, Book, Entry, Why
+from bulletin.domain.people.imports.entries import ENTRIES_MAX, REACH_MAX, WAYS_MAX, Book, ImportEntry, Why
 from bulletin.domain.people.imports.files import NoAddressBook, read
 from bulletin.domain.people.refusals import NoBook
 
@@ -24,7 +24,7 @@ def card(*lines: str, version: str = "3.0") -> str:
     return "\r\n".join(["BEGIN:VCARD", f"VERSION:{version}", *lines, "END:VCARD", ""])
 
 
-def only(text: str | bytes, country: str = "GB") -> Entry:
+def only(text: str | bytes, country: str = "GB") -> ImportEntry:
     """The one who is in it."""
     book = read(text.encode() if isinstance(text, str) else text, country)
     (entry,) = book.entries
@@ -50,7 +50,7 @@ def test_a_card_of_an_iphone():
             "BDAY:1990-01-01",
         )
     )
-    assert entry == Entry(
+    assert entry == ImportEntry(
         "Rosa Álvarez",
         title="Driver, nights",
         organisation="Depot North",
@@ -123,7 +123,7 @@ def test_any_coding_and_any_ends_of_lines(coding, end):
 def test_each_line_may_have_a_coding_of_its_own():
     lines = b"BEGIN:VCARD\nVERSION:2.1\nFN;CHARSET=SHIFT_JIS:" + "田中".encode("shift_jis") + b"\nTITLE:G\xe4rtner\n"
     more = b"NICKNAME;CHARSET=ISO-8859-2;ENCODING=QUOTED-PRINTABLE:=A3uk\nEND:VCARD\n"
-    assert only(lines + more) == Entry("田中", nickname="Łuk", title="Gärtner")
+    assert only(lines + more) == ImportEntry("田中", nickname="Łuk", title="Gärtner")
 
 
 def test_without_a_version_and_with_junk_around_it():
@@ -244,7 +244,7 @@ def test_lists_whose_headers_are_known(text, coding):
 
 def test_a_list_of_action_network():
     book = read(ACTION_NETWORK.encode(), "GB")
-    assert book.entries == [Entry("Rosa Álvarez", phones=("+447700900123",), ways=("rosa@example.org",))]
+    assert book.entries == [ImportEntry("Rosa Álvarez", phones=("+447700900123",), ways=("rosa@example.org",))]
     assert book.unread == ["zip_code", "can2_user_tags"]
 
 
@@ -264,7 +264,7 @@ def test_headers_nobody_knows_are_shown_and_read_as_somebody_says():
     assert book.columns[:2] == [["Nachname", "Vorname", "Handy", "Schuhe"], ["Müller", "Jörg", "07700 900123", "43"]]
     roles = ["family", "given", "phones", ""]
     book = read(text.encode("cp1252"), "GB", roles)
-    assert book.entries == [Entry("Jörg Müller", phones=("+447700900123",)), Entry("Eva Meier")]
+    assert book.entries == [ImportEntry("Jörg Müller", phones=("+447700900123",)), ImportEntry("Eva Meier")]
     assert book.left_out == {Why.EMPTY: [3], Why.MORE_FIELDS: [4]}
     assert len(read(text.encode("cp1252"), "GB", roles, headed=False).entries) == 3
 
@@ -276,7 +276,7 @@ def test_a_quotation_mark_too_many_loses_nobody():
 
 
 def test_formulas_are_only_words():
-    assert only('Name,Phone\n"=HYPERLINK(""http://x"")",@SUM(1)\n') == Entry(
+    assert only('Name,Phone\n"=HYPERLINK(""http://x"")",@SUM(1)\n') == ImportEntry(
         '=HYPERLINK("http://x")', phones=("@SUM(1)",)
     )
 
@@ -401,7 +401,7 @@ def sound(book: Book) -> None:
         assert entry.name
         assert len(entry.phones) <= WAYS_MAX >= len(entry.ways)
         assert len(entry.reach) <= REACH_MAX
-        assert Entry.unpacked(entry.packed()) == entry
+        assert ImportEntry.unpacked(entry.packed()) == entry
         assert "\0" not in repr(entry)
 
 
@@ -476,7 +476,7 @@ def test_every_row_comes_in_or_is_named(rows, delimiter):
 @example([""])
 def test_what_comes_back_from_a_page_is_as_it_was_or_refused(value):
     try:
-        entry = Entry.unpacked(value)
+        entry = ImportEntry.unpacked(value)
     except ValueError:
         return
-    assert Entry.unpacked(entry.packed()) == entry
+    assert ImportEntry.unpacked(entry.packed()) == entry

@@ -12,7 +12,7 @@ from bulletin.domain.people.contacts import Brief, Contact, alike
 from bulletin.domain.people.conversations import Conversation
 from bulletin.domain.people.follow_ups import FollowUp
 from bulletin.domain.people.imports import records
-from bulletin.domain.people.imports.entries import Entry
+from bulletin.domain.people.imports.entries import ImportEntry
 from bulletin.domain.people.imports.records import AlreadyHere, Import
 from bulletin.domain.people.merge import merge
 from bulletin.domain.people.refusals import Why
@@ -20,10 +20,12 @@ from bulletin.domain.people.search import Listed, everybody
 from tests.refusals import not_allowed
 
 PEOPLE = [
-    Entry("Amina Dale", "Mina", "Driver", "Depot", ("+447700900123", "+441614960000"), ("a@example.org",), "Nights"),
-    Entry("Bruno Field", phones=("gate B",)),
-    Entry("Chidi"),
-    Entry("Dara Isle"),
+    ImportEntry(
+        "Amina Dale", "Mina", "Driver", "Depot", ("+447700900123", "+441614960000"), ("a@example.org",), "Nights"
+    ),
+    ImportEntry("Bruno Field", phones=("gate B",)),
+    ImportEntry("Chidi"),
+    ImportEntry("Dara Isle"),
 ]
 
 
@@ -63,7 +65,7 @@ def test_who_may_be_there_already_is_marked(here):
     known = Contact.add(here.id, "Amina", by="Bill")
     number = Contact.add(here.id, "The one from gate B", by="Bill", phone="+447700900999")
     db.session.commit()
-    taken(here, [PEOPLE[0], PEOPLE[3], Entry("Nobody", phones=("ask", "+447700900999"))])
+    taken(here, [PEOPLE[0], PEOPLE[3], ImportEntry("Nobody", phones=("ask", "+447700900999"))])
     assert [named(here, name).brief.maybe for name in ("Amina Dale", "Dara Isle", "Nobody")] == [
         known.id.hex,
         "",
@@ -146,7 +148,7 @@ SEVERAL = (
 def test_the_quick_look_finds_whom_the_slow_one_finds():
     for known, asked in itertools.product(SEVERAL, SEVERAL):
         there = AlreadyHere([Listed(uuid.uuid4(), Brief(name=known))])
-        assert bool(there.like(Entry(asked))) == alike(asked, known), (known, asked)
+        assert bool(there.like(ImportEntry(asked))) == alike(asked, known), (known, asked)
 
 
 def test_long_names_do_not_fill_the_memory(monkeypatch):
@@ -162,6 +164,10 @@ def test_long_names_do_not_fill_the_memory(monkeypatch):
 def test_nicknames_and_numbers_are_looked_at_too(here):
     taken(here)
     there = AlreadyHere(everybody(here.id))
-    for entry in (Entry("mina"), Entry("Nobody", nickname="Chidi B."), Entry("Nobody", phones=("x", "+447700900123"))):
+    for entry in (
+        ImportEntry("mina"),
+        ImportEntry("Nobody", nickname="Chidi B."),
+        ImportEntry("Nobody", phones=("x", "+447700900123")),
+    ):
         assert len(there.like(entry)) == 1, entry
-    assert there.like(Entry("Nobody", phones=("gate B",))) == []
+    assert there.like(ImportEntry("Nobody", phones=("gate B",))) == []
