@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
+import types
 from collections.abc import Callable, Iterator
 from typing import NoReturn
 
+import flask
 import hypothesis
+import jinja2
 import pytest
+from jinja2.bccache import Bucket
 
 from bulletin import libraries
 
@@ -30,6 +34,26 @@ BROWSER_ARGS = (
 hypothesis.settings.register_profile("the same each time", derandomize=True)
 if os.environ.get("REQUIRE_ALL"):
     hypothesis.settings.load_profile("the same each time")
+
+
+class CompiledOnce(jinja2.BytecodeCache):
+    """Templates that were compiled in this run: each test has an app of its own, which would compile them again.
+
+    Told apart by file and by what it holds, as Jinja does.
+    """
+
+    def __init__(self) -> None:
+        self.compiled: dict[tuple[str, str], types.CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self.compiled.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if bucket.code is not None:
+            self.compiled[bucket.key, bucket.checksum] = bucket.code
+
+
+flask.Flask.jinja_options = {**flask.Flask.jinja_options, "bytecode_cache": CompiledOnce()}
 
 # What a quick run leaves out: a browser, the real press, and PostgreSQL. By what a test asks for, so that a new one
 # falls in its place by itself; and the drills, which start processes of their own.

@@ -97,6 +97,11 @@ class Workplace:
 
 
 def _migrated(database: Database, folder: pathlib.Path) -> None:
+    import bulletin.domain.portability.leaving
+    import bulletin.domain.site.founding
+    import bulletin.domain.site.site_keys
+    import bulletin.domain.site.throttle  # noqa: F401  # the records, before Alembic compares
+
     app = Flask("bulletin", instance_path=str(folder / "instance"))
     app.config.update(DATABASE_URL=database.url, DATABASE_OWNER_URL=database.owner_url)
     db.attach(app)
@@ -107,17 +112,18 @@ def _migrated(database: Database, folder: pathlib.Path) -> None:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def home(request: pytest.FixtureRequest, tmp_path: pathlib.Path, tmp_path_factory: pytest.TempPathFactory) -> Database:
     """A database with our tables and nothing in them."""
-    import bulletin.domain.portability.leaving
-    import bulletin.domain.site.founding
-    import bulletin.domain.site.site_keys
-    import bulletin.domain.site.throttle  # noqa: F401  # the records, before Alembic compares
-
-    folder = tmp_path_factory.mktemp("home")
     if request.param == "sqlite":
-        if "sqlite" not in _made:
-            _migrated(Database("sqlite", f"sqlite:///{folder}/made.db"), folder)
-            _made["sqlite"] = folder / "made.db"
-        shutil.copy(_made["sqlite"], tmp_path / "home.db")
+        shutil.copy(migrated_file(tmp_path_factory), tmp_path / "home.db")
         return Database("sqlite", f"sqlite:///{tmp_path}/home.db")
-    place = Workplace.on(request.getfixturevalue("postgresql"), folder)
+    place = Workplace.on(request.getfixturevalue("postgresql"), tmp_path_factory.mktemp("home"))
     return place.put(place.migrated)
+
+
+def migrated_file(folders: pytest.TempPathFactory) -> pathlib.Path:
+    """A SQLite database with our tables and nothing in them, to copy."""
+    if "sqlite" not in _made:
+        folder = folders.mktemp("home")
+        _migrated(Database("sqlite", f"sqlite:///{folder}/made.db"), folder)
+        _made["sqlite"] = folder / "made.db"
+    found: pathlib.Path = _made["sqlite"]
+    return found

@@ -23,6 +23,7 @@ from tests.backup.conftest import (  # noqa: F401
     clara,
     database,
     depot,
+    home,
     house,
     join,
     key,
@@ -30,7 +31,6 @@ from tests.backup.conftest import (  # noqa: F401
     open_house,
     postgresql,
     rosa,
-    schemas,
     session,
 )
 
@@ -53,9 +53,8 @@ def instance(house):  # noqa: F811
 
 
 @pytest.fixture
-def bare(tmp_path, schemas, monkeypatch):  # noqa: F811
+def bare(tmp_path):
     """An installation that was never started."""
-    monkeypatch.setattr(database_module, "MIGRATIONS", schemas)
     return open_house(health.making.Settings(), tmp_path / "bare")
 
 
@@ -138,8 +137,7 @@ def test_a_damaged_file(house, instance, depot, check):  # noqa: F811
     assert states(check("database")) == [Severity.BROKEN]
 
 
-def test_a_database_that_does_not_answer(tmp_path, schemas, monkeypatch):  # noqa: F811
-    monkeypatch.setattr(database_module, "MIGRATIONS", schemas)
+def test_a_database_that_does_not_answer(tmp_path):
     app = open_house(health.making.Settings(database_url="postgresql://x@/y?host=/nowhere"), tmp_path)
     found = {finding.what: finding.state for finding in health.look(app, PressOfPaste())}
     assert found["database"] is Severity.BROKEN

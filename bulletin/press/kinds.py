@@ -67,11 +67,6 @@ class Kind:
         }
 
 
-def N_(words: str) -> str:
-    """Mark words for translation. They stand here and not with the sentences, so that a kind is one entry."""
-    return words
-
-
 def _printed(text: str, piece: str = "article", heading: str = "", side: int = 1) -> Question:
     return Question(text, printed=True, piece=piece, heading=heading, side=side)
 
@@ -85,31 +80,31 @@ KINDS = {
     for kind in (
         Kind(
             name="regular",
-            title=N_("Regular bulletin"),
-            purpose=N_("One sheet, both sides: what happened, what another shift does not know, what we do next."),
+            title="Regular bulletin",
+            purpose="One sheet, both sides: what happened, what another shift does not know, what we do next.",
             questions=(
-                _for_us(N_("What is everybody talking about? Which of it does another shift not know yet?")),
-                _printed(N_("What happened, and what did people do about it? That is the lead."), "text"),
-                _for_us(N_("Has each person whose story it is said that we may print it?")),
-                _printed(N_("What came back on the last number?"), "echo", side=2),
-                _printed(N_("What do we do next, and when? Give the day, the hour and the place."), "notice"),
-                _printed(N_("Which wider fight touches us?"), "article", side=2),
+                _for_us("What is everybody talking about? Which of it does another shift not know yet?"),
+                _printed("What happened, and what did people do about it? That is the lead.", "text"),
+                _for_us("Has each person whose story it is said that we may print it?"),
+                _printed("What came back on the last number?", "echo", side=2),
+                _printed("What do we do next, and when? Give the day, the hour and the place.", "notice"),
+                _printed("Which wider fight touches us?", "article", side=2),
             ),
             words=850,
         ),
         Kind(
             name="strike",
-            title=N_("We stop"),  # what stands on a phone, beside which somebody sits
-            purpose=N_("For when work stops: when and where, what ends it, and answers for those who hesitate."),
+            title="We stop",  # what stands on a phone, beside which somebody sits
+            purpose="For when work stops: when and where, what ends it, and answers for those who hesitate.",
             questions=(
-                _for_us(N_("Is it official or not, and may that be printed? Who has read this who knows your law?")),
-                _printed(N_("Which days, which shifts, which gates?"), "text"),
-                _printed(N_("What do we demand, and why now?"), "demands"),
-                _printed(N_("What ends it, who decides that, and where do we meet?"), "notice"),
-                _printed(N_("Which emergency cover is there, and who agreed to it?"), "article", side=2),
-                _printed(N_("Agency, visa, probation: what about them?"), "article", side=2),
-                _printed(N_("Whom does one call if threatened?"), "article", side=2),
-                _printed(N_("Where is there money, for whom, and who counts it?"), "article", side=2),
+                _for_us("Is it official or not, and may that be printed? Who has read this who knows your law?"),
+                _printed("Which days, which shifts, which gates?", "text"),
+                _printed("What do we demand, and why now?", "demands"),
+                _printed("What ends it, who decides that, and where do we meet?", "notice"),
+                _printed("Which emergency cover is there, and who agreed to it?", "article", side=2),
+                _printed("Agency, visa, probation: what about them?", "article", side=2),
+                _printed("Whom does one call if threatened?", "article", side=2),
+                _printed("Where is there money, for whom, and who counts it?", "article", side=2),
             ),
             words=815,
             columns=2,
@@ -119,16 +114,16 @@ KINDS = {
         ),
         Kind(
             name="no-deal",
-            title=N_("We say no"),
-            purpose=N_("For a vote on a bad offer: what it says, what it means, and what follows a No."),
+            title="We say no",
+            purpose="For a vote on a bad offer: what it says, what it means, and what follows a No.",
             questions=(
-                _printed(N_("What does the offer say, word for word, and where is that written?"), "text"),
-                _printed(N_("What is missing from it? What is only a promise?")),
-                _printed(N_("What does each grade take home, before and after, at today’s prices?"), "article", side=2),
-                _printed(N_("What is their best argument, and what do we answer?"), "article", side=2),
-                _printed(N_("How does one vote, and until when?"), "notice"),
-                _printed(N_("What follows a No, and who does it?"), "article", side=2),
-                _for_us(N_("Who decided that we put this out, and how many were there?")),
+                _printed("What does the offer say, word for word, and where is that written?", "text"),
+                _printed("What is missing from it? What is only a promise?"),
+                _printed("What does each grade take home, before and after, at today’s prices?", "article", side=2),
+                _printed("What is their best argument, and what do we answer?", "article", side=2),
+                _printed("How does one vote, and until when?", "notice"),
+                _printed("What follows a No, and who does it?", "article", side=2),
+                _for_us("Who decided that we put this out, and how many were there?"),
             ),
             words=800,
             columns=2,
@@ -136,14 +131,14 @@ KINDS = {
         ),
         Kind(
             name="meeting",
-            title=N_("Meeting call"),
-            purpose=N_("One side, big enough to read from across the room: what will be decided, when and where."),
+            title="Meeting call",
+            purpose="One side, big enough to read from across the room: what will be decided, when and where.",
             questions=(
-                _printed(N_("What will be decided?"), "demands", N_("We decide")),
-                _printed(N_("When and where? Is there a second time for nights?"), "notice", N_("When and where")),
-                _printed(N_("Languages, children, steps, the bus home?")),
-                _printed(N_("What can somebody do who cannot come?"), "box", N_("Cannot come?")),
-                _for_us(N_("Who is not invited, and may the place be printed at all?")),
+                _printed("What will be decided?", "demands", "We decide"),
+                _printed("When and where? Is there a second time for nights?", "notice", "When and where"),
+                _printed("Languages, children, steps, the bus home?"),
+                _printed("What can somebody do who cannot come?", "box", "Cannot come?"),
+                _for_us("Who is not invited, and may the place be printed at all?"),
             ),
             words=110,
             sides_max=1,
@@ -156,29 +151,23 @@ KINDS = {
         ),
         Kind(
             name="rights",
-            title=N_("Rights at work"),
-            purpose=N_("One side to fold into a pocket: the situation, the rule, what to say, what to write down."),
+            title="Rights at work",
+            purpose="One side to fold into a pocket: the situation, the rule, what to say, what to write down.",
             questions=(
-                _printed(N_("Which situation is it about? Tell it as it happens here."), "text"),
+                _printed("Which situation is it about? Tell it as it happens here.", "text"),
                 _printed(
-                    N_("Which law or agreement, which clause, which country? From when is the text?"),
-                    "article",
-                    N_("The rule"),
+                    "Which law or agreement, which clause, which country? From when is the text?", "article", "The rule"
                 ),
-                _printed(N_("What can somebody say, word for word, when it happens?"), "article", N_("What to say")),
-                _printed(N_("What should be written down, and where should it be kept?"), "article", N_("Write down")),
-                _printed(N_("Does it hold for agency staff, in probation, on a visa?")),
+                _printed("What can somebody say, word for word, when it happens?", "article", "What to say"),
+                _printed("What should be written down, and where should it be kept?", "article", "Write down"),
+                _printed("Does it hold for agency staff, in probation, on a visa?"),
                 _printed(
-                    N_("What is the risk of using it alone? Whom to ask first?"),
-                    "article",
-                    N_("Before you use it alone"),
+                    "What is the risk of using it alone? Whom to ask first?", "article", "Before you use it alone"
                 ),
                 _printed(
-                    N_("Who checked it, and when? Say it without a name: “two of us and an adviser”."),
-                    "notice",
-                    N_("Checked"),
+                    "Who checked it, and when? Say it without a name: “two of us and an adviser”.", "notice", "Checked"
                 ),
-                _for_us(N_("Who looks at it again, and on which day?")),
+                _for_us("Who looks at it again, and on which day?"),
             ),
             words=250,
             sides_max=1,
@@ -189,21 +178,17 @@ KINDS = {
         ),
         Kind(
             name="solidarity",
-            title=N_("Solidarity"),
-            purpose=N_(
-                "For people elsewhere who are in a fight: their own words, why it is ours too, a slip to tear off."
-            ),
+            title="Solidarity",
+            purpose="For people elsewhere who are in a fight: their own words, why it is ours too, a slip to tear off.",
             questions=(
-                _for_us(N_("Did they agree to the text, and to their name under it?")),
-                _printed(N_("What do they say, in their own words?"), "quote"),
-                _printed(N_("What do they ask for?"), "demands"),
-                _printed(N_("Same owner, same agency, same supplier: why is it ours too?")),
-                _printed(N_("What can be done in five minutes, and what at work?"), "article", side=2),
-                _printed(N_("Is there money, and who accounts for it?"), "article", side=2),
+                _for_us("Did they agree to the text, and to their name under it?"),
+                _printed("What do they say, in their own words?", "quote"),
+                _printed("What do they ask for?", "demands"),
+                _printed("Same owner, same agency, same supplier: why is it ours too?"),
+                _printed("What can be done in five minutes, and what at work?", "article", side=2),
+                _printed("Is there money, and who accounts for it?", "article", side=2),
                 _printed(
-                    N_("What should the slip at the end say? The last notice is torn off and handed in."),
-                    "notice",
-                    side=2,
+                    "What should the slip at the end say? The last notice is torn off and handed in.", "notice", side=2
                 ),
             ),
             words=560,
@@ -215,18 +200,16 @@ KINDS = {
         ),
         Kind(
             name="report",
-            title=N_("Report back"),
-            purpose=N_("One side, afterwards: what we tried, what came of it, what did not, and the next step."),
+            title="Report back",
+            purpose="One side, afterwards: what we tried, what came of it, what did not, and the next step.",
             questions=(
-                _printed(N_("What did we try?"), "article", N_("What we tried")),
-                _printed(N_("How many took part? Round down.")),
-                _printed(N_("What did management, or the landlord, answer?"), "article", N_("What they answered")),
-                _printed(N_("What is won, and what is not?")),
-                _printed(
-                    N_("What would we do again, and what not?"), "article", N_("What we would do again, and what not")
-                ),
-                _for_us(N_("Who could be recognised in this, and do they know?")),
-                _printed(N_("What comes next, and when? Let that be the last block."), "notice", N_("Next")),
+                _printed("What did we try?", "article", "What we tried"),
+                _printed("How many took part? Round down."),
+                _printed("What did management, or the landlord, answer?", "article", "What they answered"),
+                _printed("What is won, and what is not?"),
+                _printed("What would we do again, and what not?", "article", "What we would do again, and what not"),
+                _for_us("Who could be recognised in this, and do they know?"),
+                _printed("What comes next, and when? Let that be the last block.", "notice", "Next"),
             ),
             words=420,
             sides_max=1,
@@ -236,13 +219,13 @@ KINDS = {
         ),
         Kind(
             name="poster",
-            title=N_("Poster"),
-            purpose=N_("For a wall, readable at ten metres: one sentence, what to do, by when. At most 25 words."),
+            title="Poster",
+            purpose="For a wall, readable at ten metres: one sentence, what to do, by when. At most 25 words.",
             questions=(
-                _printed(N_("What is the one sentence?"), "text"),
-                _printed(N_("Do what, and by when?"), "notice"),
-                _for_us(N_("Who reads it, and from how far? Stand there and look at the wall first.")),
-                _for_us(N_("Where may it hang? Who puts it up, and who takes it down again?")),
+                _printed("What is the one sentence?", "text"),
+                _printed("Do what, and by when?", "notice"),
+                _for_us("Who reads it, and from how far? Stand there and look at the wall first."),
+                _for_us("Where may it hang? Who puts it up, and who takes it down again?"),
             ),
             words=25,
             sides_max=1,

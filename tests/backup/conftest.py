@@ -7,39 +7,18 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from bulletin import db as database_module
 from bulletin.backup import departures, envelope
 from bulletin.config import Settings, for_flask
 from bulletin.db import db
-from tests.databases import Database, database, postgresql  # noqa: F401
+from tests.databases import Database, postgresql  # noqa: F401
 from tests.domain.conftest import Person, bill, cheap_words, clara, depot, join, rosa  # noqa: F401
+from tests.homes import home, migrated_file  # noqa: F401
 
 CANARY = "canary-words-in-a-sealed-field"
-
-
-@pytest.fixture(scope="session")
-def schemas(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
-    """A copy of the migrations; where there are none yet, with one that makes every table there is."""
-    folder = tmp_path_factory.mktemp("schemas") / "migrations"
-    shutil.copytree(database_module.MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "versions").mkdir(exist_ok=True)
-    if not list((folder / "versions").glob("*.py")):
-        write_migration(folder, folder.parent / "empty", "all there is")
-    return folder
-
-
-def write_migration(schemas: pathlib.Path, empty: pathlib.Path, message: str) -> None:
-    from alembic import command
-
-    before, database_module.MIGRATIONS = database_module.MIGRATIONS, schemas
-    try:
-        app = open_house(Settings(), empty)
-        with app.app_context():
-            command.revision(app.extensions["migrate"].migrate.get_config(), message, autogenerate=True)
-    finally:
-        database_module.MIGRATIONS = before
 
 
 def open_house(settings: Settings, instance: pathlib.Path, owner_url: str = "") -> Flask:
@@ -50,19 +29,35 @@ def open_house(settings: Settings, instance: pathlib.Path, owner_url: str = "") 
 
 
 @pytest.fixture
+def database(home: Database) -> Database:  # noqa: F811
+    """A database of each kind, with our tables and nothing in them."""
+    return home
+
+
+@pytest.fixture
 def new_house(
-    tmp_path: pathlib.Path, schemas: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: pathlib.Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Callable[..., Flask]]:
-    """new_house(name, database): an installation in a folder of its own, with its tables."""
-    monkeypatch.setattr(database_module, "MIGRATIONS", schemas)
+    """new_house(name, database): an installation in a folder of its own, with its tables.
+
+    In a file they are copied from one that went through the migrations, unless there are other `migrations` than ours.
+    """
     houses: list[Flask] = []
 
-    def build(name: str, at: Database | None = None, at_schemas: pathlib.Path = schemas) -> Flask:
-        monkeypatch.setattr(database_module, "MIGRATIONS", at_schemas)
+    def build(name: str, at: Database | None = None, migrations: pathlib.Path | None = None) -> Flask:
+        if migrations is not None:
+            monkeypatch.setattr(database_module, "MIGRATIONS", migrations)
         instance = tmp_path / name
         instance.mkdir(mode=0o700, exist_ok=True)
         url, owner = (at.url, at.owner_url) if at else ("", "")
         app = open_house(Settings(database_url=url), instance, owner)
+        place = sa.make_url(app.config["SQLALCHEMY_DATABASE_URI"])
+        if (
+            migrations is None
+            and place.get_backend_name() == "sqlite"
+            and not pathlib.Path(str(place.database)).exists()
+        ):
+            shutil.copy(migrated_file(tmp_path_factory), str(place.database))
         database_module.migrate(app)
         departures.watch(app)
         houses.append(app)
@@ -75,7 +70,7 @@ def new_house(
 
 
 @pytest.fixture
-def house(new_house: Callable[..., Flask], database: Database) -> Flask:  # noqa: F811
+def house(new_house: Callable[..., Flask], database: Database) -> Flask:
     return new_house("instance", database)
 
 

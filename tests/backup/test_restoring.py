@@ -439,13 +439,13 @@ def upgrade():
 """
 
 
-def test_an_old_backup_goes_through_the_migrations_made_since(full, house, new_house, key, copy, tmp_path, schemas):
+def test_an_old_backup_goes_through_the_migrations_made_since(full, house, new_house, key, copy, tmp_path):
     back_up(house, copy)
     later = tmp_path / "later"
-    shutil.copytree(schemas, later)
+    shutil.copytree(database_module.MIGRATIONS, later, ignore=shutil.ignore_patterns("__pycache__"))
     head = making.scripts(house).get_current_head()
     (later / "versions" / "later.py").write_text(LATER.format(head=head))
-    other = new_house("other", at_schemas=later)
+    other = new_house("other", migrations=later)
     restoring.restore(other, copy, key)
     with other.app_context():
         assert {member.handle for member in everything(Member)} == {

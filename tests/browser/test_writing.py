@@ -283,12 +283,13 @@ def test_a_measure_of_an_older_text_is_dropped_and_there_is_one_at_a_time(phone)
     page = phone("/sheets/new")
     held = []
     page.route("**/proofs", lambda route: held.append(route))
+    page.clock.install()
     text_of(page).fill(TEXT.replace("Nobody", "Once nobody"))
     with page.expect_request("**/proofs"):
         pass
     text_of(page).fill(TEXT)
     expect(sheet_of(page).locator("h1")).to_contain_text("Nobody drives alone")
-    page.wait_for_timeout(1800)
+    page.clock.run_for(1800)
     assert len(held) == 1
     held[0].continue_()
     expect(page.locator("#fit")).to_have_text("Not yet measured.")

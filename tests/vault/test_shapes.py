@@ -161,7 +161,7 @@ def test_a_choice_of_a_newer_release_is_kept_and_is_none_of_ours():
         *({"hour": "25:99"}, {"other": "x"}, {"yes": 1}, {"yes": None}, {"many": -1}, {"many": True}, {"many": 1.0}),
         *({"known": "1"}, {"colour": "green"}, {"colour": None}, {"grade": ""}, {"grade": True}, {"sure": ""}),
         *({"colours": ["green"]}, {"colours": "red"}, {"inner": []}, {"inner": {"note": 1}}, {"inners": {}}),
-        *({"counts": {"a": "1"}}, [], None, "", object()),
+        *({"counts": {"a": "1"}}, [], None, "", b""),
     ],
     ids=repr,
 )

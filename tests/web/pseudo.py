@@ -22,6 +22,7 @@ from babel.messages.mofile import write_mo
 
 from bulletin.sentences.catalogues import messages
 
+sentences = functools.cache(messages)  # they are read from all sources: once is enough
 PLACEHOLDER = re.compile(r"(%\(\w+\)[a-z]|%%)")
 MARKED = re.compile(r"⟦[^⟦⟧]*⟧")
 WORD = re.compile(r"[^\W\d_]+")
@@ -29,7 +30,8 @@ WORD = re.compile(r"[^\W\d_]+")
 ATTRIBUTES = ("title", "alt", "placeholder", "aria-label", "label")
 EMPTY = ("br", "img", "input", "link", "meta", "meter")
 UNREAD = ("style", "script")
-WRITTEN = ("textarea",)  # what somebody writes, or a sheet says
+WRITTEN = ("textarea", "pre", "q", "ins", "del", "phrase")  # what somebody writes, or a sheet says
+WIDTHS = ("wide", "abbreviated")  # narrow ones, such as M, would hide letters
 
 
 def marked(sentence: str) -> str:
@@ -41,7 +43,7 @@ def marked(sentence: str) -> str:
 @functools.cache
 def _catalogue(locale: str) -> bytes:
     catalog = Catalog(locale, fuzzy=False)
-    for message in messages():
+    for message in sentences():
         if isinstance(message.id, tuple):
             catalog.add(message.id, [marked(message.id[-1])] * catalog.num_plurals)
         elif message.id:
@@ -65,8 +67,9 @@ def names(locale: str) -> frozenset[str]:
     """What CLDR says in a language of its own: days, months, countries, languages, and how far away something is."""
     known = Locale.parse(locale)
     said = {*known.territories.values(), *known.languages.values(), *known.periods.values()}
+    said |= {*WORD.findall(known.list_patterns["standard"]["middle"])}
     for field in (known.months, known.days):
-        said |= {name for widths in field.values() for names in widths.values() for name in names.values()}
+        said |= {name for forms in field.values() for width in WIDTHS for name in forms[width].values()}
     for unit, count in itertools.product(("minutes", "hours", "days", "weeks"), (1, 3, -1, -3)):
         ahead = format_timedelta(datetime.timedelta(**{unit: count}), add_direction=True, locale=known)
         said |= {*WORD.findall(ahead)}
@@ -79,8 +82,11 @@ def _any_of(known: frozenset[str]) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
 
 
+@functools.cache
 def unmarked(text: str, known: frozenset[str]) -> list[str]:
     """What stands outside the marks and is nothing that is `known`."""
+    if not WORD.search(MARKED.sub("", text)):
+        return []
     outside = _any_of(known).sub("\0", MARKED.sub("\0", text))
     return [piece.strip() for piece in re.split(r"[\0\n]", outside) if WORD.search(piece)]
 
@@ -102,6 +108,8 @@ class Seen(html.parser.HTMLParser):
                 self.texts.append((f"{tag} {name}", value))
         if tag not in EMPTY:
             self._open.append(tag)
+            if known.get("class", "").startswith("phrase"):
+                self._open.append("phrase")  # the words that open an account
 
     def handle_endtag(self, tag: str) -> None:
         if tag in self._open:

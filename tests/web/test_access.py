@@ -53,6 +53,8 @@ LATE = (
 )
 ENDINGS = ("signing_in.end", "devices.end_all", "devices.hide")  # after these a member signs in anew
 LAST = "members.leave"  # after this a member is none
+# Who walks, each in a world of their own.
+ROLES = ("stranger", "removed member", "revoked device", "member of another site", "member")
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
 
 # What fills the variables of an address: of the Depot, of the Mill, and of nothing there is. The Depot's device is
@@ -179,13 +181,13 @@ class World:
         different = {tuple(way.items()): way for way in ways}.values()
         return [{name: (whose, values[name][whose]) for name, whose in way.items()} for way in different]
 
-    def walk(self, *names: str, only: Sequence[str] = ()) -> list[str]:
-        """What is wrong with the answers these roles get, and with the rows after; no names are all.
+    def walk(self, name: str, *, only: Sequence[str] = ()) -> list[str]:
+        """What is wrong with the answers this role gets, and with the rows after.
 
         `only`: these addresses, of all.
         """
         steps = [(rule, method) for rule, method in self.steps() if rule.rule in only or not only]
-        return [wrong for name in names or self.roles for wrong in walk(self, self.roles[name], steps)]
+        return walk(self, self.roles[name], steps)
 
 
 def _ends(rule: Rule) -> int:
@@ -380,16 +382,23 @@ def world(home: Database, settled: Any) -> Iterator[World]:  # noqa: F811
         sa.event.remove(sa.Engine, "before_cursor_execute", found.look)
 
 
-def test_nobody_reads_or_changes_what_is_not_theirs(world: World) -> None:
+def test_the_walk_looks_at_every_table_and_everybody_walks(world: World) -> None:
     with world.connection.begin():
         assert set(sa.inspect(world.connection).get_table_names()) == {*Record.metadata.tables, "alembic_version"}
+    assert (*world.roles,) == ROLES
+
+
+@pytest.mark.parametrize("name", ROLES)
+def test_nobody_reads_or_changes_what_is_not_theirs(world: World, name: str) -> None:
     rosa = world.roles["member"].person
     paper = f"{rosa.site}/bulletins/{world.ids['bulletin']['depot']}"
     own = (f"{rosa.site}/events", f"{rosa.site}/members", "/devices", paper, f"{paper}/hand-outs", f"{paper}/away")
     assert [page for page in own if "Tamarisk" not in rosa.opens(page).text] == []
-    assert "\n".join(world.walk()) == ""
+    if name != ROLES[0]:  # a way that an address does not take is tried once, by the first
+        world.probed.update((rule.rule, method) for rule, method in world.steps())
+    assert "\n".join(world.walk(name)) == ""
     # They did get everywhere: at the end of her walk Rosa has left the only site she had.
-    assert rosa.signs_in().status_code == 422
+    assert rosa.signs_in().status_code == (422 if name == "member" else 303)
 
 
 def test_a_rule_nobody_can_fill_fails_by_name(world: World) -> None:
@@ -453,6 +462,8 @@ class TestAForgottenFilter:
         self, world: World, monkeypatch: pytest.MonkeyPatch, guarded: bool
     ) -> None:
         def forgetful(_: uuid.UUID) -> list[Event]:
+            db.session.rollback()
+            db.session().only_reads = False  # or the database would not let a page that shows write, guard or no guard
             db.session.execute(sa.delete(Event))
             db.session.commit()
             return []

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import itertools
 import uuid
 import zoneinfo
 from collections.abc import Iterable
 
 from babel import Locale
-from babel.lists import format_list
 from flask import Flask
 from flask_babel import format_date, format_time, format_timedelta, get_locale, gettext as _, lazy_gettext as _l
 
@@ -94,9 +94,11 @@ def iso_day(written: str) -> str:
     return day(datetime.date.fromisoformat(written))
 
 
-def listed(those: Iterable[object]) -> str:
-    """Several things, one behind the other, without a word between the last two: a, b, c."""
-    return format_list([str(one) for one in those], style="unit", locale=get_locale() or Locale("en"))
+def listed(things: Iterable[object]) -> str:
+    """Several things, one behind the other, with no word before the last: a, b, c."""
+    those = [str(one) for one in things]
+    between = (get_locale() or Locale("en")).list_patterns["standard"]["middle"]
+    return functools.reduce(between.format, those[1:], those[0]) if those else ""
 
 
 def by_day(events: list[Event], zone: str) -> list[tuple[datetime.date, list[Event]]]:
