@@ -21,7 +21,7 @@ from bulletin.web.guard import identity
 from bulletin.web.shared import edit_conflicts
 from bulletin.web.shared.forms import PlainForm, form_id
 from bulletin.web.shared.labels import action_name, unit_name
-from bulletin.web.shared.refusals import refusals
+from bulletin.web.shared.refused import refusals
 from bulletin.web.shared.rendering import render
 
 from .forms import LessonForm, OutcomeForm, PlanForm, money

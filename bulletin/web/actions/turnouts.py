@@ -21,7 +21,7 @@ from bulletin.domain.people.units import UnitNames
 from bulletin.web.guard import identity
 from bulletin.web.guard.errors import wants_json
 from bulletin.web.shared.forms import PlainForm, WholeNumberField, line_field, options
-from bulletin.web.shared.refusals import refusals
+from bulletin.web.shared.refused import refusals
 from bulletin.web.shared.rendering import render
 
 from .actions import OpenAction, open_action
