@@ -114,9 +114,7 @@ def main(folder: pathlib.Path = CATALOGUES, new: str = "") -> int:
     template = messages()
     there = {path.parts[-3] for path in folder.glob("*/LC_MESSAGES/messages.po")} | begun
     wrong = [sentence for locale in sorted(there) for sentence in update(locale, template, folder)]
-    print(
-        f"{len(template)} sentences, {len(there)} languages besides English{': ' if there else ''}{', '.join(there)}."
-    )
+    print(f"{len(template)} sentences; languages besides English: {', '.join(sorted(there)) or 'none yet'}.")
     for sentence in wrong:
         print(sentence, file=sys.stderr)
     return 1 if wrong else 0

@@ -16,14 +16,16 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from babel import Locale
+from babel.support import Translations
 from flask import Flask, Response, abort, request
-from flask.testing import FlaskClient
 
-from bulletin import config, create_app
+from bulletin import cli, config, create_app
 from bulletin.config import Settings
 from bulletin.db import StorageFull, db
 from bulletin.domain.portability.export_requests import Export
 from bulletin.domain.site.founding import FoundingCode
+from bulletin.sentences import speak
 from bulletin.vault import keys
 from bulletin.web.guard import errors
 from bulletin.web.shared.places import zones_by_region
@@ -67,7 +69,13 @@ PEOPLE = (
         "A gate",
         "box",
     ),
-    *("Far more words than the seven a headline may have", "No.", "https://example.org", "https://words.example"),
+    *(
+        "Far more words than the seven a headline may have",
+        "No.",
+        "next week",
+        "https://example.org",
+        "https://words.example",
+    ),
 )
 # What one_of_each() puts behind WORD, thing by thing.
 THINGS = (
@@ -95,11 +103,6 @@ NOBODYS = re.compile(
 FOR_SCRIPTS = {"sheet", "shape", "field", "language", "setting", "plain", "manuscript", "earlier", "state", "quote"}
 FOR_MONITORS = {"status.up"}  # read by a machine that watches this one
 FILES = {"static", "assets.asset", "pictures.show"}
-# Until the press and the vault refuse by codes: what they say is English yet.
-ENGLISH_YET = re.compile(
-    r"The header is missing|is not a date|This is not a text file|There is no text yet|you typed|Type your six words"
-    r"|of the code is not right|is not one of our words"
-)
 
 
 @functools.cache
@@ -124,29 +127,21 @@ class Heard:
         return [
             f"{self.endpoint} {self.method} {self.status}, {place}: {piece[:100]}"
             for place, text in self.texts
-            if text.strip() not in SAME and not ENGLISH_YET.search(text)
+            if text.strip() not in SAME
             for piece in pseudo.unmarked(NOBODYS.sub("", text), known(self.language))
         ]
 
 
-class Marked(FlaskClient):
-    """The browser of somebody who reads a language of marks."""
-
-    language = MARKS
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.environ_base["HTTP_ACCEPT_LANGUAGE"] = self.language
-
-
-class Turned(Marked):
-    language = TURNED
-
-
-def listen(app: Flask, client: type[Marked] = Marked) -> list[Heard]:
-    """All that the app answers from here on to whom asks in a language of marks."""
+def listen(app: Flask, language: str = MARKS) -> list[Heard]:
+    """All that the app answers from here on, to people whose browsers ask for this language."""
     heard: list[Heard] = []
-    app.test_client_class = client
+    answer = app.wsgi_app
+
+    def asked(environ: Any, start_response: Any) -> Any:
+        environ["HTTP_ACCEPT_LANGUAGE"] = language
+        return answer(environ, start_response)
+
+    app.wsgi_app = asked  # type: ignore[method-assign]
 
     @app.after_request
     def hear(response: Response) -> Response:
@@ -155,7 +150,7 @@ def listen(app: Flask, client: type[Marked] = Marked) -> list[Heard]:
             pass
         elif response.mimetype == "text/html":
             page = response.get_data(as_text=True)
-            assert ('dir="rtl"' in page) == (client.language == TURNED)
+            assert ('dir="rtl"' in page) == (language == TURNED)
             texts = pseudo.Seen(page).texts
         elif response.mimetype == "application/json":
             told = pseudo.in_json(json.loads(response.get_data()))
@@ -165,7 +160,7 @@ def listen(app: Flask, client: type[Marked] = Marked) -> list[Heard]:
             texts = [("calendar", line.partition(":")[2]) for line in lines if line.startswith(("SUMMARY", "LOCATION"))]
         elif response.mimetype.startswith("text/") and request.endpoint not in MANUSCRIPTS:
             texts = [(response.mimetype, response.get_data(as_text=True))]
-        heard.append(Heard(request.endpoint or "", request.method, response.status_code, client.language, texts))
+        heard.append(Heard(request.endpoint or "", request.method, response.status_code, language, texts))
         return response
 
     return heard
@@ -244,7 +239,7 @@ def test_no_page_that_is_open_to_all_and_no_error_says_what_nobody_translates(
 def test_no_door_says_what_nobody_translates(build: Callable[[str], Flask], home: Database) -> None:
     """In a language that runs from right to left."""
     house = House(build(home.url), "")
-    heard = listen(house.app, Turned)
+    heard = listen(house.app, TURNED)
     with house.app.app_context():
         house.code = FoundingCode.print_anew() or ""
         db.session.commit()
@@ -388,6 +383,38 @@ def everywhere(house: House, rosa: Person, bill: Person, heard: list[Heard]) -> 
         rosa.sends(path, **typed)
         if rule.endpoint in ENDINGS:
             rosa.signs_in()
+
+
+# The shell.
+
+
+def test_the_shell_says_nothing_that_nobody_translates(
+    catalogues: pathlib.Path,
+    tmp_path: pathlib.Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    wrong = tmp_path / "wrong.md"
+    wrong.write_text("Words.")
+    monkeypatch.setenv("INSTANCE", str(tmp_path))
+    commands = (
+        ("press", "nowhere.md"),
+        ("press", str(wrong)),
+        ("press", str(wrong), "--paper", "a5"),
+        ("press", str(wrong), "--check", "-o", "x"),
+        ("press", "-", str(wrong)),
+        ("press", str(wrong), str(wrong), "-o", str(wrong)),
+        ("backup", str(tmp_path / "copy.age")),
+        ("restore", "nowhere.age", "--key", "nowhere"),
+        ("open", "nowhere.sealed"),
+    )
+    with speak(Locale(MARKS), Translations.load(catalogues, MARKS)):
+        assert [command for command in commands if cli.main(command) == 0] == []
+    told = "".join(capsys.readouterr()).replace(str(tmp_path), "")
+    assert told.count("⟦") >= len(commands)
+    named = ("wrong.md", "nowhere.md", "nowhere.age", "nowhere.sealed", "copy.age", "nowhere", "a5", "a4", "letter")
+    system = ("no such file or directory", "not a directory", "file exists")  # in the words of the machine
+    assert pseudo.unmarked(told, frozenset((*named, *system))) == []
 
 
 def test_what_has_no_mark_is_seen() -> None:
