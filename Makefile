@@ -36,9 +36,9 @@ check: ## what must hold before a change goes in: format, lint, types, tests
 	$(PYTHON) -m mypy
 	$(PYTHON) -m pytest $(AT_ONCE)
 
-messages: ## bring the catalogues of translators up to date; a new language: make messages NEW=pl
+messages: ## bring the catalogues of translators up to date; a new language: make messages LOCALE=pl
 	@sh setup.sh run
-	@$(PYTHON) -m bulletin.sentences.catalogues $(NEW)
+	@$(PYTHON) -m bulletin.sentences.catalogues $(LOCALE)
 
 sample: ## print every kind of bulletin to instance/samples/
 	@sh setup.sh run
