@@ -98,11 +98,12 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         from .sentences import told as _
 
         app = worker.app.wsgi()
-        app.extensions["press"].start()
         try:
             code = _prepared(app)
         except db.CannotUse as error:
             self._end(error)
+        # Not before: a press that is warming up would outlive a server that may not begin, and hold its caller up.
+        app.extensions["press"].start()
         app.extensions["sweeper"].start(app)
         gc.collect()
         gc.freeze()  # what stands by now stays: looking through it again would hold up a page of thousands of rows

@@ -134,7 +134,7 @@ def test_serving_does_not_begin_with_it_either(newer, tmp_path):
     there = {**os.environ, "INSTANCE": str(tmp_path / "instance"), "PORT": port}
     command = [sys.executable, "-m", "bulletin", "serve"]
     done = subprocess.run(
-        command, cwd=pathlib.Path(config.__file__).parents[1], env=there, capture_output=True, text=True, timeout=60
+        command, cwd=pathlib.Path(config.__file__).parents[1], env=there, capture_output=True, text=True, timeout=300
     )
     assert (done.returncode, done.stdout, done.stderr) == (1, "", NEWER)
 

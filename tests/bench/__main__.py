@@ -11,6 +11,7 @@ from .figures import Figure
 MEASURES: tuple[Callable[[], Iterator[Figure]], ...] = (
     press.renders,
     press.fits,
+    press.cards,
     press.overhead,
     press.sizes,
     chromium.prints,
@@ -19,6 +20,7 @@ MEASURES: tuple[Callable[[], Iterator[Figure]], ...] = (
     accounts.on_postgresql,
     papers.steps,
     notebook.curve,
+    notebook.names,
 )
 
 

@@ -17,11 +17,14 @@ from flask import Flask
 from bulletin import create_app
 from bulletin.config import Settings
 from bulletin.db import db, migrate
-from bulletin.domain.people.contacts import Contact
+from bulletin.domain.papers.advice.people_named import People
+from bulletin.domain.papers.advice.rules import advise
+from bulletin.domain.people.contacts import Brief, Contact
 from bulletin.domain.people.conversations import Conversation
 from bulletin.domain.site.founding import FoundingCode, found_site
 from bulletin.domain.site.members import Member
 from bulletin.domain.site.sites import Network
+from bulletin.press.parts import Part
 from bulletin.vault import keys, tenancy
 
 from ..databases import closing
@@ -33,6 +36,7 @@ SIZES = {100: None, 1_000: None, 2_000: 100.0, 10_000: 300.0}  # contacts, and t
 OTHERS = (1, 1_000)  # sites beside it
 THEIRS = 10  # contacts of each of those
 TALKS, ASKED, ROUNDS = 50, 300, 7
+ADVICE_MOST_MS = 60.0
 LINEAR, FLAT = 15.0, 1.5  # ten times the contacts may take so many times as long; a thousand other sites, so many
 WORDS = "six words of hers on paper"
 SCRIPT = {"Sec-Fetch-Site": "same-origin", "Accept": "application/json"}
@@ -61,6 +65,18 @@ def curve() -> Iterator[Figure]:
             yield Figure(f"{step}: ten times the contacts", grows, "×", LINEAR)
             beside = took[1_000, OTHERS[1]][step] / took[1_000, OTHERS[0]][step]
             yield Figure(f"{step}: beside a thousand other sites, not one", beside, "×", FLAT)
+
+
+def names() -> Iterator[Figure]:
+    """Advice on a text of 1,500 words beside a notebook of 2,000 people, which is made for each page."""
+    briefs = [Brief(name=f"Rosa{n} Abc{n}", nickname=f"Ro{n}", title=f"Driver {n}", gone=None) for n in range(2_000)]
+    parts = [Part("article", "", "the Driver said Blorat waited. " * 25) for _ in range(12)]
+    head = {"headline": "Nobody drives alone", "reply": "https://example.org/r/k7", "imprint": "Published by drivers"}
+
+    def advice() -> None:
+        advise(head, parts, language="en", country="GB", people=People(briefs, beside="Depot North"))
+
+    yield Figure("Advice beside 2,000 people", medians({"it": advice}, 5)["it"] * 1000, "ms", ADVICE_MOST_MS)
 
 
 def lines(size: int, others: int, took: dict[str, float], most: float | None) -> Iterator[Figure]:

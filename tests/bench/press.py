@@ -19,6 +19,7 @@ from .plain import CASES, case, northfield, write_pdf
 PLAIN_MOST, NAIVE_MOST = 0.9, 0.65  # of the time of others
 FIT_MOST = 3.0  # renders more
 JOB_MOST_MS = 50.0
+CARD_MOST_MS = 2_000.0
 PDF_MOST_KB = 60.0
 
 
@@ -72,6 +73,13 @@ def fitted(text: Manuscript) -> tuple[Setting, int]:
     with mock.patch.object(printing, "lay_out", wraps=printing.lay_out) as lay_out:
         setting = fitting.proof(text, PAPERS["a4"]).setting
     return setting, lay_out.call_count
+
+
+def cards() -> Iterator[Figure]:
+    text, press = northfield(), Press()
+    press.start()
+    took = medians({"card": lambda: press.card(text, 1)}, 3)
+    yield Figure("A card from a warm press", took["card"] * 1000, "ms", CARD_MOST_MS)
 
 
 def overhead() -> Iterator[Figure]:

@@ -140,3 +140,19 @@ def test_a_button_that_measures_nothing_leaves_it_to_be_measured(phone):
     page.clock.run_for(2_000)
     page.clock.resume()
     expect(page.locator("#fit")).to_contain_text("Fits on one side")
+
+
+def test_what_is_said_of_a_file_stays_when_the_text_is_looked_at_and_measured(phone):
+    page = phone("/sheets/new")
+    stop_the_clock(page)
+    text_of(page).fill(TEXT)
+    page.get_by_label("Or choose a text file").set_input_files(
+        {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": b"\xff\xd8" * 2_000_000}
+    )
+    expect(page.locator("#file-error")).to_contain_text("This file is too big")
+    page.clock.run_for(2_000)
+    page.clock.resume()
+    expect(page.locator("#fit")).to_contain_text("Fits on one side")
+    expect(page.locator("#file-error")).to_contain_text("This file is too big")
+    page.get_by_role("button", name="See the page").click()
+    expect(page.locator("#file-error")).to_be_hidden()

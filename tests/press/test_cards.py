@@ -236,13 +236,20 @@ def test_a_card_comes_back_from_the_press_and_there_are_no_others(press, northfi
             press.card(northfield, number)
 
 
-def test_a_warm_press_makes_a_card_soon(press, northfield):
-    took_s = []
-    for number in (1, 2, 3):
-        started = time.monotonic()
-        press.card(northfield, number)
-        took_s.append(time.monotonic() - started)
-    assert min(took_s) < 6.0  # 0.7 where nothing else runs
+def test_a_warm_press_makes_a_card_soon(press, northfield, monkeypatch):
+    """How soon it is in seconds, `make bench` says; what takes them is setting the type, again for each size tried."""
+    assert press.works()  # from a warm server
+    set_once, tried = cards.printing.set_type, []
+
+    def counted(*args):
+        tried.append(args)
+        return set_once(*args)
+
+    monkeypatch.setattr(cards.printing, "set_type", counted)
+    for number in (0, 1, 2, 3):
+        tried.clear()
+        cards.press(northfield, number)
+        assert 1 <= len(tried) <= 10, number
 
 
 def test_a_card_says_nothing_but_what_it_shows(northfield):

@@ -237,7 +237,12 @@ class Action(SiteOwned):
     @property
     def counted(self) -> bool:
         """Have the names of those who took part become counts? Then nobody can say any more who is among them."""
-        return self.names_until is not None and self.names_until <= today() and bool(self.sums)
+        return self.names_are_due and bool(self.sums)
+
+    @property
+    def names_are_due(self) -> bool:
+        """Are the names to be counts by now? They are nobody's to read any more, also before that has been done."""
+        return self.names_until is not None and self.names_until <= today()
 
     def add_to_sums(self, unit: str, *, committed: bool, came: bool) -> None:
         """One of those who were asked is a count from now on."""

@@ -22,6 +22,7 @@ let known; // the version that the press has answered for: nothing needs to be l
 let deeds = 0; // asked for by hand, and not yet answered
 let measuring = false;
 let tooLong = []; // what the press said last: a look does not know it
+let tooBig = []; // what this page said of a file that was not taken: no answer knows it
 let unsaved = false;
 
 const tell = (words) => { by("status").textContent = words; };
@@ -101,7 +102,7 @@ function take(parts) {
     by("earlier").hidden = false;
   }
   if (parts.measured) tooLong = parts.errors;
-  const wrong = complain(parts.errors.length || !parts.sheet ? parts.errors : tooLong);
+  const wrong = complain([...(parts.errors.length || !parts.sheet ? parts.errors : tooLong), ...tooBig]);
   if (!("sheet" in parts)) return tell(parts.errors[0].sentence); // not our page's answer, but that of an error
   form.elements.setting.value = parts.setting ?? "";
   for (const advice of document.querySelectorAll(".advice")) {
@@ -173,6 +174,7 @@ function changed() {
 async function deed(button, url = button.formAction) {
   if (button.hasAttribute("aria-disabled")) return;
   const asked = version;
+  tooBig = []; // whoever goes on has read it
   const more = button.name ? { [button.name]: button.value } : {};
   deeds += 1;
   button.setAttribute("aria-disabled", "true"); // not disabled: that would take the focus away
@@ -260,9 +262,10 @@ text.addEventListener("input", changed);
 if (!result.hidden) later(REST_MS);
 
 form.addEventListener("change", (event) => {
+  if (event.target === file) tooBig = [];
   if (event.target === file && file.files[0]?.size > Number(say.fileMax)) {
     file.value = "";
-    complain([{ field: "file", sentence: say.sayTooBig }]);
+    complain(tooBig = [{ field: "file", sentence: say.sayTooBig }]);
   } else if (event.target !== text) {
     version += 1;
     look();

@@ -21,7 +21,7 @@ from bulletin.web.guard import identity
 from bulletin.web.shared import edit_conflicts
 from bulletin.web.shared.forms import PlainForm, form_id
 from bulletin.web.shared.labels import action_name, unit_name
-from bulletin.web.shared.refusals import refusals
+from bulletin.web.shared.refused import refusals
 from bulletin.web.shared.rendering import render
 
 from .forms import LessonForm, OutcomeForm, PlanForm, money
@@ -232,15 +232,16 @@ def _part_page(
 def _show(opened: OpenAction, problem: str = "", status: int = 200) -> Response:
     action, site = opened.action, opened.me.site
     listed = turnouts.asked_to(action)
+    named = [] if action.names_are_due else listed
     after = action.plan.after
     followed = Action.of(site.id, uuid.UUID(hex=after)) if HEX.fullmatch(after) else None
     return render(
         "actions/show.html",
         status,
         problem=problem,
-        committed=[one.brief.name for one in listed if one.how.committed],
-        came=[one.brief.name for one in listed if one.how.came],
-        counted=sum(asked for asked, _committed, _came in action.sums.values()),
+        committed=[one.brief.name for one in named if one.how.committed],
+        came=[one.brief.name for one in named if one.how.came],
+        counted=sum(asked for asked, *_ in action.sums.values()) + len(listed) - len(named),
         tally=turnouts.count_turnout(action, listed),
         untouched=turnouts.untouched(action),
         money=lambda amount: money(amount, site),

@@ -18,7 +18,7 @@ from bulletin.web.guard import identity
 from bulletin.web.shared import edit_conflicts, formats
 from bulletin.web.shared.forms import DayField, PlainForm, form_id, line_field, options, text_field
 from bulletin.web.shared.labels import action_name
-from bulletin.web.shared.refusals import refusals
+from bulletin.web.shared.refused import refusals
 from bulletin.web.shared.rendering import render
 from bulletin.web.shared.time_span import FAR
 

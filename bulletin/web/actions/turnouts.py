@@ -21,7 +21,7 @@ from bulletin.domain.people.units import UnitNames
 from bulletin.web.guard import identity
 from bulletin.web.guard.errors import wants_json
 from bulletin.web.shared.forms import PlainForm, WholeNumberField, line_field, options
-from bulletin.web.shared.refusals import refusals
+from bulletin.web.shared.refused import refusals
 from bulletin.web.shared.rendering import render
 
 from .actions import OpenAction, open_action
@@ -207,7 +207,7 @@ def _page(opened: OpenAction, *, others: OthersForm | None = None, problem: str 
     action, tick, units = opened.action, _tick(opened.action), UnitNames(opened.me.site_id)
     listed: list[dict[str, Any]] = []
     asked = turnouts.asked_to(action)
-    for one in asked:
+    for one in [] if action.names_are_due else asked:
         told = [units.of(one.brief)]
         if tick != COMMITTED and one.how.committed:
             told.append(_("said they would come"))
@@ -221,6 +221,7 @@ def _page(opened: OpenAction, *, others: OthersForm | None = None, problem: str 
         status,
         tick=tick,
         listed=listed,
+        counted=action.counted or (action.names_are_due and bool(asked)),
         was=" ".join(one["id"] for one in listed if one["ticked"]),
         counts=_counts(action, asked),
         others=others or OthersForm(data={"others": action.others or None}),

@@ -18,7 +18,7 @@ from bulletin.domain.site.events import Deed, Event
 from bulletin.domain.site.members import NotAllowed
 from bulletin.web.guard import identity
 from bulletin.web.guard.errors import NO_PRESS
-from bulletin.web.shared.refusals import refusals
+from bulletin.web.shared.refused import refusals
 
 from . import bulletins, editor
 

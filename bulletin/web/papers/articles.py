@@ -20,7 +20,7 @@ from bulletin.press.parts import IMAGE, TEXT, Part
 from bulletin.web.guard.errors import wants_json
 from bulletin.web.shared.diff import difference
 from bulletin.web.shared.forms import form_id, line_field, options, unix_lines
-from bulletin.web.shared.refusals import answered, refusals
+from bulletin.web.shared.refused import answered, refusals
 from bulletin.web.shared.rendering import render
 
 from . import bulletins, editor

@@ -32,7 +32,7 @@ from bulletin.press.parts import IMAGE, Part
 from bulletin.web.guard import bodies, identity
 from bulletin.web.shared.diff import difference
 from bulletin.web.shared.forms import PlainForm, form_id, one_line, unix_lines
-from bulletin.web.shared.refusals import refusals
+from bulletin.web.shared.refused import refusals
 from bulletin.web.shared.rendering import render
 from bulletin.web.shared.sentences import say
 

@@ -18,7 +18,7 @@ from bulletin.domain.site.members import NotAllowed
 from bulletin.web.guard import identity
 from bulletin.web.guard.hosts import own_origin
 from bulletin.web.shared.forms import PlainForm, WholeNumberField, form_id, line_field, text_field
-from bulletin.web.shared.refusals import refusals
+from bulletin.web.shared.refused import refusals
 from bulletin.web.shared.rendering import render
 from bulletin.web.shared.time_span import SpanForm
 

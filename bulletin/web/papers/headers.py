@@ -21,7 +21,7 @@ from bulletin.web.guard.errors import wants_json
 from bulletin.web.shared import edit_conflicts
 from bulletin.web.shared.forms import line_field, one_line, one_of, options
 from bulletin.web.shared.places import languages as named_languages
-from bulletin.web.shared.refusals import answered, refusals
+from bulletin.web.shared.refused import answered, refusals
 from bulletin.web.shared.rendering import render
 from bulletin.web.shared.sentences import say, say_code
 

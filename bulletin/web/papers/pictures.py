@@ -19,7 +19,7 @@ from bulletin.press.jobs import Busy
 from bulletin.press.pictures import PictureError
 from bulletin.web.guard import bodies
 from bulletin.web.shared.forms import PlainForm, choice_field, form_id, line_field, options
-from bulletin.web.shared.refusals import refusals
+from bulletin.web.shared.refused import refusals
 from bulletin.web.shared.rendering import render
 from bulletin.web.shared.sentences import say
 

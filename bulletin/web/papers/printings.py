@@ -26,7 +26,7 @@ from bulletin.web.guard.errors import NO_PRESS
 from bulletin.web.shared.downloads import download, number_name
 from bulletin.web.shared.forms import PlainForm, WholeNumberField, choice_field, form_id
 from bulletin.web.shared.labels import PAPER_NAMES
-from bulletin.web.shared.refusals import refusals
+from bulletin.web.shared.refused import refusals
 from bulletin.web.shared.rendering import render
 from bulletin.web.shared.sentences import say
 

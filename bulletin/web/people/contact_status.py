@@ -16,7 +16,7 @@ from bulletin.domain.people.units import UnitNames
 from bulletin.domain.site.events import Deed, Event
 from bulletin.domain.site.members import Membership
 from bulletin.web.guard import identity, one_at_a_time
-from bulletin.web.shared.refusals import refusals
+from bulletin.web.shared.refused import refusals
 from bulletin.web.shared.rendering import render
 
 from .forms import OtherForm

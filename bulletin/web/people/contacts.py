@@ -23,7 +23,7 @@ from bulletin.web.shared import edit_conflicts
 from bulletin.web.shared.edit_conflicts import describe, fingerprint
 from bulletin.web.shared.forms import form_id
 from bulletin.web.shared.pagination import Page
-from bulletin.web.shared.refusals import answered, refusals
+from bulletin.web.shared.refused import answered, refusals
 from bulletin.web.shared.rendering import render
 
 from . import contact_status, data_held

@@ -19,7 +19,7 @@ from bulletin.domain.site.members import Membership
 from bulletin.web.guard import identity
 from bulletin.web.shared.forms import DayField, PlainForm, options
 from bulletin.web.shared.pagination import Page
-from bulletin.web.shared.refusals import refusals
+from bulletin.web.shared.refused import refusals
 from bulletin.web.shared.rendering import render
 
 pages = Blueprint("follow_ups", __name__, url_prefix="/sites/<uuid:site_id>/follow-ups")

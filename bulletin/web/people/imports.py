@@ -30,7 +30,7 @@ from bulletin.domain.site.members import Membership
 from bulletin.web.guard import identity, one_at_a_time
 from bulletin.web.shared.formats import listed
 from bulletin.web.shared.forms import PlainForm, form_id, unix_lines
-from bulletin.web.shared.refusals import refusals
+from bulletin.web.shared.refused import refusals
 from bulletin.web.shared.rendering import render
 from bulletin.web.shared.sentences import say
 

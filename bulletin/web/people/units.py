@@ -17,7 +17,7 @@ from bulletin.domain.people.units import HEADCOUNT_MAX, NAME_MAX, NOWHERE, Depar
 from bulletin.domain.site.members import Membership
 from bulletin.web.guard import identity
 from bulletin.web.shared.forms import HourField, PlainForm, TicksField, WholeNumberField, form_id, line_field, options
-from bulletin.web.shared.refusals import refusals
+from bulletin.web.shared.refused import refusals
 from bulletin.web.shared.rendering import render
 
 pages = Blueprint("units", __name__, url_prefix="/sites/<uuid:site_id>/map")

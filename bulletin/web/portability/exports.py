@@ -26,7 +26,7 @@ from bulletin.web.guard import identity
 from bulletin.web.guard.one_at_a_time import gate
 from bulletin.web.shared.downloads import download
 from bulletin.web.shared.forms import PlainForm, form_id
-from bulletin.web.shared.refusals import answered, refusals
+from bulletin.web.shared.refused import answered, refusals
 from bulletin.web.shared.rendering import render
 from bulletin.web.shared.sentences import say, say_code
 from bulletin.web.shared.typed_back import TypedBackForm

@@ -18,7 +18,7 @@ from bulletin.vault import keys, words
 from bulletin.web.guard import identity
 from bulletin.web.guard.hosts import own_origin
 from bulletin.web.shared.forms import form_id
-from bulletin.web.shared.refusals import refusals
+from bulletin.web.shared.refused import refusals
 from bulletin.web.shared.rendering import render
 
 pages = Blueprint("invitations", __name__, url_prefix="/sites/<uuid:site_id>")

@@ -14,7 +14,7 @@ from bulletin.domain.site.members import Member
 from bulletin.vault import keys, words
 from bulletin.web.guard import identity
 from bulletin.web.shared.forms import PlainForm
-from bulletin.web.shared.refusals import refusals
+from bulletin.web.shared.refused import refusals
 from bulletin.web.shared.rendering import render
 from bulletin.web.shared.sentences import say
 

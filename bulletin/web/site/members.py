@@ -14,7 +14,7 @@ from bulletin.domain.site.devices import Device
 from bulletin.domain.site.events import Deed, Event
 from bulletin.domain.site.members import Membership
 from bulletin.web.guard import identity
-from bulletin.web.shared.refusals import refusals
+from bulletin.web.shared.refused import refusals
 from bulletin.web.shared.rendering import render
 
 pages = Blueprint("members", __name__, url_prefix="/sites/<uuid:site_id>")
