@@ -322,10 +322,10 @@ def _departures(app: Flask) -> Iterator[Found]:
     back = departures.count_returned(app) if known and _ready(app) else 0
     if back:
         stand = plural(
-            "%(count)s place, account or contact that had gone stand in the database again, as when an old file is put"
-            " back by hand: make a backup of it and bring it in with bulletin restore --replace.",
-            "%(count)s place, account or contacts that had gone stand in the database again, as when an old file is put"
-            " back by hand: make a backup of it and bring it in with bulletin restore --replace.",
+            "%(count)s place, account or contact that had gone stands in the database again, as when an old file is"
+            " put back by hand: make a backup of it and bring it in with bulletin restore --replace.",
+            "%(count)s places, accounts or contacts that had gone stand in the database again, as when an old file is"
+            " put back by hand: make a backup of it and bring it in with bulletin restore --replace.",
             by="count",
         )
         yield Severity.BROKEN, _(stand, count=back)
