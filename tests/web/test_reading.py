@@ -36,7 +36,7 @@ from tests.web.house import House, Person, house, read  # noqa: F401
 from tests.web.test_access import World, methods_of, path_of, world  # noqa: F401
 from tests.web.writing import settled  # noqa: F401
 
-KINDS = ["sweep", "hide_idle", "note_use", "tend_site"]  # all that a page leaves to be done after it
+KINDS = ["sweep", "hide_idle", "note_use", "catch_up_site"]  # all that a page leaves to be done after it
 READS = ("GET", "HEAD", "OPTIONS")
 WRITES = re.compile(
     r"\s*(BEGIN IMMEDIATE|INSERT|UPDATE|DELETE|CREATE|DROP|ALTER)\b|.*\bFOR\s+(NO KEY )?(UPDATE|SHARE)\b", re.S
@@ -141,7 +141,7 @@ def test_where_all_is_due_it_is_done_after_the_page_by_kinds_with_these_names(at
         during += [f"{rule.rule}: {sql}" for sql in sent.writes()]
         answer.close()
         if answer.status_code == 200 and "site_id" in rule.arguments:
-            undone += [rule.rule] * (sent.kinds != ["sweep", "note_use", "tend_site"] or not sent.writes())
+            undone += [rule.rule] * (sent.kinds != ["sweep", "note_use", "catch_up_site"] or not sent.writes())
     assert (during, undone) == ([], [])
 
 
@@ -150,7 +150,7 @@ def test_what_is_due_is_due_no_more_when_it_is_done(at_rest: World, sent: Sent) 
     make_all_due(at_rest)
     asks(rosa, rosa.site, "HEAD").close()
     asks(rosa, rosa.site).close()  # rows that are sealed with the key before, and then that key
-    assert sent.kinds == ["sweep", "note_use", "tend_site", "tend_site"]
+    assert sent.kinds == ["sweep", "note_use", "catch_up_site", "catch_up_site"]
     sent.writes()
     asks(rosa, rosa.site).close()
     assert (sent.writes(), sent.kinds[4:]) == ([], [])
@@ -233,13 +233,13 @@ def test_what_breaks_after_an_answer_breaks_nothing_else_and_is_told_without_wor
         raise ValueError(site.name)
 
     with monkeypatch.context() as broken, caplog.at_level(logging.ERROR):
-        broken.setattr(daily, "tend_if_due", breaks)
+        broken.setattr(daily, "run_if_due", breaks)
         assert rosa.opens(rosa.site).status_code == 200
-    assert "Broke in tend_site, after an answer: ValueError" in caplog.text
+    assert "Broke in catch_up_site, after an answer: ValueError" in caplog.text
     assert "Tamarisk" not in caplog.text
     assert "The key of the site changed." not in read(rosa.opens(f"{rosa.site}/events")).words, "nothing by halves"
     assert sent.kinds.count("note_use") == 1, "what went well is done"
-    assert sent.kinds.count("tend_site") == 2, "what did not is found again"
+    assert sent.kinds.count("catch_up_site") == 2, "what did not is found again"
     assert "The key of the site changed." in read(rosa.opens(f"{rosa.site}/events")).words
 
 
