@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-expect.set_options(timeout=20_000)  # a press that is taken is asked again after ten seconds
+expect.set_options(timeout=90_000)  # a press that is taken is asked again after five seconds, then ten, then twenty
 
 ROOT = pathlib.Path(__file__).parents[2]
 PHONE = {"width": 360, "height": 740}
