@@ -312,6 +312,17 @@ def test_the_map_in_the_readme_is_true_and_fits_on_one_screen(house):
     assert drawn.count("\n") <= 30
 
 
+def test_what_contributing_names_is_there():
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    named = re.findall(r"`((?:tests|bulletin|docs)/[\w/.]+\w)`", text)
+    assert len(named) > 20
+    assert [
+        path for path in named if "<" not in path and not (ROOT / path).exists() and "translations" not in path
+    ] == []
+    tests = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    assert [name for name in re.findall(r"`(test_\w+)`", text) if f"def {name}(" not in tests] == []
+
+
 def test_nothing_committed_names_a_package_host_or_a_place_on_somebodys_machine():
     listed = subprocess.run(
         ["git", "-c", "safe.directory=*", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
