@@ -66,7 +66,7 @@ SAME = (
     *("::: side", "| a | b |"),  # marks that the press reads
     "en",  # a code
 )
-OWN = frozenset((WORD, "zzz", *PEOPLE, *(f"{WORD} {thing}" for thing in THINGS)))
+OWN = frozenset((WORD, "zzz", "site.sealed", *PEOPLE, *(f"{WORD} {thing}" for thing in THINGS)))
 
 # What no person says: addresses, codes, letters of tickets, names of pictures, keys.
 NOBODYS = re.compile(
