@@ -10,6 +10,7 @@ import pathlib
 import re
 import sqlite3
 import uuid
+from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
@@ -309,6 +310,12 @@ def answers() -> bool:
             return bool(connection.execute(sa.select(sa.literal(1))).scalar_one())
     except sa.exc.SQLAlchemyError:
         return False
+
+
+def batches(ids: Iterable[uuid.UUID], size: int = 500) -> Iterator[list[uuid.UUID]]:
+    """Ids, each once and in their order, as many at a time as one query may name."""
+    every = sorted(set(ids))
+    return (every[at : at + size] for at in range(0, len(every), size))
 
 
 def owned_records() -> list[type[SiteOwned]]:

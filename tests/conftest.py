@@ -133,7 +133,7 @@ def _is_slow(item: pytest.Item) -> bool:
             return True
         if "sqlite" in callspec.params.values():
             asks_for -= {"postgresql"}  # asked for by a fixture that takes it only for the other one
-    return bool(asks_for & SLOW_FIXTURES) or item.nodeid.startswith(SLOW_ROOMS) or bool(item.get_closest_marker("slow"))
+    return bool(asks_for & SLOW_FIXTURES) or item.nodeid.startswith(SLOW_ROOMS)
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

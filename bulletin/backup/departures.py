@@ -8,18 +8,17 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import hashlib
-import itertools
 import os
 import pathlib
 import uuid
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask, current_app
 from sqlalchemy import event, orm
 
-from bulletin.db import Session, StorageFull, owners_engine, today
+from bulletin.db import Session, StorageFull, batches, owners_engine, today
 from bulletin.domain.people.contacts import Contact
 from bulletin.domain.site.members import Member, Membership
 from bulletin.domain.site.sites import Site
@@ -100,7 +99,7 @@ def _present(app: Flask, names: Collection[Name]) -> tuple[set[Name], set[uuid.U
     with engine.connect().execution_options(read_only=True) as connection:
         for record, kind in LOGGED.items():
             asked = {name[1] for name in names if ("place" if name[0] == LOCK else name[0]) == kind}
-            for some in portions(asked):
+            for some in batches(asked, SOME):
                 there = sa.select(*_key(record)).where(record.id.in_(some))
                 for statement in rows.at_each_site(connection, record.__tablename__, there):
                     here |= {(kind, *found) for found in connection.execute(statement)}
@@ -111,13 +110,6 @@ def _present(app: Flask, names: Collection[Name]) -> tuple[set[Name], set[uuid.U
 def _key(record: type[Any]) -> tuple[Any, ...]:
     """Which columns name a row."""
     return (record.id, record.site_id) if record is Contact else (record.id,)
-
-
-def portions(ids: Iterable[uuid.UUID], size: int = SOME) -> Iterator[tuple[uuid.UUID, ...]]:
-    """As many as a query can name."""
-    rest = iter(ids)
-    while some := tuple(itertools.islice(rest, size)):
-        yield some
 
 
 # What sessions delete.
@@ -174,7 +166,7 @@ def _write_intent(session: orm.Session) -> None:
     for record, keys in leaving.keys.items():
         # A savepoint that was rolled back has brought some back.
         back: set[Key] = set()
-        for some in portions(id_ for id_, *_ in keys):
+        for some in batches((id_ for id_, *_ in keys), SOME):
             back |= set(map(tuple, session.execute(sa.select(*_key(record)).where(record.id.in_(some)))))
         if record is Site:  # the first of those logged
             sites = {id_ for (id_,) in keys - back}

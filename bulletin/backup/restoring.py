@@ -236,7 +236,7 @@ def _forget(gone: list[Departure]) -> int:
     for site_id in orm.session.scalars(sa.select(Site.id)).all() if gone else ():
         tenancy.bind(orm.session, site_id)
         ids = {entry.id for entry in gone if entry.site == site_id}
-        for some in departures.portions(ids):
+        for some in db.batches(ids, departures.SOME):
             found = sa.select(Contact.id, Contact.merged_into).where(Contact.id.in_(some))
             there = {row.id: row.merged_into for row in orm.session.execute(found)}
             if there:

@@ -40,7 +40,8 @@ from bulletin.domain.portability import leaving
 from bulletin.domain.site import founding, site_keys
 from bulletin.domain.site.events import Deed, Event
 from bulletin.domain.site.invitations import Invitation
-from bulletin.domain.site.members import Member, Membership, NotAllowed
+from bulletin.domain.site.members import Member, Membership
+from bulletin.domain.site.refusals import NotAllowed
 from bulletin.domain.site.sites import Network, Site
 from bulletin.vault import keys, tenancy
 

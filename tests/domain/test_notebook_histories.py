@@ -28,7 +28,7 @@ from bulletin.domain.people.follow_ups import FollowUp
 from bulletin.domain.people.merge import merge
 from bulletin.domain.portability import daily
 from bulletin.domain.site import founding
-from bulletin.domain.site.members import NotAllowed
+from bulletin.domain.site.refusals import NotAllowed
 from bulletin.domain.site.sites import Network, Site
 
 from .conftest import ABOUT, Person, set_clock

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import uuid
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from typing import Any, Self
 
 from sqlalchemy import ForeignKeyConstraint, Select, func, select
 from sqlalchemy.orm import Mapped, declared_attr, defer, mapped_column
 
-from bulletin.db import SiteOwned, db, today
+from bulletin.db import SiteOwned, batches, db, today
 from bulletin.domain.site.refusals import NotAllowed
 from bulletin.vault.sealed import Sealed, sealed, stored
 from bulletin.vault.shapes import fields_of
@@ -33,7 +33,6 @@ from .refusals import Field, Why
 
 NICKNAMES_MAX = 5  # that somebody is known by: who has more, is found by the first
 CONTACTS_MAX = 20_000  # at one site
-SOME = 500  # ids in one query
 STALE_AFTER = timedelta(days=365)  # untouched
 STALE_NOTICE = timedelta(days=30)  # between the announcement and the removal
 
@@ -114,9 +113,7 @@ class Contact(SiteOwned):
         """
         here = select(cls).filter_by(site_id=site_id).order_by(cls.id)
         there = [
-            one
-            for some in portions(contact_ids)
-            for one in db.session.scalars(for_update(here.where(cls.id.in_(some))))
+            one for some in batches(contact_ids) for one in db.session.scalars(for_update(here.where(cls.id.in_(some))))
         ]
         now = (cls.of(site_id, one.id, to_change=True) if one.merged_into else one for one in there)
         return list({one.id: one for one in now if one is not None}.values())
@@ -125,7 +122,7 @@ class Contact(SiteOwned):
     def among(cls, site_id: uuid.UUID, contact_ids: Iterable[uuid.UUID]) -> list[Self]:
         """Those of a site's who have one of these ids; others, and those merged, are nobody there."""
         here = cls.rows_at(site_id)
-        return [one for some in portions(contact_ids) for one in db.session.scalars(here.where(cls.id.in_(some)))]
+        return [one for some in batches(contact_ids) for one in db.session.scalars(here.where(cls.id.in_(some)))]
 
     # What is known of them.
 
@@ -283,12 +280,6 @@ def lock_all_before_contacts(site_id: uuid.UUID) -> None:
 def for_update(rows: Select[Any]) -> Select[Any]:
     """Who would change these too, waits; and what was loaded before is loaded anew: somebody may have been quicker."""
     return rows.with_for_update().execution_options(populate_existing=True)
-
-
-def portions(ids: Iterable[uuid.UUID]) -> Iterator[list[uuid.UUID]]:
-    """Ids, each once and in their order, as many at a time as one query may name."""
-    every = sorted(set(ids))
-    return (every[at : at + SOME] for at in range(0, len(every), SOME))
 
 
 def merged_into_these(contacts: Iterable[Contact]) -> list[Contact]:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from bulletin.db import Moment, Record, db, now, today
 from bulletin.vault import keys
 
-from .refusals import NotAllowed as NotAllowed, Why
+from .refusals import NotAllowed, Why
 from .sites import Site
 
 FEW = 3  # members, below which one alone may invite

@@ -11,7 +11,7 @@ from sqlalchemy import orm
 from werkzeug.exceptions import Conflict, HTTPException, InternalServerError, NotFound, ServiceUnavailable
 
 from bulletin.db import StorageFull, db
-from bulletin.domain.site.members import NotAllowed
+from bulletin.domain.site.refusals import NotAllowed
 from bulletin.sentences import say
 from bulletin.vault.queue import Crowded
 

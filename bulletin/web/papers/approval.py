@@ -15,7 +15,7 @@ from bulletin.domain.papers.articles import Written
 from bulletin.domain.papers.bulletins import Bulletin, State
 from bulletin.domain.papers.refusals import Why
 from bulletin.domain.site.events import Deed, Event
-from bulletin.domain.site.members import NotAllowed
+from bulletin.domain.site.refusals import NotAllowed
 from bulletin.web.guard import identity
 from bulletin.web.guard.errors import NO_PRESS
 from bulletin.web.shared.refused import refusals

@@ -14,7 +14,7 @@ from bulletin.domain.papers.distributions import PLACE_MAX, WENT_MAX, Distributi
 from bulletin.domain.papers.print_tickets import PrintTicket
 from bulletin.domain.papers.printings import COPIES_MAX, Printing
 from bulletin.domain.papers.refusals import Why
-from bulletin.domain.site.members import NotAllowed
+from bulletin.domain.site.refusals import NotAllowed
 from bulletin.web.guard import identity
 from bulletin.web.guard.hosts import own_origin
 from bulletin.web.shared.forms import PlainForm, WholeNumberField, form_id, line_field, text_field

@@ -17,7 +17,7 @@ from flask import abort
 from werkzeug.wrappers import Response
 
 from bulletin.db import db
-from bulletin.domain.site.members import NotAllowed
+from bulletin.domain.site.refusals import NotAllowed
 
 from .sentences import say
 

@@ -13,8 +13,8 @@ from typing import Any, Self
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bulletin.db import Moment, db, now
-from bulletin.domain.people.contacts import CONTACTS_MAX, Contact, NamesContacts, OfContact, alike, name_key, portions
+from bulletin.db import Moment, batches, db, now
+from bulletin.domain.people.contacts import CONTACTS_MAX, Contact, NamesContacts, OfContact, alike, name_key
 from bulletin.domain.people.erasure import delete_all_of
 from bulletin.domain.people.name_matching import slips
 from bulletin.domain.people.refusals import Why
@@ -148,7 +148,7 @@ class Import(NamesContacts):
             there += 1
             if contact.version == versions[contact.id] and not contact.merged_into and contact.id not in touched:
                 ids.append(contact.id)
-        for some in portions(ids):
+        for some in batches(ids):
             delete_all_of(self.site_id, some)
         gone = {one.hex for one in ids}
         for other in db.session.scalars(Contact.rows_at(self.site_id)):
@@ -158,7 +158,7 @@ class Import(NamesContacts):
         return len(ids), there - len(ids)
 
     def _rows(self, ids: Iterable[uuid.UUID]) -> Iterator[Any]:
-        for some in portions(ids):
+        for some in batches(ids):
             columns = select(Contact.id, Contact.version, Contact.merged_into).filter_by(site_id=self.site_id)
             # Who would note something of them just now, waits.
             yield from db.session.execute(columns.where(Contact.id.in_(some)).with_for_update())
