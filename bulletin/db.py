@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import enum
+import functools
 import os
 import pathlib
 import re
@@ -327,13 +328,18 @@ def owned_records() -> list[type[SiteOwned]]:
     return [tables[table] for table in reversed(Record.metadata.sorted_tables) if issubclass(tables[table], SiteOwned)]
 
 
-def owned_tables() -> set[str]:
+def owned_tables() -> frozenset[str]:
     """Names of the tables whose rows belong to a site."""
-    return {
+    return _owned_among(frozenset(Record.metadata.tables))
+
+
+@functools.lru_cache(maxsize=1)  # the guard asks for them with each statement
+def _owned_among(_: frozenset[str]) -> frozenset[str]:
+    return frozenset(
         str(mapper.local_table.description)
         for mapper in Record.registry.mappers
         if issubclass(mapper.class_, SiteOwned)
-    }
+    )
 
 
 def owners_engine(app: Flask) -> sa.Engine:
