@@ -33,10 +33,15 @@ BROWSER_ARGS = (
     "--disable-sync",
 )
 
-# What decides whether a change lands tries the same examples each time; everybody else's runs look for new ones.
-hypothesis.settings.register_profile("the same each time", derandomize=True)
-if os.environ.get("REQUIRE_ALL"):
-    hypothesis.settings.load_profile("the same each time")
+# What decides whether a change lands tries the same examples each time; everybody else's runs look for new ones. That
+# examples come slowly says how busy the machine is.
+hypothesis.settings.register_profile(
+    "patient",
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+    derandomize=bool(os.environ.get("REQUIRE_ALL")),
+)
+hypothesis.settings.load_profile("patient")
 
 
 class CompiledOnce(jinja2.BytecodeCache):

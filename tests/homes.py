@@ -20,6 +20,8 @@ from bulletin import db
 from tests.databases import Database, PostgreSQL, closing, postgresql  # noqa: F401
 
 Rows = dict[str, bytes]  # by table, as PostgreSQL copies them
+# For what the other database can do no harm to: each statement of it is sent to PostgreSQL in another test.
+ON_SQLITE = pytest.mark.parametrize("home", ["sqlite"], indirect=True)
 
 # Everything that a test could change of a schema: columns, row security, its policies, who may do what.
 SCHEMA = """

@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-expect.set_options(timeout=90_000)  # a press that is taken is asked again after five seconds, then ten, then twenty
+PATIENT_MS = 90_000  # a press that is taken is asked again after five seconds, then ten, then twenty
+expect.set_options(timeout=PATIENT_MS)
 
 ROOT = pathlib.Path(__file__).parents[2]
 PHONE = {"width": 360, "height": 740}
@@ -75,6 +76,7 @@ def phone(browser: Any, server: str) -> Iterator[Callable[..., Any]]:
 
     def open_page(path: str = "/", *, other: Any = None, size: dict[str, int] = PHONE, **choices: Any) -> Any:
         context = (other or browser).new_context(viewport=size, base_url=server, **choices)
+        context.set_default_timeout(PATIENT_MS)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: stopped.append(str(error)))

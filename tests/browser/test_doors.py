@@ -22,6 +22,8 @@ from bulletin.db import db
 from bulletin.domain.site.founding import FoundingCode
 from bulletin.domain.site.members import Membership
 
+from .conftest import PATIENT_MS
+
 BLANK = "Notebook Your words or digits Show what I type Go on"
 PHONE = {"width": 360, "height": 740}
 
@@ -51,6 +53,7 @@ class Phone:
 
     def __init__(self, browser: Any, address: str) -> None:
         self.context = browser.new_context(viewport=PHONE, base_url=address)
+        self.context.set_default_timeout(PATIENT_MS)
         self.page = self.context.new_page()
         self.stopped: list[str] = []
         self.page.on("pageerror", lambda error: self.stopped.append(str(error)))

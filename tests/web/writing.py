@@ -29,7 +29,6 @@ from tests.homes import Rows, Workplace
 from tests.web.conftest import PretendPress
 from tests.web.house import CHEAP, House, Person, Read, read
 
-ON_SQLITE = pytest.mark.parametrize("home", ["sqlite"], indirect=True)  # where the other database can do no harm
 ID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 PICTURE = b"\xff\xd8\xff as a camera makes it"
 

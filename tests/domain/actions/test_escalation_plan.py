@@ -11,7 +11,10 @@ from bulletin.db import db
 from bulletin.domain.actions import escalation_plan
 from bulletin.domain.actions.escalation_plan import NAME_MAX, TEXT_MAX, Met, Step
 from bulletin.domain.actions.refusals import Why
+from tests.homes import ON_SQLITE
 from tests.refusals import not_allowed
+
+pytestmark = ON_SQLITE
 
 TODAY = datetime.now(UTC).date()
 DAY = timedelta(days=1)

@@ -279,7 +279,9 @@ deeds = st.one_of(
 
 @hypothesis.given(st.lists(deeds, max_size=25))
 @hypothesis.settings(
-    max_examples=40, deadline=None, suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture]
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[*hypothesis.HealthCheck],
 )
 def test_whatever_two_do_no_words_are_lost(here, later, history):
     bulletin = begun(here, Part(TEXT, "", "lead"), Part("echo", "", "door"), Part("echo", "", "back", 2))

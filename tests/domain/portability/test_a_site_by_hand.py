@@ -24,6 +24,9 @@ from bulletin.domain.people.conversations import Conversation
 from bulletin.domain.people.erasure import forget
 from bulletin.domain.people.issue_trends import eddies_at
 from bulletin.domain.people.units import NOWHERE, Department, Shift
+from tests.homes import ON_SQLITE
+
+pytestmark = ON_SQLITE
 
 TODAY = datetime.date(2026, 11, 22)
 

@@ -45,9 +45,9 @@ from bulletin.vault import keys, parcels, words
 from bulletin.vault.sealed import sealed_columns
 from tests.domain.conftest import ABOUT, Person
 from tests.full_site import notebook
+from tests.homes import ON_SQLITE
 from tests.refusals import not_allowed
 
-ON_SQLITE = pytest.mark.parametrize("home", ["sqlite"], indirect=True)  # no other database has a part in it
 HOUR = datetime.timedelta(hours=1)
 WORDS = "correct horse battery staple lamp ladder"
 SHEET = b"%PDF one sheet"
@@ -545,7 +545,9 @@ JSON = SCALARS | st.lists(SCALARS, max_size=2) | st.dictionaries(st.text(max_siz
 
 @ON_SQLITE
 @hypothesis.settings(
-    max_examples=80, deadline=None, suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture]
+    max_examples=80,
+    deadline=None,
+    suppress_health_check=[*hypothesis.HealthCheck],
 )
 @hypothesis.given(data=st.data())
 def test_whatever_is_changed_in_it_it_is_taken_whole_or_refused(plain, full, data):
@@ -578,7 +580,9 @@ def test_whatever_is_changed_in_it_it_is_taken_whole_or_refused(plain, full, dat
 
 @ON_SQLITE
 @hypothesis.settings(
-    max_examples=80, deadline=None, suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture]
+    max_examples=80,
+    deadline=None,
+    suppress_health_check=[*hypothesis.HealthCheck],
 )
 @hypothesis.given(data=st.data())
 def test_a_spoilt_folder_is_taken_whole_or_refused(plain, data):

@@ -13,6 +13,9 @@ from bulletin.domain.people.contacts import Contact
 from bulletin.domain.people.conversations import Conversation
 from bulletin.domain.people.follow_ups import FollowUp
 from bulletin.domain.portability.mentions import Where, mentions
+from tests.homes import ON_SQLITE
+
+pytestmark = ON_SQLITE
 
 
 @pytest.fixture

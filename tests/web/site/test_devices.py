@@ -9,8 +9,11 @@ import pytest
 from werkzeug.test import TestResponse
 
 from bulletin.domain.site import devices
+from tests.homes import ON_SQLITE
 from tests.web.house import House, Person, errors, house, read  # noqa: F401
 from tests.web.site.test_signing_in import other_browser
+
+pytestmark = ON_SQLITE
 
 
 def later(monkeypatch: pytest.MonkeyPatch, **span: int) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from tests.homes import ON_SQLITE
 from tests.web.house import SITE, House, errors, house, read  # noqa: F401
+
+pytestmark = ON_SQLITE
 
 
 def test_rosa_founds_a_network_and_is_at_her_site(house: House) -> None:  # noqa: F811
