@@ -13,9 +13,9 @@ from bulletin.domain.people.refusals import Field, Why
 from bulletin.domain.site.refusals import NotAllowed
 from bulletin.sentences import say as say_in_english
 from bulletin.web.shared.sentences import say, say_code
+from tests.homes import ON_SQLITE
 from tests.web import pseudo
 from tests.web.house import errors, house  # noqa: F401
-from tests.web.writing import ON_SQLITE
 
 FULL = NotAllowed(Why.LIST_FULL, most=20_000)
 

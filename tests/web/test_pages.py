@@ -9,9 +9,10 @@ import pytest
 
 from bulletin.press.jobs import Busy
 from bulletin.press.kinds import KINDS
+from tests.homes import ON_SQLITE
 from tests.web import notebook, workmates, writing
 from tests.web.house import Person
-from tests.web.writing import ON_SQLITE, cast, one_house, settled  # noqa: F401
+from tests.web.writing import cast, one_house, settled  # noqa: F401
 
 from .conftest import TEXT, WRONG, Page
 

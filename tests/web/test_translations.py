@@ -30,12 +30,13 @@ from bulletin.vault import keys
 from bulletin.web.guard import errors
 from bulletin.web.shared.places import zones_by_region
 from tests.databases import Database, closing
+from tests.homes import ON_SQLITE
 from tests.web import notebook, pseudo, writing
 from tests.web.conftest import PretendPress
 from tests.web.house import CHEAP, SITE, House, Person, a_week_passes, read
 from tests.web.test_access import ENDINGS, LAST, LATE, SENT, a_paper, path_of
 from tests.web.test_pages import members_pages, open_pages  # noqa: F401
-from tests.web.writing import ON_SQLITE, depot, settled  # noqa: F401
+from tests.web.writing import depot, settled  # noqa: F401
 
 MARKS, TURNED = "eo", "ar"  # of languages that CLDR knows: from left to right, and from right to left
 WORD = "Words"  # stands in nearly all that people wrote here

@@ -13,11 +13,12 @@ from bulletin.domain.actions.actions import Action
 from bulletin.domain.people.contacts import Contact
 from bulletin.domain.people.units import Department, Shift
 from bulletin.web.actions import forms
+from tests.homes import ON_SQLITE
 from tests.web import notebook, writing
 from tests.web.clock import clock  # noqa: F401
 from tests.web.conftest import Page
 from tests.web.house import Person, errors, read
-from tests.web.writing import ON_SQLITE, cast, one_house, settled  # noqa: F401
+from tests.web.writing import cast, one_house, settled  # noqa: F401
 
 pytestmark = [ON_SQLITE, pytest.mark.usefixtures("clock")]
 

@@ -11,12 +11,13 @@ import pytest
 
 from bulletin.domain.people.contacts import Contact
 from bulletin.domain.people.follow_ups import FollowUp
+from tests.homes import ON_SQLITE
 from tests.web import notebook, writing
 from tests.web.actions.test_actions import planned
 from tests.web.actions.test_escalation_plan import add
 from tests.web.clock import clock  # noqa: F401
 from tests.web.house import Person, read
-from tests.web.writing import ON_SQLITE, cast, one_house, settled  # noqa: F401
+from tests.web.writing import cast, one_house, settled  # noqa: F401
 
 pytestmark = [ON_SQLITE, pytest.mark.usefixtures("clock")]
 

@@ -8,12 +8,13 @@ import uuid
 import pytest
 
 from bulletin.domain.actions.escalation_plan import Step
+from tests.homes import ON_SQLITE
 from tests.web import notebook, writing
 from tests.web.actions.test_actions import planned, seen, words
 from tests.web.clock import clock  # noqa: F401
 from tests.web.conftest import Page
 from tests.web.house import Person, errors, read
-from tests.web.writing import ON_SQLITE, cast, one_house, settled  # noqa: F401
+from tests.web.writing import cast, one_house, settled  # noqa: F401
 
 pytestmark = [ON_SQLITE, pytest.mark.usefixtures("clock")]
 

@@ -13,11 +13,12 @@ from bulletin.domain.people.contacts import Contact
 from bulletin.domain.people.merge import merge
 from bulletin.domain.people.units import Department
 from bulletin.web.actions import turnouts
+from tests.homes import ON_SQLITE
 from tests.web import notebook, writing
 from tests.web.actions.test_actions import people, planned, words
 from tests.web.clock import clock  # noqa: F401
 from tests.web.house import SITE, Person, errors, read
-from tests.web.writing import ON_SQLITE, by_script, cast, one_house, settled  # noqa: F401
+from tests.web.writing import by_script, cast, one_house, settled  # noqa: F401
 
 pytestmark = [ON_SQLITE, pytest.mark.usefixtures("clock")]
 

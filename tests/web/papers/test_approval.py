@@ -8,11 +8,12 @@ import pytest
 
 from bulletin.press.jobs import Busy
 from bulletin.press.mistake import Named, Phrase
+from tests.homes import ON_SQLITE
 from tests.refusals import too_long
 from tests.web import writing
 from tests.web.conftest import Page
 from tests.web.house import Person, errors, read
-from tests.web.writing import ON_SQLITE, cast, one_house, settled  # noqa: F401
+from tests.web.writing import cast, one_house, settled  # noqa: F401
 
 pytestmark = ON_SQLITE
 

@@ -8,10 +8,11 @@ import pytest
 
 from bulletin.press.kinds import KINDS
 from bulletin.press.manuscript import read as read_manuscript
+from tests.homes import ON_SQLITE
 from tests.web import writing
 from tests.web.conftest import TEXT, WRONG, Page
 from tests.web.house import Person, errors, read
-from tests.web.writing import ON_SQLITE, cast, one_house, settled  # noqa: F401
+from tests.web.writing import cast, one_house, settled  # noqa: F401
 
 pytestmark = ON_SQLITE
 

@@ -8,10 +8,11 @@ import re
 import pytest
 
 from bulletin.domain.papers import distributions
+from tests.homes import ON_SQLITE
 from tests.web import writing
 from tests.web.conftest import Page
 from tests.web.house import Person, errors
-from tests.web.writing import ON_SQLITE, cast, one_house, settled  # noqa: F401
+from tests.web.writing import cast, one_house, settled  # noqa: F401
 
 pytestmark = ON_SQLITE
 

@@ -8,10 +8,11 @@ import pytest
 
 from bulletin.domain.people.contacts import Contact, Gone
 from bulletin.domain.people.erasure import forget
+from tests.homes import ON_SQLITE
 from tests.web import writing
 from tests.web.house import Person
 from tests.web.notebook import inside
-from tests.web.writing import ON_SQLITE, cast, one_house, settled  # noqa: F401
+from tests.web.writing import cast, one_house, settled  # noqa: F401
 
 pytestmark = ON_SQLITE
 

@@ -12,10 +12,11 @@ from bulletin.domain.papers.pictures import PICTURES_MAX
 from bulletin.press import pictures
 from bulletin.press.jobs import Busy
 from bulletin.press.mistake import PictureError, Unfit
+from tests.homes import ON_SQLITE
 from tests.web import writing
 from tests.web.conftest import Page
 from tests.web.house import Person
-from tests.web.writing import ON_SQLITE, PICTURE, cast, one_house, settled  # noqa: F401
+from tests.web.writing import PICTURE, cast, one_house, settled  # noqa: F401
 
 pytestmark = ON_SQLITE
 TYPED = {"alt": "Forty people at a gate", "caption": "On Monday", "side": "2", "agreed": "no"}

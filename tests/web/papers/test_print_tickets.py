@@ -7,9 +7,10 @@ import datetime
 import pytest
 
 from bulletin.domain.papers import distributions, print_tickets
+from tests.homes import ON_SQLITE
 from tests.web import writing
 from tests.web.house import Person
-from tests.web.writing import ON_SQLITE, cast, one_house, settled  # noqa: F401
+from tests.web.writing import cast, one_house, settled  # noqa: F401
 
 pytestmark = ON_SQLITE
 

@@ -10,11 +10,12 @@ import pytest
 
 from bulletin.press.jobs import Busy
 from bulletin.press.manuscript import read as read_manuscript
+from tests.homes import ON_SQLITE
 from tests.refusals import too_long
 from tests.web import writing
 from tests.web.conftest import Page
 from tests.web.house import Person, errors
-from tests.web.writing import ON_SQLITE, cast, one_house, settled  # noqa: F401
+from tests.web.writing import cast, one_house, settled  # noqa: F401
 
 pytestmark = ON_SQLITE
 

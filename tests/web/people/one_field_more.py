@@ -13,11 +13,11 @@ import zipfile
 from bulletin.domain.people.contacts import Contact
 from bulletin.vault import keys, parcels
 from bulletin.vault.sealed import sealed_field
+from tests.homes import ON_SQLITE
 from tests.web.house import SITE, House, Person, errors, house  # noqa: F401
 from tests.web.people.test_contacts import facts
 from tests.web.portability.test_exports import asks, brings, inside, other, rosa, takes  # noqa: F401
 from tests.web.workmates import add
-from tests.web.writing import ON_SQLITE
 
 pytestmark = ON_SQLITE
 

@@ -11,9 +11,10 @@ import pytest
 from bulletin.domain.people.contacts import Contact
 from bulletin.domain.people.conversations import Conversation
 from bulletin.domain.people.units import Department, Shift
+from tests.homes import ON_SQLITE
 from tests.web import notebook
 from tests.web.house import Person, read
-from tests.web.writing import ON_SQLITE, cast, one_house, settled  # noqa: F401
+from tests.web.writing import cast, one_house, settled  # noqa: F401
 
 pytestmark = ON_SQLITE
 

@@ -18,11 +18,12 @@ from bulletin.domain.actions.actions import Action
 from bulletin.domain.people.contacts import Contact
 from bulletin.domain.site.events import Deed, Event
 from bulletin.web.people import contact_status, contacts, conversations
+from tests.homes import ON_SQLITE
 from tests.web import test_pages, writing
 from tests.web.conftest import Page
 from tests.web.house import SITE, Person, errors, read
 from tests.web.workmates import add, crowd, every_page, facts, in_the_site, listed, note, noted, plan
-from tests.web.writing import ON_SQLITE, cast, one_house, settled  # noqa: F401
+from tests.web.writing import cast, one_house, settled  # noqa: F401
 
 pytestmark = ON_SQLITE
 WORDS = "Zanzibarine"  # in no address

@@ -10,11 +10,12 @@ import uuid
 import pytest
 
 from bulletin.db import today
+from tests.homes import ON_SQLITE
 from tests.web import writing
 from tests.web.conftest import Page
 from tests.web.house import Person, errors, read
 from tests.web.workmates import add, facts, listed, note, noted, plans
-from tests.web.writing import ON_SQLITE, cast, one_house, settled  # noqa: F401
+from tests.web.writing import cast, one_house, settled  # noqa: F401
 
 pytestmark = ON_SQLITE
 

@@ -12,10 +12,11 @@ import pytest
 from bulletin.db import db, today
 from bulletin.domain.people.contacts import Contact
 from bulletin.domain.people.follow_ups import FollowUp
+from tests.homes import ON_SQLITE
 from tests.web import writing
 from tests.web.house import Person
 from tests.web.workmates import add, in_the_site, listed, plan, plans
-from tests.web.writing import ON_SQLITE, cast, one_house, settled  # noqa: F401
+from tests.web.writing import cast, one_house, settled  # noqa: F401
 
 pytestmark = ON_SQLITE
 DAY = datetime.timedelta(days=1)

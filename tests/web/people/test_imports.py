@@ -24,11 +24,12 @@ from bulletin.domain.people.units import Department, Shift
 from bulletin.web.guard import bodies, one_at_a_time
 from bulletin.web.people import import_report
 from bulletin.web.people.imports import TEXT_MAX
+from tests.homes import ON_SQLITE
 from tests.web import writing
 from tests.web.house import Person, errors, read
 from tests.web.notebook import inside
 from tests.web.test_canaries import files_in, ways_to_write
-from tests.web.writing import ON_SQLITE, cast, one_house, settled  # noqa: F401
+from tests.web.writing import cast, one_house, settled  # noqa: F401
 
 pytestmark = ON_SQLITE
 

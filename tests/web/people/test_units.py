@@ -8,9 +8,10 @@ import uuid
 import pytest
 
 from bulletin.domain.people.units import Department, Shift
+from tests.homes import ON_SQLITE
 from tests.web import notebook
 from tests.web.house import Person, errors, read
-from tests.web.writing import ON_SQLITE, cast, one_house, settled  # noqa: F401
+from tests.web.writing import cast, one_house, settled  # noqa: F401
 
 pytestmark = ON_SQLITE
 
