@@ -20,6 +20,8 @@ from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 from mdit_py_plugins.container import container_plugin
 
+from . import lists
+
 SHORT_WORD_MAX = 4  # letters and the full stop
 NESTING_MAX = 8  # levels of tokens below a block: lists three deep, with what they hold
 
@@ -37,6 +39,7 @@ def reader(quotes: str) -> MarkdownIt:
     markdown.use(container_plugin, "piece", validate=lambda _params, _markup: True)
     markdown.block.ruler.before("container_piece", "side", _side, {"alt": ["paragraph", "list", "blockquote"]})
     markdown.core.ruler.push("short_last_words", _short_last_words)
+    lists.install(markdown)
     for rule in (_link_open, _link_close):
         markdown.add_render_rule(rule.__name__.removeprefix("_"), rule)
     return markdown
@@ -110,39 +113,39 @@ def bare_address(address: str) -> str:
 
 
 def plain(tokens: Sequence[Token]) -> str:
-    """The same tokens as text to paste into a message: paragraphs, "- " lists, numbers, tables by the row."""
+    """The same tokens as text to paste into a message: paragraphs, "- " lists, numbers as typed, tables by the row."""
     return "\n".join(_plain_lines(tokens)).strip("\n")
 
 
 def _plain_lines(tokens: Sequence[Token]) -> Iterator[str]:
-    counters: list[int | None] = []
+    depth = 0
     lead = ""
     row: list[str] | None = None
     for token in tokens:
         match token.type:
-            case "ordered_list_open":
-                counters.append(int(token.attrGet("start") or 1))
-            case "bullet_list_open":
-                counters.append(None)
+            case "ordered_list_open" | "bullet_list_open":
+                depth += 1
             case "ordered_list_close" | "bullet_list_close":
-                counters.pop()
-                if not counters:
+                depth -= 1
+                if not depth:
                     yield ""
-            case "list_item_open":
-                count = counters[-1]
-                lead = "  " * (len(counters) - 1) + ("- " if count is None else f"{count}. ")
-                counters[-1] = None if count is None else count + 1
+            case "mark":
+                lead = "  " * (depth - 1) + ("- " if token.info == "bullet" else f"{token.content} ")
+            case "list_item_close":
+                if lead.strip():  # nothing stood in it
+                    yield lead.rstrip()
+                lead = ""
             case "tr_open":
                 row = []
             case "tr_close":
-                yield " | ".join(row or ())
-                row = None
-            case "table_close" | "paragraph_close" | "heading_close" if not counters:
+                yield lead + " | ".join(row or ())
+                lead, row = " " * len(lead), None
+            case "table_close" | "paragraph_close" | "heading_close" if not depth:
                 yield ""
             case "inline":
                 words = _plain_inline(token)
                 if row is None:
-                    yield lead + words
+                    yield lead + words.replace("\n", "\n" + " " * len(lead))
                     lead = " " * len(lead)
                 else:
                     row.append(words)
