@@ -118,6 +118,7 @@ def _press(args: argparse.Namespace) -> int:
 
     def press(name: str, target: pathlib.Path | None) -> None:
         manuscript = _read(name)
+        _say_left_out(manuscript, "" if name == "-" else name)
         if args.text:
             _write(target, plain_text(manuscript).encode())
             return
@@ -146,6 +147,16 @@ def _understand(source: str | bytes, name: str) -> Manuscript:
         return read(source)
     except ManuscriptError as error:
         raise _wrong(error, name) from None
+
+
+def _say_left_out(manuscript: Manuscript, name: str) -> None:
+    """What the manuscript holds and no face has; the rest is printed."""
+    from .press.signs import told
+
+    for one in manuscript.left_out:
+        sentence = _told(told(one.signs) if name else one.with_line)
+        where = _("%(file)s, line %(number)s", file=name, number=str(one.line)) if name else ""
+        _say(_sentence(where, sentence))
 
 
 def _wrong(error: ManuscriptError, name: str) -> _Wrong:

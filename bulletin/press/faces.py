@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 FONTS = pathlib.Path(__file__).parent / "fonts"
 TEXT, HEAD, HEAD_FULL = "Bulletin Text", "Bulletin Head", "Bulletin Head Full"
+SIGNS = "Bulletin Signs"  # what the text has no glyph for: emoji, in black
 FULL_LANGUAGES = ("vi", "kk", "az")  # whose headings need letters that HEAD lacks; sheet.css names them too
 
 
@@ -21,6 +22,7 @@ class Glyph(NamedTuple):
     bottom: float
 
 
+_SIGN = Glyph(1.27, 0.95, -0.25)
 _UNKNOWN = Glyph(0.6, 0.77, -0.23)  # a character the headline face lacks is set from the text face, about so large
 
 
@@ -30,21 +32,21 @@ def _data(name: str) -> Any:
 
 
 @functools.cache
-def _covered() -> tuple[list[int], list[int]]:
-    runs = _data("coverage")[TEXT]
+def _covered(family: str) -> tuple[list[int], list[int]]:
+    runs = _data("coverage")[family]
     return [first for first, _ in runs], [last for _, last in runs]
 
 
 @functools.cache
-def _has(char: str) -> bool:
-    firsts, lasts = _covered()
+def _has(family: str, char: str) -> bool:
+    firsts, lasts = _covered(family)
     at = bisect.bisect_right(firsts, ord(char)) - 1
     return at >= 0 and ord(char) <= lasts[at]
 
 
 def missing(line: str) -> list[str]:
     """The characters of a line that no bundled face has."""
-    return [char for char in line if not (char == "\t" or _has(char))]
+    return [char for char in line if not (char == "\t" or _has(TEXT, char) or _has(SIGNS, char))]
 
 
 @functools.cache
@@ -61,7 +63,7 @@ def _glyphs(family: str) -> dict[int, Glyph]:
 def glyphs(text: str, language: str = "en") -> list[Glyph]:
     """The characters of a text in the headline face of a language, in em, kerning apart."""
     known = _glyphs(HEAD_FULL if language.split("-")[0] in FULL_LANGUAGES else HEAD)
-    return [known.get(ord(char), _UNKNOWN) for char in text]
+    return [known.get(ord(char)) or (_SIGN if _has(SIGNS, char) else _UNKNOWN) for char in text]
 
 
 def width(text: str, language: str = "en") -> float:

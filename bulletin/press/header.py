@@ -24,7 +24,10 @@ HEADER = {  # key -> most characters it may have
     "strapline": 240,
     "reply": 200,
     "imprint": 300,
+    "lines": 10,
 }
+KEEP, FLOW = "keep", "flow"  # what becomes of a single line break
+LINES = (KEEP, FLOW)
 REQUIRED = ("kind", "headline")
 
 Header = dict[str, tuple[str, int]]  # key -> its text and its line
@@ -123,6 +126,13 @@ def language(tag: str, line: int | None) -> str:
     if locale.text_direction == "rtl":
         raise ManuscriptError(Wrong.RIGHT_TO_LEFT, line=line)
     return tag
+
+
+def keeps_lines(text: str, line: int) -> bool:
+    """Does a line end where it was typed to end? Else it flows on, as in Markdown."""
+    if text not in LINES:
+        raise ManuscriptError(Wrong.NO_LINES, line=line, typed=short(text), known=", ".join(LINES))
+    return text == KEEP
 
 
 def reply(address: str, line: int) -> str:

@@ -23,15 +23,15 @@ from markdown_it.utils import OptionsDict
 BULLET = "–"
 NUMBERS_MAX = 99  # what is higher is a year
 
-_DOTS = "•‣⁃◦∙▪▫●○■□◆◇►➢➤\uf06f\uf071\uf076\uf0a7\uf0a8\uf0b7\uf0d8\uf0fc\uf0fe"  # the last are Word's
-_WITH_A_TAB = "o§"  # Word's too; with a blank behind them they may be words
+_DOTS = "•‣⁃◦∙▪▫●○■□◆◇►➢➤"
+_WITH_A_TAB = "o§"  # Word's; with a blank behind them they may be words
 _DASHES = "–—―"
 _MARKED = re.compile(
     rf"([ \t>]*)(?:([{_DOTS}·])[ \t]|([{_WITH_A_TAB}])\t|(•)(?=\w)|([{_DASHES}])[ \t]|(\S)\ufe0f?[ \t])"
 )
 _FIGURE = re.compile(r"[£$€¥₹]?[ \t]?\d")
 _ARROWS = "→⇒➡"
-_TYPED = "typed marks"  # in the parser's env: by line, where not BULLET
+_TYPED = "marks"  # in the parser's env: by line, where not BULLET
 
 
 def install(markdown: MarkdownIt) -> None:
@@ -185,7 +185,12 @@ def _mark(
     _self: RendererHTML, tokens: Sequence[Token], at: int, _options: OptionsDict, _env: MutableMapping[str, Any]
 ) -> str:
     mark = tokens[at]
-    shown, behind = mark.content, " "
-    if mark.info == "number":  # demands show the number without what is behind it
-        shown, behind = mark.content[:-1], f'<span class="dot">{mark.content[-1]} </span>'
-    return f'<span class="mark {mark.info}">{escapeHtml(shown)}{behind}</span>'
+    if mark.info != "number":
+        return _span(f"{escapeHtml(mark.content)} ", "mark", mark.info)
+    # Demands show the number without what is behind it.
+    return _span(mark.content[:-1] + _span(f"{mark.content[-1]} ", "dot"), "mark", mark.info)
+
+
+def _span(inside: str, *classes: str) -> str:
+    opening = Token("span_open", "span", 1, attrs={"class": " ".join(classes)})
+    return f"<span{RendererHTML.renderAttrs(opening)}>{inside}</span>"

@@ -8,17 +8,17 @@ import re
 import unicodedata
 from collections.abc import Container, Sequence
 
-from . import faces, header, languages, markdown, pieces
+from . import header, markdown, pieces, signs
 from .kinds import KINDS
 from .mistake import ManuscriptError, OneSided, Wrong
 from .pieces import Piece
+from .signs import LeftOut
 
 __all__ = ["MANUSCRIPT_MAX", "Manuscript", "ManuscriptError", "Piece", "read"]
 
 MANUSCRIPT_MAX = 50_000  # characters; five sheets and more
 MARKS_MAX = 30  # accents on one letter; no language has more than a few
 PARAGRAPH_MAX = 8_000  # characters without an empty line between them
-SHOWN_MAX = 8  # characters that are named at once
 WORD_MAX = 200  # characters without a space between them: the longest addresses
 
 
@@ -39,6 +39,7 @@ class Manuscript:
     front: tuple[Piece, ...] = ()
     back: tuple[Piece, ...] | None = None  # None: the text flows on; else `::: side` forced it
     box: Piece | None = None  # the last `box`: the words of the reply block
+    left_out: tuple[LeftOut, ...] = ()  # what no face has, line by line
 
     @property
     def pieces(self) -> tuple[Piece, ...]:
@@ -51,14 +52,20 @@ def read(source: str | bytes, *, pictures: Container[str] | None = None) -> Manu
 
     `pictures` are the names of those at hand; None: who typesets or prints it will say which are missing.
     """
-    lines = _decoded(source).split("\n")
+    typed = _decoded(source).split("\n")
+    lines, left_out = signs.without_unset(typed)
+    if not any(line.strip() for line in lines):
+        raise ManuscriptError(Wrong.NOTHING)
     start, end = header.span(lines)
     head = header.read(lines[start + 1 : end], line=start + 2)
     language = header.language(*head.get("language", ("en", None)))
-    _check_characters(lines)
+    if unset := signs.unset(typed):
+        letter, line = unset
+        raise ManuscriptError(Wrong.SCRIPT, line=line, letter=letter)
     _check_lengths(lines)
-    quotes = languages.words(language).quotes
-    front, back = pieces.read("\n".join(lines[end + 1 :]), offset=end + 2, quotes=quotes)
+    keep_lines = "lines" in head and header.keeps_lines(*head["lines"])
+    body = "\n".join(lines[end + 1 :])
+    front, back = pieces.read(body, offset=end + 2, language=language, keep_lines=keep_lines)
     front, back, box = pieces.without_reply_box(front, back)
     back = back or None  # a side with nothing on it is none
     kind = header.kind(*head["kind"])
@@ -66,7 +73,7 @@ def read(source: str | bytes, *, pictures: Container[str] | None = None) -> Manu
         raise ManuscriptError(Wrong.ONE_SIDE, line=end + 1, kind=OneSided(kind))
 
     def plain(key: str) -> str:
-        return markdown.with_quotation_marks(head[key][0], quotes) if key in head else ""
+        return markdown.with_quotation_marks(head[key][0], language) if key in head else ""
 
     manuscript = Manuscript(
         kind=kind,
@@ -82,6 +89,7 @@ def read(source: str | bytes, *, pictures: Container[str] | None = None) -> Manu
         front=front,
         back=back,
         box=box,
+        left_out=left_out,
     )
     if not (front or back or box):
         raise ManuscriptError(Wrong.NO_BODY, line=end + 1)
@@ -102,9 +110,7 @@ def _decoded(source: str | bytes) -> str:
         raise ManuscriptError(Wrong.TOO_LONG, characters=len(source), most=MANUSCRIPT_MAX)
     _check_marks(source)
     text = unicodedata.normalize("NFC", source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))
-    if not text.strip():
-        raise ManuscriptError(Wrong.NOTHING)
-    return text
+    return signs.understood(text)
 
 
 def _check_marks(source: str) -> None:
@@ -117,30 +123,11 @@ def _check_marks(source: str) -> None:
             raise ManuscriptError(Wrong.MANY_ACCENTS, line=line, most=MARKS_MAX)
 
 
-def _check_characters(lines: Sequence[str]) -> None:
-    missing: dict[str, int] = {}  # character -> its first line
-    for number, line in enumerate(lines, start=1):
-        for char in faces.missing(line):
-            missing.setdefault(char, number)
-    if not missing:
-        return
-    first, at = next(iter(missing.items()))
-    if first.isalpha():
-        raise ManuscriptError(Wrong.SCRIPT, line=at, letter=first)
-    shown = [f"‘{char}’" if char.isprintable() else unicodedata.name(char, f"U+{ord(char):04X}") for char in missing]
-    some = " ".join(shown[:SHOWN_MAX])
-    if len(shown) > SHOWN_MAX:
-        raise ManuscriptError(Wrong.CHARACTERS_AND_OTHERS, line=at, characters=some)
-    if len(shown) > 1:
-        raise ManuscriptError(Wrong.CHARACTERS, line=at, characters=some)
-    raise ManuscriptError(Wrong.CHARACTER, line=at, character=some)
-
-
 def _check_lengths(lines: Sequence[str]) -> None:
     """Refuse what takes long to read and longer to set, and cannot be meant."""
     paragraph, begun = 0, 1
     for number, line in enumerate(lines, start=1):
-        if long := re.search(rf"[^ \t]{{{WORD_MAX + 1},}}", line):
+        if long := re.search(rf"[^ \t{markdown.BREAK}]{{{WORD_MAX + 1},}}", line):
             raise ManuscriptError(Wrong.LONG_WORD, line=number, characters=len(long[0]))
         paragraph, begun = (paragraph + len(line.strip()), begun) if line.strip() else (0, number + 1)
         if paragraph > PARAGRAPH_MAX:

@@ -21,9 +21,6 @@ class Wrong(enum.Enum):
     NOTHING = "nothing"  # in the file
     NO_BODY = "no body"  # below the header
     SCRIPT = "script"  # that no typeface has
-    CHARACTER = "character"  # that no typeface has
-    CHARACTERS = "characters"
-    CHARACTERS_AND_OTHERS = "characters and others"
     LONG_WORD = "long word"
     LONG_PARAGRAPH = "long paragraph"
 
@@ -38,6 +35,7 @@ class Wrong(enum.Enum):
     NO_DATE = "no date"
     UNKNOWN_LANGUAGE = "unknown language"
     RIGHT_TO_LEFT = "right to left"
+    NO_LINES = "no lines"  # that we know: keep or flow
     NO_ADDRESS = "no address"  # of the web
 
     ONE_SIDE = "one side"  # is all this kind has
@@ -119,6 +117,7 @@ class Named(enum.Enum):
     BEGINNING = "beginning"
     ON_LINE = "on line"  # a piece without a title
     HEADLINE_AND_FOOT = "headline and foot"
+    LEFT_OUT = "left out"  # signs that no typeface has
     AND_SO_ON = "and so on"
     OR = "or"
 

@@ -12,7 +12,6 @@ from .manuscript import read
 
 TEXT = "text"  # a piece outside all blocks: what the bulletin opens with
 IMAGE = "image"  # one whose title is the name of a picture
-_QUOTES = "\"|\"|'|'"  # any will do: nothing is printed from here
 
 
 @dataclasses.dataclass(frozen=True)
@@ -97,5 +96,5 @@ def _parts(body: Sequence[str]) -> Iterable[Part]:
 
 
 def _blocks(body: Sequence[str]) -> Iterable[Token]:
-    tokens = markdown.reader(_QUOTES).parse("\n".join(body))
+    tokens = markdown.reader("en").parse("\n".join(body))  # any language will do: nothing is printed from here
     return (token for token in tokens if token.level == 0 and token.type in ("side", "container_piece_open"))

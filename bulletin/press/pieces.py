@@ -31,9 +31,11 @@ class Piece:
     alternative: str = ""  # what the picture shows, for those who do not see it
 
 
-def read(body: str, offset: int, quotes: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...] | None]:
+def read(
+    body: str, offset: int, language: str, *, keep_lines: bool = False
+) -> tuple[tuple[Piece, ...], tuple[Piece, ...] | None]:
     """The pieces of the front, and of the back where `::: side` begins one. `offset`: the line the body begins on."""
-    tokens = markdown.reader(quotes).parse(body)
+    tokens = markdown.reader(language, keep_lines=keep_lines).parse(body)
     lines = body.split("\n")
     sides: list[list[Piece]] = [[]]
     loose: list[Token] = []
@@ -41,7 +43,7 @@ def read(body: str, offset: int, quotes: str) -> tuple[tuple[Piece, ...], tuple[
 
     def close_loose() -> None:
         if loose:
-            sides[-1].append(_piece("text", "", loose, offset, quotes))
+            sides[-1].append(_piece("text", "", loose, offset, language))
             loose.clear()
 
     while at < len(tokens):
@@ -56,7 +58,7 @@ def read(body: str, offset: int, quotes: str) -> tuple[tuple[Piece, ...], tuple[
             end = next(
                 i for i in range(at, len(tokens)) if tokens[i].type == "container_piece_close" and tokens[i].level == 0
             )
-            sides[-1].append(_block(token, tokens[at + 1 : end], lines, offset, quotes))
+            sides[-1].append(_block(token, tokens[at + 1 : end], lines, offset, language))
             at = end
         else:
             loose.append(token)
@@ -66,7 +68,7 @@ def read(body: str, offset: int, quotes: str) -> tuple[tuple[Piece, ...], tuple[
     return front, (back[0] if back else None)
 
 
-def _block(opening: Token, inside: list[Token], lines: Sequence[str], offset: int, quotes: str) -> Piece:
+def _block(opening: Token, inside: list[Token], lines: Sequence[str], offset: int, language: str) -> Piece:
     first, last = opening.map  # type: ignore[misc]  # blocks have a map
     line = first + offset
     name, _, title = opening.info.strip().partition(" ")
@@ -82,13 +84,13 @@ def _block(opening: Token, inside: list[Token], lines: Sequence[str], offset: in
     if len(title) > TITLE_MAX:
         raise ManuscriptError(Wrong.LONG_TITLE, line=line, characters=len(title), most=TITLE_MAX)
     if name == "image":
-        return _image(title, inside, offset, quotes, line)
+        return _image(title, inside, offset, language, line)
     if not inside:
         raise ManuscriptError(Wrong.BLOCK_EMPTY, line=line, block=name)
-    return _piece(name, title, inside, offset, quotes, line)
+    return _piece(name, title, inside, offset, language, line)
 
 
-def _image(name: str, inside: list[Token], offset: int, quotes: str, line: int) -> Piece:
+def _image(name: str, inside: list[Token], offset: int, language: str, line: int) -> Piece:
     """A picture: in its first paragraph what it shows, in a second what is printed below it."""
     if not name:
         raise ManuscriptError(Wrong.PICTURE_UNNAMED, line=line)
@@ -104,7 +106,7 @@ def _image(name: str, inside: list[Token], offset: int, quotes: str, line: int) 
     alternative = " ".join(markdown.plain(inside[:end]).split())
     if len(alternative) > ALTERNATIVE_MAX:
         raise ManuscriptError(Wrong.PICTURE_TOLD_LONG, line=line, most=ALTERNATIVE_MAX)
-    caption = _piece("image", "", inside[end:], offset, quotes, line) if inside[end:] else None
+    caption = _piece("image", "", inside[end:], offset, language, line) if inside[end:] else None
     return Piece(
         name="image",
         title="",
@@ -127,13 +129,13 @@ def check_pictures(found: Sequence[Piece], known: Container[str] | None) -> None
             raise ManuscriptError(Wrong.PICTURE_MISSING, line=piece.line, picture=piece.picture)
 
 
-def _piece(name: str, title: str, tokens: list[Token], offset: int, quotes: str, line: int | None = None) -> Piece:
+def _piece(name: str, title: str, tokens: list[Token], offset: int, language: str, line: int | None = None) -> Piece:
     _check_structure(tokens, offset)
-    reader = markdown.reader(quotes)
+    reader = markdown.reader(language)
     text = markdown.plain(tokens)
     return Piece(
         name=name,
-        title=markdown.with_quotation_marks(title, quotes),
+        title=markdown.with_quotation_marks(title, language),
         html=reader.renderer.render(tokens, reader.options, {}),
         text=text,
         words=len(text.split()) + len(title.split()),

@@ -21,13 +21,6 @@ SENTENCES: Mapping[enum.Enum, Sentence] = {
     Wrong.SCRIPT: N_(
         "The script of ‘%(letter)s’ cannot be set yet: Latin, Greek and Cyrillic can be, most of their letters."
     ),
-    Wrong.CHARACTER: N_("None of our typefaces has this character: %(character)s. Leave out what cannot be printed."),
-    Wrong.CHARACTERS: N_(
-        "None of our typefaces has these characters: %(characters)s. Leave out what cannot be printed."
-    ),
-    Wrong.CHARACTERS_AND_OTHERS: N_(
-        "None of our typefaces has these characters: %(characters)s and others. Leave out what cannot be printed."
-    ),
     Wrong.LONG_WORD: N_("There is a word of %(characters)s characters: put spaces in it."),
     Wrong.LONG_PARAGRAPH: N_("This paragraph is longer than a side of paper: cut it, and divide it by empty lines."),
     Wrong.HEADER_MISSING: N_(
@@ -44,6 +37,7 @@ SENTENCES: Mapping[enum.Enum, Sentence] = {
     Wrong.NO_DATE: N_("‘%(typed)s’ is not a date: write year-month-day, such as 2026-11-23."),
     Wrong.UNKNOWN_LANGUAGE: N_("We do not know the language ‘%(typed)s’: write its code, such as en, es or pl."),
     Wrong.RIGHT_TO_LEFT: N_("Right-to-left scripts cannot be set yet; Latin, Greek and Cyrillic can."),
+    Wrong.NO_LINES: N_("‘%(typed)s’ is nothing that lines can do: it is one of %(known)s."),
     Wrong.NO_ADDRESS: N_(
         "This is not a web address: write it out, with https:// at its start. Mail and numbers go in the text."
     ),
@@ -125,6 +119,7 @@ SENTENCES: Mapping[enum.Enum, Sentence] = {
     Named.BEGINNING: N_("the text at the beginning"),
     Named.ON_LINE: N_("the text on line %(number)s"),
     Named.HEADLINE_AND_FOOT: N_("those"),
+    Named.LEFT_OUT: N_("None of our typefaces has %(signs)s: that is left out, and the rest is printed."),
     Named.AND_SO_ON: N_("%(these)s, %(more)s"),
     Named.OR: N_("%(these)s or %(last)s"),
 }

@@ -7,38 +7,20 @@ import re
 
 import pytest
 
-from bulletin.press.manuscript import read
+from bulletin.press.manuscript import ManuscriptError, read
+from bulletin.press.mistake import Wrong
 
 from .conftest import CASES
 
-AS_PRINTED = {
-    "big-num": "1000000000. people",
-    "clock": "6. 30 gate, 7. 15 canteen\n\n17.30 at the gate\n\n9) at the door",
-    "cont-list": (
-        "1. Come to the gate.\n\nBring your badge.\n\n2. Tell your neighbour.\n\nAnd one more.\n\n3. Sign the sheet."
-    ),
-    "cz-date": "1. května v 10.00 u brány.",
-    "dates": (
-        "2026. was a year.\n1986. That was when it began.\n24. November we met.\n\n-\n\n"
-        "1. one\n3. three\n7. seven\n10. ten\n11. eleven\n\na) alpha b) beta"
-    ),
-    "de-date": "24. November treffen wir uns am Tor.\n\nDanach gehen alle zusammen.",
-    "de-two": "Termine:\n\n24. November: Tor\n8. Dezember: Kantine\n15. Januar: Depot",
-    "fi-date": "5. joulukuuta portilla.",
-    "fr-1er": "1er mai : rendez-vous. 2e étage.",
-    "hu-date": "2026. december 5-én a kapunál.",
-    "hyphen-line": "We want three things:\n\n- more pay\n- less work +44 7700 900123 is our number\n- Anna",
-    "minus": "The result: -12 %\n\n- 3 jobs",
-    "para-num": "The meeting is on 7. December at the gate.",
-    "pl-date": "5. grudnia spotykamy się przy bramie.",
-    "plus-minus": "+ 3 % in January\n+ 2 % in June",
-    "plus-phone": "Call us:\n\n+ 44 7700 900123\n\n- 5 degrees outside",
-    "sub-year": (
-        "What happened:\n\n- 2019: first sheet\n- 2020. The ballot\n- 1986. The long strike\n\n12. December, noon: gate"
-    ),
-    "wage-plus": "The offer:\n\n+ 3 % in January\n+ 2 % in June",
-    "year": "1986. That was the year of the last strike here.\n\nNobody forgot it.",
-    "zero": "0. Preface\n1. First",
+TYPED = CASES / "typed"  # name.md: what was typed; name.txt: what is printed
+REFUSED = {
+    "cjk": (Wrong.SCRIPT, 12),
+    "cp1252": (Wrong.NOT_UTF8, 8),
+    "demands-start": (Wrong.UNKNOWN_KIND, 2),
+    "mixed-rtl": (Wrong.SCRIPT, 12),
+    "nested": (Wrong.DEEP, 15),
+    "phone-link": (Wrong.PICTURE_INSIDE, 12),
+    "utf16": (Wrong.NO_TEXT_FILE, None),
 }
 HEAD = "---\nkind: regular\nheadline: Rosa says so\n---\n"
 
@@ -50,7 +32,7 @@ def body(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """Its words and figures, marks apart."""
-    return re.findall(r"\w+", text)
+    return re.findall(r"\w+", re.sub("[\u00ad\u200b\u2060]", "", text))
 
 
 def shown(piece_html: str) -> str:
@@ -58,11 +40,12 @@ def shown(piece_html: str) -> str:
     return html.unescape(re.sub(r"<[^>]+>", "", re.sub(r"</(?:li|p|t[dh]|h\d)>|<br>", " ", piece_html)))
 
 
-@pytest.mark.parametrize("name", AS_PRINTED)
+@pytest.mark.parametrize("name", sorted({path.stem for path in TYPED.glob("*.txt")}))
 def test_what_is_typed_is_what_is_printed(name):
-    manuscript = read((CASES / "typed" / f"{name}.md").read_bytes())
-    assert "\n\n".join(piece.text for piece in manuscript.pieces) == AS_PRINTED[name]
-    assert words(" ".join(shown(piece.html) for piece in manuscript.pieces)) == words(AS_PRINTED[name])
+    manuscript = read((TYPED / f"{name}.md").read_bytes())
+    printed = (TYPED / f"{name}.txt").read_text(encoding="utf-8").removesuffix("\n")
+    assert "\n\n".join(piece.text for piece in manuscript.pieces) == printed
+    assert words(" ".join(shown(piece.html) for piece in manuscript.pieces)) == words(printed)
 
 
 @pytest.mark.parametrize("numbers", [(1, 1, 1), (3, 2, 1), (1, 2, 3), (7, 8, 9), (0, 1, 5), (24, 8, 15), (2019, 2020)])
@@ -105,15 +88,97 @@ def test_a_demand_alone_is_still_numbered_and_a_number_in_a_list_is_none():
         ("* Figures by us.", "* Figures by us."),
         ("• more\n• pay", "- more\n- pay"),
         ("We want:\n•more\n•pay", "We want:\n\n- more\n- pay"),
-        ("·\tmore\no\tpay", "- more\n- pay"),
+        ("·\tmore\no\tpay\n\uf0b7\tbread", "- more\n- pay\n- bread"),
         ("– Hola.\n– Adiós.", "– Hola.\n– Adiós."),
         ("We went\n– all of us – to the gate.", "We went – all of us – to the gate."),
-        ("☐ sign\n✓ bring", "☐ sign\n✓ bring"),
+        ("☐ sign\n☑ bring", "☐ sign\n☑ bring"),
         ("o ficou e foi", "o ficou e foi"),
     ],
 )
 def test_what_begins_a_line_is_a_bullet_or_what_was_typed(typed, printed):
     assert body(typed) == printed
+
+
+def test_every_text_of_the_folder_has_its_value_here():
+    assert {path.stem for path in TYPED.glob("*.md")} == {*REFUSED, *(path.stem for path in TYPED.glob("*.txt"))}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_cannot_be_printed_gets_its_sentence_and_its_line(name):
+    with pytest.raises(ManuscriptError) as caught:
+        read((TYPED / f"{name}.md").read_bytes())
+    assert (caught.value.code, caught.value.line) == REFUSED[name]
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        ("*all* of *it* and **more**", ["all", "it"]),
+        ('_all_ (*it*), "*more*": *what?* *no!*', ["all", "it", "more", "what?", "no!"]),
+        ("Kolleg*innen und Fahrer*innen, a*b*c", []),
+        ("snake_case_name, @anna_berg_, __init__, example.org/_a_/b", []),
+        ("*_* and ^_^ and -_- and 5 * 4 * 3", []),
+    ],
+)
+def test_stars_stress_words_and_nothing_less(typed, printed):
+    [piece] = read(HEAD + typed).pieces
+    assert re.findall(r"<em>(.*?)</em>", shown_items(piece.html).replace("”", "").replace("“", "")) == printed
+    if not printed:
+        assert piece.text == typed
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "printed"),
+    [
+        ("en", "the '90s, '24 to '26, rock 'n' roll, 'Twas, 'em", "the ’90s, ’24 to ’26, rock ’n’ roll, ’Twas, ’em"),
+        ("en", "6'2\" and 5'' and 'we said', the drivers' room", "6′2″ and 5″ and ‘we said’, the drivers’ room"),
+        ("en", "'12 of us', she said", "‘12 of us’, she said"),
+        ("de", "'s ist 'ne Sache, 'n Tag, 'nein'", "’s ist ’ne Sache, ’n Tag, ‚nein‘"),
+        ("nl", "'s avonds, 't werk, 'nee'", "’s avonds, ’t werk, “nee”"),
+        ("fr", "l'usine des '70s", "l’usine des ’70s"),
+    ],
+)
+def test_an_apostrophe_that_begins_a_word_is_none_that_opens_a_quotation(language, typed, printed):
+    manuscript = read(f"---\nkind: regular\nlanguage: {language}\nheadline: H {typed}\n---\n{typed}")
+    assert manuscript.pieces[0].text == printed
+    assert manuscript.headline == f"H {printed}"
+
+
+@pytest.mark.parametrize("around", ["", "> "])
+def test_every_cell_of_a_table_is_printed(around):
+    rows = ["| Shift | Pay |", "|---|---|", "| Early | £12 | plus £2 |", "| Night |"]
+    [piece] = read(HEAD + "\n".join(around + row for row in rows)).pieces
+    assert piece.text == "Shift | Pay\nEarly | £12 | plus £2\nNight"
+    assert [row.count("<td") + row.count("<th>") for row in piece.html.split("<tr>")[1:]] == [3, 3, 3]
+
+
+def test_signs_from_elsewhere_are_understood():
+    assert body("Z\u200dW\u200eJ\ufeff \u202aleft\u202c") == "ZWJ left"
+    assert body("one\u2028two\x0bthree\x85four\x0cfive") == "one\ntwo\nthree\nfour\nfive"
+    assert body("✊🏿 👩‍🏭 ❤️‍🔥 🏃‍♂️ 🇬🇧 1️⃣ ① 𝗡𝗼𝘄") == "✊ 👩 ❤ 🏃 GB 1 (1) Now"
+    assert read(HEAD.replace("says", "says\u2028all") + "Text.").headline == "Rosa says all so"
+
+
+def test_a_link_is_printed_as_it_was_typed():
+    typed = '[here](https://exämple.org/a%20b "the page") <https://exämple.org/ö> [a][b] [c]: d'
+    assert body(typed) == "here (exämple.org/a%20b the page) https://exämple.org/ö [a][b] [c]: d"
+
+
+TIMES = "Monday 6 am: gate\nTuesday 7 am: canteen\n\n- one\n  more\n- two\n\n> Anna\n> Bill"
+
+
+@pytest.mark.parametrize(
+    ("key", "printed"),
+    [
+        ("", "Monday 6 am: gate Tuesday 7 am: canteen\n\n- one more\n- two\n\nAnna Bill"),
+        ("lines: flow\n", "Monday 6 am: gate Tuesday 7 am: canteen\n\n- one more\n- two\n\nAnna Bill"),
+        ("lines: keep\n", "Monday 6 am: gate\nTuesday 7 am: canteen\n\n- one\n  more\n- two\n\nAnna\nBill"),
+    ],
+)
+def test_a_single_line_break_flows_on_or_is_kept(key, printed):
+    [piece] = read(f"---\nkind: regular\nheadline: H\n{key}---\n{TIMES}").pieces
+    assert piece.text == printed
+    assert piece.html.count("<br />") == (3 if "keep" in key else 0)
 
 
 def test_a_minus_in_front_of_a_figure_is_no_dash():

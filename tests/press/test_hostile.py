@@ -102,6 +102,17 @@ SHEETS: dict[str, str | bytes] = {  # what makes a sheet, odd as it is
     "a table in a quotation": body("> |a|b|\n> |-|-|\n> |1|2|\n"),
 }
 
+SHEETS |= {  # nor are signs refused that nobody sees or no face has
+    "NUL in the text": body("a\0b"),
+    "NUL in the headline": header(headline="a\0b"),
+    "control characters": body("a" + "".join(map(chr, range(1, 32)))),
+    "bidi overrides": body("abc \u202e evil \u2066 x"),
+    "bidi overrides in the headline": header(headline="abc \u202e evil"),
+    "emoji": body("Hello 👩‍👩‍👧 🎉"),
+    "emoji in the headline": header(headline="Hello 👩‍👩‍👧 🎉"),
+    "half a surrogate pair": body("a\ud800b"),
+}
+
 SENTENCES: dict[str, str | bytes] = {  # what is refused for what it is, and not by the clock
     "more accents on one letter than anybody writes": body("a" + "\u0301" * 150),
     "a headline of nothing but accents": header(headline="\u0301" * 100),
@@ -132,13 +143,7 @@ SENTENCES: dict[str, str | bytes] = {  # what is refused for what it is, and not
     "a picture": b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
     "UTF-16": HEAD.encode("utf-16"),
     "Latin-1": body("café").encode("latin-1"),
-    "NUL in the text": body("a\0b"),
-    "NUL in the headline": header(headline="a\0b"),
-    "control characters": body("".join(map(chr, range(1, 32)))),
-    "bidi overrides": body("abc \u202e evil \u2066 x"),
-    "bidi overrides in the headline": header(headline="abc \u202e evil"),
-    "emoji": body("Hello 👩‍👩‍👧 🎉"),
-    "half a surrogate pair": body("a\ud800b"),
+    "NUL in the file": body("a\0b").encode(),
     "nothing": "",
     "only blanks": "   \n \t\n",
     "only a byte order mark": "\ufeff",

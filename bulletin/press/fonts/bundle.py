@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
+from fontTools.ttLib.scaleUpem import scale_upem
 
 HERE = Path(__file__).parent
 
@@ -41,6 +42,8 @@ FACES = (
     Face(f"{SOFIA}_900Black.ttf", f"{SOFIA}-Black", "Bulletin Head", True, False),
     Face(f"{FIRA}_800ExtraBold.ttf", f"{FIRA}-ExtraBold", "Bulletin Head Full", True, False),
 )
+
+SIGNS = Face("NotoEmoji_700Bold.ttf", "NotoEmoji-Bold", "Bulletin Signs", False, False)
 
 CHARACTERS = (
     (0x20, 0x7E), (0xA0, 0x24F), (0x259, 0x259), (0x2B0, 0x36F), (0x370, 0x52F), (0x1E00, 0x1FFF), (0x2000, 0x206F),
@@ -100,6 +103,18 @@ DRAWN = {
     0x25E6: [disc(0.25), disc(0.16, hole=True)],
 }
 
+# Signs, of which the text faces have few. What joins and colours them is left out: see signs.py.
+SIGN_CHARACTERS = (
+    (0x203C, 0x20CF), (0x2100, 0x2BFF), (0x3030, 0x303D), (0x3297, 0x3299), (0x1F004, 0x1F1E5), (0x1F200, 0x1F3FA),
+    (0x1F400, 0x1FAFF),
+)  # fmt: skip
+SIGN_STAND_INS = {0x2605: 0x2B50, 0x2606: 0x2B50, 0x21D2: 0x27A1, 0x2706: 0x260E, 0x2718: 0x274C, 0x2764: 0x2665}
+SIGNS_SPACE = 0.2  # em, as wide as that of the text
+SIGNS_IN_A_PART = 80
+SIGNS_EM = (
+    512  # units, a fifteenth of a millimetre in the largest type; with the 2048 it has, the file is half as large again
+)
+
 # What a browser fetches: the first part for nearly every page, the others when a character asks for them.
 PARTS: dict[str, tuple[tuple[int, int], ...]] = {
     "latin": ((0x20, 0x7E), (0xA0, 0xFF), (0x131, 0x131), (0x152, 0x153), (0x2000, 0x206F),
@@ -132,9 +147,9 @@ def opened(path: Path) -> Any:
     return TTFont(path, recalcTimestamp=False)
 
 
-def reduced(font: Any, wanted: set[int]) -> Any:
+def reduced(font: Any, wanted: set[int], features: Iterable[str] = FEATURES) -> Any:
     options = Options(
-        layout_features=list(FEATURES),
+        layout_features=list(features),
         name_IDs=[1, 2, 3, 4, 6, *CREDITS],
         drop_tables=["STAT", "gasp", "vhea", "vmtx", "DSIG"],
         hinting=False,
@@ -204,6 +219,24 @@ def made(source: Path, face: Face) -> Any:
     return font
 
 
+def made_of_signs(source: Path, text: set[int]) -> Any:
+    """The face of signs, without those that the text has."""
+    font = opened(source)
+    known = font.getBestCmap()
+    for table in font["cmap"].tables:
+        if table.isUnicode() and table.format == 12:
+            table.cmap = {point: known[other] for point, other in SIGN_STAND_INS.items() if other in known} | table.cmap
+    font["hmtx"][known[0x20]] = round(SIGNS_SPACE * font["head"].unitsPerEm), 0
+    for table in font["cmap"].tables:
+        table.cmap[0xA0] = known[0x20]
+    reduced(
+        font, {0x20, 0xA0} | points(SIGN_CHARACTERS) - text, features=()
+    )  # Pango takes a space from the face before
+    scale_upem(font, SIGNS_EM)
+    renamed(font, SIGNS)
+    return font
+
+
 def css(face: Face, file: str, covered: Iterable[int]) -> str:
     spans = ", ".join(f"U+{first:X}" + (f"-{last:X}" if last > first else "") for first, last in ranges(covered))
     return (
@@ -213,14 +246,21 @@ def css(face: Face, file: str, covered: Iterable[int]) -> str:
     )
 
 
+def signs_by_part(covered: Iterable[int]) -> dict[str, list[tuple[int, int]]]:
+    """So many to a part, in their order, which puts alike ones together."""
+    every = sorted(points(SIGN_CHARACTERS).intersection(covered))
+    begins = range(0, len(every), SIGNS_IN_A_PART)
+    return {f"signs-{1 + at // SIGNS_IN_A_PART}": ranges(every[at : at + SIGNS_IN_A_PART]) for at in begins}
+
+
 def screen_parts(face: Face) -> Iterator[str]:
     """Write the face as woff2, part by part, and say how each is declared."""
     whole = HERE / "print" / f"{face.file}.ttf"
     left = set(opened(whole).getBestCmap())
-    for part, wanted in PARTS.items():
+    for part, wanted in (signs_by_part(left) if face is SIGNS else PARTS).items():
         font, covered = opened(whole), points(wanted) & left
         left -= covered
-        if not any(chr(point).isalpha() for point in covered):
+        if face is not SIGNS and not any(chr(point).isalpha() for point in covered):
             continue
         reduced(font, covered)
         font.flavor = "woff2"
@@ -265,7 +305,7 @@ def main() -> None:
     if len(sys.argv) != 2:
         sys.exit("use: python -m bulletin.press.fonts.bundle FOLDER")
     sources = {path.name: path for path in Path(sys.argv[1]).rglob("*.ttf")}
-    missing = [face.source for face in FACES if face.source not in sources]
+    missing = [face.source for face in (*FACES, SIGNS) if face.source not in sources]
     if missing:
         sys.exit(f"not found in {sys.argv[1]}: {', '.join(missing)}")
     for folder in ("print", "screen"):
@@ -283,6 +323,10 @@ def main() -> None:
         if face.bold and face.family != "Bulletin Text":
             measured[face.family] = widths(font)
         rules += screen_parts(face)
+    font = made_of_signs(sources[SIGNS.source], covered["Bulletin Text"])
+    font.save(HERE / "print" / f"{SIGNS.file}.ttf")
+    covered[SIGNS.family] = set(font.getBestCmap())
+    rules += screen_parts(SIGNS)
     (HERE / "screen" / "faces.css").write_text("".join(rules))
     (HERE / "widths.json").write_text(compact(measured))
     (HERE / "coverage.json").write_text(compact({family: ranges(found) for family, found in covered.items()}))
