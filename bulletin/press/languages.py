@@ -26,6 +26,18 @@ class Language:
     slip: str
 
 
+# Languages whose letters our faces have, all that CLDR writes its names and dates with: those that a paper can be in.
+# Asking CLDR itself would load all of its languages; a test asks it.
+CAN_BE_SET = frozenset((
+    "aa", "af", "an", "az", "be", "bg", "br", "bs", "ca", "co", "cs", "cy", "da", "de", "el", "en", "eo",
+    "es", "et", "eu", "fi", "fo", "fr", "fy", "ga", "gd", "gl", "gn", "gv", "hr", "ht", "hu", "ia", "id",
+    "ie", "ig", "io", "is", "it", "jv", "ki", "kk", "kl", "ku", "kw", "ky", "la", "lb", "lg", "lt", "lv",
+    "mg", "mi", "mk", "mn", "ms", "mt", "nb", "nd", "nl", "nn", "no", "nr", "nv", "ny", "oc", "om", "pl",
+    "pt", "qu", "rm", "rn", "ro", "ru", "rw", "sc", "se", "sg", "sk", "sl", "sn", "so", "sq", "sr", "ss",
+    "st", "su", "sv", "sw", "tk", "tl", "tn", "to", "tr", "ts", "tt", "uk", "uz", "vi", "vo", "wa", "wo",
+    "xh", "za", "zu",
+))  # fmt: skip
+
 _ENGLISH = Language(
     quotes="“|”|‘|’",
     number="No.",

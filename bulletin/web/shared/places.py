@@ -9,10 +9,9 @@ from babel import Locale
 from babel.core import get_global
 from wtforms.fields import SelectChoice
 
+from bulletin.press.languages import CAN_BE_SET
+
 NO_COUNTRY = ("EU", "EZ", "QO", "UN", "XA", "XB", "ZZ")  # CLDR has them beside the countries
-RIGHT_TO_LEFT = frozenset(
-    ("ar", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi")
-)  # asking CLDR would load all of its languages
 
 
 @functools.cache
@@ -32,8 +31,8 @@ def time_zones() -> frozenset[str]:
 
 @functools.cache
 def languages(locale: Locale) -> dict[str, str]:
-    """Languages by name; those that are written from right to left cannot be set yet."""
-    names = {code: name for code, name in locale.languages.items() if len(code) == 2 and code not in RIGHT_TO_LEFT}
+    """The languages that a paper can be in, by name."""
+    names = {code: name for code, name in locale.languages.items() if code in CAN_BE_SET}
     return dict(sorted(names.items(), key=lambda item: item[1]))
 
 

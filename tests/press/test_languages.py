@@ -1,0 +1,30 @@
+"""The languages that a paper can be in: those whose letters our faces have."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from babel import Locale
+
+from bulletin.press import faces
+from bulletin.press.languages import CAN_BE_SET
+
+
+def lacks(language: str) -> set[str]:
+    """The letters that CLDR writes a language's months, days and languages with, and no face has."""
+    locale = Locale.parse(language)
+    named = [*locale.months["format"]["wide"].values(), *locale.days["format"]["wide"].values()]
+    words = unicodedata.normalize("NFC", "".join([*named, *locale.languages.values()]))
+    return {char for char in faces.missing(words) if char.isalnum()}
+
+
+def test_a_language_that_is_offered_can_be_set():
+    assert {language for language in CAN_BE_SET if lacks(language)} == set()
+    assert not any(Locale.parse(language).text_direction == "rtl" for language in CAN_BE_SET)
+
+
+@pytest.mark.parametrize("language", ["zh", "hi", "ka", "hy", "th", "ha", "ar"])
+def test_a_language_that_cannot_is_not_offered(language):
+    assert language not in CAN_BE_SET
+    assert lacks(language)
