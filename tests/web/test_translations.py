@@ -62,7 +62,19 @@ THINGS = (
 # What is the same in every language.
 SAME = (
     *("English", "العربية"),  # languages call themselves by their own names
-    *("kind:", "masthead:", "site:", "number:", "date:", "language:", "headline:", "strapline:", "reply:", "imprint:"),
+    *(
+        "kind:",
+        "masthead:",
+        "site:",
+        "number:",
+        "date:",
+        "language:",
+        "lines:",
+        "headline:",
+        "strapline:",
+        "reply:",
+        "imprint:",
+    ),
     *(f"::: {block} …" for block in ("echo", "demands", "article", "box")),
     *("::: side", "| a | b |"),  # marks that the press reads
     "en",  # a code

@@ -32,7 +32,7 @@ from .bulletins import SIDES, Bulletin, OfBulletin
 from .refusals import Why
 
 HEADER = "header"
-HEAD = ("kind", "masthead", "site", "number", "date", "language", "headline", "strapline", "reply")
+HEAD = ("kind", "masthead", "site", "number", "date", "language", "lines", "headline", "strapline", "reply")
 IMPRINT = ("published by", "printed by")  # two fields here, one line of a manuscript
 FIELDS = (*HEAD, *IMPRINT, "official")  # the last is not printed: does it come from a ballot or a union that called it?
 TEXT_MAX = 50_000  # characters of one article: what the press takes of a whole bulletin

@@ -34,7 +34,10 @@ export function take(parts, about) {
     place.textContent = sentence ?? "";
     place.hidden = !sentence;
   };
-  if (about) say(by("wrong"), parts.problems[about]);
+  if (about) {
+    say(by("wrong"), parts.problems[about]);
+    say(by("left-out"), parts.left_out[about]);
+  }
   for (const place of document.querySelectorAll(".error[data-about]")) say(place, parts.problems[place.dataset.about]);
 }
 

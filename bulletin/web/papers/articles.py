@@ -16,6 +16,7 @@ from bulletin.domain.papers import approval
 from bulletin.domain.papers.articles import HEADER, TITLE_MAX, Article, Stale, Version, Written
 from bulletin.domain.papers.bulletins import Bulletin
 from bulletin.domain.papers.pictures import Picture
+from bulletin.press.header import KEEP
 from bulletin.press.parts import IMAGE, TEXT, Part
 from bulletin.web.guard.errors import wants_json
 from bulletin.web.shared.diff import difference
@@ -184,6 +185,7 @@ def _page(
         may_rename=article.name in PIECES,
         picture=url_for("pictures.show", **opened.here, picture_id=shown[0].id) if shown else "",
         language=written.fields.get("language", "en"),
+        keeps_lines=written.fields.get("lines") == KEEP,
         theirs=theirs,
         difference=difference(f"{article.title}\n{article.text}", mine) if stale else [],
         **editor.around(opened, written, article),

@@ -25,7 +25,7 @@ from bulletin.domain.people.search import everybody
 from bulletin.domain.site.members import Membership
 from bulletin.domain.site.sites import Site
 from bulletin.press import parts
-from bulletin.press.header import HEADER as LONGEST
+from bulletin.press.header import FLOW, HEADER as LONGEST, KEEP
 from bulletin.press.kinds import KINDS, Question
 from bulletin.press.manuscript import ManuscriptError
 from bulletin.press.parts import IMAGE, Part
@@ -41,6 +41,7 @@ from .labels import PIECES, STATES
 
 pages = Blueprint("bulletins", __name__, url_prefix="/sites/<uuid:site_id>/bulletins")
 
+BEGUN = {"lines": KEEP}  # what is begun here ends its lines where they were typed to end, as phones do
 CARRIED = ("masthead", "site", "language", "reply", "published by", "printed by")  # from one number to the next
 FILE_MAX = 400_000  # bytes of a manuscript
 
@@ -107,7 +108,8 @@ def create(site_id: uuid.UUID) -> AnyResponse:
             head, written = parts.split(text)
         except ManuscriptError as error:
             return _beginning(me, form=form.complain(form.manuscript, say(error.with_line)), status=422)
-        fields = {**head, "published by": head.pop("imprint", "")}
+        # A file flows, as it did in a shell, and says so: the number after it goes on like it.
+        fields = {"lines": FLOW, **head, "published by": head.pop("imprint", "")}
     form = ManuscriptForm(request.form)
     with refusals(lambda why: _beginning(me, form=form.complain(form.manuscript, why), status=422)):
         bulletin = Bulletin.begin(me.site, form_id=sent)
@@ -224,7 +226,7 @@ def _earlier(me: Membership, typed: str) -> Written:
 
 
 def _next_number(earlier: Written) -> tuple[dict[str, str], list[Part]]:
-    fields = earlier.fields
+    fields = BEGUN | earlier.fields
     if number := _one_more(fields.get("number", "")):
         fields["number"] = number
     for once in ("date", "official"):
@@ -240,7 +242,7 @@ def _from_questions(me: Membership, name: str) -> tuple[dict[str, str], list[Par
     fields.setdefault("site", me.site.name)
     if number := _one_more(last.get("number", "0")):
         fields["number"] = number
-    fields.update(kind=name, headline=one_line(request.form.get("headline"))[: LONGEST["headline"]])
+    fields.update(BEGUN, kind=name, headline=one_line(request.form.get("headline"))[: LONGEST["headline"]])
     asked = [question for question in KINDS[name].questions if question.printed]
     written = [_answer(index, question) for index, question in enumerate(asked)]
     return fields, written, [question.text for question in asked]
@@ -248,7 +250,8 @@ def _from_questions(me: Membership, name: str) -> tuple[dict[str, str], list[Par
 
 def _answer(index: int, question: Question) -> Part:
     text = unix_lines(request.form.get(f"answer-{index}"))
-    return Part(question.piece, str(_(question.heading)) if question.heading else "", text, question.side)
+    heading = str(_(question.heading)) if question.heading else ""
+    return Part(question.piece, heading, text, question.side)
 
 
 def _too_big(me: Membership, form: ManuscriptForm) -> Response:

@@ -19,7 +19,7 @@ from bulletin.domain.papers.bulletins import Bulletin
 from bulletin.domain.papers.pictures import Picture
 from bulletin.domain.papers.printings import Measure, Proof
 from bulletin.domain.site.members import Membership
-from bulletin.press import mistake, typesetting
+from bulletin.press import mistake, signs, typesetting
 from bulletin.press.jobs import Busy, Unprintable
 from bulletin.press.kinds import KINDS
 from bulletin.press.manuscript import Manuscript, ManuscriptError, read as read_manuscript
@@ -81,6 +81,7 @@ class Look:
     measure: Measure | None
     current: bool  # measured, and not changed since
     problems: dict[uuid.UUID, str]  # by the article they concern; the header's id is the bulletin's
+    left_out: dict[uuid.UUID, str]  # by the article too: the signs that no face has, and that are not printed
 
     @classmethod
     def at(cls, me: Membership, written: Written, paper: str = "") -> Look:
@@ -98,7 +99,7 @@ class Look:
             sheet, unknown = _typeset(written, manuscript, paper, setting)
             problems = problems | unknown
         sides = 2 if sheet and sheet.count('<section class="side') > 1 else 1
-        return cls(sheet, f"{paper} sides-{sides}", paper, measure, current, problems)
+        return cls(sheet, f"{paper} sides-{sides}", paper, measure, current, problems, _left_out(written, manuscript))
 
     @property
     def sides(self) -> list[Side]:
@@ -135,6 +136,7 @@ class Look:
             "current": self.current,
             "full": bool(self.measure and self.measure.problem and self.current),
             "problems": {id_.hex: sentence for id_, sentence in self.problems.items()},
+            "left_out": {id_.hex: sentence for id_, sentence in self.left_out.items()},
         }
 
 
@@ -203,6 +205,13 @@ def whose(written: Written, line: int | None) -> uuid.UUID:
     """The article that a line of the manuscript belongs to; the header has the bulletin's id."""
     index = written.source.whose(line)
     return written.bulletin.id if index is None else written.articles[index].id
+
+
+def _left_out(written: Written, manuscript: Manuscript | None) -> dict[uuid.UUID, str]:
+    by_article: dict[uuid.UUID, list[str]] = {}
+    for one in manuscript.left_out if manuscript is not None else ():
+        by_article.setdefault(whose(written, one.line), []).extend(one.signs)
+    return {article: say(signs.told(dict.fromkeys(found))) for article, found in by_article.items()}
 
 
 def told(measure: Measure) -> str:

@@ -14,7 +14,7 @@ from wtforms import SelectField, StringField
 from bulletin.domain.papers import articles
 from bulletin.domain.papers.advice.imprints import imprint_card
 from bulletin.domain.papers.articles import Article, Stale, Written
-from bulletin.press.header import HEADER as LONGEST
+from bulletin.press.header import FLOW, HEADER as LONGEST, KEEP
 from bulletin.press.kinds import KINDS
 from bulletin.press.manuscript import ManuscriptError, read as read_manuscript
 from bulletin.web.guard.errors import wants_json
@@ -40,7 +40,7 @@ class HeaderForm(editor.SavedForm):
 
     page_order = (
         *("headline", "strapline", "masthead", "number", "date", "site"),
-        *("reply", "published_by", "printed_by", "kind", "language", "official"),
+        *("reply", "published_by", "printed_by", "kind", "language", "lines", "official"),
     )
     headline = line_field(_l("Headline"), LONGEST["headline"])
     strapline = line_field(_l("Line below it"), LONGEST["strapline"])
@@ -53,6 +53,7 @@ class HeaderForm(editor.SavedForm):
     printed_by = line_field(_l("Printed by"), LONGEST["imprint"] // 2)
     kind = SelectField(_l("Kind"), validate_choice=False, validators=[one_of(KINDS, _l("Choose a kind."))])
     language = SelectField(_l("Language"), validate_choice=False)
+    lines = SelectField(_l("A single line break"), validate_choice=False)
     official = SelectField(
         _l("If it calls people out: is that official?"),
         choices=options({"": _l("It does not, or it is not"), "yes": _l("Yes: whoever must call it has called it")}),
@@ -62,6 +63,10 @@ class HeaderForm(editor.SavedForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kind.choices = options({kind.name: _(kind.title) for kind in KINDS.values()})
+        flows = (
+            self.lines.data if self.lines.data == FLOW else ""
+        )  # a paper from before there was a choice says nothing
+        self.lines.choices = options({KEEP: _("Ends the line"), flows: _("Flows on: an empty line ends a paragraph")})
         known = named_languages(get_locale() or Locale("en"))
         typed = self.language.data or ""
         self.language.choices = options({**known, typed: known.get(typed, typed)} if typed else {"": "", **known})

@@ -183,7 +183,8 @@ def _fit(form: SheetForm, sheet: Sheet | None) -> str:
 def _advice(form: SheetForm, text: Manuscript | None) -> str:
     """What somebody would not want to print, and may."""
     told = samples.left_over(form.manuscript.data, text) if text else []
-    return _("Still from the sample: %(told)s.", told=listed(told)) if told else ""
+    sentences = [_("Still from the sample: %(told)s.", told=listed(told))] if told else []
+    return " ".join([*sentences, *(say(one.with_line) for one in (text.left_out if text else ()))])
 
 
 def _shape(form: SheetForm, html: str | None) -> str:

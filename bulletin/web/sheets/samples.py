@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from flask_babel import LazyString, lazy_gettext as _l
 
-from bulletin.press.header import HEADER
+from bulletin.press.header import HEADER, KEEP
 from bulletin.press.kinds import KINDS
 from bulletin.press.manuscript import Manuscript, read
 
@@ -23,6 +23,7 @@ EXAMPLE_HEADER = """---
 kind: regular
 masthead: Your paper
 number: 1
+lines: keep
 headline: Your headline
 ---
 """
@@ -69,6 +70,8 @@ def with_header(text: str, kind: str) -> str:
         header.insert(
             0, f"headline: {headline if PLAIN.fullmatch(headline) else json.dumps(headline, ensure_ascii=False)}"
         )
+    if not keys:  # no file, whose lines may be broken anywhere
+        header.insert(0, f"lines: {KEEP}")
     if "kind" not in keys:
         header.insert(0, f"kind: {kind}")
     return "\n".join(("---", *header, "---", "\n".join(body) or EXAMPLE_TEXT))

@@ -134,7 +134,7 @@ def test_what_is_too_long_is_refused_and_still_there(rosa, paper):
 def test_a_piece_of_five_thousand_words_is_kept_and_told_where_it_is_too_much(rosa, paper, lead, press):
     words = "\n\n".join("Five words make one line. " * 100 for _ in range(10))
     assert writing.save(rosa, lead, words).status_code == 303
-    press.failure = too_long(980, 4_200, line=9)
+    press.failure = too_long(980, 4_200, line=10)
     assert rosa.sends(f"{paper}/proofs").status_code == 303
     page = rosa.opens(paper).text
     assert "or cut about 4,200 words." in re.search(rf'id="a{lead[-36:].replace("-", "")}".*?</li>', page, re.S)[0]

@@ -62,6 +62,30 @@ def test_what_was_asked_stands_above_the_piece_that_answers_it(rosa):
     assert asked.text in rosa.reads(writing.pieces(rosa, paper)[0]).words
 
 
+def test_an_answer_has_a_heading_and_what_is_begun_here_keeps_its_lines(rosa):
+    answers = ("Lead one\nline two", "The tap drips. Still.", "Six at the gate", "They stayed. So did we.")
+    text = writing.manuscript(rosa, writing.begin(rosa, *answers, headline="Nobody drives alone"))
+    assert "\nlines: keep\n" in text
+    assert read_manuscript(text).pieces[0].text == "Lead one\nline two"
+
+
+def test_a_text_from_elsewhere_flows_as_it_did_there_and_the_number_after_it_too(rosa, bill):
+    typed = "---\nkind: regular\nheadline: H\n---\nOne line\nand its rest.\n"
+    paper = rosa.sends(f"{rosa.site}/bulletins", manuscript=typed).location
+    assert read_manuscript(writing.manuscript(rosa, paper)).pieces[0].text == "One line and its rest."
+    id_ = re.search(r'name="earlier" value="(\w+)"', papers_of(bill))[1]
+    following = bill.sends(f"{bill.site}/bulletins", form_id="2" * 32, earlier=id_).location
+    assert writing.header_of(bill, following)["lines"] == "flow"
+
+
+def test_a_sign_that_is_not_printed_is_named_beside_its_piece(rosa):
+    paper = writing.begin(rosa, "We won ✊🏿 and \ue000 came.", "Nothing here.")
+    told = "None of our typefaces has U+E000: that is left out, and the rest is printed."
+    assert rosa.opens(paper).text.count(told) == 1
+    assert told in rosa.opens(writing.pieces(rosa, paper)[0]).text
+    assert told not in rosa.opens(writing.pieces(rosa, paper)[1]).text
+
+
 def test_the_next_number_begins_from_the_last(rosa, bill):
     last = writing.begin(rosa, "The lead.", headline="Nobody drives alone")
     about = {"masthead": "The Depot Lamp", "reply": "https://example.org/r", "printed_by": "Us", "site": "North"}

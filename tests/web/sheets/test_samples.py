@@ -22,7 +22,7 @@ def test_any_text_becomes_a_sound_one_of_the_kind_that_is_asked_for(kind, text):
 
 def test_a_short_first_line_becomes_the_headline():
     assert samples.with_header(PASTED, "regular") == (
-        "---\nkind: regular\nheadline: Nobody drives alone\n---\nThe night bus goes with two of us now."
+        "---\nkind: regular\nlines: keep\nheadline: Nobody drives alone\n---\nThe night bus goes with two of us now."
     )
 
 
@@ -33,7 +33,9 @@ def test_any_first_line_is_a_headline_that_the_press_reads(line):
 
 def test_a_long_first_line_stays_where_it_is():
     text = "A" * 61 + "\n\nMore."
-    assert samples.with_header(text, "regular") == f"---\nkind: regular\nheadline: Your headline\n---\n{text}"
+    assert (
+        samples.with_header(text, "regular") == f"---\nkind: regular\nlines: keep\nheadline: Your headline\n---\n{text}"
+    )
 
 
 @pytest.mark.parametrize("broken", [TEXT.removeprefix("---\n"), TEXT.replace("---\n", "")])
@@ -59,7 +61,7 @@ def test_a_text_without_a_header_is_no_dead_end(rosa):
     assert [offer["value"] for offer in offers] == [*KINDS, "example"]
     assert {"class": "offer", "id": "offer"} in page.all("div")
     begun = Page(rosa.sends("/beginnings", PASTED, begin="meeting").text)
-    assert begun.typed().startswith("---\nkind: meeting\nheadline: Nobody drives alone\n---\n")
+    assert begun.typed().startswith("---\nkind: meeting\nlines: keep\nheadline: Nobody drives alone\n---\n")
     assert "drives" in begun.all("iframe")[0]["srcdoc"]
     assert {"class": "offer", "id": "offer", "hidden": None} in begun.all("div")
 
