@@ -87,7 +87,9 @@ KINDS = {
                 _printed("What happened, and what did people do about it? That is the lead.", "text"),
                 _for_us("Has each person whose story it is said that we may print it?"),
                 _printed("What came back on the last number?", "echo", side=2),
-                _printed("What do we do next, and when? Give the day, the hour and the place.", "notice"),
+                _printed(
+                    "What do we do next, and when? Give the day, the hour and the place.", "notice", "What we do next"
+                ),
                 _printed("Which wider fight touches us?", "article", side=2),
             ),
             words=850,
@@ -99,8 +101,8 @@ KINDS = {
             questions=(
                 _for_us("Is it official or not, and may that be printed? Who has read this who knows your law?"),
                 _printed("Which days, which shifts, which gates?", "text"),
-                _printed("What do we demand, and why now?", "demands"),
-                _printed("What ends it, who decides that, and where do we meet?", "notice"),
+                _printed("What do we demand, and why now?", "demands", "What we demand"),
+                _printed("What ends it, who decides that, and where do we meet?", "notice", "What ends it"),
                 _printed("Which emergency cover is there, and who agreed to it?", "article", side=2),
                 _printed("Agency, visa, probation: what about them?", "article", side=2),
                 _printed("Whom does one call if threatened?", "article", side=2),
@@ -121,7 +123,7 @@ KINDS = {
                 _printed("What is missing from it? What is only a promise?"),
                 _printed("What does each grade take home, before and after, at today’s prices?", "article", side=2),
                 _printed("What is their best argument, and what do we answer?", "article", side=2),
-                _printed("How does one vote, and until when?", "notice"),
+                _printed("How does one vote, and until when?", "notice", "How to vote"),
                 _printed("What follows a No, and who does it?", "article", side=2),
                 _for_us("Who decided that we put this out, and how many were there?"),
             ),
@@ -183,7 +185,7 @@ KINDS = {
             questions=(
                 _for_us("Did they agree to the text, and to their name under it?"),
                 _printed("What do they say, in their own words?", "quote"),
-                _printed("What do they ask for?", "demands"),
+                _printed("What do they ask for?", "demands", "What they ask for"),
                 _printed("Same owner, same agency, same supplier: why is it ours too?"),
                 _printed("What can be done in five minutes, and what at work?", "article", side=2),
                 _printed("Is there money, and who accounts for it?", "article", side=2),

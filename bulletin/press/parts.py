@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from markdown_it.token import Token
@@ -11,6 +12,10 @@ from . import header, markdown
 from .manuscript import read
 
 TEXT = "text"  # a piece outside all blocks: what the bulletin opens with
+HEADED = ("article", "editorial", "echo")  # pieces that would run into one another without a heading
+HEADING_WORDS, HEADING_MAX = 5, 60  # most words of a longer sentence; most characters of a whole one
+_LEADING_MARK = re.compile(r"(?:[-*+>#|•–]+|\d+[.)])\s+")
+_SENTENCE = re.compile(rf"(?!{_LEADING_MARK.pattern}|\|)([^\n|]{{1,{HEADING_MAX}}}?)(?:\n\s*|(?<=[.!?…])\s+)(?=\S)")
 IMAGE = "image"  # one whose title is the name of a picture
 
 
@@ -27,6 +32,24 @@ class Part:
     def empty(self) -> bool:
         """Has nobody written anything in it yet?"""
         return not self.text.strip()
+
+    def headed(self) -> Part:
+        """The same, with its first sentence as its heading, or its first words where that is long or all there is."""
+        text = self.text.strip()
+        if self.title or self.name not in HEADED:
+            return self
+        first = _SENTENCE.match(text)
+        if first and len(first[1].split()) > 1:
+            return dataclasses.replace(self, title=_unmarked(first[1]).rstrip(".:, "), text=text[first.end() :])
+        if len(text.split()) <= HEADING_WORDS:
+            return self
+        words = _LEADING_MARK.sub("", text).split()[:HEADING_WORDS]
+        return dataclasses.replace(self, title=_unmarked(" ".join(words)).rstrip(".:,;") + " …")
+
+
+def _unmarked(words: str) -> str:
+    """A heading takes no stars."""
+    return re.sub(r"(?<!\w)[*_]+|[*_]+(?!\w)", "", words)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -123,3 +123,25 @@ def apart(text: str) -> tuple[ManuscriptError | None, list[Part]]:
         return None, parts.split(text)[1]
     except ManuscriptError as error:
         return error, []
+
+
+@pytest.mark.parametrize(
+    ("typed", "title", "text"),
+    [
+        ("Thirty of us went up. They hid.", "Thirty of us went up", "They hid."),
+        ("Why not **now**? Ask.\n\nMore of it.", "Why not now?", "Ask.\n\nMore of it."),
+        ("The lockers\nAre shut since May, all of them.", "The lockers", "Are shut since May, all of them."),
+        (
+            "They offered two per cent and no more.",
+            "They offered two per cent …",
+            "They offered two per cent and no more.",
+        ),
+        ("- more pay\n- less work for us all", "more pay less work for …", "- more pay\n- less work for us all"),
+        ("Nothing yet.", "", "Nothing yet."),
+        (f"{'long ' * 20}one. More.", "long long long long long …", f"{'long ' * 20}one. More."),
+    ],
+)
+def test_an_answer_gets_its_first_words_as_its_heading_and_loses_none(typed, title, text):
+    assert Part("echo", "", typed).headed() == Part("echo", title, text)
+    for left in (Part(TEXT, "", typed), Part("demands", "", typed), Part("echo", "Ours", typed)):
+        assert left.headed() == left

@@ -251,7 +251,7 @@ def _from_questions(me: Membership, name: str) -> tuple[dict[str, str], list[Par
 def _answer(index: int, question: Question) -> Part:
     text = unix_lines(request.form.get(f"answer-{index}"))
     heading = str(_(question.heading)) if question.heading else ""
-    return Part(question.piece, heading, text, question.side)
+    return Part(question.piece, heading, text, question.side).headed()
 
 
 def _too_big(me: Membership, form: ManuscriptForm) -> Response:

@@ -65,6 +65,9 @@ def test_what_was_asked_stands_above_the_piece_that_answers_it(rosa):
 def test_an_answer_has_a_heading_and_what_is_begun_here_keeps_its_lines(rosa):
     answers = ("Lead one\nline two", "The tap drips. Still.", "Six at the gate", "They stayed. So did we.")
     text = writing.manuscript(rosa, writing.begin(rosa, *answers, headline="Nobody drives alone"))
+    assert "\n::: echo The tap drips\nStill.\n:::\n" in text
+    assert "\n::: notice What we do next\nSix at the gate\n:::\n" in text
+    assert "\n::: article They stayed\nSo did we.\n:::\n" in text
     assert "\nlines: keep\n" in text
     assert read_manuscript(text).pieces[0].text == "Lead one\nline two"
 
