@@ -84,6 +84,9 @@ class Form(enum.Enum):
     TIFF = "TIFF"
     PDF = "PDF"
     SVG = "SVG"
+    AVIF = "AVIF"
+    JPEG_XL = "JPEG XL"
+    FILM = "film"
 
 
 class NoSheet(enum.Enum):

@@ -11,9 +11,11 @@ import dataclasses
 import functools
 import io
 import re
+import warnings
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from . import jpeg_ends
 from .mistake import Form, PictureError, Unfit
 from .paper import PAPERS
 
@@ -39,6 +41,7 @@ CUTOFF = (1, 1)  # percent of the darkest and the lightest dots that may be lost
 # newspaper's screen of 100 lines 0.962 (0.934), of 60 lines 0.961 (0.932). Finer dots, of 150 to the inch,
 # do no better than gray: 0.957 (0.936). Small type in a picture is read from the third pale copy with these alone.
 DOTS_DPI = 100
+FULL, NEARLY_WHITE = 255, 245  # of 255
 GAMMA = 0.8  # lighter: each copy makes it darker
 SHARPEN_PERCENT, SHARPEN_PX = 120, 2
 
@@ -52,8 +55,12 @@ _OTHERS = {
     b"%PDF": Form.PDF,
     b"<svg": Form.SVG,
     b"<?xml": Form.SVG,
+    b"\xff\x0a": Form.JPEG_XL,
+    b"\0\0\0\x0cJXL ": Form.JPEG_XL,
 }
-_HEIC = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis")
+# Files of boxes (ISO base media), by the brands in the first of them: that of a picture may stand behind others.
+_AVIF = (b"avif", b"avis")
+_HEIC = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"heif", b"mif1", b"msf1")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -70,6 +77,7 @@ def prepare(data: bytes, *, width_mm: float = WIDTH_MM) -> PreparedPicture:
 
     `width_mm` is the widest it will be printed. The same file gives the same bytes.
     """
+    data = data[:200].lstrip(b"\r\n\t ") + data[200:]  # a line break before it, as some mail programs leave
     _check_kind(data)
     with _pillow():
         try:
@@ -103,8 +111,8 @@ def _check_kind(data: bytes) -> None:
         raise PictureError(Unfit.EMPTY)
     if len(data) > BYTES_MAX:
         raise PictureError(Unfit.BIG, mb=BYTES_MAX // 1_000_000)
-    if data[4:8] == b"ftyp" and data[8:12] in _HEIC:
-        raise PictureError(Unfit.HEIC)
+    if data[4:8] == b"ftyp":
+        _check_boxes(data)
     if data[:3] == b"\xff\xd8\xff" or data[:8] == b"\x89PNG\r\n\x1a\n" or (data[:4], data[8:12]) == (b"RIFF", b"WEBP"):
         return
     start = data[:200].lstrip(b"\xef\xbb\xbf \t\r\n")
@@ -114,15 +122,29 @@ def _check_kind(data: bytes) -> None:
     raise PictureError(Unfit.OTHER_FORM, form=form)
 
 
+def _check_boxes(data: bytes) -> None:
+    """What has a first box of brands is none that we read. Raises PictureError."""
+    main, others = data[8:12], [data[at : at + 4] for at in range(16, min(int.from_bytes(data[:4]), 200), 4)]
+    if main in _AVIF or any(brand in _AVIF for brand in others):
+        raise PictureError(Unfit.OTHER_FORM, form=Form.AVIF)
+    if main in _HEIC or any(brand in _HEIC for brand in others):
+        raise PictureError(Unfit.HEIC)
+    raise PictureError(Unfit.OTHER_FORM, form=Form.FILM)
+
+
 @contextlib.contextmanager
 def _pillow() -> Iterator[None]:
-    """Pillow strict about what is cut off, which WeasyPrint has it patch up, and silent about sizes: we check those."""
+    """Pillow strict about what is cut off, which WeasyPrint has it patch up, and silent about sizes, which we check,
+    and about Exif that is broken, of which nothing is kept.
+    """
     from PIL import Image, ImageFile
 
     before = Image.MAX_IMAGE_PIXELS, ImageFile.LOAD_TRUNCATED_IMAGES
     Image.MAX_IMAGE_PIXELS, ImageFile.LOAD_TRUNCATED_IMAGES = None, False
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
     finally:
         Image.MAX_IMAGE_PIXELS, ImageFile.LOAD_TRUNCATED_IMAGES = before
 
@@ -137,7 +159,12 @@ def _gray(data: bytes, width_mm: float) -> Image.Image:
     width, height = _size(opened.size[::-1] if turned else opened.size, width_mm, KEPT_DPI)
     size = (height, width) if turned else (width, height)
     opened.draft("L", size)  # a JPEG: at the half, quarter or eighth that is still large enough, its grays alone
-    gray = _flat(opened, size)
+    try:
+        gray = _flat(opened, size)
+    except OSError:
+        if opened.format not in ("JPEG", "MPO"):
+            raise
+        gray = _flat(jpeg_ends.without_end(data, size), size)
     gray.info.clear()
     gray.getexif()[ORIENTATION] = turn
     return ImageOps.autocontrast(ImageOps.exif_transpose(gray), cutoff=CUTOFF)
@@ -157,21 +184,34 @@ def _check_size(opened: Image.Image) -> None:
 
 
 def _flat(opened: Image.Image, size: tuple[int, int]) -> Image.Image:
-    """Gray, at this size, on white where one could see through it."""
-    from PIL import Image
+    """Gray, at this size; on white where one could see through it, or on black where on white nothing is seen."""
+    from PIL import Image, ImageChops
 
     lanczos = Image.Resampling.LANCZOS
     if opened.mode.startswith("I"):  # 16 bits
         return opened.point(lambda level: level * (1 / 257)).convert("L").resize(size, lanczos, reducing_gap=2.0)
+    if opened.mode == "CMYK" and opened.getchannel("K").getextrema() == (
+        FULL,
+        FULL,
+    ):  # black all over: its plates are the wrong way
+        opened = ImageChops.invert(opened)
     if opened.mode in ("1", "P", "CMYK", "YCbCr", "LAB", "HSV"):
         opened = opened.convert("RGBA" if "transparency" in opened.info else "RGB")
     elif "transparency" in opened.info and opened.mode in ("L", "RGB"):
         opened = opened.convert("LA" if opened.mode == "L" else "RGBA")
     small = opened.resize(size, lanczos, reducing_gap=2.0)
     if small.mode in ("LA", "RGBA"):
-        ground = Image.new(small.mode, size, (255,) * len(small.mode))
-        small = Image.alpha_composite(ground.convert("RGBA"), small.convert("RGBA"))
+        on_white, on_black = (_on(ground, small) for ground in ("white", "black"))
+        small = on_white if any(on_white.histogram()[:NEARLY_WHITE]) else on_black
     return small.convert("RGB").convert("L") if small.mode != "L" else small
+
+
+def _on(ground: str, picture: Image.Image) -> Image.Image:
+    """Its grays, before a ground."""
+    from PIL import Image
+
+    seen = picture.convert("RGBA")
+    return Image.alpha_composite(Image.new("RGBA", seen.size, ground), seen).convert("RGB").convert("L")
 
 
 def _size(size: tuple[int, int], width_mm: float, dpi: int) -> tuple[int, int]:

@@ -89,6 +89,9 @@ SENTENCES: Mapping[enum.Enum, Sentence] = {
     Form.TIFF: N_("a TIFF"),
     Form.PDF: N_("a PDF"),
     Form.SVG: N_("an SVG"),
+    Form.AVIF: N_("an AVIF"),
+    Form.JPEG_XL: N_("a JPEG XL"),
+    Form.FILM: N_("a film"),
     NoSheet.NO_ROOM: N_("%(side)s has no room left under its headline and above its foot: shorten %(them)s."),
     NoSheet.LINES: plural(
         "%(side)s is %(lines)s line too long: shorten %(piece)s, or cut about %(words)s words.",

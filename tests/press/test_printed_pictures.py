@@ -163,7 +163,7 @@ def bomb_png(width: int, height: int) -> bytes:
         (b"", "This file is empty"),
         (b"hello", "no picture that we can read: save it as JPEG, PNG or WebP."),
         (b"\0\0\0\x18ftypheic" + bytes(500), "This is a HEIC picture"),
-        (b"\0\0\0\x20ftypavif" + bytes(500), "This is a HEIC picture"),
+        (b"\0\0\0\x20ftypavif" + bytes(500), "This is an AVIF: save it as"),
         (saved(drawn(), "GIF"), "This is a GIF: save it as"),
         (saved(drawn(), "TIFF"), "This is a TIFF: save it as"),
         (saved(drawn(), "BMP"), "This is a BMP: save it as"),
