@@ -27,12 +27,16 @@ SENTENCES: Mapping[enum.Enum, Sentence] = {
     Why.NO_PHONE_NUMBER: N_(
         "That is no telephone number: type it as you would dial it, or put it below, with other ways."
     ),
+    Why.SIGN_IN_NUMBER: N_(
+        "There is “%(sign)s” in that telephone number: type it as you would dial it, or put it below, with other ways."
+    ),
     Why.EXTENSION: N_("Leave the extension out here, and put it below, with other ways."),
     Why.UNITS_FULL: N_("There are %(most)s already: use one of them, or take one out."),
     Why.NO_ROOM: N_("There is room for %(room)s more: tick fewer."),
     NoBook.TOO_BIG: N_("This file is too big: choose one of less than %(mb)s MB."),
     NoBook.LONG_LIST: N_("This list is too big: divide it into lists of less than %(mb)s MB."),
     NoBook.SPREADSHEET: N_("This is a spreadsheet. Open it, save it as CSV, and choose that file."),
+    NoBook.WEB_PAGE: N_("This is a web page. Open it in a spreadsheet, save it as CSV, and choose that file."),
     NoBook.PDF: N_("This is a PDF. Choose the file your phone made, which ends in .vcf, or a list that ends in .csv."),
     NoBook.PICTURE: N_("This is a picture. Choose the file your phone made, which ends in .vcf."),
     NoBook.EMPTY: N_("Choose the file your phone made, which ends in .vcf, or a list that ends in .csv."),

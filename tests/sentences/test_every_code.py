@@ -178,7 +178,7 @@ LOOKED_FOR = {
     "bulletin/domain/papers/advice/vocabulary.py",
     "bulletin/domain/papers/advice/people_named.py",
     "bulletin/domain/papers/advice/rules.py",
-    "bulletin/domain/people/imports/csv_lists.py",
+    "bulletin/domain/people/imports/csv_heads.py",
 }
 # What is no sentence: names of fields, and what keys are bound to.
 NO_SENTENCES = {

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, declared_attr, defer, mapped_column
 
 from bulletin.db import SiteOwned, batches, db, today
 from bulletin.domain.site.refusals import NotAllowed
+from bulletin.domain.site.signs import can_be_seen
 from bulletin.vault.sealed import Sealed, sealed, stored
 from bulletin.vault.shapes import fields_of
 
@@ -173,7 +174,7 @@ class Contact(SiteOwned):
 
     def _put(self, **new: Any) -> None:
         name = new.get("name", self.brief.name)
-        if not name.strip() or len(name) > NAME_MAX:
+        if not can_be_seen(name) or len(name) > NAME_MAX:
             raise NotAllowed(Why.NAME_NEEDED, most=NAME_MAX)
         known = fields()
         unknown = new.keys() - known.keys()

@@ -24,6 +24,7 @@ class Why(enum.Enum):
     A_YEAR_AWAY = "a year away"  # a follow-up
     REASON_NEEDED = "reason needed"  # for a follow-up, or a shorter one
     NO_PHONE_NUMBER = "no phone number"
+    SIGN_IN_NUMBER = "sign in number"  # a letter in a telephone number, or what else nobody dials
     EXTENSION = "extension"  # of a telephone number
     UNITS_FULL = "units full"  # departments, or shifts
     NO_ROOM = "no room"  # for all who were ticked
@@ -35,6 +36,7 @@ class NoBook(enum.Enum):
     TOO_BIG = "too big"
     LONG_LIST = "long list"  # cards may be longer: most of that are pictures
     SPREADSHEET = "spreadsheet"
+    WEB_PAGE = "web page"
     PDF = "pdf"
     PICTURE = "picture"
     EMPTY = "empty"

@@ -18,6 +18,7 @@ from bulletin.domain.site.events import Deed, Event
 from bulletin.domain.site.refusals import NotAllowed
 from bulletin.web.guard import identity
 from bulletin.web.guard.errors import NO_PRESS
+from bulletin.web.shared.forms import unix_lines
 from bulletin.web.shared.refused import refusals
 
 from . import bulletins, editor
@@ -58,7 +59,7 @@ def take_back(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
 @pages.post("/bulletins/<uuid:bulletin_id>/voices")
 def speak(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
     """Agree, or object and say why; to the words one has read and no others."""
-    agrees, reason = request.form.get("agrees") == "yes", request.form.get("reason", "")
+    agrees, reason = request.form.get("agrees") == "yes", unix_lines(request.form.get("reason"))
     read = request.form.get("digest", "")
 
     def voice(opened: editor.OpenBulletin, digest: str) -> None:

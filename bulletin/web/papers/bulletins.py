@@ -49,7 +49,7 @@ FILE_MAX = 400_000  # bytes of a manuscript
 class ManuscriptForm(PlainForm):
     """A text somebody has already."""
 
-    manuscript = TextAreaField(_l("The text"))
+    manuscript = TextAreaField(_l("The text"), filters=[unix_lines])
     file = FileField(_l("Or choose a text file"))
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from flask_babel import format_decimal, gettext as _, lazy_gettext as _l, ngettext
 
-from bulletin.domain.people.imports.entries import BY_LINE, ENTRIES_MAX, WAYS_MAX, Book, Why, clean
+from bulletin.domain.people.imports.entries import BY_LINE, ENTRIES_MAX, WAYS_MAX, Book, Why
 from bulletin.domain.people.imports.files import FILE_MAX
+from bulletin.domain.site.signs import on_one_line
 from bulletin.web.shared.formats import listed
 
 UNREAD_MAX, UNREAD_LONG = 12, 40  # names of columns, and letters of each
@@ -26,6 +27,10 @@ LEFT_OUT_SENTENCES = {
     Why.OUTSIDE: _l("stands in no card, so it is left out."),
     Why.MORE_FIELDS: _l("more fields than there are columns. Those at the end are left out."),
     Why.MORE_WAYS: _l("more numbers or addresses than there is room for. Those at the end are left out."),
+    Why.NOBODY: _l("a group or a place and no person, so it is left out."),
+    Why.BEFORE_HEAD: _l("stands above the names of the columns, so it is left out."),
+    Why.ROUNDED: _l("a number that a spreadsheet has rounded. Its figures are lost: type it by hand."),
+    Why.ODD_NUMBER: _l("a number that cannot be dialled as it stands. It is kept as it is written: look at it."),
     Why.SHORTENED: _l("something too long. Its end is cut off."),
 }
 
@@ -41,7 +46,7 @@ def told(book: Book) -> list[str]:
             where = _where(numbers, lines=why in BY_LINE, rows=book.rows)
             sentences.append(_("%(where)s: %(sentence)s", where=where, sentence=LEFT_OUT_SENTENCES[why]))
     if book.unread:
-        names = listed(clean(name)[:UNREAD_LONG] for name in book.unread[:UNREAD_MAX])
+        names = listed(on_one_line(name)[:UNREAD_LONG] for name in book.unread[:UNREAD_MAX])
         more = len(book.unread) - UNREAD_MAX
         if more > 0:
             sentences.append(_("Columns that are not read: %(names)s and %(count)d more.", names=names, count=more))

@@ -7,39 +7,33 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Sequence
-from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _, lazy_gettext as _l
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
-from wtforms import FileField, SelectField
+from wtforms import FileField
 
 from bulletin.db import db
-from bulletin.domain.people import phone_numbers
-from bulletin.domain.people.imports import csv_lists, files
+from bulletin.domain.people.imports import files
+from bulletin.domain.people.imports.csv_heads import NAMES
 from bulletin.domain.people.imports.entries import ENTRIES_MAX, ImportEntry
 from bulletin.domain.people.imports.files import FILE_MAX, NoAddressBook
-from bulletin.domain.people.imports.records import AlreadyHere, Import, maybe_there
+from bulletin.domain.people.imports.records import Import, maybe_there
 from bulletin.domain.people.refusals import NoBook
-from bulletin.domain.people.search import everybody
-from bulletin.domain.people.units import Department, Shift
 from bulletin.domain.site.events import Deed, Event
 from bulletin.domain.site.members import Membership
 from bulletin.web.guard import identity, one_at_a_time
-from bulletin.web.shared.formats import listed
-from bulletin.web.shared.forms import PlainForm, form_id, unix_lines
+from bulletin.web.shared.forms import PlainForm, form_id
 from bulletin.web.shared.refused import refusals
 from bulletin.web.shared.rendering import render
 from bulletin.web.shared.sentences import say
 
-from . import import_report
-from .labels import ROLES
+from . import import_pages, import_report
+from .import_pages import TEXT_MAX, PeopleForm, SentList
 
 pages = Blueprint("imports", __name__, url_prefix="/sites/<uuid:site_id>/imports")
 
-TEXT_MAX = 1_000_000  # letters of a list whose columns are asked for
 SOURCES = ("cards", "list")
 
 
@@ -47,22 +41,6 @@ class FileForm(PlainForm):
     """An address book."""
 
     file = FileField(_l("The file"))
-
-
-class PeopleForm(PlainForm):
-    """Who of them, and where they all work."""
-
-    page_order = ("take", "department", "shift")
-    take = FileField(_l("Who is it?"))  # only for what is said of the ticks
-    department = SelectField(_l("Department of all you tick"), validate_choice=False)
-    shift = SelectField(_l("Shift of all you tick"), validate_choice=False)
-
-    def offer(self, site_id: uuid.UUID) -> None:
-        """The site's departments and shifts; what is none of them is none."""
-        for field, units in ((self.department, Department.at(site_id)), (self.shift, Shift.at(site_id))):
-            field.choices = [("", _("Not said")), *((unit.id.hex, unit.name) for unit in units)]
-            if field.data not in dict(field.choices):
-                field.data = ""
 
 
 @pages.get("/new")
@@ -83,34 +61,37 @@ def read(site_id: uuid.UUID) -> AnyResponse:
 def _read(me: Membership) -> AnyResponse:
     site_id, form = me.site_id, FileForm()
     try:
-        text = request.form.get("text")
-        data = text.encode("utf-8", "replace") if text is not None else _file()
+        sent = SentList.of_request() or SentList(_file())
     except RequestEntityTooLarge:
         form.complain(form.file, say(NoAddressBook(NoBook.TOO_BIG, mb=FILE_MAX >> 20)))
         return _new(me, form, 413)
-    country, roles, headed = me.site.country, _roles() if text is not None else None, _headed()
-    if roles is not None and not {"name", "given", "family", "nickname"} & set(roles):
-        sentence = _("Say which column has the name.")
-        return _columns(me, str(text), roles, sentence)
+    country, language, by_hand = me.site.country, me.site.language, request.form.get("by_hand") == "yes"
+    if sent.roles is not None and not by_hand and not NAMES & set(sent.roles):
+        return import_pages.columns(me, sent, _("Say which column has the name."))
     db.session.commit()  # nobody waits for the database while a file is read
+    roles = None if by_hand else sent.roles
     try:
-        book = files.read(data, country, roles, headed=headed)
+        book = files.read(sent.data, country, roles, headed=sent.headed, language=language, coding=sent.coding)
     except NoAddressBook as reason:
         form.complain(form.file, say(reason))
         return _new(identity.open_site(site_id), form, 422)
     me = identity.open_site(site_id)
-    if book.columns or (text is None and book.rows and request.form.get("by_hand") == "yes"):
-        text = files.text_of(data)
-        if len(text) <= TEXT_MAX:
-            return _columns(me, text)
+    sent.coding = book.coding
+    can_be_asked = book.rows and len(sent.data) <= TEXT_MAX
+    if book.columns or (book.rows and by_hand):
+        if can_be_asked:
+            return import_pages.columns(me, sent)
         sentence = _("Write into its first row what the columns are: Name, Phone, Email. Then choose it again.")
         form.complain(form.file, sentence)
         return _new(me, form, 422)
+    told = import_report.told(book)
     if not book.entries:
-        sentence = _("Nobody can be read from this file.")
-        form.complain(form.file, " ".join([str(sentence), *import_report.told(book)]))
-        return _new(me, form, 422)
-    return _list(me, book.entries, "list" if book.rows else "cards", told=import_report.told(book))
+        sentence = " ".join([_("Nobody can be read from this file."), *told])
+        if can_be_asked:
+            return import_pages.columns(me, sent, sentence)
+        return _new(me, form.complain(form.file, sentence), 422)
+    source = "list" if book.rows else "cards"
+    return import_pages.people(me, book.entries, source, told=told, sent=sent if can_be_asked else None)
 
 
 @pages.post("")
@@ -137,7 +118,7 @@ def _create(me: Membership) -> AnyResponse:
     source = SOURCES[request.form.get("source") == "list"]
     if not ticked:
         people.complain(people.take, _("Tick who is to be kept."))
-        return _list(me, entries, source, people, ticked, 422)
+        return import_pages.people(me, entries, source, people, ticked, 422)
     taken = [entries[index] for index in sorted(ticked)]
     with one_at_a_time.reading():
         maybe = maybe_there(site_id, taken)
@@ -145,7 +126,7 @@ def _create(me: Membership) -> AnyResponse:
 
     def refuse(why: str) -> Response:
         me = identity.open_site(site_id)
-        return _list(me, entries, source, people.complain(people.take, why), ticked, 422)
+        return import_pages.people(me, entries, source, people.complain(people.take, why), ticked, 422)
 
     with refusals(refuse):
         made = Import.take_in(
@@ -156,6 +137,7 @@ def _create(me: Membership) -> AnyResponse:
             source=source,
             department=people.department.data,
             shift=people.shift.data,
+            put_on_map=bool(people.put_on_map.data),
             form_id=sent,
         )
     Event.note(me.site, Deed.CONTACTS_IMPORTED, by=me.member.handle, whom=str(made.count))
@@ -189,16 +171,6 @@ def _file() -> bytes:
     return file.read(FILE_MAX + 1) if file else b""
 
 
-def _roles() -> list[str]:
-    """What somebody says the columns are."""
-    typed = [request.form.get(f"column-{index}", "") for index in range(csv_lists.COLUMNS_MAX)]
-    return [role if role in ROLES else "" for role in typed]
-
-
-def _headed() -> bool:
-    return request.form.get("headed", "yes") == "yes"
-
-
 def _sent() -> tuple[list[ImportEntry], set[int]]:
     """What was on the page, and which of it is ticked. Raises ValueError, RecursionError."""
     packed = json.loads(request.form.get("people", ""))
@@ -211,62 +183,3 @@ def _sent() -> tuple[list[ImportEntry], set[int]]:
 def _new(me: Membership, form: FileForm, status: int = 200) -> Response:
     recent = Import.at(me.site_id)
     return render("people/imports/new.html", status, site=me.site, form=form, recent=recent, most=import_report.most())
-
-
-def _columns(me: Membership, text: str, roles: Sequence[str] = (), problem: str = "") -> Response:
-    """The page that asks which column is which."""
-    rows = csv_lists.beginning(unix_lines(text))
-    count = max(map(len, rows), default=0)
-    columns = [
-        {"values": [row[at].strip()[:60] for row in rows if row[at : at + 1] and row[at].strip()], "at": at}
-        for at in range(count)
-    ]
-    return render(
-        "people/imports/columns.html",
-        422 if problem else 200,
-        site=me.site,
-        columns=[column for column in columns if column["values"]],
-        chosen=dict(enumerate(roles)),
-        headed=_headed(),
-        roles=ROLES,
-        text=text,
-        problem=problem,
-    )
-
-
-def _list(
-    me: Membership,
-    entries: Sequence[ImportEntry],
-    source: str,
-    form: PeopleForm | None = None,
-    ticked: set[int] = frozenset(),  # type: ignore[assignment]
-    status: int = 200,
-    told: Sequence[str] = (),
-) -> Response:
-    """The page with all that was read, and nothing ticked."""
-    if form is None:
-        form = PeopleForm()
-        form.offer(me.site_id)
-    with one_at_a_time.reading():
-        here, country = AlreadyHere(everybody(me.site_id)), me.site.country
-        rows: list[dict[str, Any]] = [
-            {
-                "name": entry.name,
-                "about": " · ".join(filter(None, (entry.nickname, entry.title, entry.organisation))),
-                "reach": phone_numbers.shown(entry.phone, country) if entry.phone else entry.reach,
-                "like": listed(one.name for one in here.like(entry)[:3]),
-            }
-            for entry in entries
-        ]
-    packed = json.dumps([entry.packed() for entry in entries], ensure_ascii=False, separators=(",", ":"))
-    return render(
-        "people/imports/list.html",
-        status,
-        site=me.site,
-        rows=rows,
-        packed=packed,
-        source=source,
-        form=form,
-        ticked=ticked,
-        told=told,
-    )

@@ -23,7 +23,7 @@ from wtforms.fields import (
 from wtforms.validators import NumberRange, Optional, StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from bulletin.domain.site.signs import hidden_in
+from bulletin.domain.site import signs
 from bulletin.vault.shapes import Field as Asked
 
 YEARS = range(1900, 2200)  # beyond them a day is a slip, and some have no day before or after
@@ -76,7 +76,7 @@ def line_field(label: Any, most: int | None, missing: Any = None) -> StringField
 
 def text_field(label: Any, most: int | None) -> TextAreaField:
     """Several lines, of so many letters together."""
-    limit = [] if most is None else [at_most(most, lines=True)]
+    limit = [] if most is None else [at_most(most)]
     return TextAreaField(label, filters=[unix_lines], validators=limit)
 
 
@@ -150,13 +150,13 @@ class DayField(_OneSentenceField, DateField):
 
 
 def one_line(typed: str | None) -> str:
-    """Without what is around it, and with one space where there are several."""
-    return " ".join((typed or "").split())
+    """Without what is around it or cannot be seen, and with one space where there are several."""
+    return signs.on_one_line(typed or "")
 
 
 def unix_lines(text: str | None) -> str:
-    """As it was typed, with the ends of its lines as we keep them."""
-    return (text or "").replace("\r\n", "\n").replace("\r", "\n")
+    """As it was typed, with the ends of its lines as we keep them, and without signs that mean nothing."""
+    return signs.in_lines(text or "")
 
 
 def options(names: Mapping[str, Any]) -> list[SelectChoice]:
@@ -174,8 +174,8 @@ def needed(sentence: Any) -> Callable[[Form, Field], None]:
     return check
 
 
-def at_most(count: int, *, lines: bool = False) -> Callable[[Form, Field], None]:
-    """So many characters, and none that cannot be seen; the ends of lines only where there may be several."""
+def at_most(count: int) -> Callable[[Form, Field], None]:
+    """So many characters."""
 
     def check(_form: Form, field: Field) -> None:
         typed = field.data or ""
@@ -185,9 +185,6 @@ def at_most(count: int, *, lines: bool = False) -> Callable[[Form, Field], None]
             raise StopValidation(
                 _("“%(name)s” has room for %(count)d letters: take out %(over)d.", name=name, count=count, over=over)
             )
-        if hidden_in(typed.replace("\n", "").replace("\t", "") if lines else typed):
-            name = field.label.text
-            raise StopValidation(_("There is a sign in “%(name)s” that cannot be seen: type it again.", name=name))
 
     return check
 

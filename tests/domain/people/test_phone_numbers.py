@@ -33,3 +33,9 @@ def test_what_is_none_gets_a_sentence(typed):
 def test_an_extension_is_not_lost_without_a_word():
     with not_allowed(Why.EXTENSION):
         phone_numbers.normal("020 7946 0018 ext 5", "GB")
+
+
+@pytest.mark.parametrize(("typed", "sign"), [("0770O 900123", "O"), ("07700 9OO123", "O"), ("07700 900l23", "l")])
+def test_a_letter_in_a_number_is_asked_about_and_not_read_as_a_figure(typed, sign):
+    with not_allowed(Why.SIGN_IN_NUMBER, sign=sign):
+        phone_numbers.normal(typed, "GB")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import html
 import json
 import logging
@@ -23,7 +24,7 @@ from bulletin.domain.people.imports import records
 from bulletin.domain.people.units import Department, Shift
 from bulletin.web.guard import bodies, one_at_a_time
 from bulletin.web.people import import_report
-from bulletin.web.people.imports import TEXT_MAX
+from bulletin.web.people.import_pages import TEXT_MAX
 from tests.homes import ON_SQLITE
 from tests.web import writing
 from tests.web.house import Person, errors, read
@@ -60,7 +61,7 @@ def ticks(person: Person, answer, *names: str, **fields: str):
     """Tick these names on the page with the list, and keep them."""
     boxes = {
         html.unescape(name): box
-        for box, name in re.findall(r'value="(\d+)"[^>]*><label[^>]*><span>(.*?)<', answer.text)
+        for box, name in re.findall(r'value="(\d+)"[^>]*><label[^>]*><span[^>]*>(.*?)<', answer.text)
     }
     sent = MultiDict({**read(answer).hidden, **fields})
     sent.setlist("take", [boxes[name] for name in names])
@@ -178,14 +179,14 @@ def test_a_file_that_is_too_big_gets_a_sentence(rosa):
 
 # Lists.
 
-LIST = "Nachname;Vorname;Handy\nMüller;Jörg;07700 900999\nMeier;<b>;\n"
+LIST = "Sukunimi;Etunimi;Puhelin\nMüller;Jörg;07700 900999\nMeier;<b>;\n"
 
 
 def test_columns_nobody_knows_are_asked_for(rosa):
     page = shows(rosa, LIST.encode("cp1252"), "list.csv")
     assert page.status_code == 200
     assert "Which column is which?" in page.text
-    assert "Vorname · Jörg · &lt;b&gt;" in page.text
+    assert "Etunimi · Jörg · &lt;b&gt;" in page.text
     fields = {**read(page).hidden, "column-0": "family", "column-1": "given", "column-2": "phones"}
     answer = rosa.sends(f"{rosa.site}/imports/readings", **fields)
     assert "Jörg Müller" in read(answer).words
@@ -193,7 +194,7 @@ def test_columns_nobody_knows_are_asked_for(rosa):
     found = known(rosa)["Jörg Müller"]
     assert (found["phone"], found["came_from"]) == ("+447700900999", "list")
     answer = rosa.sends(f"{rosa.site}/imports/readings", **fields, headed="no")
-    assert "Vorname Nachname" in read(answer).words
+    assert "Etunimi Sukunimi" in read(answer).words
 
 
 def test_without_a_column_for_the_name_it_asks_again(rosa):
@@ -202,9 +203,9 @@ def test_without_a_column_for_the_name_it_asks_again(rosa):
     assert answer.status_code == 422
     assert "Say which column has the name." in errors(answer)
     assert '<option value="phones" selected' in answer.text
-    assert html.unescape(read(answer).hidden["text"]).splitlines() == LIST.splitlines()
-    assert rosa.sends(f"{rosa.site}/imports/readings", text="", **{"column-0": "x"}).status_code == 422
-    assert rosa.sends(f"{rosa.site}/imports/readings", text="", **{"column-0": "name"}).status_code == 422
+    assert base64.b64decode(read(answer).hidden["list"]).decode() == LIST
+    for broken in ({"list": "", "column-0": "x"}, {"list": "", "column-0": "name"}, {"list": "?", "column-0": "name"}):
+        assert rosa.sends(f"{rosa.site}/imports/readings", said="yes", **broken).status_code == 422
 
 
 def test_somebody_may_say_it_of_any_list(rosa):
@@ -224,6 +225,79 @@ def test_a_long_list_may_come_back_with_its_columns(rosa):
     answer = shows(rosa, ("Wer;Wo\n" + "a;b\n" * (TEXT_MAX // 4)).encode(), "list.csv")
     assert answer.status_code == 422
     assert "Write into its first row" in errors(answer)
+
+
+def again(person: Person, page, **said: str):
+    """Send the page of a list back to be read anew."""
+    return person.sends(f"{person.site}/imports/readings", **{**read(page).hidden, **said})
+
+
+def test_one_can_always_go_back_and_say_which_column_is_which(rosa):
+    page = shows(rosa, b"Name,Phone,Called\nAmina Dale,07700 900123,Mina\n", "list.csv")
+    asked = again(rosa, page, by_hand="yes")
+    assert "Which column is which?" in asked.text
+    assert re.search(r'column-2".*?<option value="nickname" selected', asked.text, re.DOTALL), "as it was read"
+    roles = {"column-0": "nickname", "column-1": "", "column-2": "name"}
+    page = again(rosa, asked, **roles)
+    assert ">Mina</span>" in page.text
+    failed = ticks(rosa, page)
+    assert failed.status_code == 422
+    once_more = again(rosa, failed, by_hand="yes")
+    assert re.search(r'column-2".*?<option value="name" selected', once_more.text, re.DOTALL), "as somebody said"
+
+
+def test_where_nobody_can_be_read_one_says_which_column_is_which(rosa):
+    answer = shows(rosa, b"Name,Who is it\n,Amina Dale\n", "list.csv")
+    assert answer.status_code == 422
+    assert "Nobody can be read from this file. Row 2: nothing in it" in html.unescape(answer.text)
+    assert ">Amina Dale</span>" in again(rosa, answer, **{"column-0": "", "column-1": "name"}).text
+
+
+def test_the_letters_of_an_old_code_are_shown_and_can_be_chosen(rosa):
+    page = shows(rosa, "Name;Phone\nИван Петров;07700 900123\n".encode("cp1251"), "list.csv")
+    assert ">Èâàí Ïåòðîâ</span>" in page.text
+    assert '<option value="cp1252" selected>Western European' in page.text
+    page = again(rosa, page, coding="cp1251")
+    assert ">Иван Петров</span>" in page.text
+    asked = again(rosa, page, coding="cp1251", by_hand="yes")
+    assert "Name · Иван Петров" in asked.text
+    assert ">Иван Петров</span>" in again(rosa, asked, coding="cp1251", **{"column-0": "name"}).text
+    assert ticks(rosa, page, "Иван Петров").status_code == 303
+    assert "Do letters look wrong?" not in shows(rosa, "Name\nИван\n".encode(), "list.csv").text
+
+
+def test_departments_and_shifts_of_a_list_are_its_own_and_come_onto_the_map_where_somebody_says_so(rosa):
+    with inside(rosa) as place:
+        kitchen = Department.add(place.site_id, "Kitchen")
+        late = Shift.add(place.site_id, "Late")
+        kitchen, late = kitchen.id.hex, late.id.hex
+    text = b"Name,Department,Shift\nAmina,KITCHEN,Night\nBruno,Store,\nChidi,,\n"
+    page = shows(rosa, text, "list.csv")
+    assert "The list names them: Night, Store." in read(page).words
+    assert "KITCHEN · Night" in read(page).words
+    assert ticks(rosa, page, "Amina", "Bruno", "Chidi", put_on_map="yes", shift=late).status_code == 303
+    people = known(rosa)
+    with inside(rosa) as place:
+        stores = {one.name: one.id.hex for one in Department.at(place.site_id)}
+        shifts = {one.name: one.id.hex for one in Shift.at(place.site_id)}
+    assert (stores.keys(), shifts.keys()) == ({"Kitchen", "Store"}, {"Late", "Night"})
+    assert [(people[name]["department"], people[name]["shift"]) for name in ("Amina", "Bruno", "Chidi")] == [
+        *((kitchen, shifts["Night"]), (stores["Store"], late), ("", late)),
+    ]
+    page = shows(rosa, b"Name,Department\nDara,Gate\n", "list.csv")
+    assert ticks(rosa, page, "Dara").status_code == 303
+    assert known(rosa)["Dara"]["department"] == "", "nobody said that it belongs on the map"
+
+
+def test_two_of_one_name_are_two_people_and_ticked_one_by_one(rosa):
+    page = shows(rosa, b"Name\nMaria Garcia\nMaria Garcia\nAna\n", "list.csv")
+    assert page.text.count("Somebody else in this list has the same name.") == 2
+    sent = MultiDict(read(page).hidden)
+    sent.setlist("take", ["0", "1"])
+    headers = {"Sec-Fetch-Site": "same-origin"}
+    assert rosa.client.post(f"{rosa.site}/imports", data=sent, headers=headers, base_url=rosa.base).status_code == 303
+    with inside(rosa) as place:
+        assert [one.name for one in Contact.at(place.site_id)] == ["Maria Garcia"] * 2
 
 
 # What comes back from the page.

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import csv
+import html
 import itertools
 import re
 from collections.abc import Iterator, Sequence
 
-from bulletin.domain.people.contacts import name_key
-
+from .csv_heads import FAMILY, GIVEN, MIDDLE, NAMES, PHONES, SOME, WAYS, role_of, roles_of
 from .entries import ENTRIES_MAX, Book, Why
 
 LINE_MAX = 32_768  # characters of one line, and of one field: below what csv takes
@@ -16,57 +16,42 @@ ROWS_MAX = 4 * ENTRIES_MAX  # that are looked at
 FIELD_LINES_MAX = 30  # lines of one row: more, and a quotation mark was left open
 COLUMNS_MAX = 150
 SHOWN = 5  # rows, where somebody has to say which column is which
-DELIMITERS = ",;\t|"
+DELIMITERS = "\t;|,"  # in this order where they part alike: a comma stands in names and numbers, too
 
-GIVEN, MIDDLE, FAMILY = "given", "middle", "family"
-# What a column can be; the three parts of a name are put together.
-ROLES = ("name", GIVEN, MIDDLE, FAMILY, "nickname", "title", "organisation", "phones", "ways", "notes")
-# Headers by their key (no capitals, no marks): Google's contacts, old and new, Outlook's, Action Network's, and the
-# plain words of lists that somebody made by hand. Their own "title" is Outlook's for Mrs and Dr, so it is none of ours.
-_HEADERS: dict[str, Sequence[str]] = {
-    "name": ("name", "full name", "display name", "names", "who", "nombre completo"),
-    GIVEN: ("first name", "given name", "first", "forename", "nombre"),
-    MIDDLE: ("middle name", "additional name"),
-    FAMILY: ("last name", "family name", "surname", "last", "apellidos", "apellido"),
-    "nickname": ("nickname", "called", "known as", "apodo"),
-    "title": ("job title", "organization title", "organization 1 title", "job", "role", "puesto"),
-    "organisation": ("company", "organization name", "organization 1 name", "organization", "organisation", "empresa"),
-    "phones": (
-        *("phone", "phone number", "telephone", "tel", "mobile", "mobile phone", "mobile number", "cell", "cell phone"),
-        *("primary phone", "home phone", "home phone 2", "business phone", "business phone 2", "other phone", "number"),
-        *("can2 phone", "car phone", "company main phone", "telefono", "movil"),
-    ),
-    "ways": ("email", "e mail", "email address", "e mail address", "mail", "e mail 2 address", "e mail 3 address"),
-}
-_KNOWN = {header: role for role, headers in _HEADERS.items() for header in headers}
-_NUMBERED = {  # Google's, as many as somebody has
-    re.compile(r"phone \d+ value"): "phones",
-    re.compile(r"e mail \d+ value"): "ways",
-}
+HEAD_WITHIN = 10  # rows from the first, in which the names of the columns are looked for
+JUDGED = 1_000  # rows by which it is judged what stands between the fields
+_SEPARATOR = re.compile(r'"?sep=(.)"?[;,\t|]*', re.IGNORECASE)  # Excel's own word on it, in a line before the first
+_FORMULA = re.compile(r'="((?:[^"]|"")*)"')  # how a spreadsheet is kept from reading a text as a number
+_DUTCH = re.compile(r"'[a-z] ")  # 't Hart: the one apostrophe before a name that is no spreadsheet's
+_ENTITY = re.compile(r"&(?:#\d{1,6}|#x[0-9a-f]{1,5}|[a-z]{2,8}\d?);", re.IGNORECASE)
+_WHOLE = re.compile(r"(\d{5,})\.0+", re.ASCII)  # a number that a spreadsheet made a decimal
 
 
 def read(text: str, book: Book, roles: Sequence[str] | None = None, *, headed: bool = True) -> None:
-    """Read a list into a book. Without `roles` they are found in its first row, or else its columns are shown.
+    """Read a list into a book. Without `roles` they are found in one of its first rows, or else its columns are shown.
 
     `roles`: what each column is, one of ROLES or empty; `headed`: does the first row say what they are, so that it
     is nobody?
     """
-    lines = text.split("\n")
-    delimiter = _delimiter(lines)
-    rows = _rows(lines, delimiter, book)
+    rows = _all_rows(text, book)
+    some = list(itertools.islice(rows, SOME))
+    if not some:
+        return book.leave_out(Why.EMPTY, 1)
     if roles is None:
-        first = next(rows, None)
-        if first is None:
-            return book.leave_out(Why.EMPTY, 1)
-        roles = _roles(first[1])
-        if "name" not in roles and GIVEN not in roles and FAMILY not in roles:
+        at = _head(some)
+        if at is None:
             book.columns = beginning(text)
             book.left_out.clear()  # nothing was read yet
             return None
-        book.unread = [cell.strip() for cell, role in zip(first[1], roles, strict=True) if cell.strip() and not role]
-    elif headed:
-        next(rows, None)
-    for number, row in rows:
+        heads = some[at][1]
+        roles = roles_of(heads, [row for _number, row in some[at + 1 :]])
+        book.unread = [cell.strip() for cell, role in zip(heads, roles, strict=True) if cell.strip() and not role]
+    else:
+        at = _titles(some) if headed else -1
+    for number, row in some[: max(at, 0)]:
+        if any(map(str.strip, row)):
+            book.leave_out(Why.BEFORE_HEAD, number)
+    for number, row in itertools.chain(some[at + 1 :], rows):
         if book.full or number > ROWS_MAX:
             book.leave_out(Why.TOO_MANY, number)
         else:
@@ -78,42 +63,71 @@ def read(text: str, book: Book, roles: Sequence[str] | None = None, *, headed: b
 
 def beginning(text: str) -> list[list[str]]:
     """The first rows, to see which column is which."""
-    lines = text.split("\n")
-    rows = _rows(lines, _delimiter(lines), Book("", rows=True))
-    return [row[:COLUMNS_MAX] for _number, row in itertools.islice(rows, SHOWN)]
+    rows = [row for _number, row in itertools.islice(_all_rows(text, Book("", rows=True)), SOME)]
+    return [row[:COLUMNS_MAX] for row in rows[_titles([*enumerate(rows)]) :]][:SHOWN]
 
 
-def _roles(header: Sequence[str]) -> list[str]:
-    keys = [name_key(cell[:60].replace("_", " ")) for cell in header]
-    roles = [_KNOWN.get(key, "") for key in keys]
-    for index, key in enumerate(keys):
-        roles[index] = next((role for way, role in _NUMBERED.items() if way.fullmatch(key)), roles[index])
-    return roles
+def _head(rows: Sequence[tuple[int, Sequence[str]]]) -> int | None:
+    """The first row that names columns, one of them for a name."""
+    found = (at for at, (_number, row) in enumerate(rows[:HEAD_WITHIN]) if NAMES & set(map(role_of, row)))
+    return next(found, None)
+
+
+def _titles(rows: Sequence[tuple[int, Sequence[str]]]) -> int:
+    """How many rows stand above the columns: what the list is, and of when."""
+    filled = [sum(map(bool, map(str.strip, row))) for _number, row in rows]
+    commonest = max(set(filled), key=filled.count, default=0)
+    above = itertools.takewhile(lambda count: count < 2 <= commonest, filled[:HEAD_WITHIN])
+    return len([*above]) % max(len(rows), 1)
 
 
 def _fields(row: Sequence[str], roles: Sequence[str]) -> dict[str, list[str]]:
     fields: dict[str, list[str]] = {}
-    for role, cell in zip(roles, row, strict=False):
-        if role and cell:
-            several = role in ("phones", "ways")
+    for role, typed in zip(roles, row, strict=False):
+        if role and (cell := _meant(typed)):
+            several = role in (PHONES, WAYS)
             fields.setdefault(role, []).extend(cell.split(" ::: ") if several else [cell])  # as Google has several
     parts = [fields.pop(part, [""])[0] for part in (GIVEN, MIDDLE, FAMILY)]
     fields.setdefault("name", []).append(" ".join(filter(None, parts)))
     return fields
 
 
+def _meant(cell: str) -> str:
+    """What somebody typed, without what a program needs around it."""
+    cell = cell.strip()
+    if formula := _FORMULA.fullmatch(cell):
+        cell = formula[1].replace('""', '"')
+    elif cell[:1] == "'" and not _DUTCH.match(cell):
+        cell = cell[1:]
+    elif whole := _WHOLE.fullmatch(cell):
+        cell = whole[1]
+    return html.unescape(cell) if _ENTITY.search(cell) else cell
+
+
+def _all_rows(text: str, book: Book) -> Iterator[tuple[int, list[str]]]:
+    """Each row of a list with its number, parted as it says itself, or as most of its rows are."""
+    lines = text.split("\n")
+    first = next((at for at, line in enumerate(lines) if line.strip()), 0)
+    if said := _SEPARATOR.fullmatch(lines[first].strip()):
+        return _rows(lines[first + 1 :], said[1], book)
+    return _rows(lines, _delimiter(lines), book)
+
+
 def _delimiter(lines: Sequence[str]) -> str:
-    """What stands between the fields: what csv takes it for in the beginning, or else the commonest in the first."""
-    begin = "\n".join(line[:1_000] for line in itertools.islice(filter(str.strip, lines), 8))
-    header = begin.partition("\n")[0]
-    counts = {sign: header.count(sign) for sign in DELIMITERS}
-    likely = max(DELIMITERS, key=lambda sign: counts[sign])
-    if counts[likely]:
-        return likely
-    try:
-        return csv.Sniffer().sniff(begin[:2_000], DELIMITERS).delimiter
-    except csv.Error:
-        return ","
+    """What stands between the fields: what parts most rows, and these into equally many; a comma where nothing does."""
+    seen = (_ENTITY.sub("", line[:1_000]) for line in lines if line and not line.isspace())
+    some = list(itertools.islice(seen, JUDGED))
+    return max(DELIMITERS, key=lambda sign: _parted_alike(some, sign))
+
+
+def _parted_alike(lines: Sequence[str], sign: str) -> tuple[float, int]:
+    """Which part of the rows has the commonest number of fields, if that is more than one; and how many they are."""
+    if not any(sign in line for line in lines):
+        return 0, 0
+    counts = [len(row) for _number, row in _rows(lines, sign, Book("", rows=True))]
+    several = [count for count in counts if count > 1]
+    commonest = max(set(several), key=lambda count: (several.count(count), count), default=0)
+    return several.count(commonest) / max(len(counts), 1), commonest
 
 
 def _rows(lines: Sequence[str], delimiter: str, book: Book) -> Iterator[tuple[int, list[str]]]:

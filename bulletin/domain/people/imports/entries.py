@@ -5,18 +5,21 @@ from __future__ import annotations
 import dataclasses
 import enum
 import re
-import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Self
 
 from bulletin.domain.people.contacts import NAME_MAX, NOTES_MAX, REACH_MAX as REACH_MAX, name_key
-from bulletin.domain.people.phone_numbers import TYPED_MAX, normal
+from bulletin.domain.people.phone_numbers import normal
+from bulletin.domain.people.units import NAME_MAX as UNIT_MAX
 from bulletin.domain.site.refusals import NotAllowed
-from bulletin.domain.site.signs import without_hidden
+from bulletin.domain.site.signs import on_one_line
 
 ENTRIES_MAX = 5_000
 WAYS_MAX = 5  # numbers, and other ways, of one person
 WAY_MAX = 120  # letters of one
+FIGURES_MIN = 4  # from which on what was typed was meant to be dialled
+_ROUNDED = re.compile(r"\d[.,]?\d*E\+?\d{1,2}", re.IGNORECASE | re.ASCII)
+_SEVERAL = re.compile(r"\s+(?:/|\||or|oder|ou|o|e|und|et|and|&)\s+|[,;\n/|]\s*", re.IGNORECASE)  # between two numbers
 _E164 = re.compile(r"\+[1-9]\d{3,14}", re.ASCII)
 
 
@@ -37,6 +40,10 @@ class Why(enum.StrEnum):
     MORE_WAYS = "more ways"  # than WAYS_MAX
     SHORTENED = "shortened"
     PICTURE = "picture"
+    NOBODY = "nobody"  # a card of a group, or of a place
+    BEFORE_HEAD = "before head"  # a row above the one that names the columns
+    ROUNDED = "rounded"  # a number, by a spreadsheet
+    ODD_NUMBER = "odd number"  # that is kept as it is written
 
 
 BY_LINE = {Why.LINE_TOO_LONG, Why.UNREADABLE, Why.OUTSIDE}
@@ -44,7 +51,9 @@ BY_LINE = {Why.LINE_TOO_LONG, Why.UNREADABLE, Why.OUTSIDE}
 
 @dataclasses.dataclass(frozen=True)
 class ImportEntry:
-    """Somebody. `phones`: E.164 where they could be read, otherwise as they were typed."""
+    """Somebody. `phones`: E.164 where they could be read, otherwise as they were typed; `department` and `shift`: what
+    the list calls them.
+    """
 
     name: str
     nickname: str = ""
@@ -53,6 +62,8 @@ class ImportEntry:
     phones: tuple[str, ...] = ()
     ways: tuple[str, ...] = ()
     notes: str = ""
+    department: str = ""
+    shift: str = ""
 
     @property
     def phone(self) -> str:
@@ -85,7 +96,7 @@ class ImportEntry:
             most = NOTES_MAX if name == "notes" else most
             if not isinstance(said, list) or len(said) > WAYS_MAX:
                 raise ValueError("not so many")
-            if not all(isinstance(one, str) and len(one) <= most and clean(one) == one for one in said):
+            if not all(isinstance(one, str) and len(one) <= most and on_one_line(one) == one for one in said):
                 raise ValueError("not such words")
         if not known["name"] or not all(word for said in several.values() for word in said):
             raise ValueError("no name")
@@ -100,6 +111,7 @@ class Book:
 
     `rows`: whether they are rows of a list, not cards. `columns`: where a list did not say which is which, so that
     somebody has to: its first rows, and nothing else was read. `unread`: the names of columns that were passed over.
+    `coding`: the old code page that a list was read by.
     """
 
     def __init__(self, country: str, *, rows: bool) -> None:
@@ -107,8 +119,9 @@ class Book:
         self.entries: list[ImportEntry] = []
         self.left_out: dict[Why, list[int]] = {}
         self.columns: list[list[str]] = []
+        self.coding = ""
         self.unread: list[str] = []
-        self._known: set[tuple[object, ...]] = set()
+        self._known: set[ImportEntry] = set()
 
     @property
     def full(self) -> bool:
@@ -124,7 +137,7 @@ class Book:
     def take(self, number: int, fields: dict[str, list[str]]) -> None:
         """Take in a card or a row. `fields`: what was read, by the names of Entry's own, phones and ways as typed."""
         say: Callable[[Why], None] = lambda why: self.leave_out(why, number)  # noqa: E731
-        known = {name: list(filter(None, map(clean, values))) for name, values in fields.items()}
+        known = {name: list(filter(None, map(on_one_line, values))) for name, values in fields.items()}
         one = {name: values[0] for name, values in known.items() if values}
         if not one:
             return say(Why.EMPTY)
@@ -136,35 +149,51 @@ class Book:
         entry = ImportEntry(
             name=_short(name, NAME_MAX, say),
             nickname=_short(one.get("nickname", "") if one.get("name") else "", NAME_MAX, say),
-            title=_short(one.get("title", ""), NAME_MAX, say),
+            title=_short(", ".join(dict.fromkeys(known.get("title", []))), NAME_MAX, say),
             organisation=_short(one.get("organisation", ""), NAME_MAX, say),
-            phones=tuple(dict.fromkeys(map(self._number, _few(known.get("phones", []), say)))),
+            phones=tuple(_few(self._numbers(fields.get("phones", []), say), say)),
             ways=tuple(_short(way, WAY_MAX, say) for way in _few(known.get("ways", []), say)),
             notes=_short(one.get("notes", ""), NOTES_MAX, say),
+            department=_short(one.get("department", ""), UNIT_MAX, say),
+            shift=_short(one.get("shift", ""), UNIT_MAX, say),
         )
         while len(entry.reach) > REACH_MAX:
             say(Why.MORE_WAYS)
             ways, phones = (entry.ways[:-1], entry.phones) if entry.ways else ((), entry.phones[:-1])
             entry = dataclasses.replace(entry, ways=ways, phones=phones)
-        if (same := (name_key(entry.name) or entry.name, entry.phones, entry.ways)) in self._known:
-            return say(Why.SAME)
-        self._known.add(same)
+        # Two of one name are two people; one whose number or address is given twice, and all else, is one.
+        if entry.phones or entry.ways:
+            if (same := dataclasses.replace(entry, name=name_key(entry.name) or entry.name)) in self._known:
+                return say(Why.SAME)
+            self._known.add(same)
         self.entries.append(entry)
+
+    def _numbers(self, typed: Sequence[str], say: Callable[[Why], None]) -> list[str]:
+        """Each as E.164, or as it was typed; several where several stand together."""
+        found: dict[str, None] = {}
+        for one in dict.fromkeys(typed):
+            if len(found) > WAYS_MAX:
+                break  # more than are kept
+            if not (whole := on_one_line(one)):
+                continue
+            parts = list(filter(None, map(on_one_line, _SEVERAL.split(one.strip()))))
+            numbers = [self._number(part) for part in parts] if len(parts) > 1 else []
+            if not numbers or not all(map(_E164.fullmatch, numbers)):
+                numbers = [self._number(whole)]
+            for number in numbers:
+                if _ROUNDED.fullmatch(number):
+                    say(Why.ROUNDED)
+                    continue
+                if not _E164.fullmatch(number) and sum(map(str.isdecimal, number)) >= FIGURES_MIN:
+                    say(Why.ODD_NUMBER)
+                found[_short(number, WAY_MAX, say)] = None
+        return list(found)
 
     def _number(self, typed: str) -> str:
         try:
-            return normal(typed, self.country) if len(typed) <= TYPED_MAX else typed[:WAY_MAX]
+            return normal(typed, self.country)
         except NotAllowed:
             return typed
-
-
-def clean(typed: str) -> str:
-    """On one line, without what cannot be seen; empty where nothing can be."""
-    if not typed.isascii() or not typed.isprintable():
-        typed = without_hidden(typed).strip()
-        if all(unicodedata.category(sign)[0] in "CZM" for sign in typed):
-            return ""
-    return " ".join(typed.split())
 
 
 def _few(values: list[str], say: Callable[[Why], None]) -> list[str]:

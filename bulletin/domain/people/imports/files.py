@@ -7,15 +7,17 @@ from collections.abc import Sequence
 
 from bulletin.domain.people.refusals import NoBook
 
-from . import csv_lists
+from . import codings, csv_lists
 from .entries import Book
 
 FILE_MAX = 10 * 1024 * 1024  # bytes; most of them are pictures, which are passed over
+BEGINNING = 4_000  # bytes, by which it is seen whether each letter has two
 LIST_MAX = 4 * 1024 * 1024  # of a list, which has none, and takes ten times its size while it is read
 MARKS = {codecs.BOM_UTF8: "", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 # What somebody may choose by mistake, by how it begins.
 OTHERS = {b"PK\x03\x04": NoBook.SPREADSHEET, b"\xd0\xcf\x11\xe0": NoBook.SPREADSHEET, b"%PDF": NoBook.PDF}
+OTHERS |= {b"<html": NoBook.WEB_PAGE, b"<!doc": NoBook.WEB_PAGE, b"<?xml": NoBook.SPREADSHEET}
 OTHERS |= {b"\xff\xd8\xff": NoBook.PICTURE, b"\x89PNG": NoBook.PICTURE, b"GIF8": NoBook.PICTURE}
 
 
@@ -31,15 +33,24 @@ class NoAddressBook(Exception):
         return self.code.name
 
 
-def read(data: bytes, country: str, roles: Sequence[str] | None = None, *, headed: bool = True) -> Book:
+def read(
+    data: bytes,
+    country: str,
+    roles: Sequence[str] | None = None,
+    *,
+    headed: bool = True,
+    language: str = "",
+    coding: str = "",
+) -> Book:
     """A file with vCards or a list. Raises NoAddressBook, and nothing else.
 
-    `country`: where its numbers are dialled, ISO 3166. For `roles` and `headed` see contact_lists.read.
+    `country`: where its numbers are dialled, ISO 3166; `language`: what is spoken there, by which an old code page is
+    guessed, unless somebody has chosen `coding`. For `roles` and `headed` see csv_lists.read.
     """
     if len(data) > FILE_MAX:
         raise NoAddressBook(NoBook.TOO_BIG, mb=FILE_MAX >> 20)
     for begins, code in OTHERS.items():
-        if data.startswith(begins):
+        if data.startswith(begins) or data[:99].removeprefix(codecs.BOM_UTF8).lstrip().lower().startswith(begins):
             raise NoAddressBook(code)
     plain = _plain(data)
     if not plain.strip():
@@ -55,21 +66,19 @@ def read(data: bytes, country: str, roles: Sequence[str] | None = None, *, heade
         raise NoAddressBook(NoBook.LONG_LIST, mb=LIST_MAX >> 20)
     else:
         book = Book(country, rows=True)
-        csv_lists.read(text_of(plain), book, roles, headed=headed)
+        text, book.coding = decoded(plain, language, coding)
+        csv_lists.read(text, book, roles, headed=headed)
     return book
 
 
-def text_of(data: bytes) -> str:
-    """The letters of a file."""
+def decoded(data: bytes, language: str = "", coding: str = "") -> tuple[str, str]:
+    """The letters of a file, and the old code page they were read by; empty for Unicode, which says what it is."""
     plain = _plain(data)
     try:
-        return plain.decode()
+        return plain.decode(), ""
     except UnicodeDecodeError:
-        pass
-    try:
-        return plain.decode("cp1252")
-    except UnicodeDecodeError:
-        return plain.decode("latin-1")
+        coding = coding if coding in codings.CODINGS else codings.guess(plain, language)
+        return codings.decoded(plain, coding), coding
 
 
 def _plain(data: bytes) -> bytes:
@@ -77,9 +86,9 @@ def _plain(data: bytes) -> bytes:
     mark, coding = next((one for one in MARKS.items() if data.startswith(one[0])), (b"", ""))
     data = data[len(mark) :]
     if not mark:
-        even, odd = data[:400:2].count(0), data[1:400:2].count(0)
-        few = len(data[:400]) // 4  # half of every other byte, as with the letters of the west
-        coding = "utf-16-le" if odd > few and odd > even else "utf-16-be" if even > few else ""
+        even, odd = data[:BEGINNING:2].count(0), data[1:BEGINNING:2].count(0)
+        few = max(len(data[:BEGINNING]) // 20, 1)  # blanks, figures and the ends of lines have a zero
+        coding = "utf-16-le" if odd > few and not even else "utf-16-be" if even > few and not odd else ""
     if coding:
         data = data.decode(coding, "replace").encode("utf-8", "replace")
-    return data.replace(b"\0", b"").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return data.replace(b"\0", b"").replace(b"\r\r\n", b"\n").replace(b"\r\n", b"\n").replace(b"\r", b"\n")

@@ -25,6 +25,7 @@ from bulletin.vault.sealed import Sealed, sealed
 from bulletin.vault.shapes import Shape, field, plain_text, shape
 
 from .entries import ImportEntry
+from .named_units import NamedUnits
 
 UNDONE_FOR = timedelta(days=1)
 LIKE_MAX = 5  # whom somebody in a file is said to look like
@@ -60,12 +61,15 @@ class Import(NamesContacts):
         source: str,
         department: str = "",
         shift: str = "",
+        put_on_map: bool = False,
         form_id: uuid.UUID | None = None,
         maybe: Sequence[str] | None = None,
     ) -> Self:
-        """Make contacts of these people, all of one department and shift if they are given. Raises NotAllowed.
+        """Make contacts of these people. Raises NotAllowed.
 
-        `maybe`: what `maybe_there` said of each, if it was asked before nobody else could write.
+        `department`, `shift`: of all for whom nothing else is named that the map has; `put_on_map`: what is named and
+        missing there is put there. `maybe`: what `maybe_there` said of each, if it was asked before nobody else could
+        write.
         """
         known = cls.of(site_id, form_id) if form_id else None
         if known is not None:
@@ -74,6 +78,9 @@ class Import(NamesContacts):
         if there + len(entries) > CONTACTS_MAX:
             raise NotAllowed(Why.NO_ROOM, room=max(CONTACTS_MAX - there, 0))
         maybe = maybe_there(site_id, entries) if maybe is None else maybe
+        units = NamedUnits(site_id)
+        if put_on_map:
+            units.put(entries)
         versions: dict[str, int] = {}
         for entry, like in zip(entries, maybe, strict=True):
             contact = Contact.add(
@@ -85,8 +92,8 @@ class Import(NamesContacts):
                 phone=entry.phone,
                 reach=entry.reach,
                 notes=entry.notes,
-                department=department,
-                shift=shift,
+                department=units.of(entry, "department") or department,
+                shift=units.of(entry, "shift") or shift,
                 maybe=like,
                 came_from=source,
             )
