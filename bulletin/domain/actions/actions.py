@@ -61,7 +61,9 @@ class Motion(enum.StrEnum):
 
 @shape
 class Plan(Shape):
-    """What is planned. `test`: is it a structure test? `after`: the motion it follows."""
+    """What is planned. `test`: is it a structure test? `after`: the motion it follows. `whole_day`: of what is over,
+    nobody has said the hour.
+    """
 
     form: FormOfAction = choice(N_("What"), FormOfAction, default=FormOfAction.MEETING)
     title: str = plain_text(N_("What it is called"), most=PLACE_MAX, named=True)
@@ -73,6 +75,7 @@ class Plan(Shape):
     test: bool = flag(N_("A structure test"))
     by: str = plain_text(N_("Noted by"))
     after: str = hex_id("action", column=None)
+    whole_day: bool = flag(column=None, sparse=True)
 
 
 @shape
@@ -177,6 +180,11 @@ class Action(SiteOwned):
         return _moment(self.plan.end)
 
     @property
+    def whole_day(self) -> bool:
+        """Is only its day known, or its days?"""
+        return self.plan.whole_day
+
+    @property
     def begun(self) -> bool:
         """Has it begun?"""
         return self.start <= now()
@@ -250,7 +258,7 @@ class Action(SiteOwned):
         self.sums = {**self.sums, unit: [asked + 1, said + committed, there + came]}
 
     def _put(self, start: datetime, end: datetime, plan: Mapping[str, Any]) -> None:
-        if end <= start:
+        if end.timestamp() <= start.timestamp():  # by the clocks of one place, an hour may be missing between them
             raise NotAllowed(Why.ENDS_TOO_EARLY)
         if end - start > LASTS_MAX:
             raise NotAllowed(Why.LASTS_TOO_LONG)

@@ -88,8 +88,8 @@ def _of_action(action: Action, zone: tzinfo) -> CalendarEntry:
     return CalendarEntry(
         Kind.ACTION,
         *days,
-        action.start,
-        action.end,
+        None if action.whole_day else action.start,
+        None if action.whole_day else action.end,
         title=plan.title,
         form=plan.form,
         place=plan.place,

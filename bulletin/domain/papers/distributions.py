@@ -148,7 +148,7 @@ class Distribution(OfBulletin):
     def _check(place: str, start: datetime, end: datetime) -> None:
         if not place.strip() or len(place) > PLACE_MAX:
             raise NotAllowed(Why.PLACE_NEEDED)
-        if end <= start:
+        if end.timestamp() <= start.timestamp():
             raise NotAllowed(Why.ENDS_TOO_EARLY)
         if end - start > LASTS_MAX:
             raise NotAllowed(Why.LASTS_TOO_LONG)

@@ -84,7 +84,7 @@ def create(site_id: uuid.UUID) -> AnyResponse:
     """Put it down."""
     me = identity.open_site(site_id)
     form = PlanForm(request.form).of(_motions(me, None, request.form.get("after", "")))
-    if not form.validate():
+    if not form.validate_at(me.site.zone):
         return _plan_page(me, None, form, 422)
     start, end = form.span(me.site.zone)
     with refusals(lambda why: _plan_page(identity.open_site(site_id), None, form.complain(form.day, why), 422)):
@@ -112,7 +112,7 @@ def change(site_id: uuid.UUID, action_id: uuid.UUID) -> AnyResponse:
     opened = open_action(site_id, action_id, to_change=True)
     zone = opened.me.site.zone
     form = PlanForm(request.form).of(_motions(opened.me, opened.action, request.form.get("after", "")))
-    if not form.validate():
+    if not form.validate_at(zone):
         return _plan_page(opened.me, opened, form, 422)
     if edit_conflicts.is_stale(opened.action.plan):
         theirs = PlanForm.showing(opened.action, zone).of(_motions(opened.me, opened.action))

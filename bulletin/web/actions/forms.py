@@ -11,10 +11,12 @@ from babel.numbers import get_currency_precision, get_territory_currencies
 from flask_babel import format_currency, format_decimal, gettext as _, lazy_gettext as _l
 from wtforms import SelectField, StringField
 
+from bulletin.db import today
 from bulletin.domain.actions.actions import MONEY_MAX, OTHERS_MAX, PLACE_MAX, TEXT_MAX, Action, FormOfAction, Outcome
 from bulletin.domain.site.sites import Site
 from bulletin.web.shared.forms import (
     DayField,
+    HourField,
     PlainForm,
     TicksField,
     WholeNumberField,
@@ -26,11 +28,12 @@ from bulletin.web.shared.forms import (
     text_field,
 )
 from bulletin.web.shared.labels import FORMS, STRUGGLES, action_name
-from bulletin.web.shared.time_span import SpanForm
+from bulletin.web.shared.time_span import BEGINS, SpanForm
 
 from .labels import MOTIONS
 
 LAST_DAY = _l("Give the last day as year-month-day, or leave it out.")
+A_DAY = datetime.timedelta(days=1)
 DIGITS = 2  # of the smallest coin, where nobody knows the country's money
 
 
@@ -46,6 +49,7 @@ class PlanForm(SpanForm):
         validators=[one_of([form.value for form in FormOfAction], _l("Choose what it is."))],
     )
     title = line_field(_l("A short name"), PLACE_MAX)
+    start = HourField(_l("From"), BEGINS, optional=True)
     last_day = DayField(_l("Last day"), LAST_DAY, far=LAST_DAY, optional=True)
     place = line_field(_l("Where?"), PLACE_MAX)
     struggles = TicksField(
@@ -67,14 +71,27 @@ class PlanForm(SpanForm):
         """The form with what is planned."""
         plan, start, end = action.plan, action.start.astimezone(zone), action.end.astimezone(zone)
         about = {name: getattr(plan, name) for name in ("form", "title", "place", "struggles", "demand", "after")}
-        when = {"day": start.date(), "start": start.time(), "end": end.time(), "test": ["yes"] if plan.test else []}
-        form = cls(data={**about, **when})
+        hours = {} if plan.whole_day else {"start": start.time(), "end": end.time()}
+        form = cls(data={**about, **hours, "day": start.date(), "test": ["yes"] if plan.test else []})
         if form.span(zone) != (start, end):
-            form.last_day.data = end.date()
+            form.last_day.data = end.date() - A_DAY if plan.whole_day else end.date()
         return form
 
+    def validate_at(self, zone: datetime.tzinfo) -> bool:
+        """The same; of what is over, nobody has to know the hour."""
+        if not self.validate():
+            return False
+        if self.start.data is None and (self.end.data is not None or self.day.data >= today(zone)):
+            self.complain(self.start, BEGINS)
+            return False
+        return super().validate_at(zone)
+
     def span(self, zone: datetime.tzinfo) -> tuple[datetime.datetime, datetime.datetime]:
-        """From when until when; where it lasts for days, until that hour of the last one."""
+        """From when until when; where it lasts for days, until that hour of the last one. Without hours, whole days."""
+        if self.start.data is None:
+            last = max(self.last_day.data or self.day.data, self.day.data) + A_DAY
+            midnight = datetime.time()
+            return tuple(datetime.datetime.combine(day, midnight, zone) for day in (self.day.data, last))  # type: ignore[return-value]
         start, end = super().span(zone)
         if self.last_day.data is not None and self.last_day.data != start.date():
             end = datetime.datetime.combine(self.last_day.data, self.end.data or end.time(), zone)
@@ -83,7 +100,10 @@ class PlanForm(SpanForm):
     def plan(self) -> dict[str, Any]:
         """The fields of a plan, all but the time."""
         names = ("form", "title", "place", "struggles", "demand", "after")
-        return {name: self[name].data for name in names} | {"test": bool(self.test.data)}
+        return {name: self[name].data for name in names} | {
+            "test": bool(self.test.data),
+            "whole_day": self.start.data is None,
+        }
 
 
 class OutcomeForm(PlainForm):

@@ -62,7 +62,7 @@ def create(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
     """Plan one."""
     opened = editor.open_bulletin(site_id, bulletin_id, to_change=True)
     form = DistributionForm(request.form)
-    if not form.validate():
+    if not form.validate_at(opened.me.site.zone):
         return _page(opened, form, 422)
     start, end = form.span(opened.me.site.zone)
     with refusals(lambda why: _page(editor.open_bulletin(site_id, bulletin_id), form.complain(form.day, why), 422)):

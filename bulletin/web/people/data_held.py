@@ -19,7 +19,7 @@ from bulletin.domain.people.imports.records import Import
 from bulletin.domain.people.units import UnitNames
 from bulletin.domain.site.members import Membership
 from bulletin.vault.shapes import Field, Shape, fields_of
-from bulletin.web.shared.formats import day, listed, moment
+from bulletin.web.shared.formats import begins, day, listed, moment
 from bulletin.web.shared.labels import action_name, stand_name, struggle_name
 
 from .contact_status import maybe_same
@@ -123,7 +123,7 @@ def _follow_up(one: FollowUp, zone: str) -> list[tuple[str, str]]:
 def _part(one: Turnout, action: Action, zone: str) -> list[tuple[str, str]]:
     return [
         (_("What"), action_name(action)),
-        (_("When"), moment(action.start, zone)),
+        (_("When"), begins(action, zone)),
         *_rows(fields_of(Part), (one.how,), zone),
     ]
 

@@ -8,6 +8,7 @@ import itertools
 import uuid
 import zoneinfo
 from collections.abc import Iterable
+from typing import Protocol
 
 from babel import Locale
 from flask import Flask
@@ -51,6 +52,8 @@ def install(app: Flask) -> None:
         moment=moment,
         ahead=ahead,
         describe_event=describe_event,
+        begins=begins,
+        ends=ends,
         iso_day=iso_day,
         iso_moment=iso_moment,
         listed=listed,
@@ -77,6 +80,31 @@ def moment(moment: datetime.datetime, zone: str) -> str:
     if 1 < away < 7:
         return _("%(weekday)s %(time)s", weekday=format_date(there.date(), "EEE"), time=time)
     return near.get(away) or _("%(day)s, %(time)s", day=format_date(there.date(), "EEE d MMMM yyyy"), time=time)
+
+
+class HasDays(Protocol):
+    """What begins at a moment, or on a day."""
+
+    @property
+    def start(self) -> datetime.datetime: ...
+    @property
+    def end(self) -> datetime.datetime: ...
+    @property
+    def whole_day(self) -> bool: ...
+
+
+def begins(one: HasDays, zone: str) -> str:
+    """When something begins, as it is said where a site is: its day alone, where nobody knows the hour."""
+    return _long_day(one.start, zone) if one.whole_day else moment(one.start, zone)
+
+
+def ends(one: HasDays, zone: str) -> str:
+    """The last day of what has days and no hours."""
+    return _long_day(one.end - datetime.timedelta(hours=12), zone)  # it ends with midnight
+
+
+def _long_day(moment: datetime.datetime, zone: str) -> str:
+    return format_date(_there(moment, zone).date(), "EEE d MMMM yyyy")
 
 
 def ahead(moment: datetime.datetime) -> str:

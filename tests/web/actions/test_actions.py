@@ -372,3 +372,38 @@ def test_what_is_not_there_is_absent(rosa):
         assert rosa.opens(nowhere + path).status_code == 404
     for path in ("/plan", "/outcome", "/lesson", "/names", "/cancellation"):
         assert rosa.sends(nowhere + path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "field", "hour"),
+    [("01:30", "02:30", "start", "01:30"), ("00:30", "01:15", "end", "01:15"), ("23:00", "01:00", "end", "01:00")],
+)
+def test_an_hour_that_the_clocks_leave_out_is_asked_about(rosa, start, end, field, hour):
+    day = "2027-03-27" if start == "23:00" else "2027-03-28"  # the clocks go forward that night, at one
+    answer = rosa.sends(f"{rosa.site}/actions", **{**TYPED, "day": day, "start": start, "end": end})
+    assert answer.status_code == 422
+    assert f"there is no {hour}" in writing.beside(answer, field)
+    assert f'value="{start}"' in answer.text
+
+
+def test_two_hours_later_are_two_hours_later_also_when_the_clocks_go_forward(rosa):
+    shown = words(rosa, planned(rosa, day="2027-03-28", start="00:30", end=""))
+    assert "00:30 – 03:30" in shown
+
+
+def test_of_what_is_over_nobody_has_to_know_the_hour(rosa):
+    action = planned(rosa, form="motion", title="Badges", day="2026-11-03", start="", end="")
+    shown = words(rosa, action)
+    assert "Tue 3 November 2026" in shown
+    assert "00:00" not in shown + words(rosa, f"{rosa.site}/actions") + words(
+        rosa, f"{rosa.site}/calendar?month=2026-11"
+    )
+    again = {**TYPED, "form": "motion", "day": "2026-11-02", "last_day": "2026-11-04", "start": "", "end": ""}
+    assert rosa.sends(f"{action}/plan", **again, seen=seen(rosa, f"{action}/plan")).status_code == 303
+    assert "Mon 2 November 2026 – Wed 4 November 2026" in words(rosa, action)
+    assert 'value="2026-11-04"' in rosa.opens(f"{action}/plan").text
+    timed = {**TYPED, "form": "motion", "day": "2026-11-02", "start": "10:00", "end": "11:00"}
+    assert rosa.sends(f"{action}/plan", **timed, seen=seen(rosa, f"{action}/plan")).status_code == 303
+    assert "10:00 – 11:00" in words(rosa, action)
+    coming = rosa.sends(f"{rosa.site}/actions", **{**TYPED, "form": "motion", "day": "2026-12-03", "start": ""})
+    assert writing.beside(coming, "start")
