@@ -38,7 +38,7 @@ BELOW = {
     "sweeper": {"domain", "db"},
     "web": {"sentences", "config", "domain", "vault", "db", "press"},
     "sentences": {"upkeep", "backup", "libraries", "config", "domain", "vault", "db", "press"},  # their codes
-    "domain": {"vault", "db", "press.manuscript", "press.kinds", "press.parts"},
+    "domain": {"vault", "db", "press.manuscript", "press.kinds", "press.parts", "press.addresses"},
     "vault": {"db"},
     "migrations": {"db"},
     "db": set(),

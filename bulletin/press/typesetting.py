@@ -23,6 +23,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from . import faces, languages, markdown
+from .addresses import as_uri
 from .copyfitting import MASTHEAD_MM, STEP_MAX, Copyfit, step_below, step_pt
 from .kinds import BULLETINS, KINDS, PLAIN_SIZE_PT, Kind
 from .manuscript import Manuscript, Piece
@@ -214,7 +215,7 @@ def _qr(address: str, alternative: str) -> Markup:
     """The address as a QR code, level M or better, its quiet zone left to the style sheet."""
     if not address:
         return Markup("")
-    code = segno.make_qr(address, error="m")
+    code = segno.make_qr(as_uri(address), error="m")
     return Markup(code.svg_inline(border=0, omitsize=True, svgclass="qr", lineclass=None, title=alternative))  # noqa: S704  # escaped by segno
 
 

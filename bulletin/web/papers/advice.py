@@ -28,7 +28,7 @@ RULE_SENTENCES = {
     Rule.LONG_SENTENCE: _l("This sentence has more than 30 words: make two of it."),
     Rule.LONG_PARAGRAPH: _l("This paragraph has more than 60 words: divide it, or cut."),
     Rule.LONG_QR_ADDRESS: _l(
-        "This address has more than 25 characters: its code may not outlive the photocopier. Find a shorter one."
+        "This address has more than 25 characters in its code, and may not outlive the photocopier: find a shorter one."
     ),
 }
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 import phonenumbers
 
+from bulletin.press.addresses import as_uri
 from bulletin.press.parts import Part
 
 from .imprints import imprint_card
@@ -126,7 +127,7 @@ def _about_header(head: Mapping[str, str], parts: Sequence[Part], country: str) 
     reply, headline, imprint = (" ".join(head.get(key, "").split()) for key in ("reply", "headline", "imprint"))
     if not reply and not any(part.name == "box" and not part.empty for part in parts):
         yield Advice(None, Rule.NO_REPLY)
-    if len(reply) > REPLY_MAX:
+    if len(as_uri(reply)) > REPLY_MAX:
         yield Advice(None, Rule.LONG_QR_ADDRESS, _short(reply))
     if len(_COUNTED.findall(headline)) > HEADLINE_MAX:
         yield Advice(None, Rule.LONG_HEADLINE, _short(headline))
