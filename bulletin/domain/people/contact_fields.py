@@ -51,6 +51,7 @@ class Merging(enum.StrEnum):
     IF_BOTH = "if both"  # it is so of both, or it is not
     KNOWS = "knows"  # they know of one of them: it is one person
     OTHERS = "others"  # whoever is neither of the two
+    PLACES = "places"  # that of the first; the name of the other's, where it is another, the notes keep
     NOTES = "notes"  # both, one below the other, and what had no room
 
 
@@ -65,8 +66,8 @@ class Brief(Shape):
     nickname: str = line(N_("Nickname"), asked=True, merge=Merging.NAMES)
     title: str = line(N_("What they do"), asked=True)
     stand: Stand | None = choice(N_("Where they stand"), Stand, nothing=None)
-    department: str = hex_id("department", N_("Department"), asked=True)
-    shift: str = hex_id("shift", N_("Shift"), asked=True)
+    department: str = hex_id("department", N_("Department"), asked=True, merge=Merging.PLACES)
+    shift: str = hex_id("shift", N_("Shift"), asked=True, merge=Merging.PLACES)
     phone: str = field(kinds.of_text("phone", kinds.plain_text(PHONE_MAX).check), N_("Telephone"), asked=True)  # E.164
     stood_on: str = iso_day(of="stand")
     talked_on: str = iso_day(N_("Last talk"))

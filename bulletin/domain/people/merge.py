@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any, TypeVar
 
 from bulletin.db import db
@@ -25,6 +25,7 @@ from .contacts import (
     of_contacts,
 )
 from .refusals import Why
+from .units import UnitNames
 
 S = TypeVar("S", bound=Shape)
 ORDER = list(Merging)
@@ -59,16 +60,19 @@ def _take_in(contact: Contact, brief: Brief, details: Details, ids: Collection[s
     """
     names = _names(contact.brief, brief)
     number = brief.phone if contact.brief.phone not in ("", brief.phone) else ""
-    both = _Both(names[:NICKNAMES_MAX], number, ids, rest=names[NICKNAMES_MAX:])
+    units = UnitNames(contact.site_id)
+    both = _Both(names[:NICKNAMES_MAX], number, ids, units.departments | units.shifts, rest=names[NICKNAMES_MAX:])
     contact.brief = both.of(contact.brief, brief)
     contact.details = both.of(contact.details, details)
 
 
 class _Both:
-    """Two people's fields as one's. `rest` grows by what has no room."""
+    """Two people's fields as one's. `units`: departments' and shifts' names by id. `rest` grows by what has no room."""
 
-    def __init__(self, names: list[str], number: str, ids: Collection[str], rest: list[str]) -> None:
-        self.names, self.number, self.ids, self.rest = names, number, ids, rest
+    def __init__(
+        self, names: list[str], number: str, ids: Collection[str], units: Mapping[str, str], rest: list[str]
+    ) -> None:
+        self.names, self.number, self.ids, self.units, self.rest = names, number, ids, units, rest
 
     def of(self, mine: S, theirs: S) -> S:
         """What is known of the two. Raises NotAllowed."""
@@ -92,9 +96,19 @@ class _Both:
                 return other if so_too == Consent.KNOWS and so != Consent.KNOWS else first
             case Merging.OTHERS:
                 return next((each for each in (first, other) if each and each not in self.ids), "")
+            case Merging.PLACES:
+                return self._place(first, other)
             case Merging.NOTES:
                 return _notes(first, other, ", ".join(self.rest))
         return other if first in NOTHING else first
+
+    def _place(self, first: str, other: str) -> str:
+        """The department or the shift of the first; of another one, the name goes to the rest."""
+        if first not in self.units:  # nowhere, or where nothing is any more
+            return other or first
+        if other != first and other in self.units:
+            self.rest.append(self.units[other])
+        return first
 
     def _line(self, one: Field, *texts: str) -> str:
         """All that fit on a line; the others go to the rest."""

@@ -33,6 +33,7 @@ from bulletin.domain.people.erasure import delete_all_of
 from bulletin.domain.people.follow_ups import FollowUp
 from bulletin.domain.people.imports.records import Import, TakenIn
 from bulletin.domain.people.refusals import Field, Why
+from bulletin.domain.people.units import Department, Shift
 from bulletin.domain.site.refusals import NotAllowed
 from bulletin.vault import keys
 from tests.domain.notebook import at_once, traces
@@ -296,6 +297,53 @@ def test_all_they_were_ever_called_stays_each_once(here):
     merging.merge(jo, joanna)
     merging.merge(jo, add(here, "JO", nickname="Red"))
     assert jo.brief.nickname == "Ginger, Joanna, Red"
+
+
+def test_a_second_department_and_a_second_shift_the_notes_keep(here):
+    packing, gate = (Department.add(here.id, name) for name in ("Packing", "Gate"))
+    early, late = (Shift.add(here.id, name) for name in ("Early", "Late"))
+    db.session.flush()
+    packing, gate, early, late = (unit.id.hex for unit in (packing, gate, early, late))
+    jo = add(here, "Jo", department=packing, shift=early)
+    merging.merge(jo, add(here, "Joanna", department=gate, shift=late, notes="Sings."))
+    assert (jo.brief.department, jo.brief.shift) == (packing, early)
+    assert jo.details.notes == "Sings.\n\nGate, Late"
+    merging.merge(jo, add(here, "Josie", department=packing, shift=early))
+    bill = add(here, "Bill", shift=early)
+    merging.merge(bill, add(here, "William", department=gate, shift=early))
+    assert (bill.brief.department, bill.brief.shift, bill.details.notes) == (gate, early, "")
+    nora = add(here, "Nora", department="0" * 32)  # of a department that was taken out
+    merging.merge(nora, add(here, "Eleanor", department=gate))
+    assert nora.brief.department == gate
+
+
+# What two are not both: how they came into the list, and what their talks say, or their going.
+ONE_OF_TWO = {
+    *("added_by", "added_on", "came_from", "maybe"),
+    *("stand", "stood_on", "talked_on", "gone", "gone_on", "consent", "consent_on"),
+}
+
+
+@pytest.mark.parametrize("field", [*fields()])
+def test_of_two_that_differ_in_a_field_nothing_is_lost(here, field):
+    units = {"department": Department, "shift": Shift}
+    if field in units:
+        made = [units[field].add(here.id, name) for name in ("One", "Two")]
+        db.session.flush()
+        ids = {unit.id.hex: unit.name for unit in made}
+        first, other = ids
+    elif field == "phone":
+        first, other, ids = "+441632960961", "+441632960962", {}
+    else:
+        first, other, ids = "One", "Two", {}
+    assert fields().keys() >= ONE_OF_TWO
+    if field in ONE_OF_TWO:
+        return
+    jo = add(here, **{"name": "Jo", field: first})
+    merging.merge(jo, add(here, **{"name": "Joanna", field: other}))
+    kept = " ".join(str(value) for part in (jo.brief, jo.details) for value in vars(part).values())
+    for value in (first, other):
+        assert value in kept or ids[value] in kept
 
 
 def test_what_a_merge_has_no_place_for_the_notes_keep(here):
