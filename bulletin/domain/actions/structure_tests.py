@@ -14,13 +14,18 @@ from .turnouts import TurnoutCount, by_unit
 
 @dataclasses.dataclass(frozen=True)
 class Strength:
-    """One department in one shift, hex ids or "". `whole`: None where nobody has said how many work there."""
+    """One department in one shift, hex ids or "". `whole`: None where nobody has said how many work there.
+
+    Where the number is a department's, it covers those of the department in shifts that have no number of their own:
+    they are in its turnout, and in that of their shift.
+    """
 
     department: str
     shift: str
     whole: int | None
     turnout: TurnoutCount
     before: TurnoutCount | None  # in the test before; None where there was none
+    also: bool = False  # has it those of other shifts, which its number covers?
     uncounted: int = 0  # of those who came, from where nobody has said how many work there
 
     @property
@@ -42,6 +47,7 @@ class StructureTest:
     before: Action | None
     places: Sequence[Strength]
     total: Strength
+    counted: Counted
 
     @classmethod
     def of(cls, action: Action) -> StructureTest:
@@ -69,24 +75,30 @@ class StructureTest:
         now, then = _of_map(by_unit(action), on_map), _of_map(by_unit(before), on_map) if before else None
         counted = Counted(_place(unit) for unit in counts)
         units = sorted({*now, *(then or ()), *counts}, key=_last_nowhere)
-        places = [_strength(unit, counts, now, then) for unit in units]
+        here, earlier = _held(now, counted), _held(then, counted) if then is not None else None
+        places = [_strength(unit, counts, here, earlier, also=here.get(unit) != now.get(unit)) for unit in units]
         total = Strength(
             NOWHERE,
             NOWHERE,
             sum(counts.values()) or None,
             sum(now.values(), TurnoutCount(others=action.others)),
             sum(then.values(), TurnoutCount(others=before.others)) if then is not None and before else None,
-            sum(one.came for unit, one in now.items() if _place(unit) not in counted),
+            uncounted=sum(one.came for unit, one in now.items() if _place(unit) not in counted),
         )
-        return cls(action, before, places, total)
+        return cls(action, before, places, total, counted)
 
 
 def _strength(
-    unit: str, counts: Mapping[str, int], now: Mapping[str, TurnoutCount], then: Mapping[str, TurnoutCount] | None
+    unit: str,
+    counts: Mapping[str, int],
+    now: Mapping[str, TurnoutCount],
+    then: Mapping[str, TurnoutCount] | None,
+    *,
+    also: bool,
 ) -> Strength:
     department, shift = _place(unit)
     before = None if then is None else then.get(unit, TurnoutCount())
-    return Strength(department, shift, counts.get(unit), now.get(unit, TurnoutCount()), before)
+    return Strength(department, shift, counts.get(unit), now.get(unit, TurnoutCount()), before, also)
 
 
 def _place(unit: str) -> tuple[str, str]:
@@ -99,6 +111,16 @@ def _of_map(turnout: Mapping[str, TurnoutCount], on_map: Collection[str] | None)
     for unit, one in turnout.items():
         known = " ".join(part if on_map is None or part in on_map else NOWHERE for part in _place(unit))
         found[known] = found.get(known, TurnoutCount()) + one
+    return found
+
+
+def _held(turnout: Mapping[str, TurnoutCount], counted: Counted) -> dict[str, TurnoutCount]:
+    """The turnout of every place, and of those that a number for their department covers."""
+    found = dict(turnout)
+    for unit, one in turnout.items():
+        within = " ".join(counted.covering(_place(unit)) or _place(unit))
+        if within != unit:
+            found[within] = found.get(within, TurnoutCount()) + one
     return found
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
+import itertools
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -18,16 +20,30 @@ GAP_FROM = 5  # people, from which on it is a gap where nobody was talked with
 class Cell:
     """One department in one shift; "" for none. `whole`: how many work there, None where nobody has said.
 
-    `contacts`: those in the list. `talked`: those of them somebody has talked with. `stands`: of those, where they
-    stood last; None is not yet known.
+    `contacts`: those in the list, just here. `also`: those of the department in shifts that nobody has given a number
+    for, where the number given here is the department's: it covers them.
     """
 
     department: str
     shift: str
     whole: int | None = None
     contacts: tuple[Listed, ...] = ()
-    talked: int = 0
-    stands: Counter[Stand | None] = dataclasses.field(default_factory=Counter)
+    also: tuple[Listed, ...] = ()
+
+    @property
+    def known(self) -> int:
+        """How many of those who work there are in the list."""
+        return len(self.contacts) + len(self.also)
+
+    @functools.cached_property
+    def talked(self) -> int:
+        """How many of them somebody has talked with."""
+        return sum(bool(one.brief.talked_on) for one in itertools.chain(self.contacts, self.also))
+
+    @functools.cached_property
+    def stands(self) -> Counter[Stand | None]:
+        """Where they stood last; None is not yet known."""
+        return Counter(one.stand for one in itertools.chain(self.contacts, self.also))
 
     @property
     def coverage(self) -> float | None:
@@ -47,6 +63,7 @@ class Chart:
     departments: Sequence[Department]
     shifts: Sequence[Shift]
     cells: Sequence[Cell]
+    counted: Counted
 
     @classmethod
     def of(cls, site_id: uuid.UUID) -> Chart:
@@ -74,15 +91,20 @@ class Chart:
             for shift, count in one.headcounts.items()
             if shift in columns
         }
+        counted = Counted(counts)
+        also: dict[tuple[str, str], list[Listed]] = {}
+        for place, those in there.items():
+            if (within := counted.covering(place)) not in (None, place):
+                also.setdefault(within, []).extend(those)
         return cls(
             departments,
             shifts,
             [
-                _cell(row, column, counts.get((row, column)), there.get((row, column), []))
-                for row in rows
-                for column in columns
-                if (row, column) in there or (row, column) in counts
+                Cell(*place, counts.get(place), tuple(there.get(place, ())), tuple(also.get(place, ())))
+                for place in itertools.product(rows, columns)
+                if place in there or place in counts
             ],
+            counted,
         )
 
     def cell(self, department: str, shift: str) -> Cell:
@@ -104,12 +126,12 @@ class Chart:
     @property
     def talked(self) -> int:
         """With how many of them somebody has talked."""
-        return sum(cell.talked for cell in self.cells)
+        return sum(_talked(cell) for cell in self.cells)
 
     @property
     def stands(self) -> Counter[Stand | None]:
         """Where they stood last, all together."""
-        return sum((cell.stands for cell in self.cells), Counter())
+        return Counter(one.stand for cell in self.cells for one in cell.contacts)
 
     @property
     def covered(self) -> int:
@@ -117,8 +139,7 @@ class Chart:
 
         Talks where nobody has said how many work there are left out: they would make it look like more.
         """
-        counted = Counted((cell.department, cell.shift) for cell in self.cells if cell.whole is not None)
-        return sum(cell.talked for cell in self.cells if (cell.department, cell.shift) in counted)
+        return sum(_talked(cell) for cell in self.cells if (cell.department, cell.shift) in self.counted)
 
     @property
     def coverage(self) -> float | None:
@@ -131,7 +152,6 @@ class Chart:
         return sorted((cell for cell in self.cells if cell.is_gap), key=lambda cell: -(cell.whole or 0))
 
 
-def _cell(department: str, shift: str, whole: int | None, people: Sequence[Listed]) -> Cell:
-    stands = Counter(one.stand for one in people)
-    talked = sum(bool(one.brief.talked_on) for one in people)
-    return Cell(department, shift, whole, tuple(people), talked, stands)
+def _talked(cell: Cell) -> int:
+    """Of those just here: everybody once, whatever else covers them."""
+    return sum(bool(one.brief.talked_on) for one in cell.contacts)

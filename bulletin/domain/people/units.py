@@ -82,18 +82,35 @@ class Department(Unit):
 class Counted:
     """The places, of department and shift, where somebody has said how many work there. `in`: may one be of those?
 
-    Who is of no shift, as far as anybody knows, is among the people of their department; and so on.
+    A number for a department without a shift is of its people in no shift, and in every shift that has no number of its
+    own. Who is of no shift, as far as anybody knows, is among the people of their department; and so on.
     """
 
     def __init__(self, places: Iterable[tuple[str, str]]) -> None:
-        self._places = {
-            known
-            for row, column in places
-            for known in ((row, column), (row, NOWHERE), (NOWHERE, column), (NOWHERE,) * 2)
-        }
+        self._places = {*places}
+        self._rows = {row for row, _ in self._places}
+        self._columns = {column for _, column in self._places}
+
+    def covering(self, place: tuple[str, str]) -> tuple[str, str] | None:
+        """The one place whose number holds those who are here; None where there is no such number."""
+        around = (place, (place[0], NOWHERE))
+        return next((one for one in around if one in self._places), None)
+
+    def is_rest(self, place: tuple[str, str]) -> bool:
+        """Is the number here of a department's other shifts, because some have numbers of their own?"""
+        return (
+            place[1] == NOWHERE
+            and place in self._places
+            and any(row == place[0] and column != NOWHERE for row, column in self._places)
+        )
 
     def __contains__(self, place: tuple[str, str]) -> bool:
-        return place in self._places
+        row, column = place
+        if self.covering(place):
+            return True
+        if column == NOWHERE:
+            return row in self._rows if row != NOWHERE else bool(self._places)
+        return row == NOWHERE and bool({column, NOWHERE} & self._columns)
 
 
 @shape

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from bulletin.db import db, today
 from bulletin.domain.actions import turnouts
 from bulletin.domain.actions.actions import Action, FormOfAction
-from bulletin.domain.actions.structure_tests import StructureTest, tests_at
+from bulletin.domain.actions.structure_tests import Strength, StructureTest, tests_at
 from bulletin.domain.people.units import UnitNames
 from bulletin.domain.site.members import Membership
 from bulletin.web.guard import identity
@@ -261,5 +261,9 @@ def _strength(opened: OpenAction) -> Mapping[str, Any]:
     order = {name: at for at, name in enumerate([*departments, *shifts])}
     last = len(order)
     places = sorted(test.places, key=lambda one: (order.get(one.department, last), order.get(one.shift, last)))
-    named = [(unit_name(departments.get(one.department, ""), shifts.get(one.shift, "")), one) for one in places]
-    return {"test": test, "places": named}
+
+    def name(one: Strength) -> str:
+        rest = test.counted.is_rest((one.department, one.shift))
+        return unit_name(departments.get(one.department, ""), shifts.get(one.shift, ""), rest=rest)
+
+    return {"test": test, "places": [(name(one), one) for one in places]}

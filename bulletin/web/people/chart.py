@@ -34,11 +34,11 @@ class ChartRow:
     @property
     def length(self) -> int:
         """Of the whole bar: all who work there, or all who are in the list where more are."""
-        return max(self.cell.whole or 0, len(self.cell.contacts))
+        return max(self.cell.whole or 0, self.cell.known)
 
     @property
     def names(self) -> list[tuple[str, str]]:
-        """Who is in the list, and where they stand."""
+        """Who is in the list just here, and where they stand: nobody is named twice."""
         return [(contact.name, str(STANDS[contact.stand])) for contact in self.cell.contacts]
 
 
@@ -51,7 +51,8 @@ def show(site_id: uuid.UUID) -> str:
     shifts = {unit.id.hex: unit.name for unit in chart.shifts}
 
     def row(cell: Cell) -> ChartRow:
-        name = unit_name(departments.get(cell.department, ""), shifts.get(cell.shift, ""))
+        rest = chart.counted.is_rest((cell.department, cell.shift))
+        name = unit_name(departments.get(cell.department, ""), shifts.get(cell.shift, ""), rest=rest)
         return ChartRow(name, cell, share(cell.coverage))
 
     rows = [row(cell) for cell in chart.cells]

@@ -104,6 +104,8 @@ def person_of(site: Any) -> str:
     return str(PEOPLE[SiteKind(site.kind)][1])
 
 
-def unit_name(department: str, shift: str) -> str:
-    """A department and a shift by their names, either of which may be empty."""
+def unit_name(department: str, shift: str, *, rest: bool = False) -> str:
+    """A department and a shift by their names, either of which may be empty. `rest`: its other shifts."""
+    if rest:
+        return str(_("%(department)s, other shifts", department=department))
     return listed(filter(None, (shift, department))) or str(_("not said where"))

@@ -9,9 +9,10 @@ import pytest
 from bulletin.db import db
 from bulletin.domain.people import units
 from bulletin.domain.people.chart import GAP_FROM, Cell, Chart
-from bulletin.domain.people.contacts import Contact
+from bulletin.domain.people.contacts import Brief, Contact
 from bulletin.domain.people.conversations import Conversation
 from bulletin.domain.people.refusals import Why
+from bulletin.domain.people.search import Listed
 from bulletin.domain.people.units import HEADCOUNT_MAX, NOWHERE, Counted, Department, Shift
 from tests.refusals import not_allowed
 
@@ -75,6 +76,25 @@ def test_who_is_among_those_that_were_counted(place, among):
     assert place not in Counted([])
 
 
+@pytest.mark.parametrize(
+    ("place", "covered_by"),
+    [
+        (("packing", "early"), "early"),
+        (("packing", "night"), NOWHERE),  # has no number of its own: the department's covers it
+        (("packing", NOWHERE), NOWHERE),
+        (("office", "early"), None),
+        ((NOWHERE, "early"), None),
+        ((NOWHERE, NOWHERE), None),
+    ],
+)
+def test_the_number_of_a_department_covers_its_shifts_that_have_none(place, covered_by):
+    counted = Counted([("packing", "early"), ("packing", NOWHERE)])
+    assert counted.covering(place) == (None if covered_by is None else ("packing", covered_by))
+    assert (NOWHERE, "night") in counted, "they may be of packing, whose number covers nights"
+    assert counted.is_rest(("packing", NOWHERE))
+    assert not Counted([("packing", NOWHERE)]).is_rest(("packing", NOWHERE))
+
+
 # The chart
 
 
@@ -126,7 +146,9 @@ def test_talks_where_nobody_was_counted_cover_nobody(here):
     ("whole", "talked", "gap"), [(GAP_FROM, 0, True), (GAP_FROM - 1, 0, False), (40, 1, False), (None, 0, False)]
 )
 def test_a_gap_is_where_people_are_and_nobody_was_talked_with(whole, talked, gap):
-    assert Cell("", "", whole, talked=talked).is_gap is gap
+    people = tuple(Listed(uuid.uuid4(), Brief(name="Jo", talked_on="2026-11-20")) for _ in range(talked))
+    assert Cell("", "", whole, people).is_gap is gap
+    assert Cell("", "", whole, also=people).is_gap is gap
 
 
 def test_a_cell_that_is_not_there_is_empty(here):

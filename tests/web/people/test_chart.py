@@ -86,3 +86,28 @@ def test_what_people_bring_up_is_said_in_words(rosa, site):
 
 def test_where_nothing_came_up_it_says_what_to_do(rosa):
     assert "tick what came up" in words(rosa, "/eddies")
+
+
+def test_a_number_for_a_department_is_for_its_shifts_too(rosa):
+    """Ninety pickers, numbers for no shift; somebody has talked with the two on nights."""
+    today = datetime.datetime.now(datetime.UTC).date()
+    with notebook.inside(rosa) as me:
+        picking, yard, night = (
+            Department.add(me.site_id, "Picking"),
+            Department.add(me.site_id, "Yard"),
+            Shift.add(me.site_id, "Nights"),
+        )
+        picking.estimate({"": 90})
+        yard.estimate({night.id.hex: 8, "": 12})
+        for name in ("Olga", "Piotr"):
+            one = Contact.add(me.site_id, name, by="Rosa", department=picking.id.hex, shift=night.id.hex)
+            Conversation.note(one, by="Rosa", day=today, stand=2)
+    said = words(rosa, "/chart?names=yes")
+    assert "2 of about 110 people" in said
+    gaps = said[said.index("Nobody talked with yet") : said.index("Department by department")]
+    assert "Picking" not in gaps
+    assert "Yard, other shifts: about 12 people" in gaps
+    assert "Nights, Picking2 Olga" in said
+    assert "Picking2 of 90 2 % " in said
+    assert "who works in one of those is counted in both lines, and once in all" in said
+    assert said.count("Olga") == 1, "a name stands once"
