@@ -47,7 +47,7 @@ def create_app(settings=None):
         units,
     )
     from .web.portability import exports, protection, status
-    from .web.shared import formats, labels, static
+    from .web.shared import formats, labels, static, turnout_words
     from .web.sheets import assets, editor as sheets, kinds
     from .web.site import devices, founding, home, invitations, joining, members, signing_in
 
@@ -69,6 +69,7 @@ def create_app(settings=None):
     static.install(app)
     formats.install(app)
     labels.install(app)
+    turnout_words.install(app)
     bodies.guard(app)
     after_response.guard(app)
     identity.guard(app)

@@ -77,11 +77,13 @@ def _next(me: Membership) -> dict[str, Any] | None:
     bulletin = Bulletin.of(me.site, handed_out.bulletin_id) if handed_out else None
     if handed_out is None or bulletin is None:
         return None
+    header = Article.header_of(bulletin)
     return {
         "start": handed_out.start,
         "begun": handed_out.start <= now(),
         "place": handed_out.place,
-        "number": Article.header_of(bulletin).get("number", ""),
+        "number": header.get("number", ""),
+        "headline": header.get("headline", ""),
         "agreed": bulletin.is_agreed,
         "printed": bulletin.stage is State.PRINTED,
         "current": any(run.of_words(bulletin.agreed_digest) for run in Printing.all_of(bulletin)),

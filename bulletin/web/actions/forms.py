@@ -29,6 +29,7 @@ from bulletin.web.shared.forms import (
 )
 from bulletin.web.shared.labels import FORMS, STRUGGLES, action_name
 from bulletin.web.shared.time_span import BEGINS, SpanForm
+from bulletin.web.shared.turnout_words import COMING, turnout_words
 
 from .labels import MOTIONS
 
@@ -111,9 +112,7 @@ class OutcomeForm(PlainForm):
 
     page_order = ("words", "others", "collected", "spent", "motion", "next")
     words = text_field(_l("What came of it?"), TEXT_MAX)
-    others = WholeNumberField(
-        _l("How many came who are in no list?"), OTHERS_MAX, _l("Give the number in figures, or leave it out.")
-    )
+    others = WholeNumberField(COMING.how_many_others, OTHERS_MAX, _l("Give the number in figures, or leave it out."))
     collected = StringField(_l("Money collected"), filters=[one_line])
     spent = StringField(_l("Money spent"), filters=[one_line])
     motion = choice_field(
@@ -128,6 +127,7 @@ class OutcomeForm(PlainForm):
         """What only a motion is asked, others are not."""
         if action.form is not FormOfAction.MOTION:
             del self.motion, self.next
+        self.others.label.text = turnout_words(action.form).how_many_others
         return self
 
     @classmethod

@@ -23,6 +23,7 @@ from bulletin.web.guard.errors import wants_json
 from bulletin.web.shared.forms import PlainForm, WholeNumberField, line_field, options
 from bulletin.web.shared.refused import refusals
 from bulletin.web.shared.rendering import render
+from bulletin.web.shared.turnout_words import COMING, turnout_words
 
 from .actions import OpenAction, open_action
 
@@ -37,9 +38,12 @@ ELSEWHERE_MAX = 100  # people ticked who are not on the list any more: merged wi
 class OthersForm(PlainForm):
     """Those who came and are in no list."""
 
-    others = WholeNumberField(
-        _l("Others who came, in no list"), OTHERS_MAX, _l("Give the number in figures, or leave it out.")
-    )
+    others = WholeNumberField(COMING.others, OTHERS_MAX, _l("Give the number in figures, or leave it out."))
+
+    def of(self, action: Action) -> OthersForm:
+        """In the words of its form: who came, or who signed."""
+        self.others.label.text = turnout_words(action.form).others
+        return self
 
 
 class FindForm(PlainForm):
@@ -193,7 +197,7 @@ def _counts(action: Action, asked: Iterable[Asked] | None = None) -> str:
     told = [ngettext("%(num)d asked", "%(num)d asked", tally.asked)]
     told.append(ngettext("%(num)d said yes", "%(num)d said yes", tally.committed))
     if action.begun or tally.all_who_came:
-        told.append(ngettext("%(num)d came", "%(num)d came", tally.all_who_came))
+        told.append(turnout_words(action.form).count_came(tally.all_who_came))
     return " · ".join(told)
 
 
@@ -205,14 +209,15 @@ def _refused(opened: OpenAction, why: str) -> Response:
 
 def _page(opened: OpenAction, *, others: OthersForm | None = None, problem: str = "", status: int = 200) -> Response:
     action, tick, units = opened.action, _tick(opened.action), UnitNames(opened.me.site_id)
+    said = turnout_words(action.form)
     listed: list[dict[str, Any]] = []
     asked = turnouts.asked_to(action)
     for one in [] if action.names_are_due else asked:
         told = [units.of(one.brief)]
         if tick != COMMITTED and one.how.committed:
-            told.append(_("said they would come"))
+            told.append(str(said.said_yes))
         if tick != CAME and one.how.came:
-            told.append(_("came"))
+            told.append(str(said.came))
         hint = " · ".join(filter(None, told))
         ticked = tick != OUT and getattr(one.how, tick)
         listed.append({"id": one.contact_id.hex, "name": one.brief.name, "hint": hint, "ticked": ticked})
@@ -224,7 +229,7 @@ def _page(opened: OpenAction, *, others: OthersForm | None = None, problem: str 
         counted=action.counted or (action.names_are_due and bool(asked)),
         was=" ".join(one["id"] for one in listed if one["ticked"]),
         counts=_counts(action, asked),
-        others=others or OthersForm(data={"others": action.others or None}),
+        others=(others or OthersForm(data={"others": action.others or None})).of(action),
         form=others or OthersForm(),
         problem=problem,
         **opened.about,

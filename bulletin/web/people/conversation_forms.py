@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from typing import Any
+from typing import Any, Self
 
-from flask_babel import gettext as _, lazy_gettext as _l
+from flask_babel import format_date, gettext as _, lazy_gettext as _l
 from wtforms import RadioField
-from wtforms.fields import SelectField
+from wtforms.fields import SelectChoice, SelectField
 
 from bulletin.domain.people.contacts import NAME_MAX, Stand
 from bulletin.domain.people.conversations import TEXT_MAX, latest_struggles
@@ -75,8 +75,23 @@ class NextForm(PlainForm):
     reason = line_field(_l("Why?"), REASON_MAX)
     whose = SelectField(_l("Who goes?"), validate_choice=False)
 
+    def from_day(self, here: datetime.date) -> Self:
+        """With the weekday of each choice, seen from the day it is where the site is."""
+        self.when.choices = [
+            SelectChoice(
+                days,
+                _("%(when)s, %(weekday)s", when=name, weekday=format_date(_after(here, days), "EEE")) if days else name,
+            )
+            for days, name in AHEAD.items()
+        ]
+        return self
+
     def day(self, here: datetime.date) -> datetime.date | None:
         """The day to go back on; None for no such day. A date that was typed says more than a choice."""
         if self.on.data is not None or not self.when.data:
             return self.on.data
-        return here + datetime.timedelta(days=int(self.when.data)) if self.when.data in AHEAD else None
+        return _after(here, self.when.data) if self.when.data in AHEAD else None
+
+
+def _after(here: datetime.date, days: str) -> datetime.date:
+    return here + datetime.timedelta(days=int(days))

@@ -223,6 +223,7 @@ def _next_page(me: Membership, talk: Conversation, contact: Contact, form: NextF
     form.whose.choices = options(
         {me.member.handle: _("I do"), **{one: one for one in handles if one != me.member.handle}}
     )
+    form.from_day(today(me.site.zone))
     before = next((one for one in Conversation.all_of(contact) if one.id != talk.id and one.said is not None), None)
     return render(
         "people/conversations/extend.html", status, site=me.site, talk=talk, contact=contact, form=form, before=before

@@ -17,6 +17,10 @@ from flask_babel import format_date, format_time, format_timedelta, get_locale, 
 from bulletin.db import now, today
 from bulletin.domain.site.events import Deed, Event
 
+NEAR_DAYS = 14  # so far away a day is said with its weekday
+A_DAY_MIN = 24 * 60
+EXACTLY = float("inf")  # units that one begins to say a larger one from: never
+
 DEED_SENTENCES = {
     Deed.FOUNDED: _l("%(by)s founded the site."),
     Deed.INVITED: _l("%(by)s made an invitation."),
@@ -62,8 +66,9 @@ def install(app: Flask) -> None:
 
 
 def day(moment: datetime.date) -> str:
-    """A day, as it is said here."""
-    return format_date(moment, "d MMMM yyyy")
+    """A day, as it is said here; one near by with its weekday."""
+    date = moment.date() if isinstance(moment, datetime.datetime) else moment
+    return format_date(date, "EEE d MMMM yyyy" if abs((date - today()).days) <= NEAR_DAYS else "d MMMM yyyy")
 
 
 def clock(moment: datetime.datetime, zone: str) -> str:
@@ -107,9 +112,19 @@ def _long_day(moment: datetime.datetime, zone: str) -> str:
     return format_date(_there(moment, zone).date(), "EEE d MMMM yyyy")
 
 
-def ahead(moment: datetime.datetime) -> str:
-    """How long it is until then."""
-    return format_timedelta(moment - now(), add_direction=True, threshold=1.2)
+def ahead(moment: datetime.datetime, zone: str) -> str:
+    """How long it is until then: to the minute within a day, in days of the calendar beyond."""
+    minutes = max(0, round((moment - now()).total_seconds() / 60))
+    if minutes >= A_DAY_MIN:
+        days = (_there(moment, zone).date() - today(zoneinfo.ZoneInfo(zone))).days
+        return format_timedelta(datetime.timedelta(days=days), "day", add_direction=True, threshold=EXACTLY)
+    hours, rest = divmod(minutes, 60)
+    some = [(datetime.timedelta(hours=hours), "hour"), (datetime.timedelta(minutes=rest), "minute")]
+    said = [one for one in some if one[0]] or some[1:]
+    first = format_timedelta(*said[0], add_direction=True, threshold=EXACTLY)
+    if len(said) == 1:
+        return first
+    return _("%(hours)s %(minutes)s", hours=first, minutes=format_timedelta(*said[1], threshold=EXACTLY))
 
 
 def iso_moment(written: str, zone: str) -> str:

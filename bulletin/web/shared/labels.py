@@ -70,7 +70,9 @@ PAPER_NAMES: Mapping[str, Any] = {"a4": _l("A4"), "letter": _l("US Letter")}
 def install(app: Flask) -> None:
     """Give templates `| stand_name`, `| struggle_name`, `| form_name`, and the word for people: `people_of(site)`."""
     app.jinja_env.filters.update(stand_name=stand_name, struggle_name=struggle_name, form_name=form_name)
-    app.jinja_env.globals.update(action_name=action_name, people_of=people_of, person_of=person_of)
+    app.jinja_env.globals.update(
+        action_name=action_name, paper_name=paper_name, people_of=people_of, person_of=person_of
+    )
 
 
 def stand_name(stand: int | None) -> str:
@@ -92,6 +94,13 @@ def action_name(action: Action) -> str:
     """What an action is called."""
     plan = action.plan
     return plan.title or form_name(plan.form)
+
+
+def paper_name(header: Mapping[str, Any]) -> str:
+    """What a paper is called: its number, and its headline, which tells it from another of that number."""
+    number, headline = header.get("number"), header.get("headline")
+    name = str(_("No. %(number)s", number=number) if number else _("Without a number"))
+    return f"{name}: {headline}" if headline else name
 
 
 def people_of(site: Any) -> str:

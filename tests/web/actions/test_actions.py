@@ -407,3 +407,29 @@ def test_of_what_is_over_nobody_has_to_know_the_hour(rosa):
     assert "10:00 – 11:00" in words(rosa, action)
     coming = rosa.sends(f"{rosa.site}/actions", **{**TYPED, "form": "motion", "day": "2026-12-03", "start": ""})
     assert writing.beside(coming, "start")
+
+
+def test_a_petition_is_signed_where_others_come(rosa):
+    with notebook.inside(rosa) as place:
+        packing = Department.add(place.site_id, "Packing")
+        packing.estimate({"": 10})
+        packing = packing.id.hex
+    dora, emil = people(rosa, "Dora", "Emil", department=packing)
+    petition = planned(rosa, form="petition", title="", day="2026-11-20", test="yes")
+    tick(rosa, petition, dora, emil, committed=True)
+    tick(rosa, petition, dora, came=True)
+    rosa.sends(f"{petition}/outcome", others="3")
+    told = words(rosa, petition)
+    assert "2 asked 2 said they would sign 4 signed 3 of those who signed are in no list." in told
+    assert "Tick who signed" in told
+    assert "4 of 10 signed: 40 %." in told
+    assert "<b>4</b> signed" in rosa.opens(petition).text
+    assert "How many signed who are in no list?" in words(rosa, f"{petition}/outcome")
+    listed = words(rosa, f"{petition}/turnout")
+    assert "Who signed?" in listed
+    assert "2 asked · 2 said yes · 4 signed" in listed
+    assert "Others who signed, in no list" in listed
+    assert "signed" in words(rosa, f"{rosa.site}/contacts/{dora}")
+    assert "said yes, did not sign" in words(rosa, f"{rosa.site}/contacts/{emil}")
+    for page in (told, listed):
+        assert "came" not in page.replace("What came of it", "").replace("Note what came of it", "")

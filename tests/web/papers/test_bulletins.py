@@ -303,3 +303,11 @@ def test_the_first_screen_counts_what_is_begun_and_what_waits_for_me(rosa, bill)
     assert "1 begun" in rosa.reads(rosa.site).words
     assert "1 to agree to" in bill.reads(bill.site).words
     assert "to agree to" not in rosa.reads(rosa.site).words
+
+
+def test_two_papers_of_one_number_are_told_apart_by_their_headlines(rosa):
+    for headline in ("Nobody drives alone", "The rota is wrong"):
+        writing.save_header(rosa, writing.begin(rosa, "Said.", headline=headline), number="2")
+    listed = rosa.reads(f"{rosa.site}/bulletins").words
+    assert "No. 2: Nobody drives alone" in listed
+    assert "No. 2: The rota is wrong" in listed

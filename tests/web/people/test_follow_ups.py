@@ -33,7 +33,8 @@ def bill(cast) -> Person:  # noqa: F811
 
 
 def said(day: datetime.date) -> str:
-    return f"{day.day} {day:%B} {day.year}"
+    near = abs((day - today()).days) <= 14  # with its weekday
+    return f"{f'{day:%a} ' if near else ''}{day.day} {day:%B} {day.year}"
 
 
 def due(person: Person) -> str:
