@@ -73,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="OUT",
         help="where to: a file, a folder, or - for standard output (otherwise beside FILE); a folder for several FILEs",
     )
+    press.add_argument("--kind", metavar="KIND", help="what a text without a header is: regular, meeting, strike …")
     press.add_argument("--paper", default="a4", metavar="a4|letter", help="size of the paper (a4)")
     press.add_argument(
         "--fit",
@@ -100,12 +101,18 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _press(args: argparse.Namespace) -> int:
+    from .press.kinds import KINDS
     from .press.paper import PAPERS
     from .press.typesetting import plain_text
 
     if args.paper not in PAPERS:
         known = ", ".join(PAPERS)
         sentence = _("There is no paper called %(paper)s: choose one of %(known)s.", paper=args.paper, known=known)
+        raise _Wrong(WRONG_USE, sentence)
+    if args.kind is not None and args.kind not in KINDS:
+        sentence = _(
+            "There is no kind called %(kind)s: choose one of %(known)s.", kind=args.kind, known=", ".join(KINDS)
+        )
         raise _Wrong(WRONG_USE, sentence)
     if args.check and args.out:
         raise _Wrong(WRONG_USE, _("--check writes nothing, so it takes no -o."))
@@ -117,7 +124,7 @@ def _press(args: argparse.Namespace) -> int:
     shop = _Shop()
 
     def press(name: str, target: pathlib.Path | None) -> None:
-        manuscript = _read(name)
+        manuscript = _read(name, args.kind)
         _say_left_out(manuscript, "" if name == "-" else name)
         if args.text:
             _write(target, plain_text(manuscript).encode())
@@ -132,21 +139,38 @@ def _press(args: argparse.Namespace) -> int:
     return _each(press, zip(args.files, targets, strict=True))
 
 
-def _read(name: str) -> Manuscript:
+def _read(name: str, kind: str | None) -> Manuscript:
     try:
         source = sys.stdin.buffer.read() if name == "-" else pathlib.Path(name).read_bytes()
     except OSError as error:
         raise _unreadable(name, error) from None
-    return _understand(source, "" if name == "-" else name)
+    return _understand(source, "" if name == "-" else name, kind)
 
 
-def _understand(source: str | bytes, name: str) -> Manuscript:
-    from .press.manuscript import ManuscriptError, read
+def _understand(source: str | bytes, name: str, kind: str | None = None) -> Manuscript:
+    """`kind`: that of a text without a header, where it has been said."""
+    from .press import pasted
+    from .press.manuscript import ManuscriptError, decode, read
+    from .press.mistake import Wrong
 
     try:
-        return read(source)
+        text = decode(source)
+        if kind is None or pasted.has_header(text):
+            return read(text)
+        if messages := pasted.read(text).messages:
+            _say(
+                _(
+                    "%(file)s: taken off: who sent %(number)s messages, and when.",
+                    file=name or "-",
+                    number=str(messages),
+                )
+            )
+        return read(pasted.with_header(text, kind))
     except ManuscriptError as error:
-        raise _wrong(error, name) from None
+        wrong = _wrong(error, name)
+        if error.code is Wrong.HEADER_MISSING:
+            wrong = _Wrong(wrong.status, f"{wrong} {_('Or say what kind it is: --kind regular.')}")
+        raise wrong from None
 
 
 def _say_left_out(manuscript: Manuscript, name: str) -> None:

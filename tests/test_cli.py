@@ -90,6 +90,26 @@ def test_a_wrong_manuscript_is_one_sentence_with_its_line_and_leaves_no_file(des
     assert files(desk) == []
 
 
+def test_a_text_without_a_header_is_printed_as_the_kind_that_is_named(desk, capsys):
+    (desk / "notes.txt").write_text("[12:31] Anna: The gate is shut\n[12:32] Bill: Since Monday.\n", encoding="utf-8")
+    assert cli.main(["press", "notes.txt", "--kind", "regular", "--text"]) == 0
+    said = capsys.readouterr()
+    assert ("THE GATE IS SHUT" in said.out.upper(), "Since Monday." in said.out, "Anna" in said.out) == (
+        True,
+        True,
+        False,
+    )
+    assert said.err == "notes.txt: taken off: who sent 2 messages, and when.\n"
+    assert cli.main(["press", "good.md", "--kind", "meeting"]) == 0
+    assert (desk / "good.pdf").read_bytes() == b"%PDF Nobody drives alone a4 True"
+
+
+def test_who_names_no_kind_is_told_that_they_can(desk, capsys):
+    (desk / "notes.txt").write_text("The gate is shut\n", encoding="utf-8")
+    assert cli.main(["press", "notes.txt"]) == 1
+    assert capsys.readouterr().err.endswith("a line of three dashes. Or say what kind it is: --kind regular.\n")
+
+
 WITH_PICTURE = GOOD + "\n::: image gate.jpg\nForty people at a gate.\n:::\n"
 
 
@@ -143,6 +163,7 @@ def test_several_manuscripts_go_to_a_folder_and_a_wrong_one_stops_no_other(desk)
         ["good.md", "wrong.md", "-o", "good.md"],
         ["good.md", "./good.md"],
         ["good.md", "--check", "-o", "sheet.pdf"],
+        ["good.md", "--kind", "gossip"],
     ],
     ids=" ".join,
 )

@@ -14,7 +14,7 @@ from .mistake import ManuscriptError, OneSided, Wrong
 from .pieces import Piece
 from .signs import LeftOut
 
-__all__ = ["MANUSCRIPT_MAX", "Manuscript", "ManuscriptError", "Piece", "read"]
+__all__ = ["MANUSCRIPT_MAX", "Manuscript", "ManuscriptError", "Piece", "decode", "read"]
 
 MANUSCRIPT_MAX = 50_000  # characters; five sheets and more
 MARKS_MAX = 30  # accents on one letter; no language has more than a few
@@ -52,7 +52,7 @@ def read(source: str | bytes, *, pictures: Container[str] | None = None) -> Manu
 
     `pictures` are the names of those at hand; None: who typesets or prints it will say which are missing.
     """
-    typed = _decoded(source).split("\n")
+    typed = decode(source).split("\n")
     lines, left_out = signs.without_unset(typed)
     if not any(line.strip() for line in lines):
         raise ManuscriptError(Wrong.NOTHING)
@@ -97,7 +97,8 @@ def read(source: str | bytes, *, pictures: Container[str] | None = None) -> Manu
     return manuscript
 
 
-def _decoded(source: str | bytes) -> str:
+def decode(source: str | bytes) -> str:
+    """The text of a file, its lines ended as Unix ends them; raises ManuscriptError where it is none."""
     if isinstance(source, bytes):
         if b"\0" in source:
             raise ManuscriptError(Wrong.NO_TEXT_FILE)

@@ -11,7 +11,7 @@ from flask_babel import gettext as _, lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
-from wtforms import FileField, TextAreaField
+from wtforms import FileField, HiddenField, StringField, TextAreaField
 
 from bulletin.db import db
 from bulletin.domain.papers import approval, articles
@@ -24,10 +24,10 @@ from bulletin.domain.papers.printings import Printing
 from bulletin.domain.people.search import everybody
 from bulletin.domain.site.members import Membership
 from bulletin.domain.site.sites import Site
-from bulletin.press import parts
+from bulletin.press import parts, pasted
 from bulletin.press.header import FLOW, HEADER as LONGEST, KEEP
 from bulletin.press.kinds import KINDS, Question
-from bulletin.press.manuscript import ManuscriptError
+from bulletin.press.manuscript import ManuscriptError, decode
 from bulletin.press.parts import IMAGE, Part
 from bulletin.web.guard import bodies, identity
 from bulletin.web.shared.diff import difference
@@ -35,6 +35,7 @@ from bulletin.web.shared.forms import PlainForm, form_id, one_line, unix_lines
 from bulletin.web.shared.refused import refusals
 from bulletin.web.shared.rendering import render
 from bulletin.web.shared.sentences import say
+from bulletin.web.sheets.forms import senders_taken_off
 
 from . import advice, editor
 from .labels import PIECES, STATES
@@ -47,10 +48,29 @@ FILE_MAX = 400_000  # bytes of a manuscript
 
 
 class ManuscriptForm(PlainForm):
-    """A text somebody has already."""
+    """A text somebody has already; of one without a header, what it is asked."""
 
     manuscript = TextAreaField(_l("The text"), filters=[unix_lines])
     file = FileField(_l("Or choose a text file"))
+    headline = StringField(_l("Headline"), filters=[one_line])
+    as_kind = HiddenField()  # a button's
+
+    asks_kind = False
+    messages = 0  # that lose the name and time in front of them
+
+    @property
+    def needs_kind(self) -> bool:
+        """Is there a text that does not say what kind of paper it is, and nobody has said it?"""
+        text = self.manuscript.data or ""
+        return bool(text.strip()) and not pasted.has_header(text) and self.as_kind.data not in KINDS
+
+    def ask_kind(self) -> ManuscriptForm:
+        """Ask on the next page, and propose the headline; raises ManuscriptError where no kind would help."""
+        parts.split(pasted.with_header(decode(self.manuscript.data or ""), "regular"))
+        found = pasted.read(self.manuscript.data or "")
+        self.asks_kind, self.messages = True, found.messages
+        self.headline.data = self.headline.data or found.headline
+        return self
 
 
 @pages.get("")
@@ -103,13 +123,13 @@ def create(site_id: uuid.UUID) -> AnyResponse:
             return _too_big(me, form)
         if content.strip():
             form.manuscript.data = content.decode("utf-8-sig", "replace")
-        text = form.manuscript.data or ""
         try:
-            head, written = parts.split(text)
+            if form.needs_kind:
+                return _beginning(me, form=form.ask_kind())
+            fields, written = _from_text(me, form)
         except ManuscriptError as error:
-            return _beginning(me, form=form.complain(form.manuscript, say(error.with_line)), status=422)
-        # A file flows, as it did in a shell, and says so: the number after it goes on like it.
-        fields = {"lines": FLOW, **head, "published by": head.pop("imprint", "")}
+            said = say(error.with_line if pasted.has_header(form.manuscript.data or "") else error)
+            return _beginning(me, form=form.complain(form.manuscript, said), status=422)
     form = ManuscriptForm(request.form)
     with refusals(lambda why: _beginning(me, form=form.complain(form.manuscript, why), status=422)):
         bulletin = Bulletin.begin(me.site, form_id=sent)
@@ -204,6 +224,7 @@ def _beginning(me: Membership, *, kind: str = "", form: ManuscriptForm | None = 
         kind=KINDS.get(kind),
         last=_last(me),
         form=form or ManuscriptForm(),
+        taken_off=senders_taken_off(form.messages) if form else "",
     )
 
 
@@ -234,7 +255,8 @@ def _next_number(earlier: Written) -> tuple[dict[str, str], list[Part]]:
     return fields, [part for part in earlier.parts if part.name != IMAGE]
 
 
-def _from_questions(me: Membership, name: str) -> tuple[dict[str, str], list[Part], list[str]]:
+def _carried(me: Membership) -> dict[str, str]:
+    """What a new paper has from the last, or from its site."""
     bulletin = _last(me)
     last = Article.header_of(bulletin) if bulletin is not None else {}
     fields = {key: last[key] for key in CARRIED if key in last}
@@ -242,6 +264,23 @@ def _from_questions(me: Membership, name: str) -> tuple[dict[str, str], list[Par
     fields.setdefault("site", me.site.name)
     if number := _one_more(last.get("number", "0")):
         fields["number"] = number
+    return fields
+
+
+def _from_text(me: Membership, form: ManuscriptForm) -> tuple[dict[str, str], list[Part]]:
+    """A text with its own header; or a pasted one, with what a new paper has by itself."""
+    text = form.manuscript.data or ""
+    begun = {} if pasted.has_header(text) or not text.strip() else _carried(me)
+    if begun:
+        text = pasted.with_header(text, str(form.as_kind.data), headline=form.headline.data or "")
+    head, written = parts.split(text)
+    # A file flows, as it did in a shell, and says so: the number after it goes on like it.
+    fields = {"lines": FLOW, **begun, **head, "published by": head.pop("imprint", begun.get("published by", ""))}
+    return fields, written
+
+
+def _from_questions(me: Membership, name: str) -> tuple[dict[str, str], list[Part], list[str]]:
+    fields = _carried(me)
     fields.update(BEGUN, kind=name, headline=one_line(request.form.get("headline"))[: LONGEST["headline"]])
     asked = [question for question in KINDS[name].questions if question.printed]
     written = [_answer(index, question) for index, question in enumerate(asked)]

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, current_app, jsonify, render_template, request
 from flask_babel import gettext as _
 
-from bulletin.press import typesetting
+from bulletin.press import pasted, typesetting
 from bulletin.press.jobs import Busy, Sheet, Unprintable
 from bulletin.press.kinds import KINDS
 from bulletin.press.manuscript import Manuscript
@@ -18,7 +18,7 @@ from bulletin.web.shared.formats import listed
 from bulletin.web.shared.sentences import say
 
 from . import fit_report, samples
-from .forms import FILE_MAX, SheetForm, too_big
+from .forms import FILE_MAX, SheetForm, senders_taken_off, too_big
 
 pages = Blueprint("sheets", __name__)
 
@@ -88,12 +88,16 @@ def begin() -> Response:
     """The text with a header in front, or with the example."""
     form = SheetForm.sent()
     before = form.manuscript.data
+    news = ""
     if form.begin.data == "example":
         form.manuscript.data = samples.with_example(before)
     elif form.begin.data in KINDS:
-        form.manuscript.data = samples.with_header(before, form.begin.data)
-    form.was_changed |= form.manuscript.data != before
-    return _answer(form, form.read())
+        form.manuscript.data = samples.begun(before, form.begin.data)
+        if not pasted.has_header(before):
+            news = senders_taken_off(pasted.read(before).messages)
+    if form.manuscript.data != before:
+        form.was_changed, form.earlier = True, form.earlier or (before if before.strip() else "")
+    return _answer(form, form.read(), news=news)
 
 
 @pages.post("/manuscripts")
@@ -159,7 +163,7 @@ def _page(form: SheetForm, text: Manuscript | None, parts: dict[str, Any]) -> st
         form=form,
         kind=KINDS.get(text.kind) if text else None,
         kinds=KINDS.values(),
-        has_header=samples.has_header(form.manuscript.data or ""),
+        has_header=pasted.has_header(form.manuscript.data or ""),
         example=samples.EXAMPLE,
         file_max=FILE_MAX,
         too_big=too_big(),

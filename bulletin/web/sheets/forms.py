@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import request
-from flask_babel import gettext as _, lazy_gettext as _l
+from flask_babel import gettext as _, lazy_gettext as _l, ngettext
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 from wtforms import FileField, Form, HiddenField, RadioField, TextAreaField
@@ -13,6 +13,7 @@ from wtforms.fields import Field
 from wtforms.validators import AnyOf
 
 from bulletin.press.manuscript import Manuscript, ManuscriptError, read as read_manuscript
+from bulletin.press.mistake import Wrong
 from bulletin.press.paper import PAPERS
 from bulletin.web.guard import bodies
 from bulletin.web.guard.errors import NO_PRESS
@@ -79,6 +80,9 @@ class SheetForm(Form):
         try:
             return read_manuscript(self.manuscript.data, pictures=())  # nothing is kept here, so there are none
         except ManuscriptError as error:
+            if error.code is Wrong.HEADER_MISSING:
+                self.complain(_("What kind of page is this? Choose one below: your text stays as it is."))
+                return None
             self.line = error.line
             self.complain(say(error.with_line))
             return None
@@ -128,6 +132,17 @@ class SheetForm(Form):
             self.earlier = self.manuscript.data
         self.manuscript.data = unix_lines(text)
         self.took_file = self.was_changed = True
+
+
+def senders_taken_off(messages: int) -> str:
+    """What was left out of a text from a messenger; empty where nothing was."""
+    if not messages:
+        return ""
+    return ngettext(
+        "The name and the time in front of %(num)d message are taken off.",
+        "The names and times in front of %(num)d messages are taken off.",
+        messages,
+    )
 
 
 def too_big() -> str:

@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 import functools
-import itertools
-import json
-import re
 from urllib.parse import urlsplit
 
 from flask_babel import LazyString, lazy_gettext as _l
 
-from bulletin.press.header import HEADER, KEEP
 from bulletin.press.kinds import KINDS
 from bulletin.press.manuscript import Manuscript, read
-
-HEADLINE_MAX = 60  # characters of a first line that is taken for a headline
-DASHES = re.compile(r"[ \t]*[-–—]{1,4}[ \t]*")
-HEADER_LINE = re.compile(rf"[ \t]*({'|'.join(HEADER)})[ \t]*:.*")
-PLAIN = re.compile(r"[^\W\d_][\w ,.;?!()’'-]*")  # what YAML takes for text as it stands
+from bulletin.press.pasted import has_header, with_header
 
 EXAMPLE_HEADER = """---
 kind: regular
@@ -48,40 +40,19 @@ FROM_SAMPLES: dict[str, LazyString] = {
 }
 
 
-def has_header(text: str) -> bool:
-    """Does it begin with a line of dashes? Whether the header is right is for the press to say."""
-    return bool(DASHES.fullmatch(_lines(text)[0]))
-
-
-def with_header(text: str, kind: str) -> str:
-    """The text with a header of this kind; one whose dashes are missing gets them."""
+def begun(text: str, kind: str) -> str:
+    """A text with a header of this kind in front; the example's text below it, where there is none."""
     if has_header(text):
         return text
-    lines = _lines(text)
-    header = list(itertools.takewhile(HEADER_LINE.fullmatch, lines))
-    body = _lines("\n".join(lines[len(header) :]))
-    if header and DASHES.fullmatch(body[0]):
-        body = _lines("\n".join(body[1:]))
-    keys = {line.partition(":")[0].strip() for line in header}
-    if "headline" not in keys:
-        headline = "Your headline"
-        if len(body) > 1 and len(body[0].strip("# ")) <= HEADLINE_MAX:
-            headline, body = body[0].strip("# "), _lines("\n".join(body[1:]))
-        header.insert(
-            0, f"headline: {headline if PLAIN.fullmatch(headline) else json.dumps(headline, ensure_ascii=False)}"
-        )
-    if not keys:  # no file, whose lines may be broken anywhere
-        header.insert(0, f"lines: {KEEP}")
-    if "kind" not in keys:
-        header.insert(0, f"kind: {kind}")
-    return "\n".join(("---", *header, "---", "\n".join(body) or EXAMPLE_TEXT))
+    manuscript = with_header(text, kind, headline="" if text.strip() else "Your headline")
+    return manuscript + EXAMPLE_TEXT if manuscript.endswith("\n---\n") else manuscript
 
 
 def with_example(text: str) -> str:
     """The example; behind the text, if there is one."""
     if not text.strip():
         return EXAMPLE
-    return with_header(text, "regular").rstrip() + "\n\n" + EXAMPLE_TEXT
+    return begun(text, "regular").rstrip() + "\n\n" + EXAMPLE_TEXT
 
 
 def left_over(text: str, manuscript: Manuscript) -> list[str]:
@@ -103,8 +74,3 @@ def samples() -> dict[str, Manuscript]:
     """The samples of every kind in every language, by their text."""
     samples = (sample for kind in KINDS.values() for sample in kind.samples.values())
     return {sample.strip(): read(sample) for sample in samples}
-
-
-def _lines(text: str) -> list[str]:
-    """Its lines, without empty ones before and behind."""
-    return text.strip("\ufeff\n").split("\n") if text.strip() else [""]

@@ -137,7 +137,6 @@ def test_a_file_does_as_well(rosa):
     ("text", "sentence"),
     [
         (WRONG, "2026-11-23"),
-        ("Only words.", "The header is missing"),
         ("", "no text"),
         ("x" * 60_000, "60,000 characters"),
         ("\0", ""),
@@ -150,6 +149,41 @@ def test_a_wrong_text_is_given_back_with_a_sentence_beside_it(rosa, text, senten
     assert writing.beside(answer, "manuscript")
     assert Page(answer.text).typed() == text.replace("\0", "�") or text == "\0"
     assert count(rosa) == 0
+
+
+CHAT = """[12:31, 27/11/2026] Anna: *The gate is shut*
+[12:33, 27/11/2026] Bill: *The lockers*
+• nobody has a key
+• they ask for one
+"""
+
+
+def test_a_text_without_a_header_is_asked_what_it_is_and_keeps_its_words(rosa):
+    asked = Page(rosa.sends(f"{rosa.site}/bulletins", manuscript=CHAT).text)
+    assert asked.words["h1"] == "What kind of paper is this?"
+    assert [button["value"] for button in asked.all("button") if button.get("name") == "as_kind"] == [*KINDS]
+    assert "names and times in front of 2 messages" in asked.words["main"]
+    assert asked.typed() == CHAT
+    assert next(field["value"] for field in asked.all("input") if field.get("id") == "headline") == "The gate is shut"
+    assert count(rosa) == 0
+
+
+def test_a_text_from_a_messenger_becomes_a_paper_with_headings_and_lists(rosa):
+    answer = rosa.sends(f"{rosa.site}/bulletins", manuscript=CHAT, as_kind="strike", headline="Who has the key?")
+    sheet = read_manuscript(writing.manuscript(rosa, answer.location))
+    assert (sheet.kind, sheet.headline, sheet.site, sheet.number) == ("strike", "Who has the key?", "Depot North", "1")
+    assert [(piece.name, piece.title) for piece in sheet.pieces] == [("article", "The lockers")]
+    assert sheet.pieces[0].text == "- nobody has a key\n- they ask for one"
+
+
+def test_a_kind_that_there_is_not_is_asked_again(rosa):
+    assert "What kind of paper is this?" in rosa.sends(f"{rosa.site}/bulletins", manuscript=CHAT, as_kind="gossip").text
+    assert count(rosa) == 0
+
+
+def test_a_file_without_a_header_is_asked_for_its_kind_too(rosa):
+    answer = writing.with_file(rosa, f"{rosa.site}/bulletins", CHAT.encode(), "chat.txt")
+    assert Page(answer.text).typed() == CHAT
 
 
 def test_a_file_that_is_far_too_big_says_so_and_makes_nothing(rosa):
