@@ -81,7 +81,7 @@ class SheetForm(Form):
             return read_manuscript(self.manuscript.data, pictures=())  # nothing is kept here, so there are none
         except ManuscriptError as error:
             if error.code is Wrong.HEADER_MISSING:
-                self.complain(_("What kind of page is this? Choose one below: your text stays as it is."))
+                self.complain(_("What kind of page is this? Choose one below: your words stay."))
                 return None
             self.line = error.line
             self.complain(say(error.with_line))
