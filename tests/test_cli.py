@@ -11,7 +11,7 @@ import sys
 
 import pytest
 
-from bulletin import cli, libraries
+from bulletin import cli, libraries, printing
 from bulletin.press import jobs
 from bulletin.press.mistake import PictureError, Unfit
 from bulletin.press.pictures import PreparedPicture
@@ -271,6 +271,12 @@ def test_a_server_that_cannot_begin_says_why_in_one_sentence(tmp_path, address, 
     settings = {"INSTANCE": str(tmp_path), "DATABASE_URL": address, "PORT": str(free_port())}
     command = [sys.executable, "-m", "bulletin", "serve"]
     done = subprocess.run(
-        command, env={**os.environ, **settings}, cwd=cli.ROOT, capture_output=True, text=True, timeout=60, check=False
+        command,
+        env={**os.environ, **settings},
+        cwd=printing.ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
     assert (done.returncode, done.stdout, done.stderr) == (1, "", sentence)

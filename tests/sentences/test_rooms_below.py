@@ -28,7 +28,7 @@ WITH_CODES = (
     "bulletin.vault.words",
 )
 BELOW = ("press", "vault", "backup", "config", "db", "libraries")  # rooms that say nothing themselves
-SHELL = ("cli", "upkeep", "serving", "health")  # that speak to whoever runs the machine
+SHELL = ("cli", "shell", "printing", "upkeep", "serving", "health")  # that speak to whoever runs the machine
 
 
 def enums_of(module: str) -> dict[str, type[enum.Enum]]:
