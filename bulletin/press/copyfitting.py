@@ -7,7 +7,7 @@ import itertools
 import math
 from collections.abc import Iterator, Sequence
 
-from . import faces
+from . import faces, languages
 from .kinds import Kind
 from .paper import MM_PER_PT, Paper
 
@@ -47,7 +47,7 @@ class Copyfit:
         return faces.width(self._set(text), self.language)
 
     def _set(self, text: str) -> str:
-        return text.upper() if self.kind.headline_capitals else text
+        return languages.capitals(text, self.language) if self.kind.headline_capitals else text
 
     def line(self, text: str, width_pt: float, step_max: int = STEP_MAX) -> Line:
         """The text at the largest step at which it is no wider than this."""
@@ -56,11 +56,14 @@ class Copyfit:
 
     def capitals(self, text: str, height_mm: float) -> Line:
         """A masthead: on one line no higher than this, beside the date unless it is larger than usual."""
+        capitals = languages.capitals(text, self.language)
         share = 1.0 if height_mm > 1.5 * MASTHEAD_MM else 0.68
-        return Line(text, self.line(text.upper(), share * self.measure_pt, step_below(height_mm / MM_PER_PT)).step)
+        step = self.line(capitals, share * self.measure_pt, step_below(height_mm / MM_PER_PT)).step
+        return Line(capitals if languages.is_dotted(self.language) else text, step)
 
     def headline(self, text: str, height_mm: float, lines_max: int) -> list[Line]:
         """The lines at which a headline can be largest; or fewer, if they are more even and it is nearly as large."""
+        text = self._set(text) if languages.is_dotted(self.language) else text
         found: list[list[Line]] = []
         for count in range(1, lines_max + 1):
             lines = [

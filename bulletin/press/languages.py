@@ -38,6 +38,8 @@ CAN_BE_SET = frozenset((
     "xh", "za", "zu",
 ))  # fmt: skip
 
+DOTTED = ("tr", "az")  # whose capital of i is İ
+
 _ENGLISH = Language(
     quotes="“|”|‘|’",
     number="No.",
@@ -249,3 +251,13 @@ def spoken(language: str) -> str:
     """The tag of the language that `words(language)` are in."""
     first = language.split("-")[0].lower()
     return first if first in _WORDS else "en"
+
+
+def capitals(text: str, language: str) -> str:
+    """A text in the capitals of its language."""
+    return (text.replace("i", "İ") if is_dotted(language) else text).upper()
+
+
+def is_dotted(language: str) -> bool:
+    """Is a capital I in this language another letter than that of i? Style sheets do not know on paper."""
+    return language.split("-")[0].lower() in DOTTED

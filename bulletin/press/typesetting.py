@@ -112,12 +112,15 @@ def typeset(
 
 def plain_text(manuscript: Manuscript) -> str:
     """The bulletin as plain text, to paste into a message."""
+    words = languages.words(manuscript.language)
     return (
         environment(autoescape=False)
         .get_template("plain.txt")
         .render(
             m=manuscript,
-            words=languages.words(manuscript.language),
+            words=words,
+            reply=languages.capitals(words.reply, languages.spoken(manuscript.language)),
+            capitals=functools.partial(languages.capitals, language=manuscript.language),
             day=day_in_words(manuscript),
             address=markdown.bare_address(manuscript.reply),
         )

@@ -9,6 +9,8 @@ from babel import Locale
 
 from bulletin.press import faces
 from bulletin.press.languages import CAN_BE_SET
+from bulletin.press.manuscript import read
+from bulletin.press.typesetting import plain_text, typeset
 
 
 def lacks(language: str) -> set[str]:
@@ -22,6 +24,18 @@ def lacks(language: str) -> set[str]:
 def test_a_language_that_is_offered_can_be_set():
     assert {language for language in CAN_BE_SET if lacks(language)} == set()
     assert not any(Locale.parse(language).text_direction == "rtl" for language in CAN_BE_SET)
+
+
+@pytest.mark.parametrize("language", ["tr", "az", "tr-TR"])
+def test_capitals_are_those_of_the_language(language):
+    head = f"---\nkind: poster\nmasthead: Işık ilk\nlanguage: {language}\nheadline: Kalıyor iyi\n---\n"
+    typed = head + "::: notice ilk\nx\n:::"
+    told, sheet = plain_text(read(typed)), typeset(read(typed))
+    assert "KALIYOR İYİ" in told
+    assert "İLK" in told
+    assert "IŞIK İLK" in sheet
+    assert "KALIYOR" in sheet
+    assert "KALIYOR IYI" in plain_text(read(typed.replace(language, "en")))
 
 
 @pytest.mark.parametrize("language", ["zh", "hi", "ka", "hy", "th", "ha", "ar"])
