@@ -72,6 +72,17 @@ def files(folder):
     return sorted(path.name for path in folder.iterdir() if path.suffix != ".md")
 
 
+@pytest.mark.parametrize("args", [[], ["--check"], ["--text"]])
+def test_what_no_face_has_is_left_out_and_said_beside_the_sheet(desk, capsys, args):
+    (desk / "good.md").write_text(GOOD.replace("Monday.", "Monday \ue000."), encoding="utf-8")
+    assert cli.main(["press", "good.md", *args]) == 0
+    told = capsys.readouterr()
+    assert (
+        told.err == "good.md, line 12: None of our typefaces has U+E000: that is left out, and the rest is printed.\n"
+    )
+    assert "\ue000" not in told.out
+
+
 def test_a_sheet_lies_beside_its_manuscript(desk):
     assert cli.main(["press", "good.md"]) == 0
     assert (desk / "good.pdf").read_bytes() == b"%PDF Nobody drives alone a4 True"

@@ -59,7 +59,7 @@ def longest_header(kind: str, unit: str) -> str:
     """Every key as long as it may be, of one word or of many."""
     long = {key: (unit * most)[:most].rstrip() for key, most in HEADER.items()}
     reply = "https://w/" + unit.strip()[:1] * 180
-    return header(**{**long, "kind": kind, "language": "en", "date": "2026-11-23", "reply": reply})
+    return header(**{**long, "kind": kind, "language": "en", "date": "2026-11-23", "lines": "keep", "reply": reply})
 
 
 def table(rows: int, columns: int, cell: str = "a") -> str:

@@ -87,3 +87,8 @@ def test_what_is_left_of_the_sample_is_said_and_hinders_nobody(rosa, press):
 def test_the_samples_host_is_told_from_ones_own(rosa, address, told):
     text = TEXT.replace("language: en", f"reply: {address}")
     assert advice(rosa, text) == ("Still from the sample: reply address." if told else "")
+
+
+def test_a_sign_that_is_not_printed_is_named_with_its_line(rosa):
+    told = "Line 7: None of our typefaces has U+E000: that is left out, and the rest is printed."
+    assert advice(rosa, "---\nkind: regular\nheadline: We go\n---\nAll.\n\nOf \ue000 us ✊🏿.") == told
