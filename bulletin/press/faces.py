@@ -46,7 +46,8 @@ def _has(family: str, char: str) -> bool:
 
 def missing(line: str) -> list[str]:
     """The characters of a line that no bundled face has."""
-    return [char for char in line if not (char == "\t" or _has(TEXT, char) or _has(SIGNS, char))]
+    lacking = {char for char in set(line) if not (char == "\t" or _has(TEXT, char) or _has(SIGNS, char))}
+    return [char for char in line if char in lacking] if lacking else []
 
 
 @functools.cache

@@ -59,7 +59,7 @@ def read(source: str | bytes, *, pictures: Container[str] | None = None) -> Manu
     start, end = header.span(lines)
     head = header.read(lines[start + 1 : end], line=start + 2)
     language = header.language(*head.get("language", ("en", None)))
-    if unset := signs.unset(typed):
+    if unset := signs.unset(lines):
         letter, line = unset
         raise ManuscriptError(Wrong.SCRIPT, line=line, letter=letter)
     _check_lengths(lines)

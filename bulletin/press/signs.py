@@ -56,9 +56,7 @@ def understood(text: str) -> str:
     """A text with the signs in it that people meant: a hand of any colour is a hand, a flag its letters."""
     text = _BULLET.sub(r"\1•", text)
     text = _UNSEEN.sub("", _JOINED.sub(r"\1", _BREAKS.sub(BREAK, text)))
-    if text.isascii():
-        return text
-    return "".join(_plain(char) if char > "\u2000" and faces.missing(char) else char for char in text)
+    return text.translate({ord(char): _plain(char) for char in faces.missing("".join(set(text))) if char > "\u2000"})
 
 
 def _plain(char: str) -> str:
@@ -82,6 +80,8 @@ def unset(lines: Iterable[str]) -> tuple[str, int] | None:
 
 def without_unset(lines: Sequence[str]) -> tuple[list[str], tuple[LeftOut, ...]]:
     """The lines without the signs that no face has, and which those are."""
+    if not faces.missing("".join(set().union(*lines))):  # nearly every text
+        return [*lines], ()
     kept, left_out = [], []
     for number, line in enumerate(lines, start=1):
         if missing := dict.fromkeys(char for char in faces.missing(line) if char != BREAK and not char.isalnum()):

@@ -53,7 +53,7 @@ class HeaderForm(editor.SavedForm):
     printed_by = line_field(_l("Printed by"), LONGEST["imprint"] // 2)
     kind = SelectField(_l("Kind"), validate_choice=False, validators=[one_of(KINDS, _l("Choose a kind."))])
     language = SelectField(_l("Language"), validate_choice=False)
-    lines = SelectField(_l("A single line break"), validate_choice=False)
+    lines = SelectField(_l("A single line break"), default="", validate_choice=False)
     official = SelectField(
         _l("If it calls people out: is that official?"),
         choices=options({"": _l("It does not, or it is not"), "yes": _l("Yes: whoever must call it has called it")}),

@@ -24,7 +24,7 @@ from bulletin.domain.papers.printings import COPIES_MAX, Measure, Printing, Proo
 from bulletin.domain.papers.refusals import Why
 from bulletin.domain.portability import leaving
 from bulletin.domain.site.events import Deed, Event
-from bulletin.press.parts import TEXT, Part
+from bulletin.press.parts import TEXT, Part, join
 from tests.full_site import notebook
 from tests.refusals import not_allowed
 
@@ -834,3 +834,13 @@ def test_comparing_takes_no_time_whatever_was_typed(text):
     words = text.split()
     diff.changes(words, [*words[: len(words) // 2], "other", *words[: len(words) // 3]])
     assert time.process_time() - began < 5
+
+
+def test_what_was_agreed_before_lines_could_be_kept_is_still_agreed_and_a_change_of_that_is_none_of_it():
+    fields = {**FIELDS_OF_ONE, "masthead": "The Depot Lamp", "published by": "Us", "number": ""}
+    text = [Part(TEXT, "", "One line\nand its rest.")]
+    before, kept, flowing = (
+        articles.digest(join(articles.head_of({**fields, "lines": lines}), text)) for lines in ("", "keep", "flow")
+    )
+    assert before == "6969db6d3ba3e3250fce2420b287d979bd72b611907220141bfda9dd16df3878", "as release 0.1.0 had it"
+    assert len({before, kept, flowing}) == 3

@@ -81,6 +81,19 @@ def test_a_text_from_elsewhere_flows_as_it_did_there_and_the_number_after_it_too
     assert writing.header_of(bill, following)["lines"] == "flow"
 
 
+def test_a_paper_that_says_nothing_of_its_lines_goes_on_saying_nothing(rosa, bill):
+    paper = writing.begin(rosa, "One line\nand its rest.")
+    writing.save_header(rosa, paper, lines="")  # as one from before there was a choice
+    writing.save_header(rosa, paper, number="8")
+    text = writing.manuscript(rosa, paper)
+    assert "number: 8\n" in text
+    assert "lines:" not in text
+    assert read_manuscript(text).pieces[0].text == "One line and its rest."
+    id_ = re.search(r'name="earlier" value="(\w+)"', papers_of(bill))[1]
+    following = bill.sends(f"{bill.site}/bulletins", form_id="3" * 32, earlier=id_).location
+    assert writing.header_of(bill, following)["lines"] == "keep"
+
+
 def test_a_sign_that_is_not_printed_is_named_beside_its_piece(rosa):
     paper = writing.begin(rosa, "We won ✊🏿 and \ue000 came.", "Nothing here.")
     told = "None of our typefaces has U+E000: that is left out, and the rest is printed."
