@@ -125,6 +125,7 @@ def test_a_no_deal_from_the_first_question_to_a_strangers_printer(two: tuple[Pho
     bill.page.locator("details:has(#reason)").evaluate("one => one.open = true")
     bill.page.get_by_label("What should be different?").fill("The headline promises too much.")
     bill.press("Object", exact=True)
+    expect(bill.page.locator("#voices")).to_contain_text("The headline promises too much.")
     rosa.goto(paper)
     expect(rosa.page.locator("#voices")).to_contain_text("The headline promises too much.")
     rosa.look("paper-objected")

@@ -90,3 +90,14 @@ def test_who_was_signed_out_meanwhile_gets_back_what_they_sent(house):  # noqa: 
     assert page.action("/invitations") == f"{rosa.site}/invitations"
     assert "/sign-in" in page.links
     assert "not these" not in answer.text
+
+
+def test_our_script_is_told_where_to_go_on_and_is_not_sent_there(house):  # noqa: F811
+    rosa = house.rosa()
+    headers = {"Sec-Fetch-Site": "same-origin", "X-Sent-By": "script", "Accept": "text/html, */*;q=0.5"}
+    path, fields = f"{rosa.site}/map/shifts", {"form_id": "0" * 32, "shift": ""}
+    wrong = rosa.client.post(path, data=fields, headers=headers, base_url=rosa.base)
+    assert (wrong.status_code, "<h1>" in wrong.text) == (422, True)
+    fine = rosa.client.post(path, data=fields | {"shift": "Nights"}, headers=headers, base_url=rosa.base)
+    assert (fine.status_code, fine.data) == (204, b"")
+    assert "Nights" in rosa.opens(fine.location).text

@@ -1,0 +1,202 @@
+// A form that somebody has typed in is sent by this script, and the page stays until an answer is there: a dead spot takes
+// nothing. What is not answered is sent again; ids and versions in the form make sending twice safe. Nothing is stored.
+
+import { again, answered } from "./again.js";
+
+const WAIT_MS = 90_000; // for an answer; then it is asked anew
+const WAIT_FOR_FILE_MS = 900_000; // 26 MB over a slow line
+const BUSY = [502, 503, 504];
+const TYPED = "textarea, select, input:not([type=hidden], [type=submit], [type=button])";
+
+const main = document.querySelector("main");
+const { saySending, sayNoSignal, sayBusy, sayChanged, sayMore } = document.getElementById("sends").dataset;
+
+/** When the page is seen: at once, or once it is hidden no more. */
+const seen = () => new Promise((go_on) => {
+  if (!main.hidden) return go_on();
+  const look = new MutationObserver(() => {
+    if (main.hidden) return;
+    look.disconnect();
+    go_on();
+  });
+  look.observe(main, { attributes: true });
+});
+
+// One form, from the first press of its button until it is answered.
+
+class Sending {
+  constructor(form, button) {
+    [this.form, this.button] = [form, button];
+    this.waiting = this.stopped = null; // until it is sent again; what stops what is on its way
+    this.status = document.createElement("p");
+    this.status.className = "sending";
+    this.status.setAttribute("role", "status");
+    (button ?? form.lastElementChild).after(this.status);
+  }
+
+  say(words) {
+    this.status.textContent = words;
+  }
+
+  /** Send what is typed now. What is on its way already is let go: the server compares the two. */
+  async send(button = this.button) {
+    this.stop();
+    this.button = button;
+    const body = sent(this.form, button);
+    const file = [...body.values()].some((one) => one instanceof File && one.size);
+    this.typed = typed(body);
+    this.say(saySending);
+    const stopped = this.stopped = new AbortController();
+    const late = setTimeout(() => stopped.abort(), file ? WAIT_FOR_FILE_MS : WAIT_MS);
+    let response = null;
+    let content = null;
+    try {
+      response = await fetch(button?.getAttribute("formaction") ?? this.form.getAttribute("action"), {
+        method: "POST",
+        body: this.form.enctype === "multipart/form-data" ? body : new URLSearchParams(body),
+        headers: { Accept: "text/html, */*;q=0.5", "X-Sent-By": "script" },
+        signal: stopped.signal,
+      });
+      content = await response.blob(); // all of it: a signal may go halfway
+    } catch {
+      response = null;
+    }
+    clearTimeout(late);
+    if (this.stopped !== stopped) return; // sent anew meanwhile
+    this.stopped = null;
+    if (!response || BUSY.includes(response.status)) this.wait(response);
+    else await this.take(response, content);
+  }
+
+  /** Nothing was done, as far as anybody knows: the same again, unless somebody types on. */
+  wait(response) {
+    this.say(response ? sayBusy : sayNoSignal);
+    this.waiting = setTimeout(() => this.onceMore(), again(response));
+  }
+
+  async onceMore() {
+    if (!this.waiting) return;
+    this.stop();
+    await seen();
+    if (typed(sent(this.form, this.button)) === this.typed) this.send();
+    else this.say(sayChanged);
+  }
+
+  async take(response, content) {
+    answered();
+    await seen();
+    const more = typed(sent(this.form, this.button)) !== this.typed;
+    const to = response.headers.get("Location");
+    if (more && (to || response.ok)) return this.say(sayMore); // typed while it was on its way
+    sendings.delete(this.form);
+    if (to) go(to);
+    else if (content.type.startsWith("text/html")) show(await content.text(), response.ok);
+    else give(content, response);
+    this.status.remove();
+  }
+
+  stop() {
+    clearTimeout(this.waiting);
+    this.waiting = null;
+    this.stopped?.abort();
+    this.stopped = null;
+  }
+}
+
+/** All that the form sends, with the button that was pressed. */
+function sent(form, button) {
+  const body = new FormData(form);
+  if (button?.name) body.append(button.name, button.value);
+  return body;
+}
+
+/** The same as one text, to see whether somebody has typed on. */
+function typed(body) {
+  return JSON.stringify([...body].map(([name, one]) => [name, one instanceof File ? [one.name, one.size] : one]));
+}
+
+const sendings = new Map(); // by their forms, until they are answered
+
+document.addEventListener("submit", (event) => { // before accounts.js, which listens around it
+  const form = event.target;
+  const takes = form.method === "post" && !form.target && (form.querySelector(TYPED) || "sends" in form.dataset);
+  if (event.defaultPrevented || !takes) return;
+  event.preventDefault();
+  const known = sendings.get(form);
+  if (known?.stopped && known.typed === typed(sent(form, event.submitter))) return; // a second tap
+  if (!known) sendings.set(form, new Sending(form, event.submitter));
+  sendings.get(form).send(event.submitter);
+});
+addEventListener("online", () => sendings.forEach((one) => one.onceMore()));
+addEventListener("beforeunload", (event) => {
+  if (sendings.size) event.preventDefault(); // what was sent has not been answered
+});
+
+// What the answer was: another page, one to be shown here, or a file.
+
+function go(to) {
+  const there = new URL(to, location);
+  sendings.clear();
+  if (there.hash && there.pathname + there.search === location.pathname + location.search) {
+    history.replaceState(null, "", there); // only its place would be sought in the page as it was
+    location.reload();
+  } else {
+    location.assign(there);
+  }
+}
+
+const steps = [now()]; // pages that were shown here one after the other: Back goes through them
+let times = 0;
+
+function now() {
+  return { parts: [...main.childNodes], title: document.title, room: document.body.className };
+}
+
+function put({ parts, title, room }) {
+  main.replaceChildren(...parts);
+  document.title = title;
+  document.body.className = room;
+}
+
+/** The page that came, in the place of this one. One that went on, and has nothing to be mended, is a step of its own. */
+function show(html, on) {
+  const page = new DOMParser().parseFromString(html, "text/html");
+  const shown = page.querySelector("main");
+  if (on) {
+    steps[steps.length - 1] = now();
+    history.pushState({ step: steps.length }, "");
+  } else {
+    steps.pop();
+  }
+  for (const one of page.querySelectorAll("link[rel=stylesheet]")) {
+    if (!document.querySelector(`link[href="${one.getAttribute("href")}"]`)) document.head.append(one);
+  }
+  put({ parts: [...shown.childNodes], title: page.title, room: page.body.className });
+  steps.push(now());
+  times += 1;
+  for (const one of page.head.querySelectorAll("script:not([data-stays])")) { // with a mark, so that it runs once more
+    const script = document.createElement("script");
+    [script.type, script.src] = ["module", `${one.getAttribute("src")}#${times}`];
+    document.head.append(script);
+  }
+  dispatchEvent(new Event("shown"));
+  scrollTo(0, 0);
+  const problem = main.querySelector("[role=alert][tabindex='-1']");
+  const heading = main.querySelector("h1");
+  if (!problem) heading?.setAttribute("tabindex", "-1");
+  (problem ?? heading)?.focus();
+}
+
+addEventListener("popstate", (event) => {
+  const step = event.state?.step ?? 0;
+  if (step >= steps.length) return location.reload();
+  steps.length = step + 1; // what lay ahead is gone
+  put(steps[step]);
+});
+
+function give(content, response) {
+  const name = /filename="?([^";]+)/.exec(response.headers.get("Content-Disposition"))?.[1] ?? "";
+  const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(content), download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000); // some phones read it late
+}

@@ -1,0 +1,105 @@
+"""A dead spot takes nothing: what was typed stays on the page, is sent when there is signal, and is there once."""
+
+from __future__ import annotations
+
+import pathlib
+from typing import Any
+
+from playwright.sync_api import expect
+
+from tests.browser.test_doors import Phone, installation, phone  # noqa: F401
+from tests.browser.test_papers import two  # noqa: F401
+
+SAID = "They count our minutes, and nobody counts theirs. " * 6
+
+
+def says(by: Phone, words: str) -> None:
+    expect(by.page.locator(".sending")).to_contain_text(words)
+
+
+def signal(by: Phone, there: bool) -> None:
+    by.context.set_offline(not there)
+
+
+def test_a_dead_spot_takes_nothing(two: tuple[Phone, Phone], tmp_path: pathlib.Path) -> None:  # noqa: F811
+    rosa, bill = two
+    page, site = rosa.page, rosa.page.url
+
+    # A kind's questions.
+    rosa.goto(f"{site}/bulletins/new?kind=strike")
+    page.get_by_label("Headline").fill("We stop on Monday")
+    answers = page.locator("textarea")
+    for index in range(answers.count()):
+        answers.nth(index).fill(f"{index}: {SAID}")
+    signal(rosa, False)
+    rosa.press("Begin", exact=True)
+    says(rosa, "No signal: your words are still here.")
+    rosa.look("sending-questions")
+    expect(answers.nth(0)).to_have_value(f"0: {SAID}")
+    signal(rosa, True)
+    rosa.heading("No. 1")
+    assert page.locator("main:visible").inner_text().count("0: They count our minutes") == 1
+
+    # A talk; the signal is back, and somebody has typed on meanwhile: it waits for the button.
+    rosa.goto(f"{site}/conversations/new")
+    page.get_by_label("With whom?").fill("Omar")
+    page.get_by_label("careful").check()
+    page.get_by_label("A short note").fill("The lift sticks.")
+    signal(rosa, False)
+    rosa.press("Save", exact=True)
+    says(rosa, "No signal: your words are still here.")
+    rosa.look("sending-talk")
+    page.get_by_label("A short note").fill("The lift sticks. He wrote it up twice.")
+    signal(rosa, True)
+    says(rosa, "press it again")
+    rosa.press("Save", exact=True)
+    page.wait_for_url("**/next")
+    rosa.goto(f"{site}/contacts")
+    rosa.follow("Omar")
+    expect(page.locator("main:visible")).to_contain_text("The lift sticks. He wrote it up twice.")
+
+    # A file; what is wrong with it is said as the server says it, and what it goes on to is a step back.
+    rosa.goto(f"{site}/imports/new")
+    rosa.press("Show who is in it")
+    expect(page.locator("#problem")).to_be_focused()
+    assert page.title().startswith("Error: ")
+    names = tmp_path / "names.csv"
+    names.write_text("Name;Phone\nElif;07700 900123\nGoran;07700 900456\n")
+    page.locator("input[type=file]").set_input_files(names)
+    signal(rosa, False)
+    rosa.press("Show who is in it")
+    says(rosa, "No signal")
+    signal(rosa, True)
+    rosa.heading("Who is to be kept?")
+    page.locator("#take").get_by_label("Elif").check()
+    expect(page.locator("#ticked")).to_contain_text("(1)")  # its own script runs
+    page.go_back()
+    expect(page.locator("input[type=file]")).to_be_visible()
+
+    # The server is not reached, and then it is busy: the same.
+    bill.goto(f"{site}/map")
+    refused = iter([503, 502])
+
+    def refuse(route: Any) -> None:
+        status = next(refused, None)
+        route.fulfill(status=status, headers={"Retry-After": "1"}) if status else route.continue_()
+
+    bill.page.route("**/departments", refuse)
+    bill.page.get_by_label("Name of the department").fill("Packing")
+    bill.page.locator("form", has_text="Name of the department").get_by_role("button").click()
+    says(bill, "too much to do just now")
+    bill.heading("Packing")
+
+    # Hidden while it waits: nothing comes into view before the words are typed, and then it is sent.
+    bill.goto(f"{site}/map")
+    bill.page.get_by_label("Name of the shift").fill("Nights")
+    signal(bill, False)
+    bill.page.locator("form", has_text="Name of the shift").get_by_role("button").click()
+    says(bill, "No signal")
+    bill.press("Hide")
+    with bill.page.expect_response(lambda answer: answer.request.method == "POST"):
+        signal(bill, True)
+    expect(bill.page.locator("#blank")).to_be_visible()
+    bill.page.locator("#blank-words").fill(bill.phrase)
+    bill.press("Go on")
+    bill.heading("Nights")
