@@ -184,3 +184,15 @@ def test_a_single_line_break_flows_on_or_is_kept(key, printed):
 def test_a_minus_in_front_of_a_figure_is_no_dash():
     [piece] = read(HEAD + "- 12 jobs\n- 3 buses").pieces
     assert piece.html.count('<span class="mark sign">- </span>') == 2
+
+
+@pytest.mark.parametrize(
+    ("table", "narrow"),
+    [
+        ("| Shift | Pay |\n|---|---|\n| Early | £12 | plus £2 on Sundays |", True),
+        ("| Stanowisko | Wynagrodzenie |\n|---|---|\n| Magazynier | wszystko |", False),
+    ],
+)
+def test_a_table_whose_longest_words_have_room_divides_none(written, table, narrow):
+    [piece] = written(table).pieces
+    assert ('<table class="narrow">' in piece.html) is narrow
