@@ -63,6 +63,6 @@ def _nothing_stressed(state: StateInline) -> None:
     for delimiters in (state.delimiters, *(meta["delimiters"] for meta in state.tokens_meta if meta)):
         for opening in delimiters:
             if opening.end >= 0:
-                inside = state.tokens[opening.token + 1 : delimiters[opening.end].token]
-                if not any(char.isalnum() for token in inside for char in token.content):
+                inside = range(opening.token + 1, delimiters[opening.end].token)
+                if not any(char.isalnum() for at in inside for char in state.tokens[at].content):
                     opening.end = -1

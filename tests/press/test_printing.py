@@ -142,6 +142,23 @@ def test_letters_of_a_language_are_printed_by_our_faces(language, tmp_path, need
     assert not caplog.records, "WeasyPrint had something to say"
 
 
+def test_emoji_are_printed_in_black_by_a_face_of_ours(tmp_path, need, caplog):
+    text = "---\nkind: regular\nheadline: We won 🎉\n---\nCome ✊🏿 all, ☑ done, **🔥 now**, *☎ us* and ❤️ it.\n"
+    path = tmp_path / "sheet.pdf"
+    path.write_bytes(fitting.press(read(text), "a4").pdf)
+    printed, listed = (
+        subprocess.run([need(tool), path, *to], capture_output=True, text=True, check=True).stdout
+        for tool, to in (("pdftotext", ["-"]), ("pdffonts", []))
+    )
+    assert "Come ✊ all, ☑ done, 🔥 now, ☎ us and ❤ it." in " ".join(printed.split())
+    assert "We won 🎉" in " ".join(printed.split())
+    assert "Bulletin-Signs" in listed
+    assert caplog.records == []
+    with pikepdf.open(path) as document:
+        fonts = [page.Resources.Font for page in document.pages]
+        assert not any("/CharProcs" in font for each in fonts for font in each.values()), "no pictures for letters"
+
+
 @pytest.mark.parametrize("name", [*NAMES, *KINDS])
 def test_weasyprint_has_nothing_to_say(name, caplog):
     fitting.press(read(KINDS[name].sample) if name in KINDS else case(name), "a4")

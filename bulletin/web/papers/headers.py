@@ -83,7 +83,7 @@ class HeaderForm(editor.SavedForm):
 
     def read_by_press(self) -> bool:
         """Would the press take it? What it says of a field is said beside it."""
-        for name in ("date", "reply", "language"):
+        for name in ("date", "reply", "language", "lines"):
             text = self[name].data
             if not text:
                 continue
