@@ -178,7 +178,7 @@ def read_words(text: str) -> str:
 def _linked(person: Person, page: str, name: str) -> str:
     """Where the link with this name leads, on a page of the site."""
     text = person.opens(f"{person.site}{page}").text
-    found = re.search(rf'href="({person.site}{page}/{writing.ID})"[^>]*>(?:<b>)?{name}', text)
+    found = re.search(rf'href="({person.site}{page}/{writing.ID})"[^>]*>\s*(?:<b[^>]*>)?{name}', text)
     assert found, name
     return found[1]
 

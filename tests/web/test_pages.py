@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import re
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from tests.web.house import Person
 from tests.web.writing import cast, one_house, settled  # noqa: F401
 
 from .conftest import TEXT, WRONG, Page
+from .untranslated import Untranslated
 
 pytestmark = ON_SQLITE
 KEPT_BY_BROWSERS = ("text", "search", "email", "tel", "url", "password", "number", "date", "time")
@@ -173,6 +175,7 @@ def what_is_done(person: Person) -> dict[str, Any]:
 
 
 _read: dict[str, dict[str, Page]] = {}
+_handed_out: dict[str, dict[str, list[str]]] = {}
 
 
 @pytest.fixture(params=["open", "members"])
@@ -182,6 +185,7 @@ def pages(request, home):
     if which not in _read:
         opened = request.getfixturevalue(f"{which}_pages")
         _read[which] = {name: Page(response.text) for name, response in opened.items()}
+        _handed_out[which] = {name: Untranslated(response.text).handed_out for name, response in opened.items()}
     return _read[which]
 
 
@@ -191,6 +195,26 @@ def test_every_page_has_one_heading_a_title_and_a_language(pages):
         assert page.words["h1"].strip(), name
         assert page.words["title"].strip().endswith("· Notebook"), name
         assert page.all("html") == [{"lang": "en"}], name
+
+
+# Members and people of the pages above; what stands in their words (“Rosa’s.”) is nobody's name there.
+NAMED = re.compile(r"\b(?:Rosa|Bill|Anna|Anna Berg|Person \d\d)\b(?!’s)")
+
+
+@pytest.mark.usefixtures("pages")
+def test_no_name_and_no_secret_is_handed_to_a_service_that_translates(request):
+    pages = _handed_out[request.node.callspec.params["pages"]]
+    assert [(name, text) for name, texts in pages.items() for text in texts if NAMED.search(text)] == []
+
+
+def test_nothing_typed_of_people_goes_to_a_service_that_checks_spelling(pages):
+    """A paper's own text is printed and handed out: there it is worth being checked."""
+    printed = re.compile(r"manuscript|text|answer-\d+|headline")
+    for name, page in pages.items():
+        for field in page.all("input", "textarea"):
+            typed = field.get("type", "text") == "text" and "readonly" not in field and "inputmode" not in field
+            if typed and not printed.fullmatch(field["id"]):
+                assert field.get("spellcheck") == "false", f"{name}: {field['id']}"
 
 
 def test_no_two_things_on_a_page_share_an_id(pages):

@@ -58,7 +58,7 @@ def plans(person: Person, contact: str) -> list[str]:
 
 def listed(answer: TestResponse) -> list[str]:
     """The names in a list, as they stand."""
-    return re.findall(r'class="piece"[^>]*><b>(.*?)</b>', answer.text)
+    return re.findall(r'class="piece"[^>]*>\s*<b[^>]*>(.*?)</b>', answer.text)
 
 
 def facts(person: Person, contact: str) -> str:

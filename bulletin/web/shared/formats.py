@@ -13,6 +13,7 @@ from typing import Protocol
 from babel import Locale
 from flask import Flask
 from flask_babel import format_date, format_time, format_timedelta, get_locale, gettext as _, lazy_gettext as _l
+from markupsafe import Markup, escape
 
 from bulletin.db import now, today
 from bulletin.domain.site.events import Deed, Event
@@ -56,6 +57,7 @@ def install(app: Flask) -> None:
         moment=moment,
         ahead=ahead,
         describe_event=describe_event,
+        as_name=as_name,
         begins=begins,
         ends=ends,
         iso_day=iso_day,
@@ -150,10 +152,16 @@ def by_day(events: list[Event], zone: str) -> list[tuple[datetime.date, list[Eve
     return [(date, list(those)) for date, those in days]
 
 
-def describe_event(event: Event) -> str:
+def as_name(name: str) -> Markup:
+    """Somebody's name or handle, as it is: no service that translates pages is to make another of it, or to have it."""
+    return Markup('<bdi translate="no">{}</bdi>').format(name) if name else Markup()
+
+
+def describe_event(event: Event) -> Markup:
     """A deed in one sentence."""
     own = THEIR_OWN.get(event.deed) if event.by == event.whom else None
-    return str(own or DEED_SENTENCES[event.deed]) % {"by": event.by, "whom": event.whom}
+    sentence = escape(own or DEED_SENTENCES[event.deed])
+    return sentence % {"by": as_name(event.by), "whom": as_name(event.whom)}
 
 
 def _there(moment: datetime.datetime, zone: str) -> datetime.datetime:

@@ -167,7 +167,7 @@ def test_people_are_found_by_their_name_or_where_they_work(rosa):
     ):
         answer = rosa.sends(found, **looked)
         assert answer.status_code == 200
-        assert re.findall(r"<label[^>]*><span>(.*?)</span>", answer.text) == there
+        assert re.findall(r"<label[^>]*><span[^>]*>(.*?)</span>", answer.text) == there
         assert "Already Listed" not in answer.text
         assert f'value="{looked.get("q", "")}"' in answer.text
     answer = rosa.sends(found, q="x" * 81)

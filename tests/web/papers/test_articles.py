@@ -192,7 +192,8 @@ def test_what_it_said_before_is_kept_with_what_changed_and_by_whom(rosa, bill, p
     writing.save(rosa, lead, "The lead is shorter.")
     page = rosa.opens(f"{lead}/versions").text
     assert [words for words in ("<del>longer.</del>", "<ins>shorter.</ins>") if words not in page] == []
-    assert page.index("Rosa,") < page.index("Bill,") < page.index("First: Rosa")
+    said = rosa.reads(f"{lead}/versions").words
+    assert said.index("Rosa,") < said.index("Bill,") < said.index("First: Rosa")
     writing.agreed(paper, rosa, bill)
     writing.printed(rosa, paper)
     assert "It has said this from the beginning." in bill.opens(f"{lead}/versions").text

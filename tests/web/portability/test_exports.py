@@ -170,7 +170,7 @@ def test_of_two_the_other_agrees_first(house: House, rosa: Person) -> None:  # n
     assert answer.status_code == 409
     assert "Another member has to agree to this first." in errors(answer)
     assert rosa.sends(f"{export}/agreement").status_code == 409
-    assert "Rosa asks for it" in bill.opens(f"{bill.site}/exports").text
+    assert "Rosa asks for it" in bill.reads(f"{bill.site}/exports").words
     for _ in range(2):
         assert bill.sends(f"{export}/agreement").status_code == 303
     answer = bill.sends(f"{export}/taking")
