@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.homes import ON_SQLITE
 from tests.web.house import SITE, House, house, read  # noqa: F401
 from tests.web.test_sent_twice import last_step
 from tests.web.untranslated import Untranslated
@@ -11,6 +12,7 @@ def words_of(page) -> set[str]:
     return {word for text in Untranslated(page.text).handed_out for word in text.split()}
 
 
+@ON_SQLITE
 def test_neither_words_nor_handles_nor_codes_are_handed_out(house: House):  # noqa: F811
     rosa = house.person()
     about = {"handle": "Rosa", "secret": "words", "place": "own", "step": "about", "code": house.code}
