@@ -261,6 +261,7 @@ def test_what_is_about_a_number_is_no_number(head):
         ("Name;Wage\nAnna;12,50\nBill;13,10\n", ["Name", "Wage"]),
         ("Who,Says\nAnna,so; so\nBill,no\n", ["Who", "Says"]),
         ("Anna\t1, 2; 3\nBill\t4\n", ["Anna", "1, 2; 3"]),
+        ("Name,Pay; hours\nAnna,12\nBill,13\n", ["Name", "Pay; hours"]),
         ("Berg, Anna;1\nOak, Bill;2\n", ["Berg, Anna", "1"]),
         ("One\nTwo, three\nFour\nFive\n", ["One"]),
     ],
