@@ -47,7 +47,7 @@ def create_app(settings=None):
         units,
     )
     from .web.portability import exports, protection, status
-    from .web.shared import formats, labels, sent_by_script, static, turnout_words
+    from .web.shared import formats, labels, sent_by_script, sent_forms, static, turnout_words
     from .web.sheets import assets, editor as sheets, kinds
     from .web.site import devices, founding, home, invitations, joining, members, signing_in
 
@@ -71,6 +71,7 @@ def create_app(settings=None):
     labels.install(app)
     turnout_words.install(app)
     sent_by_script.install(app)
+    sent_forms.install(app)
     bodies.guard(app)
     after_response.guard(app)
     identity.guard(app)

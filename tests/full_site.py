@@ -15,6 +15,7 @@ from bulletin.domain.people.imports.records import Import, TakenIn
 from bulletin.domain.people.merge import merge
 from bulletin.domain.people.units import Department, Shift
 from bulletin.domain.portability.export_requests import Export, Request
+from bulletin.domain.site.sent_forms import SentForm
 from bulletin.domain.site.sites import Site
 
 
@@ -40,4 +41,5 @@ def notebook(site: Site) -> Contact:
     Step.add(site.id, today(), "A petition", "Signatures", "Half of us", by="Rosa", action_id=leafleting.id.hex)
     db.session.add(Import(site=site, what=TakenIn(by="Rosa", source="phone")))
     db.session.add(Export(site=site, what=Request()))
+    db.session.add(SentForm(site=site, digest="of a form that made something"))
     return dora

@@ -58,6 +58,28 @@ def test_a_dead_spot_takes_nothing(two: tuple[Phone, Phone], tmp_path: pathlib.P
     rosa.follow("Omar")
     expect(page.locator("main:visible")).to_contain_text("The lift sticks. He wrote it up twice.")
 
+    # A slow line, a sentence added: it is said, and saved where one wants it.
+    rosa.goto(f"{site}/conversations/new")
+    page.get_by_label("With whom?").fill("Pia")
+    note = page.get_by_label("A short note")
+    note.fill("Her shift is short.")
+
+    def slow(route: Any) -> None:
+        answer = route.fetch()
+        note.fill("Her shift is short. Two of three came.")
+        route.fulfill(response=answer)
+
+    page.route("**/conversations", slow, times=1)
+    rosa.press("Save", exact=True)
+    says(rosa, "What you typed at last is not saved yet")
+    rosa.press("Save", exact=True)
+    rosa.heading("Saved before, with other words")
+    rosa.look("sending-other-words")
+    expect(page.locator("#typed")).to_have_value("Pia\n\nHer shift is short. Two of three came.")
+    with page.context.expect_page() as opened:
+        rosa.follow("See what is kept, on another page")
+    opened.value.close()
+
     # A file; what is wrong with it is said as the server says it, and what it goes on to is a step back.
     rosa.goto(f"{site}/imports/new")
     rosa.press("Show who is in it")

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import delete, select, update
 
 from bulletin.db import db, today
+from bulletin.domain.site.sent_forms import SentForm
 
 from .contacts import (
     STALE_AFTER,
@@ -68,6 +69,7 @@ def _forget(site_id: uuid.UUID, contacts: Sequence[Contact]) -> None:
             other.brief = dataclasses.replace(other.brief, maybe="")
     for names in NamesContacts.__subclasses__():
         names.let_go(site_id, ids)
+    SentForm.forget_all(site_id)
     db.session.flush()  # what belongs to them goes before them
     for row in gone:
         db.session.delete(row)

@@ -6,6 +6,7 @@ from bulletin.db import today
 from bulletin.domain.actions.turnouts import become_counts
 from bulletin.domain.people import erasure
 from bulletin.domain.site.events import Deed, Event
+from bulletin.domain.site.sent_forms import SentForm
 from bulletin.domain.site.sites import Site
 
 
@@ -24,6 +25,7 @@ def run_if_due(site: Site) -> bool:
     site.tended_on = today()
     counted = become_counts(site.id)
     forgotten = erasure.forget_stale(site.id)
+    SentForm.sweep(site.id)
     for _ in range(forgotten):
         Event.note(site, Deed.FORGOTTEN_STALE)
     return bool(counted or forgotten)

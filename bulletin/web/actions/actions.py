@@ -19,10 +19,11 @@ from bulletin.domain.people.units import UnitNames
 from bulletin.domain.site.members import Membership
 from bulletin.web.guard import identity
 from bulletin.web.shared import edit_conflicts
-from bulletin.web.shared.forms import PlainForm, form_id
+from bulletin.web.shared.forms import PlainForm
 from bulletin.web.shared.labels import action_name, unit_name
 from bulletin.web.shared.refused import refusals
 from bulletin.web.shared.rendering import render
+from bulletin.web.shared.sent_forms import form_id
 
 from .forms import LessonForm, OutcomeForm, PlanForm, money
 

@@ -16,10 +16,11 @@ from bulletin.domain.actions.escalation_plan import NAME_MAX, TEXT_MAX, Met, Ste
 from bulletin.domain.site.members import Membership
 from bulletin.web.guard import identity
 from bulletin.web.shared import edit_conflicts, formats
-from bulletin.web.shared.forms import DayField, PlainForm, form_id, line_field, options, text_field
+from bulletin.web.shared.forms import DayField, PlainForm, line_field, options, text_field
 from bulletin.web.shared.labels import action_name
 from bulletin.web.shared.refused import refusals
 from bulletin.web.shared.rendering import render
+from bulletin.web.shared.sent_forms import form_id
 from bulletin.web.shared.time_span import FAR
 
 pages = Blueprint("escalation_plan", __name__, url_prefix="/sites/<uuid:site_id>/steps")

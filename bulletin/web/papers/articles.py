@@ -20,9 +20,10 @@ from bulletin.press.header import KEEP
 from bulletin.press.parts import IMAGE, TEXT, Part
 from bulletin.web.guard.errors import wants_json
 from bulletin.web.shared.diff import difference
-from bulletin.web.shared.forms import form_id, line_field, options, unix_lines
+from bulletin.web.shared.forms import line_field, options, unix_lines
 from bulletin.web.shared.refused import answered, refusals
 from bulletin.web.shared.rendering import render
+from bulletin.web.shared.sent_forms import form_id
 
 from . import bulletins, editor
 from .labels import PIECES

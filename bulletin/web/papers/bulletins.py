@@ -31,9 +31,10 @@ from bulletin.press.manuscript import ManuscriptError, decode
 from bulletin.press.parts import IMAGE, Part
 from bulletin.web.guard import bodies, identity
 from bulletin.web.shared.diff import difference
-from bulletin.web.shared.forms import PlainForm, form_id, one_line, unix_lines
+from bulletin.web.shared.forms import PlainForm, one_line, unix_lines
 from bulletin.web.shared.refused import refusals
 from bulletin.web.shared.rendering import render
+from bulletin.web.shared.sent_forms import form_id
 from bulletin.web.shared.sentences import say
 from bulletin.web.sheets.forms import senders_taken_off
 

@@ -17,9 +17,10 @@ from bulletin.domain.papers.refusals import Why
 from bulletin.domain.site.refusals import NotAllowed
 from bulletin.web.guard import identity
 from bulletin.web.guard.hosts import own_origin
-from bulletin.web.shared.forms import PlainForm, WholeNumberField, form_id, line_field, text_field
+from bulletin.web.shared.forms import PlainForm, WholeNumberField, line_field, text_field
 from bulletin.web.shared.refused import refusals
 from bulletin.web.shared.rendering import render
+from bulletin.web.shared.sent_forms import form_id
 from bulletin.web.shared.time_span import SpanForm
 
 from . import editor

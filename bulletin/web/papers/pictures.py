@@ -18,9 +18,10 @@ from bulletin.domain.papers.pictures import ALT_MAX, Picture
 from bulletin.press.jobs import Busy
 from bulletin.press.pictures import PictureError
 from bulletin.web.guard import bodies
-from bulletin.web.shared.forms import PlainForm, choice_field, form_id, line_field, options
+from bulletin.web.shared.forms import PlainForm, choice_field, line_field, options
 from bulletin.web.shared.refused import refusals
 from bulletin.web.shared.rendering import render
+from bulletin.web.shared.sent_forms import form_id
 from bulletin.web.shared.sentences import say
 
 from . import editor

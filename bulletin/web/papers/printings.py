@@ -24,10 +24,11 @@ from bulletin.press.manuscript import Manuscript, ManuscriptError, read as read_
 from bulletin.web.guard import identity
 from bulletin.web.guard.errors import NO_PRESS
 from bulletin.web.shared.downloads import download, number_name
-from bulletin.web.shared.forms import PlainForm, WholeNumberField, choice_field, form_id
+from bulletin.web.shared.forms import PlainForm, WholeNumberField, choice_field
 from bulletin.web.shared.labels import PAPER_NAMES
 from bulletin.web.shared.refused import refusals
 from bulletin.web.shared.rendering import render
+from bulletin.web.shared.sent_forms import form_id
 from bulletin.web.shared.sentences import say
 
 from . import editor

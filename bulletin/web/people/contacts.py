@@ -21,10 +21,10 @@ from bulletin.domain.site.members import Membership
 from bulletin.web.guard import identity, one_at_a_time
 from bulletin.web.shared import edit_conflicts
 from bulletin.web.shared.edit_conflicts import describe, fingerprint
-from bulletin.web.shared.forms import form_id
 from bulletin.web.shared.pagination import Page
 from bulletin.web.shared.refused import answered, refusals
 from bulletin.web.shared.rendering import render
+from bulletin.web.shared.sent_forms import form_id
 
 from . import contact_status, data_held
 from .forms import ContactForm, SearchForm, known_of, with_consent

@@ -16,9 +16,10 @@ from bulletin.domain.people.search import Listed, called, everybody, looking_lik
 from bulletin.domain.people.units import UnitNames
 from bulletin.domain.site.members import Membership
 from bulletin.web.guard import identity, one_at_a_time
-from bulletin.web.shared.forms import form_id, options
+from bulletin.web.shared.forms import options
 from bulletin.web.shared.refused import refusals
 from bulletin.web.shared.rendering import render
+from bulletin.web.shared.sent_forms import form_id
 
 from .contact_status import contact_by_hex, refuse_gone
 from .conversation_forms import CorrectionForm, NewTalkForm, NextForm

@@ -24,9 +24,10 @@ from bulletin.domain.people.refusals import NoBook
 from bulletin.domain.site.events import Deed, Event
 from bulletin.domain.site.members import Membership
 from bulletin.web.guard import identity, one_at_a_time
-from bulletin.web.shared.forms import PlainForm, form_id
+from bulletin.web.shared.forms import PlainForm
 from bulletin.web.shared.refused import refusals
 from bulletin.web.shared.rendering import render
+from bulletin.web.shared.sent_forms import form_id
 from bulletin.web.shared.sentences import say
 
 from . import import_pages, import_report

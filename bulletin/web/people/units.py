@@ -16,9 +16,10 @@ from bulletin.db import db
 from bulletin.domain.people.units import HEADCOUNT_MAX, NAME_MAX, NOWHERE, Department, Shift
 from bulletin.domain.site.members import Membership
 from bulletin.web.guard import identity
-from bulletin.web.shared.forms import HourField, PlainForm, TicksField, WholeNumberField, form_id, line_field, options
+from bulletin.web.shared.forms import HourField, PlainForm, TicksField, WholeNumberField, line_field, options
 from bulletin.web.shared.refused import refusals
 from bulletin.web.shared.rendering import render
+from bulletin.web.shared.sent_forms import form_id
 
 pages = Blueprint("units", __name__, url_prefix="/sites/<uuid:site_id>/map")
 

@@ -25,9 +25,10 @@ from bulletin.vault import keys, words
 from bulletin.web.guard import identity
 from bulletin.web.guard.one_at_a_time import gate
 from bulletin.web.shared.downloads import download
-from bulletin.web.shared.forms import PlainForm, form_id
+from bulletin.web.shared.forms import PlainForm
 from bulletin.web.shared.refused import answered, refusals
 from bulletin.web.shared.rendering import render
+from bulletin.web.shared.sent_forms import form_id
 from bulletin.web.shared.sentences import say, say_code
 from bulletin.web.shared.typed_back import TypedBackForm
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Mapping
 from typing import Any, Self
 
-from flask import request
 from flask_babel import gettext as _, lazy_gettext as _l
 from wtforms import Form
 from wtforms.fields import (
@@ -197,11 +195,3 @@ def one_of(values: Any, sentence: Any) -> Callable[[Form, Field], None]:
             raise StopValidation(sentence)
 
     return check
-
-
-def form_id() -> uuid.UUID:
-    """The id that a form was given when it was shown, so that sending it twice makes one row; a new one without."""
-    try:
-        return uuid.UUID(hex=request.form.get("form_id", ""), version=4)
-    except ValueError:
-        return uuid.uuid4()

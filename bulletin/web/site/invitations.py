@@ -17,9 +17,9 @@ from bulletin.domain.site.members import FEW, Membership
 from bulletin.vault import keys, words
 from bulletin.web.guard import identity
 from bulletin.web.guard.hosts import own_origin
-from bulletin.web.shared.forms import form_id
 from bulletin.web.shared.refused import refusals
 from bulletin.web.shared.rendering import render
+from bulletin.web.shared.sent_forms import form_id
 
 pages = Blueprint("invitations", __name__, url_prefix="/sites/<uuid:site_id>")
 

@@ -90,7 +90,8 @@ def test_what_is_wrong_is_said_beside_its_field_and_all_typed_is_kept(rosa, fiel
 
 
 def test_the_same_form_twice_makes_one_and_an_action_of_nowhere_is_none(rosa):
-    assert add(rosa, form_id="1" * 32, action_id="2" * 32) == add(rosa, form_id="1" * 32)
+    sent = {"form_id": "1" * 32, "action_id": "2" * 32}
+    assert add(rosa, **sent) == add(rosa, **sent)
     with notebook.inside(rosa) as place:
         assert [step.what.action_id for step in Step.at(place.site_id)] == [""]
 
