@@ -37,6 +37,7 @@ ALWAYS = {
 }
 
 YEAR_S = 365 * 24 * 60 * 60
+BUSY_S = 10  # when to ask again, where an answer does not say so itself
 
 
 def guard(app: Flask) -> None:
@@ -55,6 +56,8 @@ def _put(response: Response) -> Response:
         response.headers[name] = value
     fine = response.status_code in (200, 206, 304)
     response.headers["Cache-Control"] = g.get("caching", "no-store") if fine else "no-store"
+    if response.status_code == 503:
+        response.headers.setdefault("Retry-After", str(BUSY_S))
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = f"max-age={YEAR_S}"
     return response

@@ -22,8 +22,6 @@ from .forms import FILE_MAX, SheetForm, senders_taken_off, too_big
 
 pages = Blueprint("sheets", __name__)
 
-BUSY_S = 10  # when to ask again
-
 
 @pages.get("/sheets/new")
 def new() -> Response:
@@ -152,8 +150,6 @@ def _answer(
     else:
         response = Response(_page(form, text, parts))
     response.status_code = 413 if form.was_too_long else 503 if form.press_was_busy else 422 if form.errors else 200
-    if form.press_was_busy:
-        response.headers["Retry-After"] = str(BUSY_S)
     return response
 
 

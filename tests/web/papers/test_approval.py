@@ -76,6 +76,7 @@ def test_where_every_press_is_taken_one_is_told_to_wait(rosa, paper, press):
     for path in ("proposal", "proofs"):
         answer = rosa.sends(f"{paper}/{path}")
         assert answer.status_code == 503
+        assert answer.headers["Retry-After"] == "10"
         assert "All presses are at work" in errors(answer)
     assert writing.by_script(rosa, f"{paper}/proofs").json == {"busy": True}
     assert writing.state(rosa, paper) == "being written"
