@@ -33,6 +33,17 @@ _MESSAGE = re.compile(  # as they are copied from a chat, and as a chat is expor
 )
 _MESSAGE_ABOVE = re.compile(rf"[^\[\]\n]{{1,60}},\s\[{_DAY},?\s{_CLOCK}\]:?", re.IGNORECASE)  # on a line of its own
 
+# What a mail program writes above a mail, in the languages that most of them speak here; of these, the subject is kept.
+_SUBJECT = "subject|betreff|objet|asunto|assunto|oggetto|onderwerp|temat|konu|тема|předmět|θέμα"
+_OF_A_MAIL = re.compile(
+    rf"(?:(?P<subject>{_SUBJECT})|(?P<sender>from|von|de|da|van|od|kimden|gönderen|от|від|από)|"
+    r"to|cc|bcc|date|sent|reply-to|an|datum|gesendet|à|envoyé|para|enviado|fecha|data|inviato|aan|verzonden|do|wysłano|dw|"
+    r"tarih|kime|дата|кому|komu|προς)[ \u00a0]*:[ \t]*(?P<words>.*)",
+    re.IGNORECASE,
+)
+
+_ANSWERED = re.compile(r"(?:(?:re|aw|wg|fw|fwd|sv|tr|rif|odp|ynt)[ \u00a0]*:[ \t]*)+", re.IGNORECASE)
+
 _LIST = re.compile(r"\s*(?:(?:[-+*–—o§•●▪■◦○‣∙·\uf0a7\uf0b7]|\d{1,9}[.)])(?:\s|$)|[•>|])")  # lists.py has them all
 _BOLD = re.compile(r"\s*(\*\*|__|\*)(?=\S)(.+?)(?<=\S)\1[\s:]*$")
 _HASHES = re.compile(r"\s{0,3}#{1,6}\s+(.*?)[\s#]*$")
@@ -61,11 +72,14 @@ class _Line:
 
 def read(text: str) -> Pasted:
     """What somebody pasted, as a headline and a text below it."""
-    typed = _UNSEEN.sub("", _PARAGRAPH_ENDS.sub("\n\n", _LINE_ENDS.sub("\n", text))).split("\n")
+    all_lines = _UNSEEN.sub("", _PARAGRAPH_ENDS.sub("\n\n", _LINE_ENDS.sub("\n", text))).split("\n")
+    subject, typed = _without_head_of_mail(all_lines)
     without_senders, messages = _without_senders(typed)
     lines = list(_understood([line.rstrip() for line in without_senders]))
+    if subject and any(line.text.strip() for line in lines):
+        return Pasted(subject, _blocks(lines), messages + 1)
     headline, rest = _headline(lines)
-    return Pasted(headline, _blocks(rest), messages)
+    return Pasted(headline, _blocks(rest), messages + (typed is not all_lines))
 
 
 def has_header(text: str) -> bool:
@@ -101,6 +115,16 @@ def with_header(text: str, kind: str, *, headline: str = "") -> str:
 def _lines(text: str) -> list[str]:
     """Its lines, without empty ones before and behind."""
     return _LINE_ENDS.sub("\n", text).strip("\ufeff\n").split("\n") if text.strip() else [""]
+
+
+def _without_head_of_mail(typed: list[str]) -> tuple[str, list[str]]:
+    """Its subject, and the lines without what a mail program wrote above them; as they are where it is no mail."""
+    at = next((number for number, line in enumerate(typed) if line.strip()), len(typed))
+    head = [*itertools.takewhile(bool, (_OF_A_MAIL.fullmatch(line.strip()) for line in typed[at:]))]
+    if len(head) < 2 or not any(line and line["sender"] for line in head):
+        return "", typed
+    subject = next((line["words"] for line in head if line and line["subject"]), "")
+    return _ANSWERED.sub("", subject).strip()[: HEADER["headline"]], typed[at + len(head) :]
 
 
 def _without_senders(typed: Sequence[str]) -> tuple[list[str], int]:

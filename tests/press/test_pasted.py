@@ -70,6 +70,26 @@ def test_what_only_looks_like_a_message_stays(line):
 
 
 @pytest.mark.parametrize(
+    "head",
+    [
+        "From: Clara <clara@example.org>\nSubject: Warm room now\nTo: all\n",
+        "\nVon: Clara\nGesendet: Montag, 23. November 2026 05:10\nAn: alle\nBetreff: AW: Re: Warm room now\n\n",
+        "De : Clara <clara@example.org>\nObjet : Warm room now\n",
+    ],
+)
+def test_a_mail_has_its_subject_as_headline_and_no_names_above_it(head):
+    found = pasted.read(f"{head}It is cold.\n\n> We stay.\n")
+    assert found == pasted.Pasted("Warm room now", "It is cold.\n\n> We stay.", 1)
+
+
+@pytest.mark.parametrize("text", ["To: all drivers\nDate: Monday\nCome.", "From: here\n\non.", "Do: come\nSo: go"])
+def test_what_only_looks_like_the_head_of_a_mail_stays(text):
+    found = pasted.read(text)
+    assert found.messages == 0
+    assert " ".join(f"{found.headline}\n{found.body}".split()) == " ".join(text.split())
+
+
+@pytest.mark.parametrize(
     ("typed", "meant"),
     [
         ("• more pay\n• less work", "• more pay\n• less work"),  # lists.py knows
