@@ -16,6 +16,7 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
@@ -29,6 +30,7 @@ _DASHES = "–—―"
 _MARKED = re.compile(
     rf"([ \t>]*)(?:([{_DOTS}·])[ \t]|([{_WITH_A_TAB}])\t|(•)(?=\w)|([{_DASHES}])[ \t]|(\S)\ufe0f?[ \t])"
 )
+_NUMBERED = re.compile(r"\d{1,9}[.)][ \t]")
 _FIGURE = re.compile(r"[£$€¥₹]?[ \t]?\d")
 _ARROWS = "→⇒➡"
 _TYPED = "marks"  # in the parser's env: by line, where not BULLET
@@ -40,6 +42,24 @@ def install(markdown: MarkdownIt) -> None:
     markdown.core.ruler.after("block", "lone_items", _lone_items)
     markdown.core.ruler.push("item_marks", _item_marks)
     markdown.add_render_rule("mark", _mark)
+
+
+def end_with_their_lines(markdown: MarkdownIt) -> None:
+    """Have a parser take a line that stands under an item, and not inside it, for no part of that item; and a number
+    that begins a line for an item's, whatever it is. For texts whose lines are kept: CommonMark has the line go on with
+    the item, and takes a 1 below a line of text for an item, and a 24 for none.
+    """
+    markdown.block.ruler.before("paragraph", "lines_of_items", _ends_here, {"alt": ["paragraph"]})
+
+
+def _ends_here(state: StateBlock, line: int, _end: int, silent: bool) -> bool:
+    """Does the paragraph above end before this line?"""
+    if not silent:
+        return False
+    below_an_item = 0 <= state.sCount[line] < state.blkIndent
+    return below_an_item or bool(
+        _NUMBERED.match(state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]])
+    )
 
 
 # Lines that begin with a bullet.

@@ -55,6 +55,7 @@ def _reader(language: str, keep_lines: bool) -> MarkdownIt:
     markdown.core.ruler.push("breaks", _breaks)
     if keep_lines:
         markdown.core.ruler.push("kept_lines", _kept_lines)
+        lists.end_with_their_lines(markdown)
     markdown.core.ruler.push("short_last_words", _short_last_words)
     for feature in (emphasis, tables, lists):
         feature.install(markdown)

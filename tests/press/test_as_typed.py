@@ -196,3 +196,24 @@ def test_a_minus_in_front_of_a_figure_is_no_dash():
 def test_a_table_whose_longest_words_have_room_divides_none(written, table, narrow):
     [piece] = written(table).pieces
     assert ('<table class="narrow">' in piece.html) is narrow
+
+
+@pytest.mark.parametrize(
+    ("typed", "paragraphs"),
+    [
+        (
+            "Come:\n24. November: gate\n1. December: bus\nCall me.",
+            ["Come:", "24. November: gate", "1. December: bus", "Call me."],
+        ),
+        (
+            "2) bring a payslip\n3) and a lamp\nNobody alone",
+            ["2) bring a payslip", "3) and a lamp", "Nobody alone"],
+        ),
+        ("- a lamp\n  and a coat\nNobody alone", ["– a lamp<br>and a coat", "Nobody alone"]),
+    ],
+)
+def test_where_lines_are_kept_an_item_ends_with_its_line(written, typed, paragraphs):
+    [piece] = written(typed, lines="keep").pieces
+    html_ = re.sub(r"\s*<br ?/?>\s*", "<br>", piece.html.replace("\N{NO-BREAK SPACE}", " "))
+    shown = [re.sub(r"<(?!br)[^>]*>", "", part).strip() for part in re.split(r"</(?:p|li)>", html_)]
+    assert [words for words in shown if words] == paragraphs
