@@ -324,7 +324,7 @@ def test_a_pasted_text_gets_its_header_from_a_button(phone, script):
         assert reached["y"] + reached["height"] <= page.locator(".deeds").bounding_box()["y"]
     page.get_by_role("button", name="Meeting call").click()
     expect(text_of(page)).to_have_value(
-        "---\nkind: meeting\nheadline: Nobody drives alone\n---\nThe night bus goes with two of us now."
+        "---\nkind: meeting\nlines: keep\nheadline: Nobody drives alone\n---\nThe night bus goes with two of us now."
     )
     expect(page.get_by_role("button", name="Meeting call")).to_be_hidden()
     expect(page.locator("#manuscript-error")).to_be_hidden()

@@ -104,7 +104,7 @@ def papers_life(rosa: Person, bill: Person) -> list[str]:
         paper = writing.begin(rosa, *[f"{TYPED} {index}" for index in range(4)], kind=kind, headline=TYPED)
     assert writing.save_header(bill, paper, **{**about, "number": TYPED}).status_code == 303
     assert writing.save_header(bill, paper, **about, date=TYPED).status_code == 422
-    assert rosa.sends(f"{rosa.site}/bulletins", manuscript=TYPED * 3).status_code == 422
+    assert rosa.sends(f"{rosa.site}/bulletins", manuscript=f"---\n{TYPED * 3}").status_code == 422
     pressed = TEXT.replace("Nobody drives alone", TYPED)
     assert writing.with_file(rosa, f"{rosa.site}/bulletins", pressed.encode(), f"{TYPED}.md").status_code == 303
 

@@ -16,10 +16,11 @@ from bulletin import web
 from bulletin.db import db
 from bulletin.domain.people.contacts import Contact
 from bulletin.domain.people.conversations import Conversation
+from tests.homes import ON_SQLITE
 from tests.web import writing
 from tests.web.notebook import inside
 from tests.web.workmates import note
-from tests.web.writing import ON_SQLITE, cast, one_house, settled  # noqa: F401
+from tests.web.writing import cast, one_house, settled  # noqa: F401
 
 TYPED = "\ufeff\u202aAda\u202c\u2028Bly\x0bCox \U0001fae9"
 MEANT = {"Ada\nBly\nCox \U0001fae9", "Ada Bly Cox \U0001fae9"}

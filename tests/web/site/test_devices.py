@@ -154,6 +154,6 @@ def test_devices_without_names_are_told_by_their_day_alone(house: House, monkeyp
     other_browser(rosa).signs_in()
     later(monkeypatch, hours=1)
     told = rosa.reads("/devices").words
-    assert re.search(r"Last used on \d{1,2} \w+ \d{4}", told)
+    assert re.search(r"Last used on \w{3} \d{1,2} \w+ \d{4}", told)
     assert not re.search(r"\d\d:\d\d", told)
     assert "/sites/mine" in rosa.reads("/devices").links
