@@ -108,19 +108,19 @@ def _understand(source: str | bytes, name: str, kind: str | None = None) -> Manu
     from .press import pasted
     from .press.manuscript import ManuscriptError, decode, read
     from .press.mistake import Wrong
+    from .sentences.marks import plural
 
     try:
         text = decode(source)
         if kind is None or pasted.has_header(text):
             return read(text)
         if messages := pasted.read(text).messages:
-            say(
-                _(
-                    "%(file)s: taken off: who sent %(number)s messages, and when.",
-                    file=name or "-",
-                    number=str(messages),
-                )
+            taken_off = plural(
+                "%(file)s: taken off: who sent %(number)s message, and when.",
+                "%(file)s: taken off: who sent %(number)s messages, and when.",
+                by="number",
             )
+            say(_(taken_off, file=name or "-", number=messages))
         return read(pasted.with_header(text, kind))
     except ManuscriptError as error:
         wrong = _wrong(error, name)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .sentences import Refusal
+    from .sentences.marks import Sentence
 
 DONE, WRONG_MANUSCRIPT, WRONG_USE = 0, 1, 2
 
@@ -19,7 +20,7 @@ class CommandError(Exception):
         super().__init__(sentence)
 
 
-def _(sentence: str, /, **values: object) -> str:
+def _(sentence: Sentence, /, **values: object) -> str:
     """A sentence of a command in the language it speaks, with what it names put in."""
     from . import sentences
 

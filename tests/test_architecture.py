@@ -18,7 +18,7 @@ ROOT = pathlib.Path(__file__).parents[1]
 BELOW = {
     "__main__": {"cli"},
     "cli": {"shell", "serving", "printing", "upkeep", "backup", "libraries", "config"},
-    "printing": {"shell", "libraries", "press"},
+    "printing": {"shell", "sentences", "libraries", "press"},
     "shell": {"sentences"},
     "serving": {"sentences", "bulletin", "arrivals", "config", "backup", "domain", "db"},
     "arrivals": {"config"},
