@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from .backup import Refused
+from .shell import DONE, _
 
 # Each command imports what it needs: --help is quick.
-DONE, REFUSED = 0, 1
+REFUSED = 1
 
 
 class Why(enum.Enum):
@@ -101,7 +102,7 @@ def _unreadable(error: OSError) -> Refused:
 
 def _backup(args: argparse.Namespace) -> int:
     from .backup import envelope, making
-    from .sentences import say, told as _
+    from .sentences import say
 
     with _house() as house:
         if args.new_key:
@@ -117,8 +118,6 @@ def _backup(args: argparse.Namespace) -> int:
 
 
 def _key_advice() -> str:
-    from .sentences import told as _
-
     return _(
         "This is the key that opens your backups. It is shown this once and kept nowhere on this machine.\n"
         "Write it on paper or save it on another device, and keep it away from the backups; keep it twice.\n"
@@ -142,7 +141,6 @@ def _open(args: argparse.Namespace) -> int:
     import getpass
     import os
 
-    from .sentences import told as _
     from .vault import keys, parcels
 
     into = args.into or args.file.with_suffix(".zip")

@@ -23,6 +23,7 @@ BELOW = {
     "serving": {"sentences", "bulletin", "arrivals", "config", "backup", "domain", "db"},
     "arrivals": {"config"},
     "upkeep": {
+        "shell",
         "sentences",
         "bulletin",
         "backup",
