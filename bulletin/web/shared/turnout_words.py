@@ -53,6 +53,11 @@ def _put(sentence: str, count: Any) -> str:
     )
 
 
+def _counted(sentence: Callable[[int], str]) -> Callable[..., str]:
+    """What is said of so many, with the number as the page shows it where that is given."""
+    return lambda n, count=None: _put(sentence(n), n if count is None else count)
+
+
 COMING = TurnoutWords(
     who_comes=_l("Who comes?"),
     who_came=_l("Who came?"),
@@ -66,16 +71,12 @@ COMING = TurnoutWords(
     others=_l("Others who came, in no list"),
     how_many_others=_l("How many came who are in no list?"),
     count_others=_l("Count heads. From twenty on it is kept rounded down: 47 as 45."),
-    count_came=lambda n, count=None: _put(
-        ngettext("%(count)s came", "%(count)s came", n, count=HERE), n if count is None else count
+    count_came=_counted(lambda n: ngettext("%(count)s came", "%(count)s came", n, count=HERE)),
+    count_will_come=_counted(
+        lambda n: ngettext("%(count)s said they will come", "%(count)s said they will come", n, count=HERE)
     ),
-    count_will_come=lambda n, count=None: _put(
-        ngettext("%(count)s said they will come", "%(count)s said they will come", n, count=HERE),
-        n if count is None else count,
-    ),
-    count_would_come=lambda n, count=None: _put(
-        ngettext("%(count)s said they would come", "%(count)s said they would come", n, count=HERE),
-        n if count is None else count,
+    count_would_come=_counted(
+        lambda n: ngettext("%(count)s said they would come", "%(count)s said they would come", n, count=HERE)
     ),
     in_no_list=lambda count: _("%(count)d of those who came are in no list.", count=count),
     about_in_no_list=lambda count: _(
@@ -105,16 +106,12 @@ SIGNING = TurnoutWords(
     others=_l("Others who signed, in no list"),
     how_many_others=_l("How many signed who are in no list?"),
     count_others=_l("Count signatures. From twenty on it is kept rounded down: 47 as 45."),
-    count_came=lambda n, count=None: _put(
-        ngettext("%(count)s signed", "%(count)s signed", n, count=HERE), n if count is None else count
+    count_came=_counted(lambda n: ngettext("%(count)s signed", "%(count)s signed", n, count=HERE)),
+    count_will_come=_counted(
+        lambda n: ngettext("%(count)s said they will sign", "%(count)s said they will sign", n, count=HERE)
     ),
-    count_will_come=lambda n, count=None: _put(
-        ngettext("%(count)s said they will sign", "%(count)s said they will sign", n, count=HERE),
-        n if count is None else count,
-    ),
-    count_would_come=lambda n, count=None: _put(
-        ngettext("%(count)s said they would sign", "%(count)s said they would sign", n, count=HERE),
-        n if count is None else count,
+    count_would_come=_counted(
+        lambda n: ngettext("%(count)s said they would sign", "%(count)s said they would sign", n, count=HERE)
     ),
     in_no_list=lambda count: _("%(count)d of those who signed are in no list.", count=count),
     about_in_no_list=lambda count: _(
