@@ -154,12 +154,9 @@ def _understood(lines: Sequence[str]) -> Iterator[_Line]:
             skip = False
             continue
         heading = _heading(line, shouted=shouted)
-        if not heading and line.strip() and not _LIST.match(line) and _UNDERLINE.match(below):
-            heading, skip = line.strip(), len(line.strip()) <= HEADING_MAX
-            if not skip:
-                heading = ""
-        if heading:
-            yield _Line(heading, heading=True)
+        skip = not heading and _is_underlined(line, below)
+        if heading or skip:
+            yield _Line(heading or line.strip(), heading=True)
             continue
         if from_messenger:
             line = _MESSENGER_BOLD.sub(r"**\1**", line)
@@ -176,6 +173,11 @@ def _heading(line: str, *, shouted: bool) -> str:
     if _is_in_capitals(line) and not shouted and len(line.strip()) <= HEADING_MAX:
         return line.strip().rstrip(":").rstrip()
     return ""
+
+
+def _is_underlined(line: str, below: str) -> bool:
+    words = line.strip()
+    return 0 < len(words) <= HEADING_MAX and not _LIST.match(line) and bool(_UNDERLINE.match(below))
 
 
 def _is_in_capitals(line: str) -> bool:

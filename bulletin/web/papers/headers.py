@@ -63,9 +63,8 @@ class HeaderForm(editor.SavedForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kind.choices = options({kind.name: _(kind.title) for kind in KINDS.values()})
-        flows = (
-            self.lines.data if self.lines.data == FLOW else ""
-        )  # a paper from before there was a choice says nothing
+        # A paper from before there was a choice says nothing.
+        flows = FLOW if self.lines.data == FLOW else ""
         self.lines.choices = options({KEEP: _("Ends the line"), flows: _("Flows on: an empty line ends a paragraph")})
         known = named_languages(get_locale() or Locale("en"))
         typed = self.language.data or ""
