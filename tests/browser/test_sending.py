@@ -125,3 +125,63 @@ def test_a_dead_spot_takes_nothing(two: tuple[Phone, Phone], tmp_path: pathlib.P
     bill.page.locator("#blank-words").fill(bill.phrase)
     bill.press("Go on")
     bill.heading("Nights")
+
+
+SHARES = """
+const asked = window.matchMedia;
+window.matchMedia = (query) => query.includes("pointer: coarse") ? { matches: true } : asked.call(window, query);
+navigator.canShare = () => true;
+navigator.share = async ({ files }) => {
+  const given = document.getElementById("given") ?? document.createElement("p");
+  given.id = "given";
+  given.textContent = files[0].name;
+  document.body.append(given);
+};
+"""
+
+
+def test_a_dead_spot_takes_no_correction_and_no_print_run(two: tuple[Phone, Phone]) -> None:  # noqa: F811
+    rosa, bill = two
+    rosa.goto(f"{rosa.page.url}/bulletins/new?kind=strike")
+    rosa.page.get_by_label("Headline").fill("We stop on Monday")
+    rosa.page.locator("textarea").first.fill(SAID)
+    rosa.press("Begin", exact=True)
+    rosa.heading("No. 1")
+    paper = rosa.page.url
+    rosa.press("Propose it")
+    expect(rosa.page.locator(".state")).to_contain_text("1 of 2 agree")
+    bill.goto(paper)
+    bill.press("I agree")
+    expect(bill.page.locator(".state")).to_contain_text("agreed")
+
+    # The correction: kept by the page, and sent when the signal is back; what is wrong with it is said there.
+    page = bill.page
+    page.locator(".piece").first.click()
+    page.get_by_label("Where it is from").fill("Depot North")
+    bill.press("Save", exact=True)
+    expect(page.locator("#problem")).to_be_focused()
+    expect(page.get_by_label("Where it is from")).to_have_value("Depot North")
+    page.get_by_label("I correct a date").check()
+    signal(bill, False)
+    bill.press("Save", exact=True)
+    says(bill, "No signal: your words are still here.")
+    bill.look("sending-correction")
+    signal(bill, True)
+    page.wait_for_url("**/bulletins/*")
+    expect(page.locator("main:visible")).to_contain_text("Corrected after it was agreed")
+
+    # The sheet, on a phone that shares files: the page stays with what was filled in, and the file comes later.
+    page.add_init_script(SHARES)
+    bill.follow("Get the paper")
+    page.get_by_label("How many copies?").fill("250")
+    signal(bill, False)
+    bill.press("Get the PDF")
+    says(bill, "No signal: your words are still here.")
+    bill.look("sending-print-run")
+    page.get_by_role("link", name="Card").first.click()
+    expect(page.locator(".sending", has_text="No signal. Try again.")).to_be_visible()
+    signal(bill, True)
+    expect(page.locator("#given")).to_have_text("1.pdf")
+    expect(page.get_by_label("How many copies?")).to_have_value("250")
+    page.get_by_role("link", name="Card").first.click()
+    expect(page.locator("#given")).to_have_text("1-0.png")

@@ -33,7 +33,7 @@ const later = (deed, wait_ms) => setTimeout(deed, wait_ms);
 
 function save({ keepalive = false } = {}) {
   clearTimeout(pause);
-  if (asks || stale || saved === version) return saving;
+  if (asks || stale || saved === version || !form.isConnected) return saving; // another page in its place: send.js
   saving ??= send(keepalive).finally(() => { saving = null; });
   return saving;
 }
@@ -109,7 +109,7 @@ async function finish(to) {
   }
   if (saved !== version && !stale && !wrong) return;
   leaving = true;
-  if (stale || wrong) form.submit(); // the page that says it beside its field
+  if (stale || wrong) form.requestSubmit(); // the page that says it beside its field
   else location = to;
 }
 
@@ -120,16 +120,15 @@ back.addEventListener("click", (event) => {
   finish(back.href);
 });
 form.addEventListener("submit", (event) => {
-  leaving = asks && navigator.onLine;
-  if (leaving) return;
+  leaving ||= asks;
+  if (leaving) return; // by send.js, as any form
   event.preventDefault();
-  if (asks) status.textContent = say.sayNoSignal;
-  else finish(back.href);
+  finish(back.href);
 });
 
 addEventListener("pagehide", () => save({ keepalive: true }));
 addEventListener("beforeunload", (event) => {
-  if (saved !== version && !leaving) event.preventDefault();
+  if (saved !== version && !leaving && form.isConnected) event.preventDefault();
 });
 given?.focus();
 if (early && !given) soon();

@@ -2,6 +2,7 @@
 // nothing. What is not answered is sent again; ids and versions in the form make sending twice safe. Nothing is stored.
 
 import { again, answered } from "./again.js";
+import { give, shares } from "./give.js";
 
 const WAIT_MS = 90_000; // for an answer; then it is asked anew
 const WAIT_FOR_FILE_MS = 900_000; // 26 MB over a slow line
@@ -91,7 +92,7 @@ class Sending {
     sendings.delete(this.form);
     if (to) go(to);
     else if (content.type.startsWith("text/html")) show(await content.text(), response.ok);
-    else give(content, response);
+    else give(file(content, response), shares && "shares" in this.form.dataset);
     this.status.remove();
   }
 
@@ -194,9 +195,7 @@ addEventListener("popstate", (event) => {
   put(steps[step]);
 });
 
-function give(content, response) {
+function file(content, response) {
   const name = /filename="?([^";]+)/.exec(response.headers.get("Content-Disposition"))?.[1] ?? "";
-  const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(content), download: name });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000); // some phones read it late
+  return new File([content], name, { type: content.type.split(";")[0] });
 }

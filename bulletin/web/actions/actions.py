@@ -115,8 +115,8 @@ def change(site_id: uuid.UUID, action_id: uuid.UUID) -> AnyResponse:
     form = PlanForm(request.form).of(_motions(opened.me, opened.action, request.form.get("after", "")))
     if not form.validate_at(zone):
         return _plan_page(opened.me, opened, form, 422)
-    if edit_conflicts.is_stale(opened.action.plan):
-        theirs = PlanForm.showing(opened.action, zone).of(_motions(opened.me, opened.action))
+    theirs = PlanForm.showing(opened.action, zone).of(_motions(opened.me, opened.action))
+    if edit_conflicts.is_stale(opened.action.plan, form, theirs):
         return _plan_page(opened.me, opened, form, 409, theirs=theirs)
 
     def refuse(why: str) -> Response:
@@ -145,8 +145,9 @@ def note_outcome(site_id: uuid.UUID, action_id: uuid.UUID) -> AnyResponse:
     told = form.outcome(opened.me.site)
     if form.errors:
         return _part_page(opened, "outcome", form, 422)
-    if edit_conflicts.is_stale(opened.action.outcome):
-        return _part_page(opened, "outcome", form, 409, theirs=OutcomeForm.showing(opened.action, opened.me.site))
+    theirs = OutcomeForm.showing(opened.action, opened.me.site)
+    if edit_conflicts.is_stale(opened.action.outcome, form, theirs):
+        return _part_page(opened, "outcome", form, 409, theirs=theirs)
     opened.action.note_outcome(by=opened.me.member.handle, **told)
     db.session.commit()
     return redirect(url_for(".show", **opened.here), 303)
@@ -166,8 +167,9 @@ def note_lesson(site_id: uuid.UUID, action_id: uuid.UUID) -> AnyResponse:
     form = LessonForm(request.form)
     if not form.validate():
         return _part_page(opened, "lesson", form, 422)
-    if edit_conflicts.is_stale(opened.action.lesson):
-        return _part_page(opened, "lesson", form, 409, theirs=LessonForm(obj=opened.action.lesson))
+    theirs = LessonForm(obj=opened.action.lesson)
+    if edit_conflicts.is_stale(opened.action.lesson, form, theirs):
+        return _part_page(opened, "lesson", form, 409, theirs=theirs)
     opened.action.note_lesson(form.tried.data, form.happened.data, form.again.data, by=opened.me.member.handle)
     db.session.commit()
     return redirect(url_for(".show", **opened.here), 303)

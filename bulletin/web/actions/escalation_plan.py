@@ -131,8 +131,10 @@ def _save(me: Membership, step: Step | None) -> AnyResponse:
     form = StepForm(request.form).of(me)
     if not form.validate():
         return _page(me, step, form, 422)
-    if step is not None and edit_conflicts.is_stale(_plan(step)):
-        return _page(me, step, form, 409, theirs=_showing(step).of(me))
+    if step is not None:
+        theirs = _showing(step).of(me)
+        if edit_conflicts.is_stale(_plan(step), form, theirs):
+            return _page(me, step, form, 409, theirs=theirs)
     told = (form.on.data, form.action.data, form.test.data, form.threshold.data)
     site_id = me.site_id
     with refusals(lambda why: _page(identity.open_site(site_id), step, form.complain(form.on, why), 422)):

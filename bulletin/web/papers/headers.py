@@ -118,7 +118,7 @@ def save(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
         opened = editor.open_bulletin(site_id, bulletin_id)
         written = Written(opened.bulletin)
         if why:
-            form.complain(form.change if form.change.data else form.headline, why)
+            form.complain(form.change if opened.bulletin.is_agreed else form.headline, why)
         return _page(opened, written, form, status, theirs=None if why else HeaderForm.of(written.header))
 
     with answered(Stale, lambda _stale: again(409)), refusals(lambda why: again(422, why)):

@@ -98,7 +98,7 @@ def postpone(site_id: uuid.UUID, follow_up_id: uuid.UUID) -> AnyResponse:
     one = _open(site_id, follow_up_id)
     form, ahead = LaterForm(request.form), request.form.get("when", "")
     if ahead in ("1", "7"):
-        on = max(today(me.site.zone), one.on) + datetime.timedelta(days=int(ahead))
+        on = max(today(me.site.zone), _seen_on(one)) + datetime.timedelta(days=int(ahead))
     elif form.validate():
         on = form.on.data
     else:
@@ -130,6 +130,14 @@ def hand_over(site_id: uuid.UUID, follow_up_id: uuid.UUID) -> AnyResponse:
 
 def _open(site_id: uuid.UUID, follow_up_id: uuid.UUID) -> FollowUp:
     return FollowUp.of(site_id, follow_up_id) or abort(404)
+
+
+def _seen_on(one: FollowUp) -> datetime.date:
+    """The day that the page showed: sent twice, it is a week later, not two."""
+    try:
+        return datetime.date.fromisoformat(request.form.get("from", ""))
+    except ValueError:
+        return one.on
 
 
 def _seen(site_id: uuid.UUID) -> AnyResponse:

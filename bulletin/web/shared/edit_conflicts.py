@@ -21,10 +21,13 @@ def fingerprint(value: Any) -> str:
     return hashlib.sha256(json.dumps(stored, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def is_stale(value: Any) -> bool:
-    """Was the form that is sent shown before this became as it is now?"""
+def is_stale(value: Any, mine: PlainForm, theirs: PlainForm) -> bool:
+    """Was the form that is sent shown before this became as it is now, and does it say something else?
+
+    Where it says the same, it was sent twice: the first answer never arrived.
+    """
     seen = request.form.get("seen")
-    return bool(seen) and seen != fingerprint(value)
+    return bool(seen) and seen != fingerprint(value) and bool(differences(mine, theirs))
 
 
 def version_of(form: Any) -> int:

@@ -270,6 +270,12 @@ def test_a_second_sending_brings_nothing_twice_and_a_second_file_is_refused(rosa
     for _ in range(2):
         assert brings(clara, file, phrase, form_id=sent).status_code == 303
     assert happened(clara).count("Clara brought in") == 1
+    other_file, other_phrase = takes(rosa, path_of(rosa))
+    answer = brings(clara, other_file, other_phrase, form_id=sent)
+    assert (answer.status_code, "Saved before, with other words" in answer.text) == (409, True)
+    assert other_phrase not in answer.text
+    assert clara.site in answer.text, "the way to what is kept"
+    assert happened(clara).count("Clara brought in") == 1
 
 
 def test_where_there_is_something_nothing_is_brought_in(house: House, rosa: Person) -> None:  # noqa: F811
