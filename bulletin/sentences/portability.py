@@ -72,7 +72,7 @@ SENTENCES: Mapping[enum.Enum, Sentence] = {
     Word.WHO: N_("who"),
     Word.ASKED: N_("asked"),
     Word.COMMITTED: N_("committed"),
-    Word.CAME: N_("came"),
+    Word.CAME: N_("came, or signed"),
     Word.NAMES_NOT_KEPT: N_("(names are not kept)"),
     Word.PEOPLE: N_("people"),
     Word.DAYS: N_("days"),

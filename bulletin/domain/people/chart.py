@@ -151,6 +151,16 @@ class Chart:
         """Where people are with whom nobody has talked, the most people first."""
         return sorted((cell for cell in self.cells if cell.is_gap), key=lambda cell: -(cell.whole or 0))
 
+    @property
+    def maybe_in_gaps(self) -> int:
+        """With how many somebody has talked who may work in a gap, because nobody has noted where or when they work."""
+        gaps = [(gap.department, gap.shift) for gap in self.gaps]
+        return sum(
+            _talked(cell)
+            for cell in self.cells
+            if any(self.counted.may_be_of((cell.department, cell.shift), gap) for gap in gaps)
+        )
+
 
 def _talked(cell: Cell) -> int:
     """Of those just here: everybody once, whatever else covers them."""

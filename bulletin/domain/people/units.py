@@ -104,6 +104,17 @@ class Counted:
             and any(row == place[0] and column != NOWHERE for row, column in self._places)
         )
 
+    def may_be_of(self, place: tuple[str, str], there: tuple[str, str]) -> bool:
+        """May those who are here be of the people of that number, for all anybody knows?
+
+        Where they work is not known, or not when, and no other number is theirs.
+        """
+        if there not in self._places or self.covering(place):
+            return False
+        row, column = place
+        of_shift = there[1] == NOWHERE and (there[0], column) not in self._places
+        return row in (there[0], NOWHERE) and (column in (there[1], NOWHERE) or of_shift)
+
     def __contains__(self, place: tuple[str, str]) -> bool:
         row, column = place
         if self.covering(place):

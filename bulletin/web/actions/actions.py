@@ -235,6 +235,8 @@ def _part_page(
 def _show(opened: OpenAction, problem: str = "", status: int = 200) -> Response:
     action, site = opened.action, opened.me.site
     listed = turnouts.asked_to(action)
+    tally = turnouts.count_turnout(action, listed)
+    counted = action.is_test and action.begun and (action.over or bool(tally.all_who_came))
     named = [] if action.names_are_due else listed
     after = action.plan.after
     followed = Action.of(site.id, uuid.UUID(hex=after)) if HEX.fullmatch(after) else None
@@ -245,13 +247,13 @@ def _show(opened: OpenAction, problem: str = "", status: int = 200) -> Response:
         committed=[one.brief.name for one in named if one.how.committed],
         came=[one.brief.name for one in named if one.how.came],
         counted=sum(asked for asked, *_ in action.sums.values()) + len(listed) - len(named),
-        tally=turnouts.count_turnout(action, listed),
+        tally=tally,
         untouched=turnouts.untouched(action),
         money=lambda amount: money(amount, site),
         followed=followed,
         follows=[one for one in Action.at(site.id) if one.plan.after == action.id.hex],
         name_of=action_name,
-        strength=_strength(opened) if action.is_test and action.begun else None,
+        strength=_strength(opened) if counted else None,
         **opened.about,
     )
 

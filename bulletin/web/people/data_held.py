@@ -21,6 +21,7 @@ from bulletin.domain.site.members import Membership
 from bulletin.vault.shapes import Field, Shape, fields_of
 from bulletin.web.shared.formats import begins, day, listed, moment
 from bulletin.web.shared.labels import action_name, stand_name, struggle_name
+from bulletin.web.shared.turnout_words import turnout_words
 
 from .contact_status import maybe_same
 from .labels import IMPORTED_FROM
@@ -121,17 +122,25 @@ def _follow_up(one: FollowUp, zone: str) -> list[tuple[str, str]]:
 
 
 def _part(one: Turnout, action: Action, zone: str) -> list[tuple[str, str]]:
+    said = turnout_words(action.plan.form)
     return [
         (_("What"), action_name(action)),
         (_("When"), begins(action, zone)),
-        *_rows(fields_of(Part), (one.how,), zone),
+        *_rows(fields_of(Part), (one.how,), zone, labels={"committed": said.promised, "came": said.column}),
     ]
 
 
 def _rows(
-    known: Mapping[str, Field], values: Sequence[Shape], zone: str, words: Mapping[str, Words] | None = None
+    known: Mapping[str, Field],
+    values: Sequence[Shape],
+    zone: str,
+    words: Mapping[str, Words] | None = None,
+    labels: Mapping[str, Any] | None = None,
 ) -> list[tuple[str, str]]:
-    """What some shapes say, by the labels of these fields. `words`: of a field, where its kind does not say enough."""
+    """What some shapes say, by the labels of these fields, or by `labels`.
+
+    `words`: of a field, where its kind does not say enough.
+    """
     said = {name: getattr(value, name) for value in values for name in fields_of(type(value))}
     since = {one.of: one for one in known.values() if one.of}
     rows = []
@@ -140,7 +149,8 @@ def _rows(
             show = (words or {}).get(name) or (lambda value, kind=one.kind.name: _in_words(kind, value, zone))
             when = since.get(name)
             told = [show(said[name]), _in_words(when.kind.name, said[when.name], zone) if when else ""]
-            rows.append((_(one.label), listed([told[0], told[1]]) if told[1] else told[0]))
+            label = str((labels or {}).get(name) or _(one.label))
+            rows.append((label, listed([told[0], told[1]]) if told[1] else told[0]))
     # What a newer release has noted is held too, whatever it calls it.
     return rows + [(key.replace("_", " "), str(one)) for value in values for key, one in value.unknown]
 

@@ -20,6 +20,7 @@ class TurnoutWords:
     Where `count` is given, it is the number as the page shows it.
     """
 
+    list_is_empty: Any
     who_comes: Any
     who_came: Any
     tick_who_came: Any
@@ -28,6 +29,7 @@ class TurnoutWords:
     came: Any
     column: Any
     said_yes: Any
+    promised: Any
     stayed_away: Any
     others: Any
     how_many_others: Any
@@ -59,6 +61,7 @@ def _counted(sentence: Callable[[int], str]) -> Callable[..., str]:
 
 
 COMING = TurnoutWords(
+    list_is_empty=_l("Nobody is on the list yet. Put down whom you ask, and tick who says yes."),
     who_comes=_l("Who comes?"),
     who_came=_l("Who came?"),
     tick_who_came=_l("Tick who came"),
@@ -67,6 +70,7 @@ COMING = TurnoutWords(
     came=_l("came"),
     column=_l("Came"),
     said_yes=_l("said they would come"),
+    promised=_l("Said that they would come"),
     stayed_away=_l("said yes, did not come"),
     others=_l("Others who came, in no list"),
     how_many_others=_l("How many came who are in no list?"),
@@ -94,6 +98,7 @@ COMING = TurnoutWords(
     came_of_unknown=lambda came: _("%(came)d came. How many there are in all, nobody has put down yet.", came=came),
 )
 SIGNING = TurnoutWords(
+    list_is_empty=_l("Nobody is on the list yet. Put down whom you ask for a signature, and tick who signs."),
     who_comes=_l("Who signs?"),
     who_came=_l("Who signed?"),
     tick_who_came=_l("Tick who signed"),
@@ -102,6 +107,7 @@ SIGNING = TurnoutWords(
     came=_l("signed"),
     column=_l("Signed"),
     said_yes=_l("said they would sign"),
+    promised=_l("Said that they would sign"),
     stayed_away=_l("said yes, did not sign"),
     others=_l("Others who signed, in no list"),
     how_many_others=_l("How many signed who are in no list?"),

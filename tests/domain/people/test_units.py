@@ -95,6 +95,25 @@ def test_the_number_of_a_department_covers_its_shifts_that_have_none(place, cove
     assert not Counted([("packing", NOWHERE)]).is_rest(("packing", NOWHERE))
 
 
+@pytest.mark.parametrize(
+    ("place", "there", "may"),
+    [
+        (("packing", NOWHERE), ("packing", "early"), True),  # on some shift or other
+        ((NOWHERE, "early"), ("packing", "early"), True),
+        ((NOWHERE, NOWHERE), ("packing", "early"), True),
+        (("packing", "early"), ("packing", "early"), False),  # they are: that is no question
+        (("packing", "late"), ("packing", "early"), False),
+        ((NOWHERE, "late"), ("packing", "early"), False),
+        (("office", NOWHERE), ("packing", "early"), False),
+        ((NOWHERE, "early"), ("yard", NOWHERE), True),  # the yard's number is for all its shifts
+        (("yard", NOWHERE), ("yard", NOWHERE), False),
+        (("packing", NOWHERE), ("packing", "late"), False),  # where nobody has counted
+    ],
+)
+def test_who_is_not_noted_in_full_may_be_of_several_places(place, there, may):
+    assert Counted([("packing", "early"), ("yard", NOWHERE)]).may_be_of(place, there) is may
+
+
 # The chart
 
 

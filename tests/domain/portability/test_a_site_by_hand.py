@@ -285,6 +285,7 @@ def test_gaps_are_where_nobody_was_talked_with_most_people_first(site, chart):
         ("Yard Early", 10),
         ("Office Night", 7),
     ]
+    assert chart.maybe_in_gaps == 2, "Farid, in Packing on some shift, and Malik, anywhere"
 
 
 #               week  1  2  3  4  5  6  7  8  9 10 11 12   lately   before

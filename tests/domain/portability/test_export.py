@@ -184,7 +184,7 @@ def test_the_tables_are_for_reading_and_nothing_in_them_is_a_formula(full):
     assert [row["note"] for row in read["talks.csv"]] == ["The lift sticks."] * 2
     assert {row["with"] for row in read["follow-ups.csv"]} == {"Dora"}
     assert [row["outcome: others"] for row in read["actions.csv"]] == ["4"]
-    assert [(row["who"], row["came"]) for row in read["turnout.csv"]] == [("Dora", "1")]
+    assert [(row["who"], row["came, or signed"]) for row in read["turnout.csv"]] == [("Dora", "1")]
     assert [row["threshold"] for row in read["escalation_plan.csv"]] == ["Half of us"]
     assert [tuple(row.values()) for row in read["departments.csv"]] == [("Packing", "Nights", "40")]
     assert [row["days"] for row in read["shifts.csv"]] == ["Mon, Tue, Wed"]

@@ -340,6 +340,30 @@ def test_a_strength_test_is_compared_with_all_who_work_there_and_with_the_last_o
     assert "How strong we were" not in words(rosa, planned(rosa, test="yes"))  # not yet begun
 
 
+def test_while_a_petition_goes_on_it_is_compared_with_nothing(rosa, clock):  # noqa: F811
+    with notebook.inside(rosa) as place:
+        packing = Department.add(place.site_id, "Packing")
+        packing.estimate({"": 265})
+        packing = packing.id.hex
+    before = planned(rosa, day="2026-11-01", test="yes", title="Badges")
+    tick(rosa, before, *people(rosa, *"ABC", department=packing), came=True)
+    petition = planned(rosa, form="petition", title="", day="2026-11-25", start="12:15", end="14:15", test="yes")
+    told = words(rosa, petition)
+    assert "Nobody is on the list yet. Put down whom you ask for a signature, and tick who signs." in told
+    assert f"{petition}/turnout/people" in rosa.reads(petition).links
+    dora, emil = people(rosa, "Dora", "Emil", department=packing)
+    tick(rosa, petition, dora, committed=True)
+    for moment in ("2026-11-25T11:00+00:00", "2026-11-25T12:30+00:00"):  # before it, and begun: nobody has signed yet
+        clock.set(moment)
+        assert "How strong we were" not in words(rosa, petition)
+    tick(rosa, petition, emil, came=True)
+    told = words(rosa, petition)
+    assert "1 of 265 signed: 0 %. It is still going on. Last time there were 3 in the end." in told
+    assert "fewer" not in told
+    clock.set("2026-11-26T12:00+00:00")
+    assert "Last time 3: that is 2 fewer." in words(rosa, petition)
+
+
 def test_a_share_leaves_out_who_came_from_where_nobody_was_counted(rosa):
     with notebook.inside(rosa) as place:
         packing, office = (Department.add(place.site_id, name) for name in ("Packing", "Office"))

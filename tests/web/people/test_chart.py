@@ -52,6 +52,21 @@ def test_the_chart_says_how_far_one_has_come_and_where_nobody_is(rosa, site):
     assert "Earlies, Packing <hall>2 of 10 20 %" in said
 
 
+def test_whose_shift_is_not_noted_closes_no_gap_for_certain_and_that_is_said(rosa):
+    """Forty packers on nights; somebody has talked with one packer, and nobody noted when they work."""
+    with notebook.inside(rosa) as me:
+        packing, night = Department.add(me.site_id, "Packing"), Shift.add(me.site_id, "Nights")
+        packing.estimate({night.id.hex: 40})
+        farid = Contact.add(me.site_id, "Farid", by="Rosa", department=packing.id.hex)
+        Contact.add(me.site_id, "Nadia", by="Rosa", department=packing.id.hex, shift=night.id.hex)
+        Conversation.note(farid, by="Rosa", stand=3)
+    said = words(rosa, "/chart")
+    gaps = said[said.index("Nobody talked with yet") : said.index("Department by department")]
+    assert "Nights, Packing: about 40 people" in gaps
+    assert "1 of those you talked with may work there: their department or their shift is not noted." in gaps
+    assert "2 people are in the list, 1 of them talked with. Where they stood last:" in said
+
+
 def test_there_are_names_on_it_only_for_who_asks(rosa, site):
     assert "Amina" not in rosa.opens(f"{rosa.site}/chart").text
     named = rosa.opens(f"{rosa.site}/chart?names=yes").text
@@ -64,12 +79,12 @@ def test_the_picture_is_the_table(rosa, site):
     """Ten long: two talked with, one of them undecided, one in the list whom nobody knows yet."""
     shown = rosa.opens(f"{rosa.site}/chart").text
     (bar,) = [one for one in re.findall(r'<svg class="plot".*?</svg>', shown, re.S) if "stand-" in one]
-    assert re.findall(r'class="(stand-\d)" x="(\d+)" width="(\d+)"', bar) == [
-        ("stand-2", "0", "1"),
-        ("stand-3", "1", "1"),
-        ("stand-6", "2", "1"),
+    assert re.findall(r'class="(stand-\d)"(.*?) x="([\d.]+)%" width="([\d.]+)%"', bar) == [
+        ("stand-2", ' fill="url(#stripes)"', "0", "2.5"),  # one of forty, the most there are in one place
+        ("stand-3", ' fill="url(#dots)"', "2.5", "2.5"),
+        ("stand-6", "", "5", "2.5"),
     ]
-    assert 'class="whole" width="10"' in bar
+    assert 'class="whole" width="25%"' in bar
     figures = re.findall(r"<td>([^<]*)</td>", shown[shown.index('class="figures"') :])
     assert figures[:9] == ["10", "3", "2", "", "1", "1", "", "", "1"]
 
