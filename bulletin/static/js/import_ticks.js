@@ -29,7 +29,7 @@ field.append(make("label", { htmlFor: "find", textContent: sayFind }), input, no
 if (sayAll) {
   const all = make("button", { type: "button", className: "link", textContent: sayAll });
   all.addEventListener("click", () => {
-    for (const [row, box] of rows) if (!row.hidden) box.checked = true;
+    for (const [row, box] of rows) if (!row.hidden && box.name === "take") box.checked = true;
     count();
   });
   field.append(all);

@@ -22,7 +22,7 @@ from bulletin.domain.people.imports.csv_heads import propose
 from bulletin.domain.people.imports.entries import ImportEntry
 from bulletin.domain.people.imports.named_units import NamedUnits
 from bulletin.domain.people.imports.records import AlreadyHere
-from bulletin.domain.people.search import everybody
+from bulletin.domain.people.search import Listed, everybody
 from bulletin.domain.people.units import Department, Shift
 from bulletin.domain.site.members import Membership
 from bulletin.web.guard import one_at_a_time
@@ -32,6 +32,7 @@ from bulletin.web.shared.rendering import render
 
 from .labels import CODINGS, ROLES
 
+LIKE_SHOWN = 3  # of those who may be somebody in the file
 TEXT_MAX = 1_000_000  # bytes of a list whose columns are asked for: it goes from page to page
 
 
@@ -123,14 +124,12 @@ def people(
     with one_at_a_time.reading():
         here, missing = AlreadyHere(everybody(me.site_id)), NamedUnits(me.site_id).missing(entries)
         namesakes = collections.Counter(name_key(entry.name) for entry in entries)
-        rows = [
-            _row(entry, me.site.country)
-            | {
-                "like": listed(one.name for one in here.like(entry)[:3]),
-                "namesake": namesakes[name_key(entry.name)] > 1 and source == "list",
-            }
-            for entry in entries
-        ]
+        rows = []
+        for entry in entries:
+            like = here.like(entry)[:LIKE_SHOWN]
+            namesake = namesakes[name_key(entry.name)] > 1 and source == "list"
+            about = {"like": listed(one.name for one in like), "same": _same(entry, like, me), "namesake": namesake}
+            rows.append(_row(entry, me.site.country) | about)
     packed = json.dumps([entry.packed() for entry in entries], ensure_ascii=False, separators=(",", ":"))
     return render(
         "people/imports/list.html",
@@ -147,6 +146,16 @@ def people(
         missing=listed(name for _kind, name in missing),
         own_units=any(entry.department or entry.shift for entry in entries),
     )
+
+
+def _same(entry: ImportEntry, like: Sequence[Listed], me: Membership) -> list[tuple[str, str, str]]:
+    """Who of those can be given a number from here: their ids, their names, and the number that they have."""
+    country = me.site.country
+    return [
+        (one.id.hex, one.name, phone_numbers.shown(one.brief.phone, country) if one.brief.phone else "")
+        for one in like
+        if entry.phones and entry.phone != one.brief.phone
+    ]
 
 
 def _row(entry: ImportEntry, country: str) -> dict[str, Any]:

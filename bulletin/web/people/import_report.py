@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from flask_babel import format_decimal, gettext as _, lazy_gettext as _l, ngettext
 
+from bulletin.domain.people.contact_fields import NAME_MAX
 from bulletin.domain.people.imports.entries import BY_LINE, ENTRIES_MAX, WAYS_MAX, Book, Why
 from bulletin.domain.people.imports.files import FILE_MAX
 from bulletin.domain.site.signs import on_one_line
@@ -42,6 +43,8 @@ def told(book: Book) -> list[str]:
         numbers = book.left_out.get(why)
         if numbers and why is Why.PICTURE:
             sentences.append(ngettext("%(num)d picture is dropped.", "%(num)d pictures are dropped.", len(numbers)))
+        elif numbers and why is Why.ODD_NUMBER:
+            sentences += _odd_numbers(book)
         elif numbers:
             where = _where(numbers, lines=why in BY_LINE, rows=book.rows)
             sentences.append(_("%(where)s: %(sentence)s", where=where, sentence=LEFT_OUT_SENTENCES[why]))
@@ -53,6 +56,24 @@ def told(book: Book) -> list[str]:
         else:
             sentences.append(_("Columns that are not read: %(names)s.", names=names))
     return sentences
+
+
+def _odd_numbers(book: Book) -> Iterator[str]:
+    """Which and whose, one by one; of many, only where the others are."""
+    named = book.odd_numbers[:RUNS_MAX]
+    for number, name, typed in named:
+        where = _where([number], lines=False, rows=book.rows)
+        yield _(
+            "%(where)s, %(name)s: “%(number)s” cannot be dialled as it stands. "
+            "It is kept as it is written: look at it.",
+            where=where,
+            name=name[:NAME_MAX],
+            number=typed[:UNREAD_LONG],
+        )
+    said = {number for number, _name, _typed in named}
+    if rest := [number for number in book.left_out[Why.ODD_NUMBER] if number not in said]:
+        where = _where(rest, lines=False, rows=book.rows)
+        yield _("%(where)s: %(sentence)s", where=where, sentence=LEFT_OUT_SENTENCES[Why.ODD_NUMBER])
 
 
 def most() -> str:

@@ -6,6 +6,7 @@ Between the file and the ticks what was read stands on the page alone, and is lo
 from __future__ import annotations
 
 import json
+import re
 import uuid
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
@@ -36,6 +37,7 @@ from .import_pages import TEXT_MAX, PeopleForm, SentList
 pages = Blueprint("imports", __name__, url_prefix="/sites/<uuid:site_id>/imports")
 
 SOURCES = ("cards", "list")
+SAME = re.compile(r"([0-9]{1,5}) ([0-9a-f]{32})")  # the number of an entry, and the id of whom it is
 
 
 class FileForm(PlainForm):
@@ -117,7 +119,9 @@ def _create(me: Membership) -> AnyResponse:
     people = PeopleForm(request.form)
     people.offer(site_id)
     source = SOURCES[request.form.get("source") == "list"]
-    if not ticked:
+    same = _same(entries)
+    ticked -= same.keys()
+    if not ticked and not same:
         people.complain(people.take, _("Tick who is to be kept."))
         return import_pages.people(me, entries, source, people, ticked, 422)
     taken = [entries[index] for index in sorted(ticked)]
@@ -140,8 +144,10 @@ def _create(me: Membership) -> AnyResponse:
             shift=people.shift.data,
             put_on_map=bool(people.put_on_map.data),
             form_id=sent,
+            same=[(entries[index], contact_id) for index, contact_id in same.items()],
         )
-    Event.note(me.site, Deed.CONTACTS_IMPORTED, by=me.member.handle, whom=str(made.count))
+    if made.count:
+        Event.note(me.site, Deed.CONTACTS_IMPORTED, by=me.member.handle, whom=str(made.count))
     db.session.commit()
     return redirect(url_for(".show", site_id=site_id, import_id=sent), 303)
 
@@ -179,6 +185,12 @@ def _sent() -> tuple[list[ImportEntry], set[int]]:
         raise ValueError("no list")
     ticked = {int(one) for one in request.form.getlist("take") if one.isdecimal() and len(one) < 6}
     return [ImportEntry.unpacked(one) for one in packed], {one for one in ticked if one < len(packed)}
+
+
+def _same(entries: list[ImportEntry]) -> dict[int, uuid.UUID]:
+    """Who of them is somebody known, as somebody has said: the ids of these."""
+    said = filter(None, map(SAME.fullmatch, request.form.getlist("same")))
+    return {int(one[1]): uuid.UUID(hex=one[2]) for one in said if int(one[1]) < len(entries)}
 
 
 def _new(me: Membership, form: FileForm, status: int = 200) -> Response:

@@ -90,6 +90,46 @@ def test_nothing_is_ticked_and_only_who_is_ticked_is_kept(rosa, bill):
     assert "Rosa took names from a phone or a list: 1." in bill.reads(f"{bill.site}/events").words
 
 
+def test_whom_one_has_already_is_given_the_new_number_and_not_made_twice(rosa):
+    with inside(rosa) as place:
+        amina = Contact.add(place.site_id, "Amina Dale", by="Rosa", phone="+447700900999", reach="amina@example.org")
+        Contact.add(place.site_id, "Bruno Birch", by="Rosa", phone="+447700900001")
+        amina = amina.id.hex
+    answer = shows(rosa, cards("Amina Dale", "Bruno Birch", "Chidi"))
+    said = read(answer).words
+    assert "It is Amina Dale: give them the number" in said
+    assert "07700 900999 stays among the other ways to reach them." in said
+    assert "It is Bruno Birch" not in said, "the number is his already"
+    taken = ticks(rosa, answer, "Chidi", same=f"0 {amina}")
+    assert taken.status_code == 303
+    people = known(rosa)
+    assert sorted(people) == ["Amina Dale", "Bruno Birch", "Chidi"]
+    assert people["Amina Dale"]["phone"] == "+447700900000"
+    assert people["Amina Dale"]["reach"] == "amina@example.org, +447700900999"
+    shown = read(rosa.opens(taken.location)).words
+    assert "1 person is in the notebook" in shown
+    assert "1 person who was there has a new number." in shown
+    rosa.sends(f"{taken.location}/undoing")
+    assert sorted(known(rosa)) == ["Amina Dale", "Bruno Birch"]
+    alone = shows(rosa, cards("Amina Dale", more="BEGIN:VCARD\nFN:Amina Dale\nTEL:07700 900998\nEND:VCARD\n"))
+    taken = ticks(rosa, alone, same=f"1 {amina}")
+    assert "1 person has a new number" in read(rosa.opens(taken.location)).words
+    assert known(rosa)["Amina Dale"]["reach"] == "amina@example.org, +447700900999, +447700900000"
+
+
+@pytest.mark.parametrize("same", ["0", "9 " + "0" * 32, "0 " + "0" * 32, "x y", "0 " + "0" * 33])
+def test_a_number_is_given_to_nobody_who_is_not_there(rosa, same):
+    answer = ticks(rosa, shows(rosa, cards("Amina")), "Amina", same=same)
+    assert answer.status_code in (303, 422)
+    assert list(known(rosa)) in ([], ["Amina"])
+
+
+def test_a_number_that_cannot_be_dialled_is_named(rosa):
+    list_of = "Name;Phone\nAnna;07700 900123\nBill;0770O 900456\n"
+    said = " ".join(read(shows(rosa, list_of.encode(), "names.csv")).words.split())
+    assert "Row 3, Bill: “0770O 900456” cannot be dialled as it stands." in said
+
+
 def test_whom_one_may_have_already_is_marked(rosa):
     with inside(rosa) as place:
         there = Contact.add(place.site_id, "Amina <Dale>", by="Rosa").id

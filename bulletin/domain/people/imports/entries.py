@@ -121,6 +121,7 @@ class Book:
         self.columns: list[list[str]] = []
         self.coding = ""
         self.unread: list[str] = []
+        self.odd_numbers: list[tuple[int, str, str]] = []  # the card or row, whose, and the number as it was typed
         self._known: set[ImportEntry] = set()
 
     @property
@@ -146,12 +147,17 @@ class Book:
             return say(Why.NO_NAME)
         if self.full:
             return say(Why.TOO_MANY)
+
+        def odd(typed: str) -> None:
+            say(Why.ODD_NUMBER)
+            self.odd_numbers.append((number, name, typed))
+
         entry = ImportEntry(
             name=_short(name, NAME_MAX, say),
             nickname=_short(one.get("nickname", "") if one.get("name") else "", NAME_MAX, say),
             title=_short(", ".join(dict.fromkeys(known.get("title", []))), NAME_MAX, say),
             organisation=_short(one.get("organisation", ""), NAME_MAX, say),
-            phones=tuple(_few(self._numbers(fields.get("phones", []), say), say)),
+            phones=tuple(_few(self._numbers(fields.get("phones", []), say, odd), say)),
             ways=tuple(_short(way, WAY_MAX, say) for way in _few(known.get("ways", []), say)),
             notes=_short(one.get("notes", ""), NOTES_MAX, say),
             department=_short(one.get("department", ""), UNIT_MAX, say),
@@ -168,7 +174,7 @@ class Book:
             self._known.add(same)
         self.entries.append(entry)
 
-    def _numbers(self, typed: Sequence[str], say: Callable[[Why], None]) -> list[str]:
+    def _numbers(self, typed: Sequence[str], say: Callable[[Why], None], say_odd: Callable[[str], None]) -> list[str]:
         """Each as E.164, or as it was typed; several where several stand together."""
         found: dict[str, None] = {}
         for one in dict.fromkeys(typed):
@@ -185,7 +191,7 @@ class Book:
                     say(Why.ROUNDED)
                     continue
                 if not _E164.fullmatch(number) and sum(map(str.isdecimal, number)) >= FIGURES_MIN:
-                    say(Why.ODD_NUMBER)
+                    say_odd(number)
                 found[_short(number, WAY_MAX, say)] = None
         return list(found)
 

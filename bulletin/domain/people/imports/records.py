@@ -41,6 +41,7 @@ class TakenIn(Shape):
     contacts: Mapping[str, int] = field(kinds.by_id(kinds.plain("count", kinds.whole, 0)))
     by: str = plain_text()
     source: str = plain_text()
+    given: int = field(kinds.plain("count", kinds.whole, 0))  # numbers, to people who were there
 
 
 class Import(NamesContacts):
@@ -64,12 +65,13 @@ class Import(NamesContacts):
         put_on_map: bool = False,
         form_id: uuid.UUID | None = None,
         maybe: Sequence[str] | None = None,
+        same: Sequence[tuple[ImportEntry, uuid.UUID]] = (),
     ) -> Self:
         """Make contacts of these people. Raises NotAllowed.
 
         `department`, `shift`: of all for whom nothing else is named that the map has; `put_on_map`: what is named and
         missing there is put there. `maybe`: what `maybe_there` said of each, if it was asked before nobody else could
-        write.
+        write. `same`: who is somebody known by this id, and has their number from here, too.
         """
         known = cls.of(site_id, form_id) if form_id else None
         if known is not None:
@@ -98,7 +100,8 @@ class Import(NamesContacts):
                 came_from=source,
             )
             versions[contact.id.hex] = contact.version
-        what = TakenIn(contacts=versions, by=by, source=source)
+        given = sum(_give(site_id, contact_id, entry) for entry, contact_id in same)
+        what = TakenIn(contacts=versions, by=by, source=source, given=given)
         made = cls(site_id=site_id, id=form_id, made_at=now(), what=what)
         db.session.add(made)
         db.session.flush()
@@ -177,6 +180,21 @@ class Import(NamesContacts):
             found |= set(db.session.scalars(select(record.contact_id).filter_by(site_id=self.site_id).distinct()))
         merged = select(Contact.merged_into).filter_by(site_id=self.site_id).where(Contact.merged_into.is_not(None))
         return found | {one for one in db.session.scalars(merged) if one is not None}
+
+
+def _give(site_id: uuid.UUID, contact_id: uuid.UUID, entry: ImportEntry) -> bool:
+    """Somebody known has another number: theirs from now on, and the one before is among the other ways to reach them.
+
+    Raises NotAllowed where there is no room for them all.
+    """
+    contact = Contact.of(site_id, contact_id, to_change=True)
+    if contact is None:
+        return False
+    before, phone = contact.brief.phone, entry.phone or contact.brief.phone
+    ways = [contact.details.reach, before if before != phone else "", *entry.phones, *entry.ways]
+    known = dict.fromkeys(way for one in ways for way in one.split(", ") if way and way != phone)
+    contact.change(based_on=contact.version, phone=phone, reach=", ".join(known))
+    return True
 
 
 def maybe_there(site_id: uuid.UUID, entries: Iterable[ImportEntry]) -> list[str]:

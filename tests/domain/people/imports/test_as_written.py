@@ -293,6 +293,7 @@ def test_a_letter_in_a_number_is_kept_as_it_is_written_and_said():
     book = read(b"Name,Phone\nAnna,0770O 900123\nBill,ask Rosa\n", "GB")
     assert [entry.phones for entry in book.entries] == [("0770O 900123",), ("ask Rosa",)]
     assert book.left_out == {Why.ODD_NUMBER: [2]}
+    assert book.odd_numbers == [(2, "Anna", "0770O 900123")]
 
 
 def test_the_leading_apostrophe_of_a_dutch_name_is_its_own():
