@@ -17,6 +17,9 @@ from .header import HEADER, KEEP
 
 HEADLINE_MAX = 80  # characters of a first line that is taken for the headline; of a longer one its first words are
 HEADING_MAX = 80
+TABLE_ROWS_MIN = 2
+ROW = "| "
+BAR = "\\|"  # in a cell
 CAPITALS_MIN = 4  # letters of a line that is a heading because it is in capitals; "USA" is none
 
 _LINE_ENDS = re.compile("\r\n|[\r\v\x1c-\x1e\x85\u2028]")
@@ -75,7 +78,7 @@ def read(text: str) -> Pasted:
     all_lines = _UNSEEN.sub("", _PARAGRAPH_ENDS.sub("\n\n", _LINE_ENDS.sub("\n", text))).split("\n")
     subject, typed = _without_head_of_mail(all_lines)
     without_senders, messages = _without_senders(typed)
-    lines = list(_understood([line.rstrip() for line in without_senders]))
+    lines = list(_understood([line.rstrip() for line in _with_tables(without_senders)]))
     if subject and any(line.text.strip() for line in lines):
         return Pasted(subject, _blocks(lines), messages + 1)
     headline, rest = _headline(lines)
@@ -92,8 +95,13 @@ def with_header(text: str, kind: str, *, headline: str = "") -> str:
 
     `headline`: where somebody has chosen another than is proposed. A text that has a header is left as it is.
     """
+    return begun(text, kind, headline=headline)[0]
+
+
+def begun(text: str, kind: str, *, headline: str = "") -> tuple[str, Pasted]:
+    """The manuscript that `with_header` makes, and what was understood of the text, which is read once for both."""
     if has_header(text):
-        return text
+        return text, Pasted("", text)
     lines = _lines(text)
     header = list(itertools.takewhile(_HEADER_LINE.fullmatch, lines))
     body = _lines("\n".join(lines[len(header) :]))
@@ -109,7 +117,7 @@ def with_header(text: str, kind: str, *, headline: str = "") -> str:
         header.insert(0, f"lines: {KEEP}")
     if "kind" not in keys:
         header.insert(0, f"kind: {kind}")
-    return "\n".join(("---", *header, "---", words))
+    return "\n".join(("---", *header, "---", words)), pasted
 
 
 def _lines(text: str) -> list[str]:
@@ -144,6 +152,22 @@ def _without_senders(typed: Sequence[str]) -> tuple[list[str], int]:
     return lines, messages
 
 
+def _with_tables(lines: Sequence[str]) -> Iterator[str]:
+    """Rows of cells with tabs between them, as spreadsheets, Word and web pages give them, are rows of a table.
+
+    From two rows on, none of which is wider than the first. A tab that puts a line further in, or stands behind the
+    mark of an item, is none between cells.
+    """
+    for has_cells, some in itertools.groupby(lines, lambda line: "\t" in line.lstrip() and not _LIST.match(line)):
+        as_typed = [*some]
+        rows = [line.split("\t") for line in as_typed]
+        if not has_cells or len(rows) < TABLE_ROWS_MIN or len(rows[0]) < max(map(len, rows)):
+            yield from as_typed
+            continue
+        head, *below = (f"| {' | '.join(cell.strip().replace('|', BAR) for cell in row)} |" for row in rows)
+        yield from ("", head, "|---" * len(rows[0]) + "|", *below, "")
+
+
 def _understood(lines: Sequence[str]) -> Iterator[_Line]:
     """Which lines are headings; and, in a text from a messenger, what its marks mean."""
     from_messenger = not any("**" in line for line in lines)
@@ -165,6 +189,8 @@ def _understood(lines: Sequence[str]) -> Iterator[_Line]:
 
 def _heading(line: str, *, shouted: bool) -> str:
     """The words of a line that is a heading; empty for any other."""
+    if line.startswith(ROW):
+        return ""
     if hashes := _HASHES.match(line):
         return hashes[1] if len(hashes[1]) <= HEADING_MAX else ""
     if (bold := _BOLD.match(line)) and len(bold[2]) <= HEADING_MAX and not re.search(r"[.,;*_]$", bold[2]):
@@ -196,7 +222,7 @@ def _headline(lines: Sequence[_Line]) -> tuple[str, list[_Line]]:
     """
     at = next((number for number, line in enumerate(lines) if line.text.strip()), len(lines))
     text = list(lines[at:])
-    if not text or text[0].text.lstrip().startswith(":::"):
+    if not text or text[0].text.lstrip().startswith((":::", ROW)):
         return "", text
     listed = _LIST.match(text[0].text)
     first = text[0].text[listed.end() if listed else 0 :]

@@ -132,6 +132,33 @@ def test_what_is_no_heading_stays_a_line(line):
     assert ":::" not in below(f"{line}\nand more")
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        (
+            "When\tWho\tHours\nMonday\tAnna\t8\nTuesday\tBill | Jo\t\nThat is all.",
+            "| When | Who | Hours |\n|---|---|---|\n| Monday | Anna | 8 |\n| Tuesday | Bill \\| Jo |  |\n\n"
+            "That is all.",
+        ),
+        ("NAME\tPAY\nANNA\t12\nGoran", "| NAME | PAY |\n|---|---|\n| ANNA | 12 |\n\nGoran"),
+        ("Pay\t12\n\nHours\t8", "Pay\t12\n\nHours\t8"),  # one line alone
+        ("1.\tCome\n2.\tStay", "1.\tCome\n2.\tStay"),  # as Word gives a list
+        ("•\tCome\n•\tStay", "•\tCome\n•\tStay"),
+        ("\tCome.\n\tStay.", "\tCome.\n\tStay."),
+        ("a\tb\nc\td\te", "a\tb\nc\td\te"),  # wider than its head: it may be anything
+    ],
+)
+def test_rows_from_a_spreadsheet_are_a_table(typed, meant):
+    assert below(typed) == meant
+    article = read(pasted.with_header(f"The gate\n\n{typed}", "regular")).pieces[0]
+    assert ("<table" in article.html) is ("|---" in meant)
+
+
+def test_a_table_is_no_headline():
+    found = pasted.read("Name\tPay\nAnna\t12\n")
+    assert (found.headline, found.body.splitlines()[0]) == ("", "| Name | Pay |")
+
+
 def test_where_all_is_in_capitals_they_mean_nothing():
     assert below("COME TO THE GATE\nAT SEVEN\nBRING A LAMP") == "COME TO THE GATE\nAT SEVEN\nBRING A LAMP"
 
