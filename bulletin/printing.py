@@ -114,14 +114,15 @@ def _understand(source: str | bytes, name: str, kind: str | None = None) -> Manu
         text = decode(source)
         if kind is None or pasted.has_header(text):
             return read(text)
-        if messages := pasted.read(text).messages:
+        manuscript, found = pasted.begun(text, kind)
+        if messages := found.messages:
             taken_off = plural(
                 "%(file)s: taken off: who sent %(number)s message, and when.",
                 "%(file)s: taken off: who sent %(number)s messages, and when.",
                 by="number",
             )
             say(_(taken_off, file=name or "-", number=messages))
-        return read(pasted.with_header(text, kind))
+        return read(manuscript)
     except ManuscriptError as error:
         wrong = _wrong(error, name)
         if error.code is Wrong.HEADER_MISSING:

@@ -67,8 +67,8 @@ class ManuscriptForm(PlainForm):
 
     def ask_kind(self) -> ManuscriptForm:
         """Ask on the next page, and propose the headline; raises ManuscriptError where no kind would help."""
-        parts.split(pasted.with_header(decode(self.manuscript.data or ""), "regular"))
-        found = pasted.read(self.manuscript.data or "")
+        text, found = pasted.begun(decode(self.manuscript.data or ""), "regular")
+        parts.split(text)
         self.asks_kind, self.messages = True, found.messages
         self.headline.data = self.headline.data or found.headline
         return self

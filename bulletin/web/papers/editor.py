@@ -81,6 +81,7 @@ class Look:
     measure: Measure | None
     current: bool  # measured, and not changed since
     problems: dict[uuid.UUID, str]  # by the article they concern; the header's id is the bulletin's
+    kind: str
     left_out: dict[uuid.UUID, str]  # by the article too: the signs that no face has, and that are not printed
 
     @classmethod
@@ -99,7 +100,8 @@ class Look:
             sheet, unknown = _typeset(written, manuscript, paper, setting)
             problems = problems | unknown
         sides = 2 if sheet and sheet.count('<section class="side') > 1 else 1
-        return cls(sheet, f"{paper} sides-{sides}", paper, measure, current, problems, _left_out(written, manuscript))
+        kind, left_out = written.fields.get("kind", ""), _left_out(written, manuscript)
+        return cls(sheet, f"{paper} sides-{sides}", paper, measure, current, problems, kind, left_out)
 
     @property
     def sides(self) -> list[Side]:
@@ -124,6 +126,7 @@ class Look:
                 if second
                 else _("Side 1 is %(first)s full.", first=first)
             )
+            words = f"{words} {fit_report.mostly_empty(self.measure.fullness, self.kind)}".rstrip()
         return words if self.current else _("When last measured: %(told)s", told=words)
 
     def parts(self) -> dict[str, Any]:

@@ -90,9 +90,8 @@ def begin() -> Response:
     if form.begin.data == "example":
         form.manuscript.data = samples.with_example(before)
     elif form.begin.data in KINDS:
-        form.manuscript.data = samples.begun(before, form.begin.data)
-        if not pasted.has_header(before):
-            news = senders_taken_off(pasted.read(before).messages)
+        form.manuscript.data, messages = samples.begun(before, form.begin.data)
+        news = senders_taken_off(messages)
     if form.manuscript.data != before:
         form.was_changed, form.earlier = True, form.earlier or (before if before.strip() else "")
     return _answer(form, form.read(), news=news)
@@ -132,7 +131,7 @@ def _answer(
     parts = {
         "sheet": html,
         "shape": _shape(form, html),
-        "fit": _fit(form, sheet),
+        "fit": _fit(form, text, sheet),
         "advice": _advice(form, text),
         "language": text.language if text else None,
         "plain": plain,
@@ -174,9 +173,10 @@ def _typeset(form: SheetForm, text: Manuscript | None, sheet: Sheet | None) -> s
     return typesetting.typeset(text, paper=form.paper.data, setting=setting)
 
 
-def _fit(form: SheetForm, sheet: Sheet | None) -> str:
+def _fit(form: SheetForm, text: Manuscript | None, sheet: Sheet | None) -> str:
     if sheet:
-        return fit_report.sentence(sheet)
+        few = fit_report.mostly_empty(sheet.fullness, text.kind) if text else ""
+        return f"{fit_report.sentence(sheet)} {few}".rstrip()
     return _("It does not fit yet.") if form.was_too_much else _("Not yet measured.")
 
 

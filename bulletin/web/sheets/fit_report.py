@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from collections.abc import Sequence
 
 from flask_babel import format_decimal, format_percent, gettext as _
 
@@ -12,6 +13,9 @@ from bulletin.press.kinds import Kind
 from bulletin.press.typesetting import Setting
 
 FIELD = re.compile(r"(\d\d?\.\d\d) ([12]) (-|\d{1,3}\.\d\d) (\d{1,3}\.\d\d) (\d)", re.ASCII)
+
+EMPTY_BELOW = 0.5  # of a side
+FILLING = ("poster", "meeting")  # kinds whose letters grow until the sheet is full
 
 # Held while a sheet is measured that nobody asked for by hand: people who ask go first.
 unasked = threading.Lock()
@@ -29,6 +33,13 @@ def sentence(sheet: Sheet) -> str:
             size=size,
         )
     return _("Fits on one side: %(first)s full. Letters of %(size)s pt.", first=first, size=size)
+
+
+def mostly_empty(fullness: Sequence[float], kind: str) -> str:
+    """What fits so few words better, where they leave most of a sheet empty; empty where they do not."""
+    if len(fullness) != 1 or fullness[0] >= EMPTY_BELOW or kind in FILLING:
+        return ""
+    return _("Most of it stays empty: as a poster, or as a call to a meeting, so few words are printed larger.")
 
 
 def written(setting: Setting) -> str:

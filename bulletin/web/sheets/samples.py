@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 from flask_babel import LazyString, lazy_gettext as _l
 
+from bulletin.press import pasted
 from bulletin.press.kinds import KINDS
 from bulletin.press.manuscript import Manuscript, read
-from bulletin.press.pasted import has_header, with_header
 
 EXAMPLE_HEADER = """---
 kind: regular
@@ -40,19 +40,20 @@ FROM_SAMPLES: dict[str, LazyString] = {
 }
 
 
-def begun(text: str, kind: str) -> str:
-    """A text with a header of this kind in front; the example's text below it, where there is none."""
-    if has_header(text):
-        return text
-    manuscript = with_header(text, kind, headline="" if text.strip() else "Your headline")
-    return manuscript + EXAMPLE_TEXT if manuscript.endswith("\n---\n") else manuscript
+def begun(text: str, kind: str) -> tuple[str, int]:
+    """A text with a header of this kind in front, and how many messages lost who sent them.
+
+    The example's text is below it, where there is none.
+    """
+    manuscript, found = pasted.begun(text, kind, headline="" if text.strip() else "Your headline")
+    return manuscript + EXAMPLE_TEXT if manuscript.endswith("\n---\n") else manuscript, found.messages
 
 
 def with_example(text: str) -> str:
     """The example; behind the text, if there is one."""
     if not text.strip():
         return EXAMPLE
-    return begun(text, "regular").rstrip() + "\n\n" + EXAMPLE_TEXT
+    return begun(text, "regular")[0].rstrip() + "\n\n" + EXAMPLE_TEXT
 
 
 def left_over(text: str, manuscript: Manuscript) -> list[str]:

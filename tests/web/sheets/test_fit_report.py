@@ -134,3 +134,19 @@ def test_the_copier_is_spoken_of_where_there_are_two_sides(rosa):
 
     assert not duplex(TEXT)
     assert duplex(TEXT.replace("::: echo", "::: side\n:::\n\n::: echo"))
+
+
+@pytest.mark.parametrize(
+    ("fullness", "kind", "said"),
+    [
+        ((0.2,), "regular", True),
+        ((0.5,), "regular", False),
+        ((1.0, 0.2), "regular", False),  # two sides, and the first is full
+        ((0.2,), "poster", False),
+        ((0.2,), "meeting", False),
+        ((), "regular", False),
+    ],
+)
+def test_few_words_on_a_sheet_of_columns_are_told_of_a_kind_that_fits(app, fullness, kind, said):
+    with app.test_request_context():
+        assert ("as a poster" in fit_report.mostly_empty(fullness, kind)) is said

@@ -15,14 +15,14 @@ PASTED = "Nobody drives alone\n\nThe night bus goes with two of us now.\n"
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("text", ["", PASTED, "One line", "kind: meeting\nheadline: Nobody drives alone"])
 def test_any_text_becomes_a_sound_one_of_the_kind_that_is_asked_for(kind, text):
-    manuscript = read(samples.begun(text, kind))
+    manuscript = read(samples.begun(text, kind)[0])
     assert manuscript.kind == ("meeting" if text.startswith("kind") else kind)
     assert manuscript.headline
 
 
 @pytest.mark.parametrize("text", [TEXT, "\n" + TEXT, "—\nkind", "---"])
 def test_a_text_with_a_header_stays_as_it_is(text):
-    assert samples.begun(text, "regular") == text
+    assert samples.begun(text, "regular") == (text, 0)
 
 
 def test_the_example_is_sound_and_goes_behind_what_there_is():
