@@ -2,6 +2,7 @@
 
 gunicorn gives each connection a thread, which waits for what it sends: eight that send nothing stop the house. Here
 they wait in a hall, watched by the one thread that listens, and where it is full who has waited longest is sent away.
+docs/requests.md shows it step by step.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ import contextlib
 import errno
 import fcntl
 import functools
-import re
 import selectors
 import socket
 import struct
@@ -24,12 +24,11 @@ from gunicorn.http.errors import ParseException
 from gunicorn.http.unreader import SocketUnreader
 from gunicorn.workers.gthread import ThreadWorker
 
-from .config import BODY_MAX
+from .request_heads import NotAllHere, OneReading, Parser
 
 CONNECTIONS = 600
 HALL_MAX = 300  # connections that have not sent all yet
 HELD_MAX = 12 * 1024 * 1024  # bytes of requests, in the hall or before a thread
-HEAD_MAX = 64 * 1024  # bytes before the body; a browser sends two or three
 SLOW = 3  # threads for what is too long to be held: pictures
 SLOW_MAX, STRANGERS_MAX = 6, 1  # such requests at once, those that wait for a thread too; of them without a device
 GRACE_S = 20  # from the first byte to the last; and, for each
@@ -39,10 +38,6 @@ SEND_BUFFER = 1024 * 1024  # bytes, into which nearly every answer goes at once
 UNTAKEN_MAX = 64 * 1024  # bytes of the last answer that a client has not taken when it asks again; browsers take all
 LEAVING_S = 2  # between our end of a connection and the client's
 LOOK_S = 1  # how often it is looked who is late
-
-_LENGTH = re.compile(rb"^content-length:[ \t]*(\d{1,12})[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
-_DEVICE = re.compile(rb"^cookie:.*\bdevice=", re.IGNORECASE | re.MULTILINE)
-_UNKNOWN = re.compile(rb"^(transfer-encoding|expect)\b", re.IGNORECASE | re.MULTILINE)
 
 
 def _late(began: float, received: int) -> float:
@@ -70,27 +65,38 @@ def _untaken(sock: socket.socket) -> int:
 class _Arrival:
     """What one connection has sent so far of its next request."""
 
-    def __init__(self, data: bytes) -> None:
-        self.data, self.began, self.needed = bytearray(data), time.monotonic(), 0
-        self.slow = self.leaving = self.known = False
+    def __init__(self, parser: Parser) -> None:
+        self.parser, self.data, self.began = parser, bytearray(), time.monotonic()
+        self.held = 0  # bytes, with the head's
+        self.request: OneReading | None = None  # once its head is here; then `data` is what came of the body
+        self.leaving = False
 
     @property
     def late(self) -> float:
-        return self.began + LEAVING_S if self.leaving else _late(self.began, len(self.data))
+        return self.began + LEAVING_S if self.leaving else _late(self.began, self.held)
+
+    @property
+    def is_long(self) -> bool:
+        """Is it to be read in a thread, as one of the slow?"""
+        return self.request is not None and self.request.is_long
+
+    def add(self, piece: bytes) -> None:
+        """Raises ParseException where the head is not one, or could be read differently by somebody else."""
+        self.data += piece
+        self.held += len(piece)
+        if piece and self.request is None and not self.leaving:
+            self.request = self.parser.read_head(self.data, len(piece))
+            if self.request is not None:
+                self.data = bytearray(self.parser.unreader.take_buffered())
 
     def is_here(self) -> bool:
         """Can a thread take it, without waiting or as one of the slow?"""
-        if not self.needed:
-            end = self.data.find(b"\r\n\r\n")
-            if end < 0:
-                self.slow = len(self.data) > HEAD_MAX  # gunicorn says what is wrong with it
-                return self.slow
-            head = bytes(self.data[:end])
-            length = int(found[1]) if (found := _LENGTH.search(head)) else 0
-            self.slow = length > BODY_MAX or _UNKNOWN.search(head) is not None
-            self.known = _DEVICE.search(head) is not None
-            self.needed = end + 4 + (0 if self.slow else length)
-        return len(self.data) >= self.needed
+        return self.request is not None and (self.request.is_long or len(self.data) >= (self.request.length or 0))
+
+    def names_a_device(self) -> bool:
+        """Does it come with the cookie of a device?"""
+        headers = self.request.headers if self.request else ()
+        return any(name == "COOKIE" and "device=" in value for name, value in headers)
 
 
 class _Here(SocketUnreader):  # type: ignore[misc]  # gunicorn has no types
@@ -100,7 +106,7 @@ class _Here(SocketUnreader):  # type: ignore[misc]  # gunicorn has no types
 
     def chunk(self, size_hint: int | None = None) -> bytes:
         if self.began is None:
-            return b""
+            raise NotAllHere
         left = _late(self.began, self.received) - time.monotonic()
         with _gone_when_late():
             if left <= 0:
@@ -144,13 +150,14 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         """A connection from which a request is expected: new, kept, or with the next one sent already."""
         conn.data_ready = True  # by gunicorn's reckoning: nobody waits for it in a thread
         conn.init()
-        if not isinstance(conn.parser.unreader, _Here):
+        if not isinstance(conn.parser, Parser):
+            conn.parser = Parser(self.cfg, conn.sock, conn.client)
             conn.parser.unreader = _Here(conn.sock)
             conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
-        arrival = self._let_in(conn, conn.parser.unreader.take_buffered())
-        if arrival.data and arrival.is_here():
-            self._hand_on(conn)
-        self._make_room()
+        conn.parser.unreader.began = None
+        sent_already = conn.parser.unreader.take_buffered()
+        self._let_in(conn)
+        self._add(conn, sent_already)
 
     def handle_request(self, req: Any, conn: Any) -> Any:
         """In a thread: answer."""
@@ -166,12 +173,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         if fs.cancelled() or fs.exception() or fs.result():
             super().finish_request(conn, fs)
             return
-        try:  # gunicorn would wait for the client here, and everybody with it
-            conn.sock.shutdown(socket.SHUT_WR)
-        except OSError:
-            self._close(conn)
-        else:
-            self._let_in(conn).leaving = True
+        self._see_out(conn)
 
     def murder_pending(self) -> None:
         """Send away who is late."""
@@ -180,15 +182,23 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             return
         self.looked_at = now
         for conn, arrival in list(self.hall.items()):
-            if arrival.late <= now or not (self.alive or arrival.data):
+            if arrival.late <= now or not (self.alive or arrival.held):
                 self._send_away(conn)
 
-    def _let_in(self, conn: Any, data: bytes = b"") -> _Arrival:
-        arrival = self.hall[conn] = _Arrival(data)
-        self.held += len(data)
+    def _let_in(self, conn: Any) -> _Arrival:
+        arrival = self.hall[conn] = _Arrival(conn.parser)
         conn.sock.setblocking(False)
         self.poller.register(conn.sock, selectors.EVENT_READ, functools.partial(self._receive, conn))
         return arrival
+
+    def _see_out(self, conn: Any) -> None:
+        """End our side, and wait a moment for the other; gunicorn would wait here, and everybody with it."""
+        try:
+            conn.sock.shutdown(socket.SHUT_WR)
+        except OSError:
+            self._close(conn)
+        else:
+            self._let_in(conn).leaving = True
 
     def _receive(self, conn: Any, _: Any) -> None:
         arrival = self.hall.get(conn)
@@ -203,28 +213,38 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         if not piece:
             self._send_away(conn)
         elif not arrival.leaving:
-            arrival.data += piece
-            self.held += len(piece)
-            if arrival.is_here():
-                self._hand_on(conn)
-            else:
-                self._make_room()
+            self._add(conn, piece)
+
+    def _add(self, conn: Any, piece: bytes) -> None:
+        """What has come; and is it all?"""
+        arrival = self.hall[conn]
+        self.held += len(piece)
+        try:
+            arrival.add(piece)
+        except ParseException as error:
+            self.held -= self._leave_hall(conn).held
+            self.handle_error(None, conn.sock, conn.client, error)  # which does not wait: the socket does not
+            self._see_out(conn)
+            return
+        if arrival.is_here():
+            self._hand_on(conn)
+        self._make_room()
 
     def _hand_on(self, conn: Any) -> None:
         """Give it to a thread as soon as there is one; or send it away: it takes no answers, or it is full here."""
         arrival = self.hall[conn]
+        known = arrival.names_a_device()
         strangers = [one for one, known in self.slow.items() if not known]
-        crowded = len(self.slow) >= SLOW_MAX or (not arrival.known and len(strangers) >= STRANGERS_MAX)
-        if (arrival.slow and crowded) or _untaken(conn.sock) > UNTAKEN_MAX:
+        crowded = len(self.slow) >= SLOW_MAX or (not known and len(strangers) >= STRANGERS_MAX)
+        if (arrival.is_long and crowded) or _untaken(conn.sock) > UNTAKEN_MAX:
             self._send_away(conn)
             return
-        if arrival.slow:
-            self.slow[conn] = arrival.known
+        if arrival.is_long:
+            self.slow[conn] = known
         self._leave_hall(conn)
-        conn.held = len(arrival.data)
-        conn.parser.unreader.began = None
+        conn.held = arrival.held
         conn.parser.unreader.unread(bytes(arrival.data))
-        pool, handle = (self.slow_pool, self._handle_slow) if arrival.slow else (self.tpool, self.handle)
+        pool, handle = (self.slow_pool, self._handle_slow) if arrival.is_long else (self.tpool, self.handle)
         done = pool.submit(handle, conn)
         done.add_done_callback(lambda future: self.method_queue.defer(self.finish_request, conn, future))
 
@@ -238,7 +258,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             self._send_away(next(iter(self.hall)))
 
     def _send_away(self, conn: Any) -> None:
-        self.held -= len(self._leave_hall(conn).data)
+        self.held -= self._leave_hall(conn).held
         self._close(conn)
 
     def _leave_hall(self, conn: Any) -> _Arrival:

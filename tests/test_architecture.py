@@ -21,7 +21,8 @@ BELOW = {
     "printing": {"shell", "sentences", "libraries", "press"},
     "shell": {"sentences"},
     "serving": {"sentences", "bulletin", "arrivals", "config", "backup", "domain", "db"},
-    "arrivals": {"config"},
+    "arrivals": {"request_heads"},
+    "request_heads": {"config"},
     "upkeep": {
         "shell",
         "sentences",

@@ -3,105 +3,21 @@
 from __future__ import annotations
 
 import contextlib
-import http.client
-import os
-import pathlib
-import signal
-import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 
 import pytest
 
-from bulletin import arrivals
+from bulletin import arrivals, request_heads
 from bulletin.config import BODY_MAX
-from bulletin.serving import THREADS
 
-GRACE_S = 3
-START_S = 30
-SOON_S = 2
-SERVE = f"""
-import sys
-from bulletin import arrivals, cli, sweeper
-arrivals.GRACE_S = {GRACE_S}
-sweeper.SWEEP_S = 0.5
-sys.exit(cli.main(["serve"]))
-"""
-
-
-class Served:
-    """A server that runs, and who comes to it."""
-
-    def __init__(self, port: int, log: pathlib.Path) -> None:
-        self.port, self.log, self.wal = port, log, log.parent / "instance" / "bulletin.db-wal"
-        self.host = f"Host: 127.0.0.1:{port}\r\nOrigin: http://127.0.0.1:{port}\r\n"
-
-    def post(self, length: str, rest: str = "") -> bytes:
-        form = "Content-Type: application/x-www-form-urlencoded\r\n"
-        return f"POST /sign-in HTTP/1.1\r\n{self.host}{form}{length}\r\n\r\n{rest}".encode()
-
-    def get(self, path: str, more: str = "") -> bytes:
-        return f"GET {path} HTTP/1.1\r\n{self.host}{more}\r\n".encode()
-
-    @contextlib.contextmanager
-    def waiting(self, sent: bytes, count: int = THREADS + 4) -> Iterator[list[socket.socket]]:
-        """So many connections that have sent this and stay."""
-        with contextlib.ExitStack() as all_of_them:
-            sockets = []
-            for _ in range(count):
-                sockets.append(
-                    all_of_them.enter_context(socket.create_connection(("127.0.0.1", self.port), timeout=10))
-                )
-                with contextlib.suppress(ConnectionError):  # sent away already
-                    sockets[-1].sendall(sent)
-            time.sleep(0.3)
-            yield sockets
-
-    def answers_soon(self) -> bool:
-        begun = time.monotonic()
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
-        with contextlib.closing(connection):
-            connection.request("GET", "/protection")
-            return connection.getresponse().status == 200 and time.monotonic() - begun < SOON_S
-
-    def answer(self, sent: bytes) -> bytes:
-        """All that comes back until the connection ends."""
-        with self.waiting(sent, 1) as [one]:
-            got = b""
-            with contextlib.suppress(ConnectionError):
-                while piece := one.recv(65536):
-                    got += piece
-        return got
+from .served import AMBIGUOUS, GRACE_S, SOON_S, Served, serving
 
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    folder = tmp_path_factory.mktemp("served")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    environ = {**os.environ, "PORT": str(port), "HOST": "127.0.0.1", "INSTANCE": str(folder / "instance")}
-    for setting in ("DATABASE_URL", "DATABASE_OWNER_URL", "PUBLIC_URL", "TRUSTED_PROXY"):
-        environ.pop(setting, None)
-    log = folder / "log"
-    with log.open("w") as told:
-        process = subprocess.Popen([sys.executable, "-c", SERVE], env=environ, stderr=told, start_new_session=True)
-    try:
-        end = time.monotonic() + START_S
-        while "Open" not in log.read_text():
-            assert process.poll() is None, log.read_text()
-            assert time.monotonic() < end, "it does not start"
-            time.sleep(0.1)
-        yield Served(port, log)
-    finally:
-        process.terminate()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(15)
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+    with serving(tmp_path_factory.mktemp("served")) as one:
+        yield one
 
 
 def test_who_sends_nothing_or_half_takes_nobodys_place(served: Served) -> None:
@@ -166,6 +82,28 @@ def test_a_malformed_body_is_the_senders_mistake(served: Served) -> None:
     assert "Traceback" not in served.log.read_text()
 
 
+@pytest.mark.parametrize("who", ["", "Cookie: device=AAAA\r\n"], ids=["a stranger", "with a device"])
+def test_what_two_readers_could_read_differently_is_refused_and_nothing_after_it_is_read(
+    served: Served, who: str
+) -> None:
+    hidden = served.get("/kinds").decode()
+    for name, sent in AMBIGUOUS.items():
+        answer = served.answer(served.post(who + sent[0], sent[1] + hidden))
+        assert answer.startswith(b"HTTP/1.1 400"), (name, answer[:200])
+        assert answer.count(b"HTTP/1.1") == 1, name
+    assert "Traceback" not in served.log.read_text()
+
+
+def test_a_whole_body_is_a_body_however_much_of_it_looks_like_a_request(served: Served) -> None:
+    """The attack as it was: the hall read no length of thirteen digits, and what was sent after it stood alone."""
+    for length in ("Content-Length: {:013}", "Content-Length: {:020}", "Content-Length: {}"):
+        hidden = served.get("/kinds").decode()
+        sent = served.post(length.format(len(hidden)), hidden) + served.get("/protection", "Connection: close\r\n")
+        answer = served.answer(sent)
+        assert b"Which kind" not in answer
+        assert answer.count(b"HTTP/1.1") == (1 if "{}" not in length else 2), answer
+
+
 def test_what_is_sound_but_unusual_is_answered(served: Served) -> None:
     last = served.get("/protection", "Connection: close\r\n")
     assert served.answer(served.get("/protection") * 3 + last).count(b"HTTP/1.1 200") == 4
@@ -175,7 +113,7 @@ def test_what_is_sound_but_unusual_is_answered(served: Served) -> None:
     assert b"HTTP/1.1 422" in served.answer(asks_first)
     too_long = served.post(f"Content-Length: {BODY_MAX + 1}\r\nConnection: close", "a" * (BODY_MAX + 1))
     assert served.answer(too_long).startswith(b"HTTP/1.1 413")
-    endless = b"GET / HTTP/1.1\r\nX: " + b"a" * arrivals.HEAD_MAX + b"\r\n\r\n"
+    endless = b"GET / HTTP/1.1\r\nX: " + b"a" * request_heads.HEAD_MAX + b"\r\n\r\n"
     assert served.answer(endless).startswith(b"HTTP/1.1 431")
 
 
