@@ -19,6 +19,7 @@ def create_app(settings=None):
         access,
         after_response,
         bodies,
+        browsers,
         cross_site,
         errors,
         headers,
@@ -57,6 +58,7 @@ def create_app(settings=None):
     app.config.update(config.for_flask(settings))
     app.extensions["press"] = Press()
     app.extensions["sweeper"] = Sweeper()
+    app.extensions["browsers"] = browsers.Browsers()
     db.attach(app)
     departures.watch(app)
 

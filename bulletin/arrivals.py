@@ -16,7 +16,7 @@ import socket
 import struct
 import termios
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
@@ -30,7 +30,8 @@ CONNECTIONS = 600
 HALL_MAX = 300  # connections that have not sent all yet
 HELD_MAX = 12 * 1024 * 1024  # bytes of requests, in the hall or before a thread
 SLOW = 3  # threads for what is too long to be held: pictures
-SLOW_MAX, STRANGERS_MAX = 6, 1  # such requests at once, those that wait for a thread too; of them without a device
+SLOW_MAX = 6  # such requests at once, those that wait for a thread too; of these
+EACH_MAX, STRANGERS_MAX = 2, 1  # from one browser that the server knows, and from all others together
 GRACE_S = 20  # from the first byte to the last; and, for each
 RATE = 8 * 1024  # bytes, one second more: a picture of 25 MB may take an hour
 TAKEN_S = 30  # until a client has taken what does not go into
@@ -93,11 +94,6 @@ class _Arrival:
         """Can a thread take it, without waiting or as one of the slow?"""
         return self.request is not None and (self.request.is_long or len(self.data) >= (self.request.length or 0))
 
-    def names_a_device(self) -> bool:
-        """Does it come with the cookie of a device?"""
-        headers = self.request.headers if self.request else ()
-        return any(name == "COOKIE" and "device=" in value for name, value in headers)
-
 
 class _Here(SocketUnreader):  # type: ignore[misc]  # gunicorn has no types
     """What gunicorn reads from: what is here already and, for one of the slow, its socket as long as it is not late."""
@@ -138,12 +134,19 @@ class _Body:
 class Worker(ThreadWorker):  # type: ignore[misc]
     """gunicorn's threads, behind the hall."""
 
+    @staticmethod
+    def known_by(_headers: Iterable[tuple[str, str]]) -> bytes | None:
+        """The browser that sends these headers, if the server knows it; the application says, once it is there."""
+        return None
+
     def init_process(self) -> None:
         self.hall: dict[Any, _Arrival] = {}  # by connection, the oldest first
         self.held = 0
         self.looked_at = 0.0
         self.slow_pool = ThreadPoolExecutor(SLOW)
-        self.slow: dict[Any, bool] = {}  # connections whose requests are too long to be held: do they name a device?
+        self.slow: dict[
+            Any, bytes | None
+        ] = {}  # connections whose requests are too long to be held: from which browser?
         super().init_process()
 
     def enqueue_req(self, conn: Any) -> None:
@@ -233,20 +236,31 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     def _hand_on(self, conn: Any) -> None:
         """Give it to a thread as soon as there is one; or send it away: it takes no answers, or it is full here."""
         arrival = self.hall[conn]
-        known = arrival.names_a_device()
-        strangers = [one for one, known in self.slow.items() if not known]
-        crowded = len(self.slow) >= SLOW_MAX or (not known and len(strangers) >= STRANGERS_MAX)
-        if (arrival.is_long and crowded) or _untaken(conn.sock) > UNTAKEN_MAX:
+        browser = self.known_by(arrival.request.headers) if arrival.request and arrival.is_long else None
+        if (arrival.is_long and self._is_crowded_for(browser)) or _untaken(conn.sock) > UNTAKEN_MAX:
             self._send_away(conn)
             return
         if arrival.is_long:
-            self.slow[conn] = known
+            self.slow[conn] = browser
         self._leave_hall(conn)
         conn.held = arrival.held
         conn.parser.unreader.unread(bytes(arrival.data))
         pool, handle = (self.slow_pool, self._handle_slow) if arrival.is_long else (self.tpool, self.handle)
         done = pool.submit(handle, conn)
         done.add_done_callback(lambda future: self.method_queue.defer(self.finish_request, conn, future))
+
+    def _is_crowded_for(self, browser: bytes | None) -> bool:
+        """Is there no place for one more long request from here? None: a browser the server does not know."""
+        alike = sum(one == browser for one in self.slow.values())
+        return len(self.slow) >= SLOW_MAX or alike >= (STRANGERS_MAX if browser is None else EACH_MAX)
+
+    def _keepalive_after(self, conn: Any, keepalive: bool) -> bool:
+        """In a thread: is the connection good for another request? What was not read of a body is not waited for."""
+        conn.parser.unreader.began = None
+        try:
+            return bool(super()._keepalive_after(conn, keepalive))
+        except NotAllHere:
+            return False
 
     def _handle_slow(self, conn: Any) -> Any:
         conn.parser.unreader.begin()

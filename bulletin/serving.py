@@ -105,6 +105,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         # Not before: a press that is warming up would outlive a server that may not begin, and hold its caller up.
         app.extensions["press"].start()
         app.extensions["sweeper"].start(app)
+        worker.known_by = app.extensions["browsers"].known_by
         gc.collect()
         gc.freeze()  # what stands by now stays: looking through it again would hold up a page of thousands of rows
         print(_("Open %(address)s", address=address(self.settings)), file=sys.stderr, flush=True)
@@ -117,13 +118,16 @@ def _prepared(app: Any) -> str | None:
     """Bring the database up to date; the founding code, where there is no network yet. Raises db.NewerDatabase."""
     from . import db
     from .backup import departures
+    from .domain.site.browser_keys import BrowserKey
     from .domain.site.founding import FoundingCode
 
     db.migrate(app)
     departures.reconcile(app)
     with app.app_context():
         code = FoundingCode.print_anew()
+        browser_key = BrowserKey.made().secret
         db.db.session.commit()
+    app.extensions["browsers"].use(browser_key)
     return code
 
 

@@ -100,6 +100,7 @@ class Workplace:
 
 def _migrated(database: Database, folder: pathlib.Path) -> None:
     import bulletin.domain.portability.leaving
+    import bulletin.domain.site.browser_keys
     import bulletin.domain.site.founding
     import bulletin.domain.site.site_keys
     import bulletin.domain.site.throttle  # noqa: F401  # the records, before Alembic compares

@@ -6,14 +6,17 @@ import contextlib
 import http.client
 import os
 import pathlib
+import secrets
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 
 from bulletin.serving import THREADS
+from bulletin.web.guard.browsers import Browser, Browsers
 
 GRACE_S = 3
 START_S = 30
@@ -64,9 +67,17 @@ class Served:
         """The same, reached at the port of a proxy in front."""
         return Served(port, self.log)
 
-    def post(self, length: str, rest: str = "") -> bytes:
+    def post(self, length: str, rest: str = "", path: str = "/sign-in") -> bytes:
         form = "Content-Type: application/x-www-form-urlencoded\r\n"
-        return f"POST /sign-in HTTP/1.1\r\n{self.host}{form}{length}\r\n\r\n{rest}".encode()
+        return f"POST {path} HTTP/1.1\r\n{self.host}{form}{length}\r\n\r\n{rest}".encode()
+
+    def known_cookie(self) -> str:
+        """The cookie of a browser that this server knows; each time of another one."""
+        with contextlib.closing(sqlite3.connect(self.wal.with_suffix(".db"))) as raw:
+            ((key,),) = raw.execute("SELECT secret FROM browser_key").fetchall()
+        browsers = Browsers()
+        browsers.use(key)
+        return f"browser={browsers.cookie(Browser(secrets.token_bytes(32), known=True))}"
 
     def get(self, path: str, more: str = "") -> bytes:
         return f"GET {path} HTTP/1.1\r\n{self.host}{more}\r\n".encode()

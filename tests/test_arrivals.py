@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
+import secrets
 import time
+import uuid
 from collections.abc import Iterator
 
 import pytest
@@ -102,6 +105,33 @@ def test_a_whole_body_is_a_body_however_much_of_it_looks_like_a_request(served: 
         answer = served.answer(sent)
         assert b"Which kind" not in answer
         assert answer.count(b"HTTP/1.1") == (1 if "{}" not in length else 2), answer
+
+
+PICTURES = f"/sites/{uuid.uuid4()}/bulletins/{uuid.uuid4()}/pictures"
+LONG = f"Content-Length: {BODY_MAX * 2}"
+
+
+def test_strangers_take_no_place_for_uploads_however_many_devices_they_invent(served: Served) -> None:
+    """The attack as it was: six of them had all places, as long as they sent a byte now and then."""
+    invented = f"Cookie: device={base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()}\r\n"
+    away = f"{invented}{LONG}"
+    with served.waiting(served.post(away, "handle=", PICTURES), 2 * arrivals.SLOW_MAX):
+        known = f"Cookie: {served.known_cookie()}\r\nConnection: close\r\n{LONG}"
+        assert served.answer(served.post(known, "a" * BODY_MAX * 2, PICTURES)).startswith(b"HTTP/1.1 403")
+
+
+def test_a_stranger_is_asked_who_they_are_before_an_upload_is_read(served: Served) -> None:
+    for who in ("", "Cookie: device=AAAA\r\n"):
+        answer = served.answer(served.post(f"{who}{LONG}", "handle=", PICTURES))
+        assert answer.startswith(b"HTTP/1.1 403")
+        assert b"You are not signed in here" in answer
+
+
+def test_one_browser_takes_not_all_places_for_uploads(served: Served) -> None:
+    one = f"Cookie: {served.known_cookie()}\r\n{LONG}"
+    with served.waiting(served.post(one, "handle=", PICTURES), 2 * arrivals.SLOW_MAX):
+        known = f"Cookie: {served.known_cookie()}\r\nConnection: close\r\n{LONG}"
+        assert served.answer(served.post(known, "a" * BODY_MAX * 2, PICTURES)).startswith(b"HTTP/1.1 403")
 
 
 def test_what_is_sound_but_unusual_is_answered(served: Served) -> None:

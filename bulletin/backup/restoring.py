@@ -23,6 +23,7 @@ from bulletin.domain.people.contacts import Contact
 from bulletin.domain.people.imports.records import Import
 from bulletin.domain.portability import leaving
 from bulletin.domain.portability.export_requests import Export
+from bulletin.domain.site.browser_keys import BrowserKey
 from bulletin.domain.site.members import Member, Membership
 from bulletin.domain.site.sites import Site
 from bulletin.vault import tenancy
@@ -304,5 +305,6 @@ def _bring_home(aside: Flask, app: Flask, *, replace: bool) -> None:
         rows.clear(here)
         with contextlib.closing(rows.read(there)) as all_rows:
             rows.write(here, all_rows, columns)
+        BrowserKey.begin_anew(here)
         if rows.counts(here) != rows.counts(there):
             raise RuntimeError("not every row arrived")

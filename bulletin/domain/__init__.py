@@ -5,4 +5,4 @@ from .papers import approval, articles, bulletins, distributions, pictures, prin
 from .people import contacts, conversations, follow_ups, units  # noqa: F401
 from .people.imports import records  # noqa: F401
 from .portability import export_requests, leaving  # noqa: F401
-from .site import devices, events, founding, invitations, members, sent_forms, site_keys, sites, throttle  # noqa: F401
+from .site import browser_keys, devices, events, founding, invitations, members, sent_forms, site_keys, sites, throttle  # noqa: F401

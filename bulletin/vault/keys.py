@@ -106,34 +106,35 @@ class PrivateKey:
 _gate = Gate()
 
 
-def turn(*, known_device: bool) -> contextlib.AbstractContextManager[None]:
+def turn(*, known: object = None) -> contextlib.AbstractContextManager[None]:
     """One's turn to try words, and to do what belongs to it before anybody else tries. Raises Crowded.
 
+    `known`: the browser that asks, or whatever else the server knows them by; nothing for a stranger.
     Nobody may wait for it who keeps the database waiting.
     """
-    return _gate.turn(known=known_device)
+    return _gate.turn(known=known)
 
 
 _HEADER_BYTES = 1 + 4 + 1 + _SALT_BYTES + PUBLIC_BYTES  # of a locked key
 LOCKED_BYTES = _HEADER_BYTES + _NONCE_BYTES + KEY_BYTES + _TAG_BYTES
 
 
-def new_member(passphrase: str, *, cost: Cost | None = None) -> tuple[PrivateKey, bytes]:
+def new_member(passphrase: str, *, known: object = None, cost: Cost | None = None) -> tuple[PrivateKey, bytes]:
     """A new member's key, open and locked."""
     key = PrivateKey()
-    return key, lock(key, passphrase, cost=cost)
+    return key, lock(key, passphrase, known=known, cost=cost)
 
 
-def lock(key: PrivateKey, passphrase: str, *, cost: Cost | None = None) -> bytes:
+def lock(key: PrivateKey, passphrase: str, *, known: object = None, cost: Cost | None = None) -> bytes:
     """The key as it is kept: format, cost, salt and public key in the clear, then the key under these words."""
     cost = cost or COST
     header = _FORMAT + cost.memory_kib.to_bytes(4, "big") + bytes([cost.passes]) + os.urandom(_SALT_BYTES) + key.public
     if not words.normal(passphrase) or not cost.allowed():
         raise ValueError("there are no words, or the cost is not one that can be asked for")
-    return _encrypt(_stretched(header, passphrase, known_device=True), header, key.secret)
+    return _encrypt(_stretched(header, passphrase, known=known), header, key.secret)
 
 
-def unlock(locked: bytes, passphrase: str, *, known_device: bool = False, cost: Cost | None = None) -> PrivateKey:
+def unlock(locked: bytes, passphrase: str, *, known: object = None, cost: Cost | None = None) -> PrivateKey:
     """The member's key, by the words as typed; WrongWords if they are not the ones.
 
     `cost`: the only one accepted, for a locked key that has been in other hands. Raises Crowded where too many wait.
@@ -141,16 +142,16 @@ def unlock(locked: bytes, passphrase: str, *, known_device: bool = False, cost: 
     if not _cost(locked).allowed() or cost not in (None, _cost(locked)):
         raise DoesNotOpen
     try:
-        stretched = _stretched(locked[:_HEADER_BYTES], passphrase, known_device=known_device)
+        stretched = _stretched(locked[:_HEADER_BYTES], passphrase, known=known)
         return PrivateKey(_decrypt(stretched, locked, _HEADER_BYTES))
     except (DoesNotOpen, words.Mistyped):
         raise WrongWords from None
 
 
-def pretend(passphrase: str, *, known_device: bool = False) -> NoReturn:
+def pretend(passphrase: str, *, known: object = None) -> NoReturn:
     """What unlock() does for a handle nobody has: the same work, then WrongWords."""
     header = _FORMAT + COST.memory_kib.to_bytes(4, "big") + bytes([COST.passes]) + bytes(_SALT_BYTES + PUBLIC_BYTES)
-    unlock(header + bytes(_NONCE_BYTES + KEY_BYTES + _TAG_BYTES), passphrase, known_device=known_device)
+    unlock(header + bytes(_NONCE_BYTES + KEY_BYTES + _TAG_BYTES), passphrase, known=known)
     raise WrongWords
 
 
@@ -160,10 +161,10 @@ def _cost(locked: bytes) -> Cost:
     return Cost(int.from_bytes(locked[1:5], "big"), locked[5])
 
 
-def _stretched(header: bytes, passphrase: str, *, known_device: bool) -> bytes:
+def _stretched(header: bytes, passphrase: str, *, known: object) -> bytes:
     memory_kib, passes, salt = int.from_bytes(header[1:5], "big"), header[5], header[6 : 6 + _SALT_BYTES]
     argon2 = Argon2id(salt=salt, length=KEY_BYTES, iterations=passes, lanes=1, memory_cost=memory_kib)
-    with _gate.turn(known=known_device):
+    with _gate.turn(known=known):
         return _derived(argon2.derive(words.normal(passphrase).encode()), "member's key")
 
 

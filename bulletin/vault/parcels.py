@@ -19,7 +19,7 @@ class NotSealed(Exception):
 
 def seal(plain: bytes, words: str) -> bytes:
     """A file that these words open, and nothing else."""
-    key, locked = keys.new_member(words)
+    key, locked = keys.new_member(words, known=_CONTEXT)
     return b"".join((BEGINS, locked, keys.wrap(key.secret, plain, _CONTEXT)))
 
 
@@ -32,7 +32,7 @@ def unseal(sealed: bytes, typed: str) -> bytes:
         raise NotSealed
     locked, wrapped = sealed[len(BEGINS) :][: keys.LOCKED_BYTES], sealed[len(BEGINS) + keys.LOCKED_BYTES :]
     try:
-        key = keys.unlock(locked, typed, known_device=True, cost=keys.COST)
+        key = keys.unlock(locked, typed, known=_CONTEXT, cost=keys.COST)
         return keys.unwrap(key.secret, wrapped, _CONTEXT)
     except keys.DoesNotOpen as error:
         if isinstance(error, keys.WrongWords):

@@ -15,6 +15,7 @@ from bulletin.backup import Refused, Why as Because, departure_log, departures, 
 from bulletin.db import db, now, owned_records
 from bulletin.domain.portability import leaving
 from bulletin.domain.site import site_keys
+from bulletin.domain.site.browser_keys import BrowserKey
 from bulletin.domain.site.devices import Device
 from bulletin.domain.site.events import Deed, Event
 from bulletin.domain.site.founding import FoundingCode, found_site
@@ -53,6 +54,7 @@ def full(depot, rosa, bill, clara, join, key):
     Device.begin(rosa.member, rosa.private, shared=False)
     Invitation.issue(rosa.at(depot), rosa.at(depot).open_key(rosa.private))
     Throttle.at("Rosa", b"browser")
+    BrowserKey.made()
     db.session.commit()
     return depot, mill
 
@@ -133,6 +135,8 @@ def test_who_was_removed_since_stays_removed(full, house, key, copy, rosa, bill,
     with rosa.inside(depot) as ring:
         site_keys.rotate_if_due(depot, ring)
         db.session.commit()
+    cookies_then = BrowserKey.made().secret
+    db.session.rollback()
     said = restored(house, copy, key)
     assert "Gone again, because they had gone since: 1 place." in said
     assert db.session.get(Membership, place) is None
@@ -140,7 +144,8 @@ def test_who_was_removed_since_stays_removed(full, house, key, copy, rosa, bill,
         "the other site is not the Depot's business"
     )
     assert {each.rotation_due for each in everything(Site)} == {True}
-    assert [everything(record) for record in (Device, Invitation, FoundingCode, Throttle)] == [[], [], [], []]
+    assert [everything(record) for record in (Device, Invitation, FoundingCode, Throttle)] == [[]] * 4
+    assert cookies_then not in [one.secret for one in everything(BrowserKey)]
     depot = site("Depot")
     for person in (rosa, clara):
         with again(person).inside(depot) as ring:

@@ -21,6 +21,7 @@ from bulletin.domain.site.founding import found_site
 from bulletin.domain.site.members import Member
 from bulletin.domain.site.sites import Network, Site
 from bulletin.vault import keys, tenancy
+from bulletin.web.guard.browsers import Browsers
 
 SITE_KEY = bytes(range(32))  # of a drill, and of nobody
 PUBLIC = keys.PrivateKey().public
@@ -51,6 +52,7 @@ def build(folder: pathlib.Path) -> Flask:
         db.session.remove()
     departures.watch(app)
     app.extensions["press"] = app.extensions["sweeper"] = Nothing()
+    app.extensions["browsers"] = Browsers()
 
     @app.post("/")
     def write() -> tuple[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import threading
 import time
 import uuid
@@ -11,7 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given, settings, strategies as st
 
-from bulletin.vault import keys, words
+from bulletin.vault import keys, queue, words
 from bulletin.vault.keys import DoesNotOpen, Keyring, PrivateKey, WrongWords
 from bulletin.vault.queue import Crowded, Gate
 
@@ -164,7 +165,7 @@ def test_eight_sign_ins_at_once_succeed_one_argon2_at_a_time(monkeypatch):
     ]
 
     def unlocking(number: int) -> PrivateKey:
-        return keys.unlock(locked, ROSAS, known_device=number % 2 == 0)
+        return keys.unlock(locked, ROSAS, known=number if number % 2 else None)
 
     for thread in threads:
         thread.start()
@@ -178,19 +179,19 @@ def test_eight_sign_ins_at_once_succeed_one_argon2_at_a_time(monkeypatch):
 
 
 def through(gate: Gate, *who: str) -> list[str]:
-    """The order in which they go, having come in this order while the gate was taken; "k…" are known devices."""
+    """The order in which they go, having come in this order while the gate was taken; "k…" are known browsers."""
     went: list[str] = []
     refused: list[str] = []
 
     def go(name: str) -> None:
         try:
-            with gate.turn(known=name.startswith("k")):
+            with gate.turn(known=name.partition(" ")[0] if name.startswith("k") else None):
                 went.append(name)
         except Crowded:
             refused.append(name)
 
     threads = [threading.Thread(target=go, args=(name,)) for name in who]
-    with gate.turn(known=False):
+    with gate.turn():
         for number, thread in enumerate(threads, 1):
             thread.start()
             until(lambda number=number: len(gate._known) + len(gate._others) + len(refused) == number)
@@ -207,34 +208,51 @@ def until(true: Callable[[], bool]) -> None:
     raise AssertionError("it never came true")
 
 
-def test_known_devices_go_first_each_in_the_order_they_came():
+@pytest.fixture
+def last(monkeypatch):
+    """Chance has each stranger stand in last, and leaves them out of a line that is full."""
+    monkeypatch.setattr(queue.secrets, "randbelow", lambda places: places - 1)
+
+
+def test_known_browsers_go_first_each_in_the_order_they_came(last):
     assert through(Gate(), "o1", "o2", "k1", "o3", "k2") == ["k1", "k2", "o1", "o2", "o3"]
 
 
-def test_but_others_get_a_turn_after_four_of_them():
-    known = [f"k{number}" for number in range(1, 8)]
+def test_but_others_get_a_turn_after_four_of_them(last):
+    known = [f"k{number}" for number in range(1, 7)]
     went = through(Gate(), "o1", *known, "o2")
     assert went == [*known[:4], "o1", *known[4:], "o2"]
 
 
-def test_each_sort_has_eight_places_and_ten_is_all():
-    crowd = through(Gate(), *(f"o{number}" for number in range(1, 13)), *(f"k{number}" for number in range(1, 13)))
-    assert len(crowd) == Gate.ROOM - 1, "one was inside"
-    assert [sum(name.startswith(sort) for name in crowd) for sort in "ok"] == [7, 2]
-    crowd = through(Gate(), *(f"k{number}" for number in range(1, 13)), *(f"o{number}" for number in range(1, 13)))
-    assert [sum(name.startswith(sort) for name in crowd) for sort in "ok"] == [1, 8]
+def test_each_sort_has_places_of_its_own_and_one_browser_has_two_of_them():
+    strangers, known = [f"o{number}" for number in range(1, 40)], [f"k{number}" for number in range(1, 12)]
+    for crowd in (through(Gate(), *strangers, *known), through(Gate(), *known, *strangers)):
+        assert sum(name.startswith("o") for name in crowd) == Gate.OTHERS - 1, "one was inside"
+        assert sum(name.startswith("k") for name in crowd) == Gate.KNOWN
+    assert through(Gate(), "k1 a", "k1 b", "k1 c", "k2") == ["k1 a", "k1 b", "k2"]
+
+
+def test_who_of_the_strangers_has_a_place_in_a_full_line_is_chance(monkeypatch):
+    monkeypatch.setattr(queue.secrets, "randbelow", lambda places: 0)
+    went = through(Gate(), *(f"o{number}" for number in range(1, 12)))
+    assert went == ["o11", "o6", "o5", "o4", "o3", "o2", "o1"], "who came last came for one who waited"
+    monkeypatch.undo()
+    served = collections.Counter[str]()
+    for _ in range(15):
+        served.update(through(Gate(), *(f"o{number}" for number in range(12))))
+    assert len(served) == 12, "each of them is served sometimes"
 
 
 def test_who_has_their_turn_does_not_wait_for_it_again():
     gate = Gate()
-    with gate.turn(known=True), gate.turn(known=False):
+    with gate.turn(known=1), gate.turn():
         pass
     assert through(gate, "o1") == ["o1"]
 
 
 def test_a_stumble_inside_leaves_the_gate_open():
     gate = Gate()
-    with pytest.raises(MemoryError), gate.turn(known=True):
+    with pytest.raises(MemoryError), gate.turn(known=1):
         raise MemoryError
     assert through(gate, "o1", "k1") == ["k1", "o1"]
 
@@ -247,7 +265,7 @@ def test_who_gives_up_waiting_leaves_the_queue(monkeypatch):
 
     with monkeypatch.context() as patched:
         patched.setattr(gate._changed, "wait_for", interrupted)
-        with pytest.raises(KeyboardInterrupt), gate.turn(known=True):
+        with pytest.raises(KeyboardInterrupt), gate.turn(known=1):
             raise AssertionError("it was never their turn")
     assert through(gate, "o1") == ["o1"]
 

@@ -6,11 +6,13 @@ import io
 from typing import IO, Any
 
 from flask import Flask, Request, g, request
-from werkzeug.exceptions import RequestEntityTooLarge
+from flask_babel import gettext as _
+from werkzeug.exceptions import Forbidden, RequestEntityTooLarge
 from werkzeug.sansio.multipart import Data, Field, MultipartDecoder, NeedData
 
 from bulletin.config import BODY_MAX
 
+from . import access, identity
 from .cross_site import SAFE_METHODS
 
 LONGER = {  # bytes, by endpoint; the others take BODY_MAX
@@ -31,7 +33,7 @@ class InMemory(Request):
 
 
 def guard(app: Flask) -> None:
-    """Read each body before the database is asked for anything: who sends slowly must keep nobody else waiting.
+    """Read each body before the database is asked for more than who sends it: whoever is slow keeps nobody waiting.
 
     Before identity.guard().
     """
@@ -46,6 +48,8 @@ def _read() -> None:
     if request.endpoint in LONG_TEXTS:
         request.max_form_memory_size = limit
     length = request.content_length
+    if length is None or length > BODY_MAX:
+        _ask_who_sends(too_long=length is not None and length > limit)
     if length is None:
         # Chunked: read as a form it would end at the limit, without a word.
         if len(request.get_data()) >= limit:
@@ -53,9 +57,19 @@ def _read() -> None:
     elif length > limit:
         g.head = _drained(length)
     elif length > BODY_MAX:
-        _ = request.form  # taken apart as it comes, and so in memory only once
+        len(request.form)  # taken apart as it comes, and so in memory only once
     else:
         request.get_data()
+
+
+def _ask_who_sends(*, too_long: bool) -> None:
+    """Read nothing long of a stranger's; what is too long is read to its end for people we know alone."""
+    for_members = request.endpoint in LONGER
+    if (not for_members and (access.open_to_all() or not too_long)) or identity.sends_before_it_is_asked():
+        return
+    if for_members:
+        raise Forbidden(_("You are not signed in here. Sign in, then send this again."))
+    raise RequestEntityTooLarge
 
 
 def _drained(length: int) -> bytes:

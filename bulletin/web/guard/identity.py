@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import dataclasses
 import uuid
 from datetime import timedelta
 from typing import NoReturn, TypeVar
@@ -16,11 +17,13 @@ from werkzeug.wrappers import Response
 from bulletin.db import db
 from bulletin.domain.portability import site_upkeep
 from bulletin.domain.site import site_keys
+from bulletin.domain.site.browser_keys import BrowserKey
 from bulletin.domain.site.devices import LASTS, Device
 from bulletin.domain.site.members import Member, Membership
 from bulletin.vault import keys, tenancy
 
 from . import after_response, cookies, errors, language
+from .browsers import Browser, Browsers
 
 R = TypeVar("R", bound=Response)
 
@@ -31,6 +34,7 @@ NOBODYS = ("static", "status", "assets")  # files and the like: nobody has to be
 def guard(app: Flask) -> None:
     """Know, before each request, which device it comes from; and put its keys away after."""
     app.before_request(_recognise)
+    app.after_request(_know_browser)
     app.teardown_request(_put_away)
     app.context_processor(lambda: {"signed_in": is_open(), "whose": whose()})
 
@@ -117,8 +121,10 @@ def use(ring: keys.Keyring) -> None:
 
 
 def remember(response: Response, token: bytes, *, shared: bool) -> None:
-    """Leave a device's token in its browser; on a shared one only until it is closed."""
+    """Leave a device's token in its browser, which is known from here on; on a shared one until it is closed."""
     _set(response, "device", token, None if shared else LASTS)
+    known = dataclasses.replace(browser() or Browser.new(), known=True)
+    _leave_browser(response, known, None if shared else BROWSER_LASTS)
 
 
 def forget(response: Response) -> None:
@@ -127,16 +133,29 @@ def forget(response: Response) -> None:
     language.forget(response)
 
 
-def browser() -> bytes | None:
-    """By what a browser is known that is nobody's yet."""
-    return _cookie("browser")
+def browser() -> Browser | None:
+    """The browser that asks; None where it has no cookie that we signed."""
+    return _browsers().read(cookies.read("browser"))
 
 
 def meet_browser(response: R) -> R:
-    """Make this browser known, if it is not."""
+    """Give this browser a cookie, if it has none."""
     if browser() is None:
-        _set(response, "browser", keys.new_secret(), BROWSER_LASTS)
+        _leave_browser(response, Browser.new(), BROWSER_LASTS)
     return response
+
+
+def sends_before_it_is_asked() -> bool:
+    """May this browser send what is too long to be held, before anything else is asked? Lets go of the database."""
+    if (asking := browser()) is not None and asking.known:
+        return True
+    secret = _cookie("device")
+    if secret is None:
+        return False
+    db.session().read_only()
+    there = Device.with_token(secret) is not None
+    db.session.rollback()
+    return there
 
 
 def token() -> bytes:
@@ -160,6 +179,7 @@ def safe_path(path: str | None, otherwise: str = "/") -> str:
 def _recognise() -> None:
     if request.endpoint is None or request.endpoint.partition(".")[0] in NOBODYS:
         return
+    _take_up_key()
     secret = _cookie("device")
     if secret is None:
         return
@@ -176,6 +196,36 @@ def _recognise() -> None:
             after_response.later(after_response.hide_idle, secret)
     if not db.session().only_reads:
         db.session.commit()  # Nobody waits for this request: a view that prints for seconds has let go of the database.
+
+
+def _know_browser(response: R) -> R:
+    """Whoever signed in before browsers had signed cookies has one from here on."""
+    here = browser()
+    if request.method == "GET" and is_open() and not (here and here.known):
+        known = dataclasses.replace(here or Browser.new(), known=True)
+        _leave_browser(response, known, None if g.device.shared else BROWSER_LASTS)
+    return response
+
+
+def _browsers() -> Browsers:
+    browsers: Browsers = current_app.extensions["browsers"]
+    return browsers
+
+
+def _take_up_key() -> None:
+    """The key for cookies of browsers, from the database; who may write makes it where there is none."""
+    if _browsers().has_key:
+        return
+    found = BrowserKey.here() if db.session().only_reads else BrowserKey.made()
+    if not db.session().only_reads:
+        db.session.commit()
+    if found is not None:
+        _browsers().use(found.secret)
+
+
+def _leave_browser(response: Response, browser: Browser, lasts: timedelta | None) -> None:
+    if _browsers().has_key:
+        cookies.leave(response, "browser", _browsers().cookie(browser), lasts)
 
 
 def _put_away(_error: BaseException | None = None) -> None:

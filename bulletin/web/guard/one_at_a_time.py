@@ -12,7 +12,7 @@ from bulletin.vault.queue import Gate
 class OneAtATime(Gate):
     """Each holds a whole site or a whole file in memory; one more may wait for it."""
 
-    EACH = ROOM = 2
+    KNOWN = FROM_ONE = 2
 
 
 gate = OneAtATime()

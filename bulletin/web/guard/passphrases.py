@@ -18,13 +18,16 @@ from wtforms.fields import Field
 
 from bulletin.db import db
 from bulletin.domain.site.members import Member
-from bulletin.domain.site.throttle import Throttle
+from bulletin.domain.site.throttle import Strangers, StrangersTries, Throttle
 from bulletin.sentences import say
 from bulletin.vault import keys, words
 from bulletin.vault.queue import Crowded
 
 from . import identity
+from .browsers import Browser
 from .language import speak
+
+strangers = Strangers()
 
 
 class WrongWords(Exception):
@@ -88,27 +91,31 @@ def opened(form: Any, handle: str, wrong: str, page: Callable[[Any, int], Respon
         abort(response)
 
 
-def unlocked(handle: str, typed: str, browser: bytes) -> keys.PrivateKey:
+def unlocked(handle: str, typed: str, browser: Browser) -> keys.PrivateKey:
     """The key of the member with this handle; raises WrongWords or TooSoon. Ends the transaction, before and after."""
-    throttle = Throttle.at(handle, browser)
-    known, wait = throttle.signed_in, throttle.wait
+    wait = tries(handle, browser).wait
     db.session.commit()  # Nobody waits for the database while keys are stretched.
     if wait:
         raise TooSoon(wait)
     try:
-        with keys.turn(known_device=known):
+        with keys.turn(known=browser.id if browser.known else None):
             return _tried(handle, typed, browser)
     except Crowded as crowded:
         raise TooMany(timedelta(seconds=crowded.wait_s)) from None
 
 
-def _tried(handle: str, typed: str, browser: bytes) -> keys.PrivateKey:
+def tries(handle: str, browser: Browser) -> Throttle | StrangersTries:
+    """How often this browser has tried this handle: written down for one that we know, in memory for any other."""
+    return Throttle.at(handle, browser.id) if browser.known else strangers.at(handle, browser.id)
+
+
+def _tried(handle: str, typed: str, browser: Browser) -> keys.PrivateKey:
     """One try, when it is its turn: of those sent together the next is not looked at before this one is counted."""
-    throttle = Throttle.at(handle, browser)
-    wait, member = throttle.wait, Member.named(handle)
+    tried = tries(handle, browser)
+    wait, member = tried.wait, Member.named(handle)
     locked = member.locked_key if member else None
     if not wait:
-        throttle.failed()  # until it succeeds
+        tried.failed()  # until it succeeds
     db.session.commit()
     if wait:
         raise TooSoon(wait)
@@ -118,6 +125,6 @@ def _tried(handle: str, typed: str, browser: bytes) -> keys.PrivateKey:
         private = keys.unlock(locked, typed)
     except keys.DoesNotOpen:
         raise WrongWords from None
-    Throttle.at(handle, browser).succeeded()
+    tries(handle, browser).succeeded()
     db.session.commit()
     return private

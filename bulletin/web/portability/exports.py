@@ -48,7 +48,8 @@ class TypedForm(TypedBackForm):
         if not self.typed.data:
             self.complain(self.typed, _("Type the six words from your paper."))
             return False
-        return self.opened(known_device=True) is not None
+        self.known = identity.signed_in().id
+        return self.opened() is not None
 
 
 class ArrivalForm(PlainForm):

@@ -16,6 +16,8 @@ from .sentences import say
 class TypedBackForm(PlainForm):
     """A form with `typed`, and `locked`: a new key that only the words open, to compare them with."""
 
+    known: object = None  # what the server knows its sender by, where many wait; nothing for a stranger
+
     @property
     def locked_key(self) -> bytes:
         """The new key, as it came back; empty where it did not."""
@@ -27,10 +29,10 @@ class TypedBackForm(PlainForm):
     def begin(self, kind: str) -> str:
         """New words, for the one page that shows them."""
         phrase = words.new(kind)
-        self.locked.data = base64.b64encode(keys.new_member(phrase)[1]).decode()
+        self.locked.data = base64.b64encode(keys.new_member(phrase, known=self.known)[1]).decode()
         return phrase
 
-    def opened(self, *, known_device: bool = False) -> keys.PrivateKey | None:
+    def opened(self) -> keys.PrivateKey | None:
         """The new key, if these are the words that were shown; else None, and said why beside them.
 
         Takes its time: let go of the database first.
@@ -39,7 +41,7 @@ class TypedBackForm(PlainForm):
         try:
             words.looks_like(typed, spelling=True)
             # The one cost: it has been in their browser.
-            return keys.unlock(self.locked_key, typed, known_device=known_device, cost=keys.COST)
+            return keys.unlock(self.locked_key, typed, known=self.known, cost=keys.COST)
         except words.Mistyped as mistake:
             self.complain(self.typed, say(mistake))
         except keys.WrongWords:

@@ -80,7 +80,7 @@ def meet(form: NewcomerForm) -> Newcomer | None:
 
     Validate the form first, and whatever lets somebody in; and both again after, because this takes its time.
     """
-    step, locked = request.form.get("step"), form.locked_key
+    step, locked, form.known = request.form.get("step"), form.locked_key, ("code", request.form.get("code"))
     db.session.rollback()  # Nobody waits for the database while keys are stretched.
     if step == "again" or not locked:
         form.fresh = form.begin(form.secret.data)
@@ -100,7 +100,7 @@ def sent_twice(form: NewcomerForm) -> AnyResponse | None:
     known = Member.named(one_line(form.handle.data))
     if known is None or known.locked_key != locked:
         return None
-    member_id = known.id
+    member_id, form.known = known.id, known.id
     db.session.rollback()
     newcomer = _typed_back(form)
     member = db.session.get(Member, member_id)

@@ -478,7 +478,7 @@ def test_two_thousand_can_be_undone_soon(rosa):
 
 @pytest.mark.parametrize("path", ["/readings", ""])
 def test_one_file_at_a_time_and_whoever_comes_too_many_is_told(rosa, monkeypatch, path):
-    monkeypatch.setattr(one_at_a_time.OneAtATime, "ROOM", 0)
+    monkeypatch.setattr(one_at_a_time.OneAtATime, "KNOWN", 0)
     answer = writing.with_file(rosa, f"{rosa.site}/imports{path}", cards("Amina"), "contacts.vcf")
     assert answer.status_code == 503
     assert known(rosa) == {}

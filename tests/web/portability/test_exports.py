@@ -335,7 +335,7 @@ def test_a_file_that_is_far_too_big_is_a_sentence(rosa: Person, monkeypatch: pyt
 
 def test_three_at_once_are_too_many(rosa: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     file, phrase = takes(rosa, asks(rosa))
-    monkeypatch.setattr(one_at_a_time.OneAtATime, "ROOM", 0)
+    monkeypatch.setattr(one_at_a_time.OneAtATime, "KNOWN", 0)
     answer = brings(rosa, file, phrase)
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "3")
     assert phrase not in answer.text

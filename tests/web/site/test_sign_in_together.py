@@ -14,13 +14,15 @@ import pytest
 from werkzeug.test import TestResponse
 
 from bulletin.db import Session, StorageFull, db
+from bulletin.domain.site.browser_keys import BrowserKey
 from bulletin.domain.site.devices import Device
 from bulletin.domain.site.invitations import Invitation
 from bulletin.domain.site.members import Member
 from bulletin.domain.site.sites import Network, Site
-from bulletin.domain.site.throttle import FREE
+from bulletin.domain.site.throttle import FREE, Throttle
 from bulletin.vault import keys, tenancy
 from bulletin.vault.queue import Gate
+from bulletin.web.guard.browsers import Browsers
 from bulletin.web.guard.errors import BY_STATUS
 from tests.web.conftest import TEXT
 from tests.web.house import SITE, House, Person, errors, house, read  # noqa: F401
@@ -136,7 +138,39 @@ def invented(house: House, count: int) -> list[Person]:  # noqa: F811
     people = [Person(house.app, handle="Rosa", phrase=WRONG) for _ in range(count)]
     for person in people:
         person.client.set_cookie("browser", base64.urlsafe_b64encode(keys.new_secret()).decode())
+        person.client.set_cookie("device", base64.urlsafe_b64encode(keys.new_secret()).decode())
     return people
+
+
+def met(house: House, count: int) -> list[Person]:  # noqa: F811
+    """So many that opened the page first."""
+    people = [Person(house.app, handle="Rosa", phrase=WRONG) for _ in range(count)]
+    for person in people:
+        person.opens("/sign-in")
+    return people
+
+
+def guesses(person: Person) -> TestResponse:
+    return person.sends("/sign-in", handle="Rosa", words=WRONG, place="own", label="My phone")
+
+
+def test_invented_cookies_take_no_place_and_leave_no_trace(house: House, stretching: Stretching) -> None:  # noqa: F811
+    """The attack as it was: 24 of them had all places, and 15 of 15 people were refused."""
+    rosa = house.rosa()
+    stretching.asked.clear()
+    before = count(house, Throttle)
+    answers = [guesses(one) for one in invented(house, 24)]
+    assert {answer.status_code for answer in answers} == {422}
+    assert stretching.asked == [], "none was even looked at"
+    assert count(house, Throttle) == before
+    assert other_browser(rosa).signs_in().status_code == 303
+
+
+def test_who_only_opened_the_page_leaves_no_trace_either(house: House) -> None:  # noqa: F811
+    house.rosa()
+    before = count(house, Throttle)
+    assert {guesses(one).status_code for one in met(house, 3)} == {422}
+    assert count(house, Throttle) == before
 
 
 def test_a_flood_leaves_room_for_pages_and_for_who_has_been_here(house: House) -> None:  # noqa: F811
@@ -145,19 +179,12 @@ def test_a_flood_leaves_room_for_pages_and_for_who_has_been_here(house: House) -
     assert at_home.signs_in().status_code == 303
     answers: list[TestResponse] = []
     came: list[TestResponse] = []
-    flood = [
-        threading.Thread(
-            target=lambda one=one: answers.append(
-                one.sends("/sign-in", handle="Rosa", words=WRONG, place="own", label="My phone")
-            )
-        )
-        for one in invented(house, 30)
-    ]
+    flood = [threading.Thread(target=lambda one=one: answers.append(guesses(one))) for one in met(house, 30)]
     again = threading.Thread(target=lambda: came.append(at_home.signs_in()))
-    with keys.turn(known_device=False):
+    with keys.turn():
         for thread in flood:
             thread.start()
-        until(lambda: len(answers) == 30 - Gate.EACH + 1)
+        until(lambda: len(answers) == 30 - Gate.OTHERS + 1)
         again.start()
         until(lambda: len(keys._gate._known) == 1)
         assert rosa.opens(rosa.site).status_code == 200
@@ -165,7 +192,7 @@ def test_a_flood_leaves_room_for_pages_and_for_who_has_been_here(house: House) -
         thread.join(60)
     assert came[0].status_code == 303
     refused = [answer for answer in answers if answer.status_code == 503]
-    assert len(refused) == 30 - Gate.EACH + 1
+    assert len(refused) == 30 - Gate.OTHERS + 1
     assert {answer.status_code for answer in answers} == {422, 503}
     assert int(refused[0].headers["Retry-After"]) > 0
     assert "Many people are signing in" in errors(refused[0])
@@ -174,12 +201,41 @@ def test_a_flood_leaves_room_for_pages_and_for_who_has_been_here(house: House) -
     assert "abdomen" not in refused[0].text
 
 
+def test_joining_and_founding_make_a_browser_known_too(house: House) -> None:  # noqa: F811
+    rosa = house.rosa()
+    browsers: Browsers = house.app.extensions["browsers"]
+
+    def known(person: Person) -> bool:
+        found = browsers.read(person.client.get_cookie("browser").value)
+        return found is not None and found.known
+
+    assert known(rosa)
+    assert known(house.joined(rosa, "Sam"))
+    stranger = met(house, 1)[0]
+    assert not known(stranger)
+    rosa.client.delete_cookie("browser")  # as it was before there were such cookies
+    rosa.opens(rosa.site)
+    assert known(rosa)
+
+
+def test_where_the_key_for_cookies_is_gone_who_may_write_makes_it_once(house: House) -> None:  # noqa: F811
+    with house.app.app_context():
+        db.session.delete(BrowserKey.made())
+        db.session.commit()
+    assert house.person().opens("/sign-in").headers.get("Set-Cookie") is None
+    rosa = house.rosa()
+    house.app.extensions["browsers"] = Browsers()  # as after a start
+    assert other_browser(rosa).signs_in().status_code == 303
+    assert count(house, BrowserKey) == 1
+    assert rosa.opens(rosa.site).headers.get("Set-Cookie") is None, "her browser is known still"
+
+
 def test_into_a_crowd_one_brings_all_but_the_words(house: House, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
     rosa, sam = house.rosa(), house.person()
     fields = {"code": rosa.invites(), "handle": "Sam", "secret": "words", "place": "own", "step": "about"}
     shown = read(sam.sends("/invitations/answers", **fields))
     asked = read(sam.sends("/invitations/answers", **shown.hidden, step="seen"))
-    monkeypatch.setattr(Gate, "ROOM", 0)
+    monkeypatch.setattr(Gate, "KNOWN", 0)
     phrase = " ".join(shown.phrase)
     refused = sam.sends("/invitations/answers", **asked.hidden, typed=phrase, step="typed")
     monkeypatch.undo()
@@ -196,7 +252,7 @@ def test_into_a_crowd_one_brings_all_but_the_words(house: House, monkeypatch: py
 
 def test_tries_sent_together_are_counted_one_by_one(house: House, stretching: Stretching) -> None:  # noqa: F811
     rosa = house.rosa()
-    browsers = invented(house, 2 * FREE - 2)
+    browsers = met(house, 2 * FREE - 2)
     for person in browsers:
         person.client.set_cookie("browser", browsers[0].client.get_cookie("browser").value)
     stretching.asked.clear()
