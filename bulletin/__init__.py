@@ -56,7 +56,7 @@ def create_app(settings=None):
     instance = os.path.abspath(settings.instance) if settings.instance else None
     app = Flask(__name__, template_folder=str(config.TEMPLATES), instance_path=instance)
     app.config.update(config.for_flask(settings))
-    app.extensions["press"] = Press()
+    app.extensions["press"] = Press(asked_by=identity.asking)
     app.extensions["sweeper"] = Sweeper()
     app.extensions["browsers"] = browsers.Browsers()
     db.attach(app)

@@ -20,7 +20,7 @@ from .config import Settings
 if TYPE_CHECKING:
     from .db import CannotUse
 
-THREADS = 16  # ten may wait to sign in, and pages go on
+THREADS = 32  # 14 may wait to have their words tried, 10 print or wait to, 2 hold a whole site: pages have the rest
 WORKER_TIMEOUT_S = 60
 GRACE_S = 5
 

@@ -103,10 +103,10 @@ class Served:
             connection.request("GET", "/protection")
             return connection.getresponse().status == 200 and time.monotonic() - begun < SOON_S
 
-    def answer(self, sent: bytes) -> bytes:
+    def answer(self, sent: bytes, timeout_s: float = 10) -> bytes:
         """All that comes back until the connection ends."""
         got = b""
-        at = socket.create_connection(("127.0.0.1", self.port), timeout=10)
+        at = socket.create_connection(("127.0.0.1", self.port), timeout=timeout_s)
         with at as one, contextlib.suppress(ConnectionError):
             one.sendall(sent)
             while piece := one.recv(65536):

@@ -6,7 +6,6 @@ A pool is not used because ending one late job breaks it for everybody else's.
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import logging
 import multiprocessing
@@ -14,9 +13,8 @@ import os
 import pathlib
 import resource
 import sys
-import threading
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -24,10 +22,9 @@ from . import pieces
 from .manuscript import Manuscript, ManuscriptError, read
 from .mistake import Busy, NoSheet, PictureError, TooLong, Unfit, Unprintable
 from .pictures import WIDTH_MM, PreparedPicture
+from .places import AT_ONCE, WAIT_S, Places
 from .typesetting import Setting
 
-AT_ONCE = 2  # jobs
-WAIT_S = 20.0  # for a free press
 WALL_S = 12.0  # of one job
 CPU_S = 10
 MEMORY_BYTES = 1 << 30  # of address space; a job uses half of it
@@ -51,13 +48,23 @@ class Sheet:
 
 
 class Press:
-    """A warm press. `start()` it once in each process that prints, never before that process forks."""
+    """A warm press. `start()` it once in each process that prints, never before that process forks.
 
-    def __init__(self, *, at_once: int = AT_ONCE, wait_s: float = WAIT_S, wall_s: float = WALL_S) -> None:
+    `asked_by`: who asks for a job, where people are told apart; see Places for what each may ask for.
+    """
+
+    def __init__(
+        self,
+        *,
+        at_once: int = AT_ONCE,
+        wait_s: float = WAIT_S,
+        wall_s: float = WALL_S,
+        asked_by: Callable[[], Hashable] = lambda: None,
+    ) -> None:
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload(["bulletin.press.warm"])
-        self._free = threading.BoundedSemaphore(at_once)
-        self._wait_s = wait_s
+        self._places = Places(at_once=at_once, wait_s=wait_s)
+        self._asked_by = asked_by
         self._wall_s = wall_s
 
     def start(self) -> None:
@@ -107,15 +114,6 @@ class Press:
         except (Unprintable, Busy, OSError):
             return False
 
-    @contextlib.contextmanager
-    def _press(self) -> Iterator[None]:
-        if not self._free.acquire(timeout=self._wait_s):
-            raise Busy
-        try:
-            yield
-        finally:
-            self._free.release()
-
     def _made(self, wanted: str, work: Callable[..., None], *args: Any) -> list[Any]:
         """What a job on a manuscript answers; raises Unprintable where it is not what was wanted."""
         kind, *result = self._job(work, *args)
@@ -131,7 +129,7 @@ class Press:
 
     def _job(self, work: Callable[..., None], *args: Any) -> tuple[Any, ...]:
         """What a child process answers: a word, then what belongs to it; "too much" where it met a limit."""
-        with self._press():
+        with self._places.place(self._asked_by()):
             return self._answer(work, args)
 
     def _answer(self, work: Callable[..., None], args: tuple[Any, ...]) -> tuple[Any, ...]:

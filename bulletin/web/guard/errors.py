@@ -18,7 +18,7 @@ from bulletin.vault.queue import Crowded
 from .language import speak
 
 NOT_KEPT = ("words", "typed")  # what opens an account is typed anew, and stands on no page
-NO_PRESS = _l("All presses are at work. Wait ten seconds, then ask again.")
+NO_PRESS = _l("All presses are at work, or you have asked for much at once. Wait ten seconds, then ask again.")
 # PostgreSQL's deadlock_detected, serialization_failure, foreign_key_violation and unique_violation: as two make them.
 MET = {"40P01", "40001", "23503", "23505"}
 LONG = 60  # letters that nobody types twice

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import NoReturn, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, abort, current_app, g, make_response, redirect, request, url_for
+from flask import Flask, abort, current_app, g, has_request_context, make_response, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -61,6 +61,11 @@ def member() -> Member | None:
 def whose() -> str:
     """The member whose device this is, also while it is hidden; empty for a stranger. Asks no database."""
     return str(g.get("whose", ""))
+
+
+def asking() -> str | None:
+    """Who asks the press for something, so that it is counted; None for strangers, who print on their own machine."""
+    return whose() or None if has_request_context() else None
 
 
 def private_key() -> keys.PrivateKey:

@@ -99,7 +99,7 @@ def test_when_all_presses_are_at_work_rosa_is_told_when_to_ask_again(rosa, press
     response = rosa.sends("/sheets")
     assert response.status_code == 503
     assert response.headers["Retry-After"] == "10"
-    assert "All presses are at work." in Page(response.text).words["manuscript-error"]
+    assert "All presses are at work" in Page(response.text).words["manuscript-error"]
     assert Page(response.text).typed() == TEXT
 
 

@@ -8,7 +8,9 @@ import uuid
 import pytest
 from werkzeug.test import TestResponse
 
+from bulletin.press.jobs import Press
 from bulletin.web.guard import identity
+from tests.web.conftest import TEXT
 from tests.web.house import House, Person, errors, house, read  # noqa: F401
 
 
@@ -138,3 +140,25 @@ def test_before_founding_the_start_leads_to_it(house: House) -> None:  # noqa: F
     stranger.base = "http://abcdefgh.onion"
     assert stranger.opens("/").location == "/foundings/new"
     assert read(stranger.opens("/sign-in")).links.count("/foundings/new") == 1
+
+
+def test_the_press_is_told_which_member_asks_and_a_stranger_is_nobody(
+    house: House,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[object] = []
+
+    def job(press: Press, *_: object) -> tuple[str]:
+        asked.append(press._asked_by())
+        return ("too much",)
+
+    monkeypatch.setattr(Press, "_job", job)
+    rosa, bill = house.rosa(), house.person()
+    for person in (rosa, other_browser(rosa), bill):
+        if person is not bill and person is not rosa:
+            person.signs_in()
+        assert person.sends("/sheets", manuscript=TEXT, paper="a4").status_code == 422
+    first, second, stranger = asked
+    assert first == second, "in whichever browser"
+    assert first
+    assert stranger is None
