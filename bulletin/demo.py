@@ -99,14 +99,14 @@ def _fill(known: dict[str, str]) -> None:
     network = Network(name="Northfield (made up)")
     db.session.add(network)
     private, member = _member("Rosa", known["Rosa"])
-    site, site_key = founding.found_site(network, member, **SITE)
-    for handle in CAST[1:]:
-        Membership.begin(_member(handle, known[handle])[1], site, site_key)
+    site, _ = founding.found_site(network, member, **SITE)
     db.session.flush()
     place = member.membership_at(site.id)
     assert place is not None  # noqa: S101  # found_site gave them one
     with _opened(place, private):
         Event.note(site, Deed.FOUNDED, by="Rosa")
+        for handle in CAST[1:]:
+            founding.admit(site, _member(handle, known[handle])[1])
         people = _people(site)
         _actions(site, people)
         _papers(place)

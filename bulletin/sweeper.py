@@ -1,4 +1,4 @@
-"""What falls due by itself and needs no key: who was removed is gone, and what has run out is deleted."""
+"""What falls due by itself and needs no key: what has run out is deleted."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from flask import Flask
 
 from .db import db, forget_old_pages
 from .domain.papers.print_tickets import PrintTicket
-from .domain.portability import leaving
 from .domain.site.devices import Device
 from .domain.site.invitations import Invitation
 from .domain.site.throttle import Throttle
@@ -64,7 +63,6 @@ class Sweeper:
             if not self.is_due:
                 return
             self.swept_at = time.monotonic()
-        leaving.carry_out_removals()
         Invitation.sweep()
         Device.sweep()
         Throttle.sweep()

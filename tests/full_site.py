@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 
 from bulletin.db import db, now, today
@@ -14,7 +15,8 @@ from bulletin.domain.people.follow_ups import FollowUp
 from bulletin.domain.people.imports.records import Import, TakenIn
 from bulletin.domain.people.merge import merge
 from bulletin.domain.people.units import Department, Shift
-from bulletin.domain.portability.export_requests import Export, Request
+from bulletin.domain.site import register
+from bulletin.domain.site.roll import Matter
 from bulletin.domain.site.sent_forms import SentForm
 from bulletin.domain.site.sites import Site
 
@@ -40,6 +42,14 @@ def notebook(site: Site) -> Contact:
     merge(dora, twin)
     Step.add(site.id, today(), "A petition", "Signatures", "Half of us", by="Rosa", action_id=leafleting.id.hex)
     db.session.add(Import(site=site, what=TakenIn(by="Rosa", source="phone")))
-    db.session.add(Export(site=site, what=Request()))
     db.session.add(SentForm(site=site, digest="of a form that made something"))
     return dora
+
+
+def all_met(site: Site) -> None:
+    """Everybody who is in a site decides from here on. It must be open."""
+    roll = register.roll_of(site)
+    people = tuple(dataclasses.replace(one, decides=True) for one in roll.people)
+    questions = tuple(one for one in roll.questions if one.matter is not Matter.NEWCOMER)
+    register.keep(site, dataclasses.replace(roll, people=people, questions=questions))
+    db.session.flush()

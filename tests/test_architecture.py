@@ -66,8 +66,9 @@ PACKAGES_BELOW = {
         "guard": set(),
         "shared": {"guard"},
         "sheets": {"guard", "shared"},
-        **{name: {"guard", "shared"} for name in ("site", "people", "actions", "network", "portability")},
-        "papers": {"guard", "shared", "sheets"},
+        **{name: {"guard", "shared"} for name in ("site", "people", "actions", "network")},
+        "papers": {"guard", "shared", "sheets", "site"},
+        "portability": {"guard", "shared", "site"},
     },
 }
 

@@ -32,7 +32,7 @@ FILE = "departed.log"
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 AT = "@"  # before the database's name in a line
-LOCK = "lock"  # a removal that was seconded: the person is locked out, and gone in a day
+LOCK = "lock"  # somebody is locked out, because members said so
 SITE, MEMBER, PLACE, CONTACT = "site", "member", "place", "contact"
 
 Key = tuple[uuid.UUID, ...]  # an id; of a contact the site's too

@@ -103,7 +103,7 @@ def _present(app: Flask, names: Collection[Name]) -> tuple[set[Name], set[uuid.U
                 there = sa.select(*_key(record)).where(record.id.in_(some))
                 for statement in rows.at_each_site(connection, record.__tablename__, there):
                     here |= {(kind, *found) for found in connection.execute(statement)}
-        locked = sa.select(Membership.id).where(Membership.removal_seconded_at.is_not(None))
+        locked = sa.select(Membership.id).where(Membership.locked_at.is_not(None))
         return here, set(connection.scalars(locked))
 
 
@@ -145,9 +145,9 @@ def _see_flush(session: orm.Session, _: object) -> None:
         if type(thing) in LOGGED:
             leaving.keys[type(thing)].add(tuple(getattr(thing, column.key) for column in _key(type(thing))))
     for thing in session.dirty:
-        if isinstance(thing, Membership) and sa.inspect(thing).attrs.removal_seconded_at.history.has_changes():
+        if isinstance(thing, Membership) and sa.inspect(thing).attrs.locked_at.history.has_changes():
             state = Progress.GOING if thing.locked else Progress.STAYS
-            leaving.locks[thing.id] = Departure(today(), state, LOCK, thing.id, thing.removal_by_id, leaving.where)
+            leaving.locks[thing.id] = Departure(today(), state, LOCK, thing.id, where=leaving.where)
 
 
 def _see_delete(state: orm.ORMExecuteState) -> None:

@@ -22,7 +22,7 @@ from bulletin.domain.people import erasure
 from bulletin.domain.people.contacts import Contact
 from bulletin.domain.people.imports.records import Import
 from bulletin.domain.portability import leaving
-from bulletin.domain.portability.export_requests import Export
+from bulletin.domain.site import departing
 from bulletin.domain.site.browser_keys import BrowserKey
 from bulletin.domain.site.members import Member, Membership
 from bulletin.domain.site.sites import Site
@@ -32,7 +32,7 @@ from . import Done, Many, Refused, Told, Why, archive, departure_log, departures
 from .departure_log import Departure, Progress
 
 ASIDE = ".restore-"  # how the folder is called in which a backup is looked through
-ASKED = (Export, Import)  # what may have been stopped since
+ASKED = (Import,)  # what may have been stopped since; what everybody was asked, a member ends who opens the site
 
 
 def restore(
@@ -193,9 +193,6 @@ def _make_safe(aside: Flask, said: dict[departure_log.Name, Departure]) -> list[
         members = sum(_delete_member(entry.id) for entry in gone["member"])
         forgotten = _forget(gone[departure_log.CONTACT])
         locks = sum(_lock(entry) for entry in gone[departure_log.LOCK])
-        for entry in said.values():
-            if entry.kind == departure_log.LOCK and entry.state is Progress.STAYS:
-                _let_in(entry.id)
         closed = 0
         for site in orm.session.scalars(sa.select(Site)).all():
             _begin_anew(site)
@@ -203,7 +200,7 @@ def _make_safe(aside: Flask, said: dict[departure_log.Name, Departure]) -> list[
                 # No line of the log: others may have joined since, and a later backup brings it back with them.
                 closed += _delete_site(site.id)
         for member in orm.session.scalars(sa.select(Member)).all():
-            leaving.forget_if_nowhere(member)
+            departing.forget_if_nowhere(member)
         orm.session.commit()
         orm.session.remove()
         orm.engine.dispose()
@@ -250,7 +247,7 @@ def _forget(gone: list[Departure]) -> int:
 
 def _begin_anew(site: Site) -> None:
     """What had begun to run begins again: what was stopped since cannot be told from what was not."""
-    site.rotation_due = True
+    site.rotation_due = site.restored = True
     tenancy.bind(orm.session, site.id)
     for asked in ASKED:
         orm.session.execute(sa.delete(asked).filter_by(site_id=site.id))
@@ -263,7 +260,7 @@ def _begin_anew(site: Site) -> None:
 def _end_place(id_: uuid.UUID) -> bool:
     if (place := orm.session.get(Membership, id_)) is None:
         return False
-    leaving.take_away(place)
+    departing.take_away(place)
     orm.session.flush()
     return True
 
@@ -273,7 +270,6 @@ def _delete_member(id_: uuid.UUID) -> bool:
         return False
     for place in orm.session.scalars(sa.select(Membership).filter_by(member_id=id_)):
         place.end()
-    orm.session.execute(sa.update(Membership).filter_by(removal_by_id=id_).values(removal_by_id=None))
     orm.session.delete(member)
     orm.session.flush()
     return True
@@ -283,18 +279,8 @@ def _lock(entry: Departure) -> bool:
     place = orm.session.get(Membership, entry.id)
     if place is None or place.locked:
         return False
-    known = entry.by is not None and orm.session.get(Member, entry.by) is not None
-    place.removal_by_id = entry.by if known else None  # one who had asked before did not ask for this
-    place.removal_seconded_at = db.now()
-    theirs = {"site_id": place.site_id, "removal_by_id": place.member_id, "removal_seconded_at": None}
-    orm.session.execute(sa.update(Membership).filter_by(**theirs).values(removal_by_id=None))
+    place.lock_out()
     return True
-
-
-def _let_in(id_: uuid.UUID) -> None:
-    place = orm.session.get(Membership, id_)
-    if place is not None and place.locked:
-        place.removal_by_id = place.removal_seconded_at = None
 
 
 def _bring_home(aside: Flask, app: Flask, *, replace: bool) -> None:

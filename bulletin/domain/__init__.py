@@ -4,5 +4,17 @@ from .actions import actions, escalation_plan, turnouts  # noqa: F401
 from .papers import approval, articles, bulletins, distributions, pictures, print_tickets, printings  # noqa: F401
 from .people import contacts, conversations, follow_ups, units  # noqa: F401
 from .people.imports import records  # noqa: F401
-from .portability import export_requests, leaving  # noqa: F401
-from .site import browser_keys, devices, events, founding, invitations, members, sent_forms, site_keys, sites, throttle  # noqa: F401
+from .portability import leaving  # noqa: F401
+from .site import (  # noqa: F401
+    browser_keys,
+    devices,
+    events,
+    founding,
+    invitations,
+    members,
+    register,
+    sent_forms,
+    site_keys,
+    sites,
+    throttle,
+)

@@ -47,7 +47,7 @@ SENTENCES: Mapping[enum.Enum, Sentence] = {
         by="count",
     ),
     Done.LEFT_AWAY: N_("Not brought back, because all who could open it then have gone since: %(sites)s."),
-    Done.LOCKED_AGAIN: N_("Locked out again, for removal in a day: %(members)s."),
+    Done.LOCKED_AGAIN: N_("Locked out again, for two weeks at most: %(members)s."),
     Done.SIGNED_OUT: N_("Everybody is signed out, and invitations and print tickets that were open are void."),
     Done.NEW_KEYS: N_("Each site changes its key when one of its members next opens it."),
     Done.JOINED_SINCE: N_("Whoever joined after that moment is not in it, and has to be invited again."),

@@ -10,12 +10,7 @@ from bulletin.domain.portability.refusals import Page, Why, Word
 from .marks import N_, Sentence
 
 SENTENCES: Mapping[enum.Enum, Sentence] = {
-    Why.ASKED_ALREADY: N_("Somebody has asked for this already."),
-    Why.NOT_BY_YOURSELF: N_("Another member has to agree to this."),
-    Why.HERE_TOO_SHORT: N_("You can agree to this when you have been here for seven days."),
-    Why.TAKEN_ALREADY: N_("It has been taken already: nobody can take that back."),
-    Why.ONLY_THE_ASKER: N_("Only whoever asked for it can take it."),
-    Why.NOBODY_AGREED: N_("Another member has to agree to this first."),
+    Why.NOBODY_AGREED: N_("Everybody has to be asked first, and enough of you have to say yes."),
     Why.TOO_BIG: N_("This would be more than the %(mb)s MB that are taken in elsewhere, so no file was made."),
     Why.WOULD_NOT_ARRIVE: N_(
         "This would arrive nowhere, so no file was made. Put right what is unusual there: %(page)s."

@@ -11,12 +11,22 @@ from .marks import N_, Sentence
 
 SENTENCES: Mapping[enum.Enum, Sentence] = {
     Why.LEAVE_YOURSELF: N_("To go yourself, leave the site."),
-    Why.ONLY_TWO: N_("In a site of two nobody can remove the other: leave, or found a site anew."),
-    Why.ASKED_ALREADY: N_("Somebody has asked for this already."),
+    Why.NOT_HERE: N_("This person is not here any more, or is locked out."),
+    Why.DOES_NOT_DECIDE: N_("You decide with the others when enough of them have met you."),
+    Why.ABOUT_YOU: N_("This is about you: the others are asked."),
     Why.NOBODY_ASKS: N_("Nobody is asking for this now."),
-    Why.NOT_BY_YOURSELF: N_("Another member has to second this."),
-    Why.HERE_TOO_SHORT: N_("You can second this when you have been here for seven days."),
-    Why.ASKER_TAKES_BACK: N_("Whoever asked for this has to take it back."),
+    Why.NOT_BY_YOURSELF: N_("Another one of you has to say so."),
+    Why.THREE_UNDECIDED: N_(
+        "You have brought %(most)s people who do not decide yet. Let the others meet them first, and then bring "
+        "somebody else."
+    ),
+    Why.ASKS_ALREADY: N_("Something else that you asked is still open: wait for it, or take your answer back."),
+    Why.ASKED_AND_LOST: N_("You asked, and it was lost: you can ask again %(until)s."),
+    Why.NUMBER_TOO_HIGH: N_("Give a number from 1 to %(most)s: more than half of you, at most."),
+    Why.REGISTER_BROKEN: N_(
+        "The list of members was changed from outside, so nothing can be asked or given now. Tell the others, and have "
+        "a backup from before brought back."
+    ),
     Why.ANOTHERS_FORM: N_("Open the page again, and ask there."),
     Why.IN_ALREADY: N_("You are in this site already, or have just been removed from it."),
 }

@@ -214,14 +214,24 @@ class Keyring:
         self._site_keys: dict[tuple[uuid.UUID, int], bytes] = {}
         self._field_keys: dict[tuple[uuid.UUID, int], bytes] = {}
         self._current: dict[uuid.UUID, int] = {}
+        self._unregistered: set[uuid.UUID] = set()
 
-    def add(self, site_id: uuid.UUID, generation: int, key: bytes) -> None:
-        """Put a site's key on the ring; ValueError if there is another one of that generation."""
+    def add(self, site_id: uuid.UUID, generation: int, key: bytes, *, registered: bool = True) -> None:
+        """Put a site's key on the ring; ValueError if there is another one of that generation.
+
+        registered: False where the copy that was opened is from before the site had a register of its members.
+        """
         if len(key) != KEY_BYTES or not 0 <= generation <= GENERATION_MAX:
             raise ValueError("this is no key of a site, or no generation")
         if self._site_keys.setdefault((site_id, generation), key) != key:
             raise ValueError("one generation of a site has one key")
         self._current[site_id] = max(generation, self._current.get(site_id, 0))
+        if not registered:
+            self._unregistered.add(site_id)
+
+    def is_registered(self, site_id: uuid.UUID) -> bool:
+        """Must there be a register of a site's members? Copies of its key say so, which nobody makes without it."""
+        return site_id not in self._unregistered
 
     def generation(self, site_id: uuid.UUID) -> int:
         """The current one of a site; LookupError if the site is not open."""

@@ -15,7 +15,7 @@ from bulletin.backup import departures, envelope
 from bulletin.config import Settings, for_flask
 from bulletin.db import db
 from tests.databases import Database, postgresql  # noqa: F401
-from tests.domain.conftest import Person, bill, cheap_words, clara, depot, join, rosa  # noqa: F401
+from tests.domain.conftest import Person, bill, cheap_words, clara, depot, join, later, rosa  # noqa: F401
 from tests.homes import home, migrated_file  # noqa: F401
 
 CANARY = "canary-words-in-a-sealed-field"

@@ -11,7 +11,7 @@ from sqlalchemy import delete
 
 from bulletin.backup import departure_log, departures
 from bulletin.backup.departure_log import Departure, Progress
-from bulletin.db import StorageFull, db, now
+from bulletin.db import StorageFull, db
 from bulletin.domain.site.members import Member, Membership
 from tests.databases import Database
 
@@ -109,7 +109,7 @@ def neighbour(house, new_house):
 
 def test_what_is_open_in_one_database_is_not_settled_by_another_beside_it(depot, rosa, bill, join, house, neighbour):
     place = join(bill).id
-    bill.at(depot).removal_seconded_at = now()
+    bill.at(depot).lock_out()
     db.session.commit()
     theirs = departures.log_of(house)
     theirs.append([Departure(DAY, Progress.GOING, "place", place, where=theirs.where)])
@@ -124,7 +124,7 @@ def test_what_is_open_in_one_database_is_not_settled_by_another_beside_it(depot,
 
 def test_each_line_says_from_which_database_it_went(depot, rosa, bill, join, house, neighbour):
     join(bill)
-    bill.at(depot).removal_seconded_at = now()
+    bill.at(depot).lock_out()
     db.session.commit()
     db.session.delete(Membership.of(bill.member, depot.id))
     db.session.commit()

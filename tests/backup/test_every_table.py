@@ -21,12 +21,11 @@ from bulletin.domain.papers.distributions import Distribution
 from bulletin.domain.papers.pictures import Picture
 from bulletin.domain.papers.print_tickets import PrintTicket
 from bulletin.domain.papers.printings import Measure, Printing, Proof
-from bulletin.domain.site import site_keys
+from bulletin.domain.site import bringing_in, site_keys
 from bulletin.domain.site.browser_keys import BrowserKey
 from bulletin.domain.site.devices import Device
 from bulletin.domain.site.events import Deed, Event
 from bulletin.domain.site.founding import FoundingCode
-from bulletin.domain.site.invitations import Invitation
 from bulletin.domain.site.throttle import Throttle
 from bulletin.press.parts import Part
 from bulletin.sentences import say
@@ -47,7 +46,6 @@ def letters(depot, rosa, bill, join, house) -> str:
     """A house with something in every table; the letters of a print ticket in it."""
     join(bill)
     depot.rotation_due = True
-    Invitation.issue(rosa.at(depot), rosa.at(depot).open_key(rosa.private))
     Device.begin(rosa.member, rosa.private, shared=False)
     Throttle.at("Rosa", b"browser")
     db.session.add(FoundingCode(digest=keys.digest(b"an old one")))
@@ -79,8 +77,9 @@ def letters(depot, rosa, bill, join, house) -> str:
         notebook(depot)
         db.session.commit()
     db.session.remove()
-    Invitation.issue(again(rosa).at(site("Depot")), keys.new_site_key())  # the change of the key had voided the first
-    db.session.commit()
+    with again(rosa).inside(site("Depot")):
+        bringing_in.invite(rosa.at(site("Depot")))
+        db.session.commit()
     db.session.remove()
     return typed
 

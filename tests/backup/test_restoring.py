@@ -13,22 +13,23 @@ from sqlalchemy import select
 from bulletin import db as database_module
 from bulletin.backup import Refused, Why as Because, departure_log, departures, envelope, making, restoring
 from bulletin.db import db, now, owned_records
-from bulletin.domain.portability import leaving
-from bulletin.domain.site import site_keys
+from bulletin.domain.portability import leaving, site_upkeep
+from bulletin.domain.site import bringing_in, consequences, founding, register, site_keys
 from bulletin.domain.site.browser_keys import BrowserKey
 from bulletin.domain.site.devices import Device
 from bulletin.domain.site.events import Deed, Event
 from bulletin.domain.site.founding import FoundingCode, found_site
 from bulletin.domain.site.invitations import Invitation
 from bulletin.domain.site.members import Member, Membership
-from bulletin.domain.site.refusals import Why
+from bulletin.domain.site.roll import Matter
 from bulletin.domain.site.sites import Network, Site
+from bulletin.domain.site.standing import Standing
 from bulletin.domain.site.throttle import Throttle
 from bulletin.sentences import say
 from bulletin.vault import keys, tenancy
 from tests.databases import Database
-from tests.domain.conftest import ABOUT, long_here
-from tests.refusals import not_allowed, refused
+from tests.domain.conftest import ABOUT
+from tests.refusals import refused
 
 from .conftest import CANARY, Person
 
@@ -44,7 +45,6 @@ def full(depot, rosa, bill, clara, join, key):
     join(bill)
     join(clara)
     mill, _ = found_site(depot.network, bill.member, name="Mill", **ABOUT)
-    long_here()
     db.session.commit()
     for person, site in ((rosa, depot), (bill, mill)):
         with person.inside(site):
@@ -52,7 +52,9 @@ def full(depot, rosa, bill, clara, join, key):
                 Event.note(site, Deed.INVITED, by=person.handle, whom=CANARY)
             db.session.commit()
     Device.begin(rosa.member, rosa.private, shared=False)
-    Invitation.issue(rosa.at(depot), rosa.at(depot).open_key(rosa.private))
+    with rosa.inside(depot):
+        bringing_in.invite(rosa.at(depot))
+        db.session.commit()
     Throttle.at("Rosa", b"browser")
     BrowserKey.made()
     db.session.commit()
@@ -81,6 +83,28 @@ def site(name: str) -> Site:
     return db.session.scalars(select(Site).filter_by(name=name)).one()
 
 
+def ask_removal(place: Site, of: Person, *by: Person) -> None:
+    """Each of these wants somebody out; two of them lock that person out at once."""
+    about = of.member.id.hex
+    for person in by:
+        with person.inside(place):
+            consequences.ask(person.at(place), Matter.REMOVAL, about)
+            db.session.commit()
+
+
+def visit(place: Site, person: Person) -> Standing:
+    """They open the site, and see to what is due; how it stands then."""
+    with person.inside(place) as ring:
+        site_upkeep.catch_up(person.at(place), ring)
+        db.session.commit()
+        return register.standing_of(place)
+
+
+def sealed_words(place: Site) -> int:
+    """How many of the rows that stood there can be read."""
+    return [event.whom for event in Event.at(place.id)].count(CANARY)
+
+
 def everything(record):
     return db.session.scalars(select(record)).all()
 
@@ -97,11 +121,11 @@ def test_everybody_opens_everything_again_in_another_house(full, house, new_hous
         for person, name in ((rosa, "Depot"), (bill, "Mill")):
             place = site(name)
             with again(person).inside(place) as ring:
-                assert [event.whom for event in Event.at(place.id)] == [CANARY] * 3
+                assert sealed_words(place) == 3
                 assert site_keys.rotate_if_due(place, ring), "it changes its key first"
                 while site_keys.reseal_some(place, ring):
                     db.session.commit()
-                assert {event.whom for event in Event.at(place.id)} == {CANARY, ""}
+                assert sealed_words(place) == 3
                 db.session.commit()
         db.session.remove()
 
@@ -119,22 +143,16 @@ def test_from_a_file_to_postgresql_and_back(full, house, new_house, key, copy, p
     restored(house, tmp_path / "second.age", key)
     mill = site("Mill")
     with again(bill).inside(mill):
-        assert [event.whom for event in Event.at(mill.id)] == [CANARY] * 3
+        assert sealed_words(mill) == 3
 
 
-def test_who_was_removed_since_stays_removed(full, house, key, copy, rosa, bill, clara):
+def test_who_was_removed_since_stays_removed(full, house, key, copy, rosa, bill, clara, later):
     back_up(house, copy)
     depot = site("Depot")
-    bill_there = again(bill).at(depot)
-    place = bill_there.id
-    bill_there.ask_removal(by=again(rosa).at(depot))
-    bill_there.second_removal(by=again(clara).at(depot))
-    db.session.commit()
-    leaving.take_away(bill_there)
-    db.session.commit()
-    with rosa.inside(depot) as ring:
-        site_keys.rotate_if_due(depot, ring)
-        db.session.commit()
+    place = again(bill).at(depot).id
+    ask_removal(depot, bill, again(rosa), again(clara))
+    later(days=3)
+    visit(depot, rosa)
     cookies_then = BrowserKey.made().secret
     db.session.rollback()
     said = restored(house, copy, key)
@@ -143,37 +161,58 @@ def test_who_was_removed_since_stays_removed(full, house, key, copy, rosa, bill,
     assert [each.site.name for each in again(bill).member.memberships()] == ["Mill"], (
         "the other site is not the Depot's business"
     )
-    assert {each.rotation_due for each in everything(Site)} == {True}
-    assert [everything(record) for record in (Device, Invitation, FoundingCode, Throttle)] == [[]] * 4
+    assert {(each.rotation_due, each.restored) for each in everything(Site)} == {(True, True)}
+    assert [everything(record) for record in (Device, Invitation, FoundingCode, Throttle)] == [[], [], [], []]
     assert cookies_then not in [one.secret for one in everything(BrowserKey)]
     depot = site("Depot")
     for person in (rosa, clara):
         with again(person).inside(depot) as ring:
             assert CANARY in {event.whom for event in Event.at(depot.id)}
-            assert site_keys.rotate_if_due(depot, ring) == (person is rosa)
+            _, rotated = site_upkeep.catch_up(person.at(depot), ring)
+            assert rotated == (person is rosa)
             db.session.commit()
+    with rosa.inside(depot):
+        assert set(register.standing_of(depot).people) == {rosa.member.id.hex, clara.member.id.hex}
+        told = [(event.deed, event.whom) for event in Event.at(depot.id)]
+        assert {(Deed.RESTORED, ""), (Deed.PLACE_MISSING, "Bill"), (Deed.KEY_CHANGED, "")} <= set(told)
 
 
-def test_who_was_locked_out_since_stays_locked_out_and_can_be_let_in(full, house, key, copy, rosa, bill, clara):
+def test_who_was_locked_out_since_stays_locked_out_for_two_weeks_at_most(
+    full,
+    house,
+    key,
+    copy,
+    rosa,
+    bill,
+    clara,
+    later,
+):
     back_up(house, copy)
     depot = site("Depot")
-    place = again(bill).at(depot)
-    place.ask_removal(by=again(rosa).at(depot))
-    place.second_removal(by=again(clara).at(depot))
-    db.session.commit()
-    assert "Locked out again, for removal in a day: 1 member." in restored(house, copy, key)
+    again(bill)
+    ask_removal(depot, bill, again(rosa), again(clara))
+    assert "Locked out again, for two weeks at most: 1 member." in restored(house, copy, key)
     depot = site("Depot")
     assert again(bill).member.membership_at(depot.id) is None
-    place = db.session.scalars(select(Membership).filter_by(member_id=bill.member.id, site_id=depot.id)).one()
-    place_id, second = place.id, copy.with_name("second.age")
-    back_up(house, second)
-    place = db.session.get(Membership, place_id)
-    place.withdraw_removal(by=again(rosa).at(site("Depot")))
+    assert bytes(Membership.of(bill.member, depot.id).sealed_key) == b""
+    standing = visit(depot, again(rosa))
+    assert (standing.people[bill.member.id.hex].is_locked, standing.questions) == (True, {})
+    with rosa.inside(depot):
+        assert (Deed.LOCKED_AGAIN, "Bill") in {(event.deed, event.whom) for event in Event.at(depot.id)}
     db.session.commit()
-    assert not any("Locked" in sentence for sentence in restored(house, copy, key))
-    assert again(bill).member.membership_at(site("Depot").id) is not None
-    restored(house, second, key)
-    assert again(bill).member.membership_at(site("Depot").id) is not None, "who was let in since is in"
+    second = copy.with_name("second.age")
+    back_up(house, second)
+    later(days=14)
+    depot = site("Depot")
+    visit(depot, again(rosa))
+    with again(bill).inside(depot) as ring:
+        assert ring.generation(depot.id) == depot.generation
+        assert CANARY in {event.whom for event in Event.at(depot.id)}
+    assert not any("Locked" in sentence for sentence in restored(house, second, key))
+    depot = site("Depot")
+    assert again(bill).member.membership_at(depot.id) is None, "nobody can give him the key before somebody comes"
+    visit(depot, again(rosa))
+    assert again(bill).member.membership_at(depot.id) is not None, "who was let in since is in"
 
 
 def test_a_site_that_was_deleted_and_its_last_member_stay_gone(full, house, key, copy, bill, clara, rosa):
@@ -228,54 +267,63 @@ def test_a_site_whose_people_have_all_gone_since_is_not_brought_back(depot, rosa
 
 
 def test_who_is_locked_out_does_not_bring_back_a_site_alone(full, house, key, copy, rosa, bill, clara, join):
-    back_up(house, copy)
     depot, _ = full
-    db.session.add_all((depot, rosa.member, bill.member, clara.member))
-    join(Person("Dora"), by=bill)
-    rosa.at(depot).ask_removal(by=bill.at(depot))
-    place = rosa.at(depot)
-    place.second_removal(by=clara.at(depot))
+    ask_removal(depot, rosa, bill, clara)
+    back_up(house, copy)
+    depot = site("Depot")
     for person in (bill, clara):
-        with person.inside(depot):
+        with again(person).inside(depot):
             leaving.leave(person.at(depot))
             db.session.commit()
+    assert again(rosa).member.membership_at(depot.id) is not None, "where nobody is free, locks end"
     assert "Not brought back" in restored(house, copy, key)[2]
     assert [each.name for each in everything(Site)] == ["Mill"]
     assert [each.handle for each in everything(Member)] == ["Bill"], "an account without a site is no account"
 
 
-def test_what_somebody_asked_for_who_was_locked_out_since_is_void(full, house, key, copy, rosa, bill, clara):
+def test_what_was_asked_is_asked_no_more_but_for_a_lock_and_who_is_new(full, house, key, copy, rosa, bill, clara, join):
+    """What was stopped since, or passed and was used, cannot be told from what was not."""
     depot, _ = full
-    rosa.at(depot).ask_removal(by=bill.at(depot))
-    db.session.commit()
+    dora = Person("Dora")
+    join(dora, by=bill, decides=False)
+    dora_id, bill_id = dora.member.id.hex, bill.member.id.hex
+    for person, matter, about in ((rosa, Matter.EXPORT, ""), (bill, Matter.NUMBER, "1")):
+        with person.inside(depot):
+            consequences.ask(person.at(depot), matter, about)
+            db.session.commit()
+    with rosa.inside(depot):
+        bringing_in.invite(rosa.at(depot))
+        db.session.commit()
+    with clara.inside(depot):
+        consequences.ask(clara.at(depot), Matter.REMOVAL, bill_id)
+        db.session.commit()
     back_up(house, copy)
+    restored(house, copy, key)
     depot = site("Depot")
-    place = again(bill).at(depot)
-    place.ask_removal(by=again(rosa).at(depot))
-    place.second_removal(by=again(clara).at(depot))
-    db.session.commit()
-    assert "Locked out again, for removal in a day: 1 member." in restored(house, copy, key)
-    depot = site("Depot")
-    assert again(rosa).at(depot).removal_by_id is None
-    assert Membership.of(again(bill).member, depot.id).removal_by_id == rosa.member.id
+    standing = visit(depot, again(rosa))
+    asked = {(one.matter, one.about) for one in standing.questions.values()}
+    assert asked == {(Matter.NEWCOMER, dora_id), (Matter.REMOVAL, bill_id)}
+    assert (standing.invited, standing.to_check(), site("Depot").restored) == ({}, True, False)
+    assert not standing.people[bill_id].is_locked
 
 
 def test_what_a_former_member_asked_for_is_not_asked_for_again(full, house, key, copy, rosa, bill, clara):
     depot, mill = full
-    founding_key = again(bill).at(mill).open_key(bill.private)
-    Membership.begin(clara.member, mill, founding_key)  # so that her account stays when her place at the Depot goes
-    bill.at(depot).ask_removal(by=clara.at(depot))
-    db.session.commit()
+    with bill.inside(mill):
+        founding.admit(mill, clara.member)  # so that her account stays when her place at the Depot goes
+        db.session.commit()
+    ask_removal(depot, bill, clara)
     back_up(house, copy)
-    depot = site("Depot")
-    with again(clara).inside(depot):
+    depot, clara_id = site("Depot"), again(clara).member.id.hex
+    with clara.inside(depot):
         leaving.leave(clara.at(depot))
         db.session.commit()
     restored(house, copy, key)
-    place = again(bill).at(site("Depot"))
-    assert place.removal_by_id is None
-    with not_allowed(Why.NOBODY_ASKS):
-        place.second_removal(by=again(rosa).at(site("Depot")))
+    depot = site("Depot")
+    standing = visit(depot, again(rosa))
+    assert (standing.questions, clara_id in standing.people) == ({}, False)
+    ask_removal(depot, again(bill), rosa)
+    assert bill.member.membership_at(depot.id) is not None, "she is not the second"
 
 
 def test_what_the_log_forgot_a_later_backup_knows(full, house, new_house, key, copy, tmp_path, bill, database):
@@ -319,7 +367,7 @@ def test_what_was_open_in_the_old_database_is_settled_in_the_new_one(full, house
         there = db.session.get(Membership, lock)
         assert there.locked
         del other.extensions[departures.EXTENSION]  # a crash after the commit
-        there.removal_seconded_at = None
+        there.locked_at = None
         db.session.commit()
         db.session.remove()
     departures.reconcile(other)
@@ -428,7 +476,8 @@ def test_rows_come_back_as_they_were_to_the_last_byte(full, house, new_house, ke
 
     def all_of(app):
         with making.one_moment(app) as connection:
-            rows_ = [(table, {**values, "rotation_due": None}) for table, values in rows.read(connection)]
+            marked = {"rotation_due": None, "restored": None}
+            rows_ = [(table, {**values, **marked}) for table, values in rows.read(connection)]
         return sorted(map(repr, rows_))
 
     assert all_of(house) == all_of(other)

@@ -8,7 +8,6 @@ import pathlib
 from collections.abc import Callable, Iterator
 
 import pytest
-import sqlalchemy as sa
 from flask import Flask
 
 from bulletin import db as database
@@ -24,13 +23,15 @@ from bulletin.domain.papers import (
 )
 from bulletin.domain.people import contacts, conversations, erasure, follow_ups
 from bulletin.domain.people.imports import records
-from bulletin.domain.portability import daily, export_requests, leaving
+from bulletin.domain.portability import daily, leaving
 from bulletin.domain.site import (
+    bringing_in,
     devices,
     events,
     founding,
     invitations,
     members,
+    register,
     site_keys,
     sites,
     throttle,
@@ -38,13 +39,14 @@ from bulletin.domain.site import (
 from bulletin.domain.site.members import Member, Membership
 from bulletin.vault import keys, tenancy
 from tests.databases import Database, closing, postgresql  # noqa: F401
+from tests.full_site import all_met
 from tests.homes import home  # noqa: F401
 from tests.pinned_sql import every_statement_stays_at_its_site  # noqa: F401
 
 ROOMS = (
-    *(approval, articles, bulletins, leaving, devices, distributions, events, founding, invitations, members),
+    *(approval, articles, bulletins, leaving, devices, distributions, events, founding, invitations, members, register),
     *(printings, site_keys, sites, throttle, print_tickets),
-    *(actions, contacts, conversations, export_requests, follow_ups, erasure, records, escalation_plan, daily),
+    *(actions, contacts, conversations, follow_ups, erasure, records, escalation_plan, daily),
 )
 ABOUT = {
     "kind": "workplace",
@@ -116,27 +118,28 @@ def depot(rosa: Person) -> sites.Site:
 
 @pytest.fixture
 def join(depot: sites.Site, rosa: Person):
-    """join(bill): Rosa invites somebody to the Depot, seconded by `by` where that is needed."""
+    """join(bill): Rosa brings somebody to the Depot, with the word of `by` where that is needed; they decide with her.
 
-    def joins(person: Person, by: Person | None = None) -> Membership:
-        key = rosa.at(depot).open_key(rosa.private)
-        invitation, secret = invitations.Invitation.issue(rosa.at(depot), key)
-        db.session.flush()
-        if by is not None:
-            invitation.second(by.at(depot))
-        found = invitations.Invitation.found(secret)
-        assert found is not None
-        membership = found.answer(secret, person.member)
+    With decides=False nobody has met them yet.
+    """
+
+    def joins(person: Person, by: Person | None = None, *, decides: bool = True) -> Membership:
+        here = tenancy.bound_site(db.session) == depot.id
+        with contextlib.nullcontext() if here else rosa.inside(depot):
+            invitation, secret = bringing_in.invite(rosa.at(depot))
+            db.session.flush()
+            if by is not None:
+                bringing_in.confirm(by.at(depot), invitation.id)
+            found = bringing_in.found(secret)
+            assert found is not None
+            bringing_in.answer(found, secret, person.member)
+            if decides:
+                all_met(depot)
+            db.session.flush()
         db.session.commit()
-        return membership
+        return person.at(depot)
 
     return joins
-
-
-def long_here() -> None:
-    """Everybody has been in their sites for eight days: they may second removals."""
-    for place in db.session.scalars(sa.select(Membership)):
-        place.joined_at -= datetime.timedelta(days=8)
 
 
 def set_clock(monkeypatch: pytest.MonkeyPatch, moment: Callable[[], datetime.datetime]) -> None:

@@ -5,16 +5,17 @@ A test module takes what it needs: `from tests.web.house import house  # noqa: F
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import datetime
 import html.parser
 import pathlib
 import re
-from collections.abc import Iterator
+import uuid
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -22,12 +23,15 @@ from werkzeug.test import TestResponse
 from bulletin import create_app
 from bulletin.config import Settings
 from bulletin.db import db
+from bulletin.domain.site import register, site_keys
 from bulletin.domain.site.founding import FoundingCode
-from bulletin.domain.site.members import Membership
-from bulletin.vault import keys
+from bulletin.domain.site.members import Member, Membership
+from bulletin.vault import keys, tenancy
 from tests.databases import Database, closing, postgresql  # noqa: F401
+from tests.full_site import all_met
 from tests.homes import home  # noqa: F401
 
+DaysPass = Callable[[float], None]
 CHEAP = keys.Cost(memory_kib=8, passes=1)
 
 SITE = {
@@ -132,6 +136,19 @@ class Person:
         known = {"handle": handle or self.handle, "words": phrase or self.phrase, "place": place}
         return self.sends("/sign-in", **known, **fields)
 
+    @contextlib.contextmanager
+    def inside(self) -> Iterator[Membership]:
+        """This person's place in the site they were led to last, which is open in a session of one's own."""
+        with self.app.app_context():
+            member = Member.named(self.handle)
+            assert member
+            place = member.membership_at(uuid.UUID(self.site.rpartition("/")[2]))
+            assert place
+            tenancy.bind(db.session, place.site_id)
+            with keys.opened(site_keys.open_site(place, keys.unlock(member.locked_key, self.phrase))):
+                yield place
+            db.session.remove()
+
     def invites(self, ending: str = "/invitations") -> str:
         """The code of a new invitation."""
         return read(self.sends(f"{self.site}{ending}")).by_id["code"]
@@ -164,20 +181,30 @@ class House:
         assert answer.status_code == 303, read(answer).words
         return rosa
 
-    def joined(self, by: Person, handle: str) -> Person:
-        """Somebody who answers an invitation while one member may still invite alone."""
+    def joined(self, by: Person, handle: str, *, decides: bool = True) -> Person:
+        """Somebody who answers an invitation while one member may still invite alone; all have met them at once.
+
+        With decides=False nobody has yet.
+        """
         person = self.person()
         answer = person.answers(by.invites(), handle)
         assert answer.status_code == 303, read(answer).words
+        if decides:
+            with by.inside() as place:
+                all_met(place.site)
+                db.session.commit()
         return person
 
 
-def a_week_passes(house: House) -> None:
-    """For everybody who is in a site: they may second a removal from here on."""
-    with house.app.app_context():
-        for place in db.session.scalars(sa.select(Membership)):
-            place.joined_at -= datetime.timedelta(days=7)
-        db.session.commit()
+def invited_by_two(house: House, one: Person, other: Person, handle: str) -> Person:
+    """Somebody whom nobody else has met yet."""
+    code = one.invites()
+    waiting = [action for action in other.reads(f"{one.site}/invitations").actions if action.endswith("/seconding")]
+    for action in waiting:
+        assert other.sends(action).status_code == 303
+    person = house.person()
+    assert person.answers(code, handle).status_code == 303
+    return person
 
 
 def read(response: TestResponse) -> Read:
@@ -202,3 +229,16 @@ def house(home: Database, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatc
     assert code
     with closing(app):
         yield House(app, code)
+
+
+@pytest.fixture
+def days_pass(monkeypatch: pytest.MonkeyPatch) -> DaysPass:
+    """days_pass(3): the rules' clock is moved on."""
+    passed = datetime.timedelta()
+
+    def move(days: float) -> None:
+        nonlocal passed
+        passed += datetime.timedelta(days=days)
+        monkeypatch.setattr(register, "now", lambda: datetime.datetime.now(datetime.UTC) + passed)
+
+    return move

@@ -18,7 +18,6 @@ from bulletin.domain.people.follow_ups import FollowUp
 from bulletin.domain.people.imports.entries import ImportEntry
 from bulletin.domain.people.imports.records import Import
 from bulletin.domain.people.units import Department, Shift
-from bulletin.domain.portability.export_requests import Export
 from bulletin.domain.site.members import Member, Membership
 from bulletin.domain.site.site_keys import open_site
 from bulletin.domain.site.struggles import Struggle
@@ -133,9 +132,8 @@ def one_of_each(place: Membership, word: str) -> dict[str, uuid.UUID]:
     note(begun, [contact, twin], by=by, committed=True, came=True)
     step = Step.add(site, today, f"{word} step", f"{word} test", f"{word} threshold", by=by)
     taken_in = Import.take_in(site, [ImportEntry(name=f"Bruno {word}")], by=by, source="cards")
-    export = Export.ask(place)
     db.session.flush()
     return {
         **{"department": packing.id, "shift": nights.id, "contact": contact.id, "conversation": talk.id},
-        **{"follow_up": going_back.id, "action": begun.id, "step": step.id, "import": taken_in.id, "export": export.id},
+        **{"follow_up": going_back.id, "action": begun.id, "step": step.id, "import": taken_in.id},
     }

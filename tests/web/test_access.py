@@ -33,7 +33,7 @@ from bulletin.web.guard import identity
 from tests.databases import Database, closing
 from tests.web import notebook, writing
 from tests.web.conftest import PretendPress
-from tests.web.house import SITE, House, Person, a_week_passes
+from tests.web.house import SITE, House, Person
 from tests.web.writing import settled  # noqa: F401
 
 CANARIES = {"depot": "Tamarisk", "mill": "Quillwort"}  # each for the members of its site only
@@ -65,6 +65,7 @@ FILLS: dict[str, Callable[[World], Mapping[str, object]]] = {
     "site_id": lambda world: world.ids["site"],
     "membership_id": lambda world: world.ids["place"],
     "invitation_id": lambda world: world.ids["invitation"],
+    "question_id": lambda world: world.ids["question"],
     "device_id": lambda world: world.ids["device"],
     "bulletin_id": lambda world: world.ids["bulletin"],
     "article_id": lambda world: world.ids["article"],
@@ -322,8 +323,8 @@ def two_sites(house: House) -> tuple[dict[str, Person], dict[str, Any]]:
     rosa, dave = house.person(), house.person()
     depot, mill = {**SITE, "site_name": "Depot Tamarisk"}, {**SITE, "site_name": "Mill Quillwort"}
     rosa.becomes("/foundings", "Rosa Tamarisk", code=house.code, network="Northfield", **depot)
-    bill, clara = house.joined(rosa, "Bill Tamarisk"), house.joined(rosa, "Clara")
     dave.becomes("/foundings/further", "Dave Quillwort", code=rosa.invites("/founding-invitations"), **mill)
+    bill, clara = house.joined(rosa, "Bill Tamarisk"), house.joined(rosa, "Clara")
     nora = house.joined(dave, "Nora Quillwort")
     nora.sends("/devices/current/label", label="Quillwort’s")
     other_browser(rosa, "Tamarisk’s second")
@@ -342,7 +343,6 @@ def two_sites(house: House) -> tuple[dict[str, Person], dict[str, Any]]:
             ids["invitation"][name] = db.session.scalars(sa.select(Invitation.id).filter_by(site_id=site)).one()
         claras = db.session.scalars(sa.select(Membership.id).filter_by(member_id=member["Clara"])).one()
         db.session.remove()
-    a_week_passes(house)
     ids["device"] = {"depot": device["Tamarisk’s second"], "mill": device["Quillwort’s"]}
     for name, first, second in (("depot", rosa, bill), ("mill", dave, nora)):
         for kind, where in a_paper(CANARIES[name], first, second).items():
@@ -353,12 +353,12 @@ def two_sites(house: House) -> tuple[dict[str, Person], dict[str, Any]]:
     ids["member"] = member
 
     removal = f"{rosa.site}/members/{claras}/removal"
-    for somebody, deed in (
-        (rosa, removal),
-        (bill, f"{removal}/seconding"),
-        (rosa, f"/devices/{device['Tamarisk’s lost']}/revocation"),
-    ):
-        assert somebody.sends(deed).status_code == 303
+    question = rosa.sends(removal).location
+    assert bill.sends(f"{question}/answers", answer="yes").status_code == 303
+    ids["question"] = {"depot": uuid.UUID(question.rpartition("/")[2])}
+    bills = ids["place"]["mill"]
+    ids["question"]["mill"] = uuid.UUID(dave.sends(f"{dave.site}/members/{bills}/removal").location.rpartition("/")[2])
+    assert rosa.sends(f"/devices/{device['Tamarisk’s lost']}/revocation").status_code == 303
     return {"rosa": rosa, "dave": dave, "clara": clara, "lost": lost}, ids
 
 
@@ -427,9 +427,9 @@ def test_without_the_question_who_is_a_member_the_walk_finds_leaks(
         return db.first_or_404(sa.select(Membership).filter_by(site_id=site_id))
 
     monkeypatch.setattr(identity, "open_site", open_to_anybody)
-    rooms = [f"/sites/<uuid:site_id>/{room}" for room in ("members", "bulletins", "bulletins/<uuid:bulletin_id>")]
+    rooms = [f"/sites/<uuid:site_id>/{room}" for room in ("departures/new", "members", "bulletins")]
     found = world.walk("member of another site", only=rooms)
-    assert any("GET /sites/<uuid:site_id>/members ['depot']: tells of the depot" in wrong for wrong in found)
+    assert any("GET /sites/<uuid:site_id>/departures/new ['depot']: tells of the depot" in wrong for wrong in found)
     assert any("not answered like one that does not exist" in wrong for wrong in found)
 
 

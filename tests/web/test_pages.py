@@ -169,7 +169,7 @@ def what_is_done(person: Person) -> dict[str, Any]:
         "wrong others": person.sends(f"{action}/turnout/others", others="x"),
         "nobody to add": person.sends(f"{action}/turnout/additions"),
         "wrong arrival": person.sends(f"{site}/exports/arrival"),
-        "asked twice": person.sends(f"{site}/exports"),
+        "asked too much": person.sends(f"{site}/agreeing", needed="99"),
     }
     return pages
 

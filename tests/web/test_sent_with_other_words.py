@@ -127,7 +127,7 @@ DOORS = {
 # What these are sent with is words of a file that one door opens, or people ticked, or nothing but the id.
 BY_THEMSELVES = {"exports.bring", "imports.create"}  # see tests/web/portability/test_exports.py, and below
 NOTHING_NEW = {"escalation_plan.change"}  # shares a function with one that makes something
-WORDLESS = {"exports.create", "invitations.create", "invitations.create_to_found", "conversations.somebody_else"}
+WORDLESS = {"invitations.create", "invitations.create_to_found", "conversations.somebody_else"}
 
 
 def names(code: types.CodeType) -> Iterator[str]:

@@ -22,9 +22,10 @@ from flask import Flask, Response, abort, request
 
 from bulletin import cli, config, create_app
 from bulletin.config import Settings
-from bulletin.db import StorageFull, db
-from bulletin.domain.portability.export_requests import Export
+from bulletin.db import StorageFull, db, now
+from bulletin.domain.site import register
 from bulletin.domain.site.founding import FoundingCode
+from bulletin.domain.site.roll import Matter, Passed
 from bulletin.sentences import speak
 from bulletin.vault import keys
 from bulletin.web.guard import errors
@@ -33,7 +34,7 @@ from tests.databases import Database, closing
 from tests.homes import ON_SQLITE
 from tests.web import notebook, pseudo, writing
 from tests.web.conftest import PretendPress
-from tests.web.house import CHEAP, SITE, House, Person, a_week_passes, read
+from tests.web.house import CHEAP, SITE, House, Person, read
 from tests.web.test_access import ENDINGS, LAST, LATE, SENT, a_paper, path_of
 from tests.web.test_pages import members_pages, open_pages  # noqa: F401
 from tests.web.writing import depot, settled  # noqa: F401
@@ -232,13 +233,22 @@ def test_no_door_says_what_nobody_translates(build: Callable[[str], Flask], home
         db.session.commit()
     stranger, rosa = house.person(), None
     about = {"handle": "Rosa", "secret": "words", "place": "own", "network": "Northfield", **SITE}
-    for path in ("/", "/sign-in", "/foundings/new", "/invitations/answer", "/left", "/p/", "/protection", "/sites"):
+    for path in (
+        "/",
+        "/sign-in",
+        "/foundings/new",
+        "/invitations/answer",
+        "/left",
+        "/p/",
+        "/protection",
+        "/rules",
+        "/sites",
+    ):
         stranger.opens(path)
     for wrong in ({"code": "0" * 28}, {**about, "handle": "Rоsa"}, {**about, "handle": "!" * 300}):
         stranger.sends("/foundings", **wrong)
     rosa = house.rosa()
     bill, clara = house.joined(rosa, "Bill"), house.joined(rosa, "Clara")
-    a_week_passes(house)
     doors_of(stranger, rosa, bill, clara)
     parting(rosa, bill, clara)
     assert unmarked(heard) == []
@@ -246,7 +256,7 @@ def test_no_door_says_what_nobody_translates(build: Callable[[str], Flask], home
 
 def doors_of(stranger: Person, rosa: Person, bill: Person, clara: Person) -> None:
     """Inviting, joining, signing in."""
-    codes = [rosa.invites(), bill.invites(), rosa.invites("/founding-invitations")]
+    codes = [rosa.invites(), bill.invites(), founding_code(rosa, bill)]
     for person in (rosa, bill):
         person.opens(f"{rosa.site}/invitations")
         person.sends(f"{rosa.site}/invitations/{uuid.uuid4()}/seconding")
@@ -274,29 +284,45 @@ def doors_of(stranger: Person, rosa: Person, bill: Person, clara: Person) -> Non
     clara.sends("/devices/current/label", label="x" * 99)
 
 
+def founding_code(rosa: Person, bill: Person) -> str:
+    """Of an invitation to found a site, which Bill has said is fine."""
+    rosa.sends(f"{rosa.site}/founding-invitations")
+    for action in bill.reads(f"{rosa.site}/invitations").actions:
+        if action.endswith("/seconding"):
+            bill.sends(action)
+    return rosa.invites("/founding-invitations")
+
+
 def parting(rosa: Person, bill: Person, clara: Person) -> None:
     """Removing, leaving, and what is told of all that."""
     members = f"{rosa.site}/members"
     removals = re.findall(r'action="([^"]*/removal)"', rosa.opens(members).text)
-    for person, deed in (
-        (rosa, ""),
-        (rosa, ""),
-        (rosa, "/seconding"),
-        (bill, "/withdrawal"),
-        (rosa, ""),
-        (bill, "/seconding"),
-    ):
-        for removal in removals[-1:]:
-            person.sends(removal + deed)
+    for path, about in (("/exports", {}), ("/questions/deletion", {}), ("/agreeing", {"needed": "1"})):
+        question = rosa.sends(f"{rosa.site}{path}", **about).location
+        bill.sends(f"{rosa.site}/agreeing", needed="99")
+        for person, said in ((rosa, "no"), (bill, "yes"), (bill, "maybe"), (rosa, "yes"), (bill, "no")):
+            person.sends(f"{question}/answers", answer=said)
+            for page in (question, f"{rosa.site}/questions", rosa.site, f"{rosa.site}/exports"):
+                person.opens(page)
+        for person in (rosa, bill):
+            person.sends(f"{question}/withdrawal")
+        rosa.sends(f"{rosa.site}{path}", **about)  # asked and lost
+        with rosa.inside() as place:  # nobody waits for two months
+            roll = register.roll_of(place.site)
+            free = tuple(dataclasses.replace(one, barred_until="") for one in roll.people)
+            passed = (Passed(matter=Matter.EXPORT, at=now().isoformat()),) if about else ()
+            register.keep(place.site, dataclasses.replace(roll, people=free, passed=passed))
+            db.session.commit()
+    for removal in removals[-1:]:
+        question = rosa.sends(removal).location
+        for person, said in ((rosa, "yes"), (bill, "yes"), (bill, "no"), (bill, "yes")):
+            person.sends(f"{question}/answers", answer=said)
             for each in (rosa, bill, clara):
-                each.opens(members)
-                each.opens(rosa.site)
-                each.opens("/sites")
-    rosa.sends(f"{rosa.site}/exports", form_id=uuid.uuid4().hex)
-    export = re.findall(rf"{rosa.site}/exports/{writing.ID}", rosa.opens(f"{rosa.site}/exports").text)[0]
-    bill.opens(f"{rosa.site}/exports")
-    bill.sends(f"{export}/agreement")
-    rosa.opens(f"{rosa.site}/exports")
+                for page in (members, rosa.site, "/sites", question, f"{rosa.site}/questions"):
+                    each.opens(page)
+    export = f"{rosa.site}/exports"
+    for each in (rosa, bill):
+        each.opens(export)
     shown = read(rosa.sends(f"{export}/taking"))
     rosa.sends(f"{export}/taking", step="seen", locked=shown.hidden["locked"])
     for typed in ("x", "zzz zzz zzz zzz zzz zzz", "1" * 24):
@@ -342,8 +368,6 @@ def everywhere(house: House, rosa: Person, bill: Person, heard: list[Heard]) -> 
     """Every address that was not asked yet; and every form, sent by a script."""
     paper = a_paper(WORD, rosa, bill)
     with notebook.inside(rosa) as place:
-        if earlier := Export.at(place.site_id):
-            earlier.withdraw(place)
         ids = notebook.one_of_each(place, WORD)
         ids |= {"site": place.site_id, "membership": place.id}
     filling = {f"{kind}_id": ("own", id_) for kind, id_ in ids.items()}
@@ -351,6 +375,7 @@ def everywhere(house: House, rosa: Person, bill: Person, heard: list[Heard]) -> 
         filling[f"{kind}_id"] = ("own", paper[kind].rpartition("/")[2])
     filling |= {"letters": ("own", paper["letters"]), "number": ("own", 0)}
     filling |= {"device_id": ("none", uuid.uuid4()), "invitation_id": ("none", uuid.uuid4())}
+    filling |= {"question_id": ("own", rosa.sends(f"{rosa.site}/exports").location.rpartition("/")[2])}
     asked = {one.endpoint for one in heard}
     typed = {**SENT, "language": MARKS, "place": "Gate B", "name": "box", "label": "Rosa", "reason": "To ask again"}
     last = [*LATE, *ENDINGS, LAST]

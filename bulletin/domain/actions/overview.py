@@ -14,8 +14,10 @@ from bulletin.domain.papers.distributions import Distribution
 from bulletin.domain.papers.printings import Printing
 from bulletin.domain.people.contacts import Contact
 from bulletin.domain.people.follow_ups import FollowUp
+from bulletin.domain.site import register
 from bulletin.domain.site.invitations import Invitation
 from bulletin.domain.site.members import Membership
+from bulletin.domain.site.roll import Matter, Question
 
 from .actions import Action
 from .escalation_plan import Step
@@ -30,8 +32,11 @@ class Overview:
     people: int  # members
     open_invitations: int
     to_second: int  # invitations
-    removals: int  # of others, asked for or seconded
-    about_me: bool  # is my own removal asked for?
+    asked: tuple[Question, ...]  # what everybody is asked, and this member has not answered
+    newcomers: int  # whom this member has not said they have met
+    about_me: Question | None  # my own removal, where it is asked for
+    to_check: bool  # was the register put together lately?
+    broken: bool  # was it changed from outside?
     begun: int  # bulletins
     to_agree: int
     to_print: int
@@ -47,17 +52,14 @@ class Overview:
     def of(cls, me: Membership) -> Self:
         """As it is now; the site must be open."""
         site, site_id, here = me.site, me.site_id, today(me.site.zone)
-        others = [membership for membership in Membership.at(site) if membership.id != me.id]
         invitations, bulletins, actions = Invitation.open_at(site), Bulletin.at(site), Action.at(site_id)
         follow_ups = FollowUp.open_at(site_id)
         due = sum(one.due_on(here) for one in follow_ups)
         fresh = now() - NOTED_WITHIN
         return cls(
-            people=len(others) + 1,
+            people=Membership.count_at(site),
             open_invitations=len(invitations),
-            to_second=sum(invitation.waits for invitation in invitations),
-            removals=sum(membership.removal_by_id is not None for membership in others),
-            about_me=me.removal_by_id is not None,
+            **_rules(me),
             begun=sum(bulletin.stage is State.DRAFT for bulletin in bulletins),
             to_agree=len(approval.waiting_for(me, bulletins)),
             to_print=sum(bulletin.stage is State.AGREED for bulletin in bulletins),
@@ -69,6 +71,23 @@ class Overview:
             no_next=len(Action.without_next_step(site_id)),
             steps_due=sum(step.overdue_on(here) for step in Step.at(site_id)),
         )
+
+
+def _rules(me: Membership) -> dict[str, Any]:
+    """What the rules ask of this member."""
+    mine, standing = me.member_id.hex, register.sound_standing_of(me.site)
+    if standing is None:
+        return {"to_second": 0, "asked": (), "newcomers": 0, "about_me": None, "to_check": False, "broken": True}
+    waits = standing.waits_for(mine)
+    invited = standing.invited.values() if standing.decides(mine) else ()
+    return {
+        "to_second": sum(mine not in one.yes and not standing.is_ready(one) for one in invited),
+        "asked": tuple(question for question in waits if question.matter is not Matter.NEWCOMER),
+        "newcomers": sum(question.matter is Matter.NEWCOMER for question in waits),
+        "about_me": standing.open_on(Matter.REMOVAL, mine),
+        "to_check": standing.to_check(),
+        "broken": False,
+    }
 
 
 def _next(me: Membership) -> dict[str, Any] | None:

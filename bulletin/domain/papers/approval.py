@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Self
 
 from bulletin.db import db, now
+from bulletin.domain.site import register
 from bulletin.domain.site.members import Membership
 from bulletin.domain.site.refusals import NotAllowed
 from bulletin.domain.site.sites import Site
@@ -22,7 +23,6 @@ from .bulletins import Agreed, Bulletin, OfBulletin, State
 from .diff import changes, words_changed
 from .refusals import Why
 
-AGREEING_MAX = 20  # that a rule may ask for
 REASON_MAX = 2_000
 CORRECTION_WORDS_MAX = 12  # all corrections together; more than so many words are another text
 
@@ -113,15 +113,15 @@ class VoiceCount:
 
 
 def count_voices(bulletin: Bulletin, site: Site, digest: str) -> VoiceCount:
-    """Count the voices of those who are members now, about the words of this digest."""
-    members = {membership.member_id.hex for membership in Membership.at(site) if not membership.locked}
-    voices = [voice for voice in Voice.about(bulletin) if voice.said.member in members]
+    """Count the voices of those who decide now, about the words of this digest."""
+    standing = register.standing_of(site)
+    voices = [voice for voice in Voice.about(bulletin) if standing.decides(voice.said.member)]
     now_ = [voice for voice in voices if voice.said.digest == digest]
     return VoiceCount(
         agree=tuple(voice for voice in now_ if voice.agrees),
         object=tuple(voice for voice in now_ if not voice.agrees),
         earlier=tuple(voice for voice in voices if voice.said.digest != digest),
-        needed=max(1, min(site.agreeing_now, len(members))),
+        needed=standing.number_in_force(),
     )
 
 

@@ -25,20 +25,20 @@ from bulletin.domain.people.contacts import CONTACTS_MAX, Contact
 from bulletin.domain.people.imports.records import Import
 from bulletin.domain.site.events import Event
 from bulletin.domain.site.refusals import NotAllowed
+from bulletin.domain.site.register import Register, RegisterMark
 from bulletin.domain.site.sent_forms import SentForm
 from bulletin.domain.site.site_keys import FormerKey
 from bulletin.vault import kinds, parcels, words
 from bulletin.vault.sealed import sealed_columns, sealed_field
 
 from . import field_checks
-from .export_requests import Export
 from .refusals import Page, Why
 
 FORMAT, VERSION = "bulletin-site", 1
 FACTS = ("kind", "name", "country", "time_zone", "language", "paper")
 
-# A site's key is of no use elsewhere; what was asked for here is over there; a proof is made again from the words.
-LEFT_OUT: tuple[type[SiteOwned], ...] = (FormerKey, Export, Import, Proof, SentForm)
+# A site's key is of no use elsewhere, nor is who is in it here; a proof is made again from the words.
+LEFT_OUT: tuple[type[SiteOwned], ...] = (FormerKey, Import, Proof, Register, RegisterMark, SentForm)
 FILES: Mapping[type[SiteOwned], str] = {Picture: "data", Printing: "pdf"}  # fields that are files of their own
 HOW_FILES_BEGIN = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff")
 

@@ -9,11 +9,6 @@ from typing import Protocol
 class Why(enum.Enum):
     """Why a site's things are not given, or not taken in."""
 
-    ASKED_ALREADY = "asked already"
-    NOT_BY_YOURSELF = "not by yourself"  # whoever asked cannot agree to it
-    HERE_TOO_SHORT = "here too short"
-    TAKEN_ALREADY = "taken already"
-    ONLY_THE_ASKER = "only the asker"
     NOBODY_AGREED = "nobody agreed"  # yet
     TOO_BIG = "too big"  # mb: what is taken in elsewhere
     WOULD_NOT_ARRIVE = "would not arrive"  # page: where to look

@@ -3,27 +3,35 @@
 from __future__ import annotations
 
 from bulletin.domain.people.imports.records import Import
-from bulletin.domain.site import site_keys
-from bulletin.domain.site.sites import Site
+from bulletin.domain.site import consequences, site_keys
+from bulletin.domain.site.consequences import Visit
+from bulletin.domain.site.members import Membership
 from bulletin.vault import keys
 
-from . import daily
+from . import daily, leaving
 
 
-def is_due(site: Site) -> bool:
-    """Is there anything to do? Only asks."""
+def is_due(me: Membership) -> bool:
+    """Is there anything to do when this member comes? Only asks."""
+    site = me.site
     keys_due = site.rotation_due or site_keys.has_former(site)
-    return keys_due or daily.is_due(site) or Import.is_sweep_due(site.id)
+    return keys_due or consequences.is_due(me) or daily.is_due(site) or Import.is_sweep_due(site.id)
 
 
-def catch_up(site: Site, ring: keys.Keyring) -> bool:
-    """Do what is due: another key where somebody has gone, rows sealed again, what is done once a day, old imports.
+def catch_up(me: Membership, ring: keys.Keyring) -> tuple[Visit, bool]:
+    """Do what is due: what the rules bring about, another key where somebody has gone, rows sealed again, what is done
+    once a day, old imports.
 
-    True where something was deleted that the disk is to forget. The site must be held (site_keys.hold), and this ring
-    the open one.
+    How the visit ends, and whether something was deleted that the disk is to forget. The site must be held
+    (site_keys.hold), and this ring the open one.
     """
+    site = me.site
+    visit = consequences.visit(me)
+    if visit is Visit.DELETED:
+        leaving.end_site(site)
+        return visit, True
     rotated = site_keys.rotate_if_due(site, ring)
     site_keys.reseal_some(site, ring)
     tended = daily.run_if_due(site)
     swept = Import.sweep(site.id)
-    return rotated or tended or swept
+    return visit, rotated or tended or swept

@@ -42,6 +42,26 @@ class Deed(enum.StrEnum):
     IMPORT_UNDONE = "import undone"
     FORGOTTEN = "forgotten"
     FORGOTTEN_STALE = "forgotten stale"
+    LOCKED = "locked"
+    LET_IN = "let in"
+    REMOVED = "removed"
+    DECIDES = "decides"
+    DELETION_ASKED = "deletion asked"
+    NUMBER_ASKED = "number asked"
+    EXPORT_PASSED = "export passed"
+    REMOVAL_ENDED = "removal ended"
+    EXPORT_ENDED = "export ended"
+    DELETION_ENDED = "deletion ended"
+    NUMBER_ENDED = "number ended"
+    LAPSES = "lapses"
+    LAPSED = "lapsed"
+    FOUNDING_ASKED = "founding asked"
+    REGISTER_BEGUN = "register begun"
+    RESTORED = "restored"
+    LOCKED_AGAIN = "locked again"
+    PLACE_MISSING = "place missing"
+    NOT_KNOWN = "not known"
+    OWN_TAKEN = "own taken"
 
 
 @shape
@@ -63,13 +83,17 @@ class Event(SiteOwned):
     what: Sealed[Done] = sealed(Done)
 
     @classmethod
-    def note(cls, site: Site, deed: Deed, *, by: str = "", whom: str = "", form_id: uuid.UUID | None = None) -> Self:
-        """Write down a deed; handles, not accounts, because people go. Once for each `form_id`, where one is given."""
-        known = db.session.get(cls, (site.id, form_id)) if form_id else None
+    def note(cls, site: Site, deed: Deed, *, by: str = "", whom: str = "", once: uuid.UUID | None = None) -> Self:
+        """Write down a deed; handles, not accounts, because people go.
+
+        once: an id of the server's own, for which it is written down a single time. No form's: whoever sends that again
+        would keep a deed from being written down.
+        """
+        known = db.session.get(cls, (site.id, once)) if once else None
         if known is not None:
             return known
         what = Done(deed=deed, by=by, whom=whom, at=now().isoformat())
-        event = cls(site=site, id=form_id, day=today(), what=what)
+        event = cls(site=site, id=once, day=today(), what=what)
         db.session.add(event)
         return event
 
@@ -78,11 +102,6 @@ class Event(SiteOwned):
         """What happened at a site, the latest first."""
         events = db.session.scalars(select(cls).filter_by(site_id=site_id))
         return sorted(events, key=lambda event: event.what.at, reverse=True)
-
-    @classmethod
-    def is_known(cls, site_id: uuid.UUID, form_id: uuid.UUID) -> bool:
-        """Has something been written down at a site by the form with this id?"""
-        return db.session.get(cls, (site_id, form_id)) is not None
 
     @property
     def moment(self) -> datetime:

@@ -10,9 +10,11 @@ from sqlalchemy import LargeBinary, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bulletin.db import Moment, Record, db, now
-from bulletin.vault import keys, words
+from bulletin.vault import keys, tenancy, words
 
+from . import register
 from .members import Member, Membership
+from .roll import Roll
 from .sites import Network, Site
 
 
@@ -55,10 +57,31 @@ def found_network(code: FoundingCode, name: str) -> Network:
 
 
 def found_site(network: Network, founder: Member, **about: str) -> tuple[Site, bytes]:
-    """A site with one member, and its key. `about`: kind, name, country, time_zone, language, paper."""
+    """A site with one member, and its key. `about`: kind, name, country, time_zone, language, paper.
+
+    The session is where it was before, or at no site.
+    """
     site = Site(network=network, **about)
     db.session.add(site)
     db.session.flush()
     site_key = keys.new_site_key()
     Membership.begin(founder, site, site_key)
+    ring, before = keys.Keyring(), tenancy.bound_site(db.session)
+    ring.add(site.id, site.generation, site_key)
+    tenancy.bind(db.session, site.id)
+    with keys.opened(ring):
+        register.keep(site, Roll(people=(register.person(founder, decides=True),)))
+        db.session.flush()
+    tenancy.unbind(db.session)
+    if before is not None:
+        tenancy.bind(db.session, before)
     return site, site_key
+
+
+def admit(site: Site, member: Member, *, decides: bool = True) -> Membership:
+    """Somebody who is in a site without having been invited, as in a made-up one. The site must be open."""
+    membership = Membership.begin(member, site, keys.current.get().site_key(site.id, site.generation))
+    rules = register.rules_of(site)
+    rules.add(register.person(member, decides=decides))
+    register.keep(site, rules.roll())
+    return membership

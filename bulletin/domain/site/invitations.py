@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Self
 
 from sqlalchemy import ForeignKey, LargeBinary, select
@@ -12,11 +12,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from bulletin.db import Moment, Record, db, now
 from bulletin.vault import keys, words
 
-from .members import FEW, Member, Membership
+from .members import Member, Membership
 from .refusals import NotAllowed, Why
 from .sites import Site
+from .standing import ANSWERED_WITHIN
 
-LASTS = timedelta(days=7)
+LASTS = ANSWERED_WITHIN
 
 
 class Invitation(Record):
@@ -30,16 +31,12 @@ class Invitation(Record):
     issued_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("member.id"), index=True)
     issued_by: Mapped[Member] = relationship(foreign_keys=[issued_by_id])
     issued_at: Mapped[datetime] = mapped_column(Moment, default=now)
-    seconded_at: Mapped[datetime | None] = mapped_column(Moment)
     secret_digest: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
     wrapped_key: Mapped[bytes | None] = mapped_column(LargeBinary)
 
     @classmethod
     def issue(cls, by: Membership, site_key: bytes, *, form_id: uuid.UUID | None = None) -> tuple[Self, bytes]:
-        """An invitation to join a site, and its secret. From three members on a second one must agree to it.
-
-        A form that is sent twice gives one invitation, with the secret of the second answer: the one that is seen.
-        """
+        """An invitation to join a site, and its secret. Who says that it is fine stands in the register."""
         cls._take_back(form_id, by.member)
         secret = words.new_link_secret()
         invitation = cls(
@@ -54,7 +51,7 @@ class Invitation(Record):
 
     @classmethod
     def issue_to_found(cls, by: Member, *, form_id: uuid.UUID | None = None) -> tuple[Self, bytes]:
-        """An invitation to found a further site, and its secret. Any member may issue one alone."""
+        """An invitation to found a further site, and its secret."""
         cls._take_back(form_id, by)
         secret = words.new_link_secret()
         invitation = cls(id=form_id or uuid.uuid4(), issued_by=by, secret_digest=keys.digest(secret))
@@ -74,7 +71,7 @@ class Invitation(Record):
 
     @classmethod
     def open_at(cls, site: Site) -> list[Self]:
-        """Those to join a site that can still be answered or seconded, the newest first."""
+        """Those to join a site that have not run out, the newest first."""
         since = select(cls).filter_by(site_id=site.id).where(cls.issued_at > now() - LASTS)
         return list(db.session.scalars(since.order_by(cls.issued_at.desc())))
 
@@ -85,19 +82,8 @@ class Invitation(Record):
         return list(db.session.scalars(mine.order_by(cls.issued_at.desc())))
 
     @classmethod
-    def found(cls, secret: bytes) -> Self | None:
-        """The invitation with this secret, if it can be answered now."""
-        invitation = cls._with(secret)
-        return invitation if invitation is not None and invitation._stands() and not invitation.waits else None
-
-    @classmethod
-    def waiting(cls, secret: bytes) -> bool:
-        """Is there one with this secret that can be answered as soon as a second member agrees?"""
-        invitation = cls._with(secret)
-        return invitation is not None and invitation._stands() and invitation.waits
-
-    @classmethod
-    def _with(cls, secret: bytes) -> Self | None:
+    def with_secret(cls, secret: bytes) -> Self | None:
+        """The invitation with this secret, if it has not run out."""
         valid = select(cls).filter_by(secret_digest=keys.digest(secret)).where(cls.issued_at > now() - LASTS)
         return db.session.scalars(valid.with_for_update()).first()  # two answers at once: one of them waits
 
@@ -107,37 +93,16 @@ class Invitation(Record):
         for invitation in db.session.scalars(select(cls).where(cls.issued_at <= now() - LASTS)):
             db.session.delete(invitation)
 
-    def _stands(self) -> bool:
-        """Is whoever issued it not gone or locked out since?"""
-        return self.site is None or self.issued_by.membership_at(self.site.id) is not None
-
-    @property
-    def waits(self) -> bool:
-        """Does a second member have to agree first? As many as are in the site now, not when it was issued."""
-        return self.site is not None and self.seconded_at is None and Membership.count_at(self.site) >= FEW
-
-    def second(self, by: Membership) -> None:
-        """Agree to it as another member of the site."""
-        if by.member_id == self.issued_by_id:
-            raise NotAllowed(Why.NOT_BY_YOURSELF)
-        if not by.may_second:
-            raise NotAllowed(Why.HERE_TOO_SHORT)
-        self.seconded_at = now()
-
     def check(self, member: Member) -> None:
         """Raise NotAllowed for a member who cannot join by it."""
         if self.site is not None and Membership.of(member, self.site.id) is not None:
             raise NotAllowed(Why.IN_ALREADY)
 
-    def answer(self, secret: bytes, member: Member) -> Membership:
-        """Join the site; the invitation is spent."""
-        assert self.site is not None  # noqa: S101  # one to found a site is answered by founding
+    def open_key(self, secret: bytes) -> bytes:
+        """The key of its site; raises keys.DoesNotOpen."""
+        assert self.site_id is not None  # noqa: S101  # one to found a site has none
         assert self.wrapped_key is not None  # noqa: S101
-        self.check(member)
-        site_key = keys.unwrap(secret, self.wrapped_key, self._context(self.site.id))
-        membership = Membership.begin(member, self.site, site_key)
-        self.spend()
-        return membership
+        return keys.unwrap(secret, self.wrapped_key, self._context(self.site_id))
 
     def spend(self) -> None:
         """It can be answered once, and taken back: then it is gone."""

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import unicodedata
 import uuid
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Self
 
-from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint, false, func, select
+from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bulletin.db import Moment, Record, db, now, today
 from bulletin.vault import keys
 
-from .refusals import NotAllowed, Why
 from .sites import Site
 
-FEW = 3  # members, below which one alone may invite
-SECONDS_AFTER = timedelta(days=7)  # that a member is in a site before seconding anything in it
-REMOVAL_TAKES = timedelta(days=1)
 HANDLE_MAX = 40
 EAST_ASIAN = frozenset({"CJK", "HIRAGANA", "KATAKANA", "BOPOMOFO", "HANGUL"})  # written together, so one script here
 
@@ -104,20 +100,16 @@ class Membership(Record):
     site_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("site.id"), index=True)
     member_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("member.id"), index=True)
     site: Mapped[Site] = relationship()
-    member: Mapped[Member] = relationship(foreign_keys=[member_id])
+    member: Mapped[Member] = relationship()
     joined_at: Mapped[datetime] = mapped_column(Moment, default=now)
-    sealed_key: Mapped[bytes] = mapped_column(LargeBinary)
-    early: Mapped[bool] = mapped_column(default=False, server_default=false())  # came while there were fewer than FEW
-    # A removal: asked for by one, seconded by another, in effect a day later.
-    removal_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("member.id"))
-    removal_seconded_at: Mapped[datetime | None] = mapped_column(Moment)
-    removal_by: Mapped[Member | None] = relationship(foreign_keys=[removal_by_id])
+    sealed_key: Mapped[bytes] = mapped_column(LargeBinary)  # empty for who is locked out
+    # What the register says is what counts; this is for whoever has no key to read it.
+    locked_at: Mapped[datetime | None] = mapped_column(Moment)
 
     @classmethod
     def begin(cls, member: Member, site: Site, site_key: bytes) -> Self:
         """Give a member a place in a site, and its key sealed to them."""
-        early = cls.count_at(site) < FEW
-        membership = cls(site=site, member=member, site_id=site.id, member_id=member.id, joined_at=now(), early=early)
+        membership = cls(site=site, member=member, site_id=site.id, member_id=member.id, joined_at=now())
         membership.give_key(site_key)
         db.session.add(membership)
         return membership
@@ -126,12 +118,6 @@ class Membership(Record):
     def of(cls, member: Member, site_id: uuid.UUID) -> Self | None:
         """A member's place in a site, also of one who is locked out."""
         return db.session.scalars(select(cls).filter_by(member_id=member.id, site_id=site_id)).first()
-
-    @classmethod
-    def lock(cls, site: Site, membership_id: uuid.UUID) -> Self | None:
-        """A place in a site, for one transaction at a time: of two deeds at once the second sees the first."""
-        place = select(cls).filter_by(id=membership_id, site_id=site.id).with_for_update()
-        return db.session.scalars(place.execution_options(populate_existing=True)).first()
 
     @classmethod
     def at(cls, site: Site) -> list[Self]:
@@ -143,76 +129,36 @@ class Membership(Record):
         """How many are in a site."""
         return db.session.scalar(select(func.count()).select_from(cls).filter_by(site_id=site.id)) or 0
 
-    @classmethod
-    def removals_in_effect(cls) -> list[Self]:
-        """The places, at any site, of those whose removal was seconded a day ago or earlier."""
-        return list(db.session.scalars(select(cls).where(cls.removal_seconded_at <= now() - REMOVAL_TAKES)))
-
     @property
     def locked(self) -> bool:
-        """Is this person locked out, because two members asked for it?"""
-        return self.removal_seconded_at is not None
-
-    @property
-    def gone_at(self) -> datetime | None:
-        """When a removal takes effect; None before it is seconded."""
-        return None if self.removal_seconded_at is None else self.removal_seconded_at + REMOVAL_TAKES
-
-    @property
-    def may_second(self) -> bool:
-        """Seconding takes seven days in a site, except for who came while there were fewer than three."""
-        return self.may_second_removal or (self.early and not self.locked)
-
-    @property
-    def may_second_removal(self) -> bool:
-        """This takes seven days for everybody: or one of two could bring a friend, and with them put the other out."""
-        return not self.locked and now() - self.joined_at >= SECONDS_AFTER
+        """Is this person locked out? Who has no copy of the site's key is, whatever else the database says."""
+        return not self.sealed_key
 
     def give_key(self, site_key: bytes) -> None:
         """Seal the site's key to this member."""
         self.sealed_key = keys.seal_to(self.member.public_key, site_key, self._context())
 
-    def open_key(self, private: keys.PrivateKey) -> bytes:
-        """The site's key; raises keys.DoesNotOpen."""
-        return keys.open_with(private, self.sealed_key, self._context())
+    def open_key(self, private: keys.PrivateKey) -> tuple[bytes, bool]:
+        """The site's key, and whether the site had a register when this copy was made; raises keys.DoesNotOpen."""
+        try:
+            return keys.open_with(private, self.sealed_key, self._context()), True
+        except keys.DoesNotOpen:
+            return keys.open_with(private, self.sealed_key, self._context(registered=False)), False
 
-    def _context(self) -> bytes:
-        """What a copy of a site's key is bound to: it opens for this member at this site only."""
-        return keys.context("site key", self.site_id, self.member_id)
+    def lock_out(self) -> None:
+        """Take this person's copy of the key away; the site's key is to be changed."""
+        self.sealed_key, self.locked_at, self.site.rotation_due = b"", now(), True
 
-    def ask_removal(self, by: Membership) -> None:
-        """Ask that this person be removed; another member must second it."""
-        if by.id == self.id:
-            raise NotAllowed(Why.LEAVE_YOURSELF)
-        if Membership.count_at(self.site) < FEW:
-            raise NotAllowed(Why.ONLY_TWO)
-        if self.removal_by_id is not None or self.locked:  # who asked may have gone since
-            raise NotAllowed(Why.ASKED_ALREADY)
-        self.removal_by_id = by.member_id
-
-    def second_removal(self, by: Membership) -> None:
-        """Second a removal: the person is locked out at once, and gone in a day."""
-        if self.removal_by_id is None or self.locked:
-            raise NotAllowed(Why.NOBODY_ASKS)
-        if by.member_id in (self.removal_by_id, self.member_id):
-            raise NotAllowed(Why.NOT_BY_YOURSELF)
-        if not by.may_second_removal:
-            raise NotAllowed(Why.HERE_TOO_SHORT)
-        self.removal_seconded_at = now()
-        # Nobody who is locked out decides any more, not by what they asked for before either.
-        theirs = select(Membership).filter_by(site_id=self.site_id, removal_by_id=self.member_id)
-        for other in db.session.scalars(theirs.filter_by(removal_seconded_at=None)):
-            other.removal_by_id = None
-
-    def withdraw_removal(self, by: Membership) -> None:
-        """Take it back: any other member before it is seconded, then only the one who asked."""
-        if self.removal_by_id is None:
-            raise NotAllowed(Why.NOBODY_ASKS)
-        if by.id == self.id or (self.locked and by.member_id != self.removal_by_id):
-            raise NotAllowed(Why.ASKER_TAKES_BACK)
-        self.removal_by_id = self.removal_seconded_at = None
+    def let_in(self, site_key: bytes) -> None:
+        """Give it back."""
+        self.locked_at = None
+        self.give_key(site_key)
 
     def end(self) -> None:
         """Take this place away, and with it the person's copy of the key; the site's key is to be changed."""
         self.site.rotation_due = True
         db.session.delete(self)
+
+    def _context(self, *, registered: bool = True) -> bytes:
+        """What a copy of a site's key is bound to: it opens for this member at this site only."""
+        return keys.context("site key", self.site_id, self.member_id, *(["registered"] if registered else []))

@@ -21,11 +21,15 @@ class Why(enum.Enum):
     """Why something about members and invitations is not allowed."""
 
     LEAVE_YOURSELF = "leave yourself"  # nobody asks for their own removal
-    ONLY_TWO = "only two"  # where neither can remove the other
-    ASKED_ALREADY = "asked already"
+    NOT_HERE = "not here"  # any more, or locked out
+    DOES_NOT_DECIDE = "does not decide"  # yet
+    ABOUT_YOU = "about you"  # who a question is about does not answer it
     NOBODY_ASKS = "nobody asks"  # any more
     NOT_BY_YOURSELF = "not by yourself"  # whoever asked cannot second it
-    HERE_TOO_SHORT = "here too short"
-    ASKER_TAKES_BACK = "asker takes back"
+    THREE_UNDECIDED = "three undecided"  # most: whom one has brought, and who do not decide yet
+    ASKS_ALREADY = "asks already"  # something else
+    ASKED_AND_LOST = "asked and lost"  # until: when one may ask again
+    NUMBER_TOO_HIGH = "number too high"  # most
     ANOTHERS_FORM = "another's form"  # its id was used by somebody else
     IN_ALREADY = "in already"  # or removed a moment ago
+    REGISTER_BROKEN = "register broken"  # the register of members was changed from outside

@@ -9,6 +9,7 @@ from bulletin.db import SiteOwned, db, owned_records
 from bulletin.vault import keys
 from bulletin.vault.sealed import behind, reseal, sealed_columns
 
+from . import register
 from .events import Deed, Event
 from .invitations import Invitation
 from .members import Membership
@@ -29,8 +30,8 @@ class FormerKey(SiteOwned):
 def open_site(membership: Membership, private: keys.PrivateKey) -> keys.Keyring:
     """A ring with the site's key and those it had before. The session must be bound to the site."""
     site, ring = membership.site, keys.Keyring()
-    key = membership.open_key(private)
-    ring.add(site.id, site.generation, key)
+    key, registered = membership.open_key(private)
+    ring.add(site.id, site.generation, key, registered=registered)
     former = select(FormerKey).filter_by(site_id=site.id).order_by(FormerKey.generation.desc())
     for older in db.session.scalars(former):
         key = keys.unwrap(key, older.wrapped, _context(site, older.generation))
@@ -48,9 +49,12 @@ def hold(membership: Membership) -> None:
 
 
 def rotate_if_due(site: Site, ring: keys.Keyring) -> bool:
-    """Change the site's key if somebody has gone since; True if it was changed. Takes the site for itself meanwhile."""
+    """Change the site's key if somebody has gone since; True if it was changed. Takes the site for itself meanwhile.
+
+    Not while its register is broken: nobody can tell then who is to be given the new one.
+    """
     db.session.refresh(site, with_for_update=True)
-    if not site.rotation_due:
+    if not site.rotation_due or not register.is_sound(site):
         return False
     old, generation = ring.site_key(site.id, site.generation), site.generation
     new = keys.new_site_key()
@@ -59,13 +63,21 @@ def rotate_if_due(site: Site, ring: keys.Keyring) -> bool:
     site.generation = generation + 1
     site.rotation_due = False
     ring.add(site.id, site.generation, new)
-    for membership in Membership.at(site):
-        membership.give_key(new)
+    with keys.opened(ring):
+        hand_on(site, new)
+        Event.note(site, Deed.KEY_CHANGED)
     for invitation in Invitation.open_at(site):
         invitation.spend()  # what it holds is the old key
-    with keys.opened(ring):
-        Event.note(site, Deed.KEY_CHANGED)
     return True
+
+
+def hand_on(site: Site, key: bytes) -> None:
+    """Give the site's key to those members whom the register knows by handle and key, and not as locked."""
+    people = register.standing_of(site).people
+    for membership in Membership.at(site):
+        person = people.get(membership.member_id.hex)
+        if register.is_bound(person, membership.member) and person is not None and not person.is_locked:
+            membership.give_key(key)
 
 
 def has_former(site: Site) -> bool:

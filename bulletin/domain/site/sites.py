@@ -5,15 +5,13 @@ from __future__ import annotations
 import enum
 import uuid
 import zoneinfo
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Self
 
-from sqlalchemy import ForeignKey, String, func, select
+from sqlalchemy import ForeignKey, String, false, func, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from bulletin.db import Moment, Record, db, now, today
-
-FEWER_TAKES = timedelta(days=1)  # until fewer members may agree to a bulletin
+from bulletin.db import Record, db, today
 
 
 class SiteKind(enum.StrEnum):
@@ -57,27 +55,14 @@ class Site(Record):
     founded_on: Mapped[date] = mapped_column(default=today)
     generation: Mapped[int] = mapped_column(default=1)
     rotation_due: Mapped[bool] = mapped_column(default=False)
-    # How many must agree to a bulletin; how many had to before, and when that was changed.
-    agreeing: Mapped[int] = mapped_column(default=2, server_default="2")
-    agreeing_before: Mapped[int] = mapped_column(default=2, server_default="2")
-    agreeing_changed_at: Mapped[datetime | None] = mapped_column(Moment)
+    agreeing: Mapped[int] = mapped_column(default=2, server_default="2")  # before there was a register: see there
+    restored: Mapped[bool] = mapped_column(default=False, server_default=false())  # and not opened since
     tended_on: Mapped[date | None] = mapped_column()  # the day on which what falls due by itself was last done
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:
         """Its time zone: days and hours on its pages are those of its own clocks."""
         return zoneinfo.ZoneInfo(self.time_zone)
-
-    @property
-    def agreeing_now(self) -> int:
-        """How many must agree today: fewer than before only when everybody had a day to see it."""
-        changed = self.agreeing_changed_at
-        fresh = changed is not None and now() - changed < FEWER_TAKES
-        return max(self.agreeing, self.agreeing_before) if fresh else self.agreeing
-
-    def change_agreeing(self, needed: int) -> None:
-        """Another number of members must agree to a bulletin."""
-        self.agreeing_before, self.agreeing, self.agreeing_changed_at = self.agreeing_now, needed, now()
 
     @classmethod
     def count(cls) -> int:

@@ -78,7 +78,7 @@ def catch_up_site(member_id: uuid.UUID, site_id: uuid.UUID, private: keys.Privat
     tenancy.bind(db.session, site_id)
     site_keys.hold(place)
     with keys.opened(site_keys.open_site(place, private)) as ring:
-        deleted = site_upkeep.catch_up(place.site, ring)
+        _, deleted = site_upkeep.catch_up(place, ring)
         db.session.flush()
     return deleted
 

@@ -16,8 +16,9 @@ from werkzeug.wrappers import Response
 
 from bulletin.db import db
 from bulletin.domain.portability import site_upkeep
-from bulletin.domain.site import site_keys
+from bulletin.domain.site import consequences, site_keys
 from bulletin.domain.site.browser_keys import BrowserKey
+from bulletin.domain.site.consequences import Visit
 from bulletin.domain.site.devices import LASTS, Device
 from bulletin.domain.site.members import Member, Membership
 from bulletin.vault import keys, tenancy
@@ -90,15 +91,19 @@ def open_site(site_id: uuid.UUID) -> Membership:
         abort(404)
     if db.session().only_reads:
         open_as(membership, private_key())
-        if site_upkeep.is_due(membership.site):
+        if consequences.standing_of(membership) is Visit.OUT:
+            abort(404)
+        if site_upkeep.is_due(membership):
             after_response.later(after_response.catch_up_site, membership.member_id, site_id, private_key())
         return membership
     site_keys.hold(membership)
-    ring = open_as(membership, private_key())
-    if site_upkeep.catch_up(membership.site, ring):
+    visit, deleted = site_upkeep.catch_up(membership, open_as(membership, private_key()))
+    if deleted:
         commit_and_forget()
     else:
         db.session.commit()
+    if visit is not Visit.IN:
+        abort(404)
     return membership
 
 
@@ -109,9 +114,15 @@ def commit_and_forget() -> None:
 
 
 def open_as(membership: Membership, private: keys.PrivateKey) -> keys.Keyring:
-    """Bind the session to the site of a membership, and open what is sealed there until the request ends."""
+    """Bind the session to the site of a membership, and open what is sealed there until the request ends.
+
+    404 where the copy of the key opens nothing, as of a place that somebody put into the database.
+    """
     tenancy.bind(db.session, membership.site_id)
-    ring = site_keys.open_site(membership, private)
+    try:
+        ring = site_keys.open_site(membership, private)
+    except keys.DoesNotOpen:
+        abort(404)
     use(ring)
     return ring
 

@@ -12,14 +12,15 @@ from werkzeug.wrappers import Response as AnyResponse
 from bulletin.db import db
 from bulletin.domain.papers import approval
 from bulletin.domain.papers.articles import Written
-from bulletin.domain.papers.bulletins import Bulletin, State
 from bulletin.domain.papers.refusals import Why
-from bulletin.domain.site.events import Deed, Event
+from bulletin.domain.site import consequences, register
 from bulletin.domain.site.refusals import NotAllowed
+from bulletin.domain.site.roll import Matter
 from bulletin.web.guard import identity
 from bulletin.web.guard.errors import NO_PRESS
 from bulletin.web.shared.forms import unix_lines
 from bulletin.web.shared.refused import refusals
+from bulletin.web.site import questions
 
 from . import bulletins, editor
 
@@ -72,18 +73,15 @@ def speak(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
 
 @pages.post("/agreeing")
 def change_rule(site_id: uuid.UUID) -> AnyResponse:
-    """How many have to agree; everybody sees who changed it."""
+    """Ask everybody whether another number must agree."""
     me = identity.open_site(site_id)
-    typed = request.form.get("needed", "")
-    needed = int(typed) if typed.isdecimal() and len(typed) < 4 else 0
-    if 1 <= needed <= approval.AGREEING_MAX and needed != me.site.agreeing:
-        me.site.change_agreeing(needed)
-        for bulletin in Bulletin.at(me.site):
-            if bulletin.stage is State.PROPOSED:
-                approval.update_state(bulletin, me.site, Written(bulletin).digest)
-        Event.note(me.site, Deed.AGREEING_CHANGED, by=me.member.handle, whom=str(needed))
-        db.session.commit()
-    return redirect(url_for("bulletins.index", site_id=site_id), 303)
+    typed = request.form.get("needed", "").strip()
+    about = str(int(typed)) if typed.isdecimal() and len(typed) < 4 else typed
+    if about == str(register.standing_of(me.site).number):
+        return redirect(url_for("bulletins.index", site_id=site_id), 303)
+    return questions.done(
+        me, lambda: consequences.ask(me, Matter.NUMBER, about), lambda why: questions.refused(me, why)
+    )
 
 
 def _do(

@@ -22,6 +22,7 @@ from bulletin.domain.papers.bulletins import Bulletin
 from bulletin.domain.papers.pictures import Picture
 from bulletin.domain.papers.printings import Printing
 from bulletin.domain.people.search import everybody
+from bulletin.domain.site import register
 from bulletin.domain.site.members import Membership
 from bulletin.domain.site.sites import Site
 from bulletin.press import parts, pasted
@@ -87,7 +88,7 @@ def index(site_id: uuid.UUID) -> str:
         printed=Printing.printed_at(me.site_id),
         states=STATES,
         put_away=Bulletin.put_away_at_site(me.site),
-        needed=me.site.agreeing,
+        standing=register.sound_standing_of(me.site),
     )
 
 

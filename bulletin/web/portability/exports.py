@@ -6,10 +6,9 @@ The words that seal the file are made here, shown once, and typed back; they and
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
 from contextlib import AbstractContextManager
 
-from flask import Blueprint, Response, abort, current_app, redirect, request, url_for
+from flask import Blueprint, Response, current_app, redirect, request, url_for
 from flask_babel import gettext as _, lazy_gettext as _l
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
@@ -18,9 +17,13 @@ from wtforms.fields import Field
 
 from bulletin.db import db
 from bulletin.domain.portability import export as carrying, import_file
-from bulletin.domain.portability.export_requests import Export
+from bulletin.domain.portability.refusals import Why
+from bulletin.domain.site import consequences, register
 from bulletin.domain.site.events import Deed, Event
 from bulletin.domain.site.members import Membership
+from bulletin.domain.site.refusals import NotAllowed, Why as SiteWhy
+from bulletin.domain.site.roll import Matter
+from bulletin.domain.site.sent_forms import SentForm
 from bulletin.vault import keys, words
 from bulletin.web.guard import identity
 from bulletin.web.guard.one_at_a_time import gate
@@ -28,9 +31,10 @@ from bulletin.web.shared.downloads import download
 from bulletin.web.shared.forms import PlainForm
 from bulletin.web.shared.refused import answered, refusals
 from bulletin.web.shared.rendering import render
-from bulletin.web.shared.sent_forms import form_id
+from bulletin.web.shared.sent_forms import form_id, made
 from bulletin.web.shared.sentences import say, say_code
 from bulletin.web.shared.typed_back import TypedBackForm
+from bulletin.web.site import questions
 
 pages = Blueprint("exports", __name__, url_prefix="/sites/<uuid:site_id>/exports")
 
@@ -68,48 +72,44 @@ def index(site_id: uuid.UUID) -> Response:
 
 @pages.post("")
 def create(site_id: uuid.UUID) -> AnyResponse:
-    """Ask the others."""
+    """Ask everybody."""
     me = identity.open_site(site_id)
-    return _done(site_id, lambda: Export.ask(me, form_id=form_id()))
+    return questions.done(me, lambda: consequences.ask(me, Matter.EXPORT), lambda why: _page(me, why, 409))
 
 
-@pages.post("/<uuid:export_id>/agreement")
-def agree(site_id: uuid.UUID, export_id: uuid.UUID) -> AnyResponse:
-    """Agree as another member."""
-    me, export = _open(site_id, export_id)
-    return _done(site_id, lambda: export.agree(me))
-
-
-@pages.post("/<uuid:export_id>/withdrawal")
-def withdraw(site_id: uuid.UUID, export_id: uuid.UUID) -> AnyResponse:
-    """Stop it."""
-    me, export = _open(site_id, export_id)
-    return _done(site_id, lambda: export.withdraw(me))
-
-
-@pages.post("/<uuid:export_id>/taking")
-def take(site_id: uuid.UUID, export_id: uuid.UUID) -> AnyResponse:
+@pages.post("/taking")
+def take(site_id: uuid.UUID) -> AnyResponse:
     """The words, then the page that asks for them, then the file."""
-    me, export = _open(site_id, export_id)
+    me = identity.open_site(site_id)
     with _refusals(site_id):
-        export.check(me)
+        _check(me)
     site, step, form = me.site, request.form.get("step"), TypedForm(request.form)
     db.session.commit()  # nobody waits for the database while keys are stretched
     if step not in ("seen", "typed") or not form.locked.data:
         phrase = form.begin("words")
-        return render("portability/exports/words.html", site=site, export=export, form=form, phrase=phrase.split())
+        return render("portability/exports/words.html", site=site, form=form, phrase=phrase.split())
     if step == "seen" or not form.are_right():
         status = 422 if form.errors else 200
-        return render("portability/exports/typing.html", status, site=site, export=export, form=form)
+        return render("portability/exports/typing.html", status, site=site, form=form)
     db.session.commit()
     with gate.turn(known=True), _refusals(site_id):
-        me, export = _open(site_id, export_id)
-        export.take(me)
+        me = identity.open_site(site_id)
+        _check(me)
+        Event.note(me.site, Deed.EXPORTED, by=me.member.handle)
         db.session.commit()  # told before it is so: whoever took it cannot say that it failed
         db.session().read_only()
         packed = carrying.pack(me.site, form.typed.data or "", say_code)
         db.session.rollback()
     return download(packed, "application/octet-stream", NAME)
+
+
+def _check(me: Membership) -> None:
+    """Raise NotAllowed where everything may not be taken along now, or not by this member."""
+    standing = register.standing_of(me.site)
+    if not standing.decides(me.member_id.hex):
+        raise NotAllowed(SiteWhy.DOES_NOT_DECIDE)
+    if not standing.may_export():
+        raise NotAllowed(Why.NOBODY_AGREED)
 
 
 @pages.route("/arrival", methods=["GET", "POST"])
@@ -124,7 +124,7 @@ def bring(site_id: uuid.UUID) -> AnyResponse:
         form = ArrivalForm()
         form.complain(form.file, _too_big())
         return _arrival(me, form, 413)
-    if Event.is_known(site_id, sent):  # sent twice
+    if SentForm.of(site_id, sent) is not None:  # sent twice
         return redirect(url_for("home.show", site_id=site_id), 303)
     file = request.files.get("file")
     if not form.typed.data:
@@ -151,37 +151,26 @@ def bring(site_id: uuid.UUID) -> AnyResponse:
         file.close()
         me = identity.open_site(site_id)
         carrying.bring_in(me.site, opened, current_app.extensions["departed"].forgotten())
-        Event.note(me.site, Deed.BROUGHT_IN, by=me.member.handle, form_id=sent)
+        Event.note(me.site, Deed.BROUGHT_IN, by=me.member.handle)
+        made(site_id)
         db.session.commit()
     return redirect(url_for("home.show", site_id=site_id), 303)
-
-
-def _done(site_id: uuid.UUID, deed: Callable[[], object]) -> AnyResponse:
-    """Do it, and back to where all can see it; or the same page, and why not."""
-    with _refusals(site_id):
-        deed()
-    db.session.commit()
-    return redirect(url_for(".index", site_id=site_id), 303)
 
 
 def _refusals(site_id: uuid.UUID) -> AbstractContextManager[None]:
     return refusals(lambda why: _page(identity.open_site(site_id), why, 409))
 
 
-def _open(site_id: uuid.UUID, export_id: uuid.UUID) -> tuple[Membership, Export]:
-    me = identity.open_site(site_id)
-    return me, Export.of(site_id, export_id, to_change=True) or abort(404)
-
-
 def _page(me: Membership, problem: str = "", status: int = 200) -> Response:
-    people, export = Membership.at(me.site), Export.at(me.site_id)
+    standing = register.sound_standing_of(me.site)
     return render(
         "portability/exports/index.html",
         status,
         site=me.site,
         me=me,
-        export=export,
-        waits=export is not None and export.waits(people),
+        question=standing.open_on(Matter.EXPORT) if standing else None,
+        passed=standing is not None and standing.may_export(),
+        decides=standing is not None and standing.decides(me.member_id.hex),
         alone=carrying.is_alone(me.site),
         empty=carrying.is_empty(me.site),
         problem=problem,

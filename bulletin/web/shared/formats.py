@@ -25,7 +25,7 @@ EXACTLY = float("inf")  # units that one begins to say a larger one from: never
 DEED_SENTENCES = {
     Deed.FOUNDED: _l("%(by)s founded the site."),
     Deed.INVITED: _l("%(by)s made an invitation."),
-    Deed.INVITATION_SECONDED: _l("%(by)s seconded an invitation by %(whom)s."),
+    Deed.INVITATION_SECONDED: _l("%(by)s said that an invitation by %(whom)s is fine."),
     Deed.INVITATION_WITHDRAWN: _l("%(by)s withdrew an invitation by %(whom)s."),
     Deed.FOUNDING_INVITED: _l("%(by)s invited somebody to found a site."),
     Deed.FOUNDING_WITHDRAWN: _l("%(by)s took back their invitation to found a site."),
@@ -35,7 +35,7 @@ DEED_SENTENCES = {
     Deed.REMOVAL_SECONDED: _l("%(by)s seconded that %(whom)s be removed: locked out."),
     Deed.REMOVAL_WITHDRAWN: _l("%(by)s took back that %(whom)s be removed."),
     Deed.KEY_CHANGED: _l("The key of the site changed."),
-    Deed.AGREEING_CHANGED: _l("%(by)s set how many must agree to a bulletin: %(whom)s."),
+    Deed.AGREEING_CHANGED: _l("So many must agree to a bulletin from now on: %(whom)s."),
     Deed.EXPORT_ASKED: _l("%(by)s asked to take everything the site has along."),
     Deed.EXPORT_AGREED: _l("%(by)s agreed that %(whom)s takes everything along."),
     Deed.EXPORT_WITHDRAWN: _l("%(by)s stopped that %(whom)s takes everything along."),
@@ -45,6 +45,30 @@ DEED_SENTENCES = {
     Deed.IMPORT_UNDONE: _l("%(by)s undid that, and removed as many: %(whom)s."),
     Deed.FORGOTTEN: _l("%(by)s had somebody forgotten who asked for it."),
     Deed.FORGOTTEN_STALE: _l("Somebody nobody had noted anything of for over a year was forgotten."),
+    Deed.LOCKED: _l("%(whom)s was locked out. Asked by %(by)s."),
+    Deed.LET_IN: _l("%(whom)s is not locked out any more."),
+    Deed.REMOVED: _l("%(whom)s was put out: enough of you said yes. Asked by %(by)s."),
+    Deed.DECIDES: _l("Enough of you have met %(whom)s, who decides with you from now on."),
+    Deed.DELETION_ASKED: _l("%(by)s asked that everything be deleted."),
+    Deed.NUMBER_ASKED: _l("%(by)s asked that another number must agree to a paper: %(whom)s."),
+    Deed.EXPORT_PASSED: _l("Everything may be taken along for seven days: enough of you said yes. Asked by %(by)s."),
+    Deed.REMOVAL_ENDED: _l("%(whom)s is not put out: too few of you said yes. Asked by %(by)s."),
+    Deed.EXPORT_ENDED: _l("Nothing is taken along: too few of you said yes. Asked by %(by)s."),
+    Deed.DELETION_ENDED: _l("Nothing is deleted: too few of you said yes. Asked by %(by)s."),
+    Deed.NUMBER_ENDED: _l("It stays as it is how many must agree to a paper. Asked by %(by)s."),
+    Deed.LAPSES: _l("%(whom)s has not been here for a year. In thirty days the place ends."),
+    Deed.LAPSED: _l("The place of %(whom)s has ended."),
+    Deed.FOUNDING_ASKED: _l("%(by)s would like somebody to found a site, and asks whether that is fine."),
+    Deed.REGISTER_BEGUN: _l(
+        "The list of members was written down under the key of the site. Look whether it is right."
+    ),
+    Deed.RESTORED: _l(
+        "A backup was brought back. What was being asked is asked no more; look whether the list of members is right."
+    ),
+    Deed.LOCKED_AGAIN: _l("%(whom)s was found locked out in the database, and is for two weeks at most."),
+    Deed.PLACE_MISSING: _l("The place of %(whom)s was not in the database any more."),
+    Deed.NOT_KNOWN: _l("%(whom)s stands in the database otherwise than you know them, and was given no key."),
+    Deed.OWN_TAKEN: _l("%(by)s took along what they wrote."),
 }
 THEIR_OWN = {Deed.INVITATION_WITHDRAWN: _l("%(by)s took back their invitation.")}
 

@@ -50,6 +50,14 @@ def form_id() -> uuid.UUID:
     return found
 
 
+def made(site_id: uuid.UUID) -> None:
+    """The form of this request has made something, which has not its id."""
+    sent: Sent | None = g.get("sent_form")
+    if sent is not None:
+        sent.made = True
+        SentForm.keep(site_id, sent.id, sent.digest)
+
+
 def digest() -> str:
     """Of all that was sent, files included, but for the id itself and for words that open something."""
     told = [[name, unix_lines(text).strip()] for name, text in _typed()]

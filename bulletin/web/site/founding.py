@@ -10,7 +10,7 @@ from wtforms import HiddenField, SelectField, StringField
 from wtforms.fields import SelectChoice
 
 from bulletin.db import db
-from bulletin.domain.site import founding
+from bulletin.domain.site import bringing_in, founding
 from bulletin.domain.site.devices import Device
 from bulletin.domain.site.events import Deed, Event
 from bulletin.domain.site.founding import FoundingCode
@@ -194,7 +194,7 @@ def _arrive(site: Site, device: Device, token: bytes) -> AnyResponse:
 
 def _invitation(form: SiteForm) -> Invitation | None:
     try:
-        invitation = Invitation.found(words.from_link_text(form.code.data or ""))
+        invitation = bringing_in.found(words.from_link_text(form.code.data or ""))
     except words.Mistyped:
         return None
     return invitation if invitation is not None and invitation.site_id is None else None

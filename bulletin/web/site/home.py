@@ -11,6 +11,8 @@ from bulletin.domain.actions.overview import Overview
 from bulletin.domain.site.events import Event
 from bulletin.web.guard import identity
 
+from . import questions
+
 pages = Blueprint("home", __name__, url_prefix="/sites")
 
 
@@ -35,7 +37,9 @@ def show(site_id: uuid.UUID) -> str:
     """Counts, and what to do first."""
     me = identity.open_site(site_id)
     several = len(me.member.memberships()) > 1
-    return render_template("site/home/show.html", site=me.site, several=several, **vars(Overview.of(me)))
+    overview = vars(Overview.of(me))
+    overview["asked"] = questions.about(me, overview["asked"])
+    return render_template("site/home/show.html", site=me.site, several=several, **overview)
 
 
 @pages.get("/<uuid:site_id>/events")

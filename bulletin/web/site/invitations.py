@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import uuid
+from datetime import datetime
 
 import segno
-from flask import Blueprint, Response, abort, redirect, url_for
+from flask import Blueprint, Response, abort, redirect, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from bulletin.db import db
-from bulletin.domain.site.events import Deed, Event
+from bulletin.domain.site import bringing_in, register
 from bulletin.domain.site.invitations import LASTS, Invitation
-from bulletin.domain.site.members import FEW, Membership
-from bulletin.vault import keys, words
+from bulletin.domain.site.members import Membership
+from bulletin.domain.site.standing import Standing, moment_of
+from bulletin.vault import words
 from bulletin.web.guard import identity
 from bulletin.web.guard.hosts import own_origin
 from bulletin.web.shared.refused import refusals
@@ -34,75 +37,115 @@ def index(site_id: uuid.UUID) -> Response:
 def create(site_id: uuid.UUID) -> Response:
     """An invitation to join, whose link is on this page and never again."""
     me = identity.open_site(site_id)
-    site_key = keys.current.get().site_key(me.site_id, me.site.generation)
     sent = form_id()
     with refusals(lambda why: _page(me, why, 409)):
-        invitation, secret = Invitation.issue(me, site_key, form_id=sent)
-    Event.note(me.site, Deed.INVITED, by=me.member.handle, form_id=sent)
+        invitation, secret = bringing_in.invite(me, form_id=sent, was=_was(me))
+        ready = bringing_in.is_ready(invitation, register.standing_of(me.site))
     db.session.commit()
-    return _link_page(me, secret, seconded=not invitation.waits)
+    return _link_page(me, secret, ready=ready)
 
 
 @pages.post("/founding-invitations")
-def create_to_found(site_id: uuid.UUID) -> Response:
-    """An invitation to found a site of their own."""
+def create_to_found(site_id: uuid.UUID) -> AnyResponse:
+    """An invitation to found a site of their own; the others are asked first, where they must be."""
     me = identity.open_site(site_id)
     sent = form_id()
     with refusals(lambda why: _page(me, why, 409)):
-        _invitation, secret = Invitation.issue_to_found(me.member, form_id=sent)
-    Event.note(me.site, Deed.FOUNDING_INVITED, by=me.member.handle, form_id=sent)
+        secret = bringing_in.invite_to_found(me, form_id=sent)
     db.session.commit()
-    return _link_page(me, secret, seconded=True, to_found=True)
+    if secret is None:
+        return redirect(url_for(".index", site_id=site_id), 303)
+    return _link_page(me, secret, ready=True, to_found=True)
 
 
 @pages.post("/invitations/<uuid:invitation_id>/seconding")
 def second(site_id: uuid.UUID, invitation_id: uuid.UUID) -> AnyResponse:
-    """Agree to it as a second member."""
+    """Say that it is fine."""
     me = identity.open_site(site_id)
-    invitation = _open(me, invitation_id)
-    if invitation.seconded_at is not None:  # whoever taps twice sees what the first tap did
-        return redirect(url_for(".index", site_id=site_id), 303)
     with refusals(lambda why: _page(me, why, 409)):
-        invitation.second(me)
-    Event.note(me.site, Deed.INVITATION_SECONDED, by=me.member.handle, whom=invitation.issued_by.handle)
+        if invitation_id.hex not in register.standing_of(me.site).invited:
+            abort(404)
+        bringing_in.confirm(me, invitation_id)
     db.session.commit()
     return redirect(url_for(".index", site_id=site_id), 303)
 
 
 @pages.post("/invitations/<uuid:invitation_id>/withdrawal")
 def withdraw(site_id: uuid.UUID, invitation_id: uuid.UUID) -> AnyResponse:
-    """Take it back; whoever is here may. One to found a site is known where it was made, and only there told of."""
+    """Take it back; whoever is here may. One to found a site is known where it was made, and only there."""
     me = identity.open_site(site_id)
-    invitation = _open(me, invitation_id)
-    if invitation.site_id is not None:
-        Event.note(me.site, Deed.INVITATION_WITHDRAWN, by=me.member.handle, whom=invitation.issued_by.handle)
-    elif Event.is_known(me.site_id, invitation.id):
-        Event.note(me.site, Deed.FOUNDING_WITHDRAWN, by=me.member.handle)
-    invitation.spend()
+    with refusals(lambda why: _page(me, why, 409)):
+        mine = {one.id for one in (*Invitation.open_at(me.site), *Invitation.to_found_by(me.member))}
+        if invitation_id not in mine and invitation_id.hex not in register.standing_of(me.site).invited:
+            abort(404)
+        bringing_in.withdraw(me, invitation_id)
     identity.commit_and_forget()
     return redirect(url_for(".index", site_id=site_id), 303)
 
 
-def _open(me: Membership, invitation_id: uuid.UUID) -> Invitation:
-    mine = Invitation.open_at(me.site) + Invitation.to_found_by(me.member)
-    return next((invitation for invitation in mine if invitation.id == invitation_id), None) or abort(404)
+def _was(me: Membership) -> uuid.UUID | None:
+    """Whose place the invitation is meant for, who has lost their words."""
+    said = request.form.get("was", "")
+    found = next((place.member_id for place in Membership.at(me.site) if place.member_id.hex == said), None)
+    return found if found != me.member_id else None
+
+
+@dataclasses.dataclass(frozen=True)
+class Open:
+    """An invitation that has not been answered, as a page shows it."""
+
+    id: uuid.UUID
+    by: str
+    mine: bool
+    asked_at: datetime
+    ready: bool
+    stuck: bool  # somebody has brought as many as one may
+    may_confirm: bool
+    was: str
+    founds: bool
+
+
+def _shown(me: Membership, standing: Standing) -> list[Open]:
+    member, people = me.member_id.hex, standing.people
+    rows = {invitation.id.hex for invitation in Invitation.open_at(me.site)}
+    every = [
+        Open(
+            id=uuid.UUID(hex=one.id),
+            by=people[one.by].handle if one.by in people else "",
+            mine=one.by == member,
+            asked_at=moment_of(one.asked_at),
+            ready=standing.is_ready(one),
+            stuck=standing.is_stuck(one),
+            may_confirm=standing.decides(member) and member not in one.yes and not standing.is_ready(one),
+            was=people[one.was].handle if one.was in people else "",
+            founds=one.founds,
+        )
+        for one in reversed(standing.invited.values())
+        if one.founds or one.id in rows
+    ]
+    return every
 
 
 def _page(me: Membership, problem: str = "", status: int = 200) -> Response:
+    standing = register.sound_standing_of(me.site)
+    every = _shown(me, standing) if standing else []
     return render(
         "site/invitations/index.html",
         status,
         site=me.site,
         me=me,
-        invitations=Invitation.open_at(me.site),
+        invitations=[one for one in every if not one.founds],
+        founds=[one for one in every if one.founds],
         to_found=Invitation.to_found_by(me.member),
+        others=[place.member for place in Membership.at(me.site) if place.id != me.id],
         lasts=LASTS,
-        alone_is_enough=Membership.count_at(me.site) < FEW,
+        alone_is_enough=standing is not None and len(standing.counted()) <= 2,
+        broken=standing is None,
         problem=problem,
     )
 
 
-def _link_page(me: Membership, secret: bytes, *, seconded: bool, to_found: bool = False) -> Response:
+def _link_page(me: Membership, secret: bytes, *, ready: bool, to_found: bool = False) -> Response:
     code = words.link_text(secret)
     link = f"{own_origin()}{url_for('joining.new')}#{code}"
     return render(
@@ -111,7 +154,7 @@ def _link_page(me: Membership, secret: bytes, *, seconded: bool, to_found: bool 
         code=code,
         link=link,
         picture=_picture(link),
-        seconded=seconded,
+        ready=ready,
         to_found=to_found,
     )
 

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms import HiddenField, StringField
 
 from bulletin.db import db
-from bulletin.domain.site.events import Deed, Event
+from bulletin.domain.site import bringing_in
 from bulletin.domain.site.invitations import Invitation
 from bulletin.domain.site.members import Member
 from bulletin.vault import keys, words
@@ -54,7 +54,7 @@ def create() -> AnyResponse:
         return _refuse(say(mistake) if request.form.get("code") else _("Type the code, or open the link again."))
     if "step" in request.form and (back := newcomers.sent_twice(JoiningForm(request.form))) is not None:
         return back
-    invitation = Invitation.found(secret)
+    invitation = bringing_in.found(secret)
     if invitation is None:
         return _refuse_code(secret)
     if invitation.site is None:
@@ -82,7 +82,7 @@ def _become(invitation: Invitation, secret: bytes) -> AnyResponse:
     # Again: others were served meanwhile.
     if (back := newcomers.sent_twice(form)) is not None:
         return back
-    found = Invitation.found(secret)
+    found = bringing_in.found(secret)
     if found is None:
         return _refuse_code(secret)
     if not form.validate():
@@ -95,10 +95,10 @@ def _become(invitation: Invitation, secret: bytes) -> AnyResponse:
 
 
 def _join(invitation: Invitation, secret: bytes, member: Member, private: keys.PrivateKey) -> AnyResponse:
-    membership = invitation.answer(secret, member)
+    with refusals(_refuse):
+        membership = bringing_in.answer(invitation, secret, member)
     db.session.flush()
     identity.open_as(membership, private)
-    Event.note(membership.site, Deed.JOINED, by=member.handle)
     site_id = membership.site_id
     db.session.commit()
     return redirect(url_for("home.show", site_id=site_id), 303)
@@ -112,8 +112,8 @@ def _refuse(sentence: str, *, spent: bool = False) -> Response:
 
 def _refuse_code(secret: bytes) -> Response:
     """The same for a code that never was, one that has run out, and one that is spent."""
-    if Invitation.waiting(secret):
-        return _refuse(_("A second member has to agree first: try again later."))
+    if bringing_in.waits(secret):
+        return _refuse(_("Another member has to say first that it is fine: try again later."))
     return _refuse(_("This code cannot be answered now. Ask whoever gave it to you for a new one."), spent=True)
 
 

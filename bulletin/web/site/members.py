@@ -1,21 +1,22 @@
-"""The people of a site: who is in it, asking that somebody be removed, and leaving."""
+"""The people of a site: who is in it, who decides, asking that somebody be put out, and leaving."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
 
 from flask import Blueprint, Response, abort, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from bulletin.db import db
 from bulletin.domain.portability import leaving
+from bulletin.domain.site import consequences, register
 from bulletin.domain.site.devices import Device
-from bulletin.domain.site.events import Deed, Event
 from bulletin.domain.site.members import Membership
+from bulletin.domain.site.roll import Matter
 from bulletin.web.guard import identity
-from bulletin.web.shared.refused import refusals
 from bulletin.web.shared.rendering import render
+
+from . import questions
+from .questions import Asked
 
 pages = Blueprint("members", __name__, url_prefix="/sites/<uuid:site_id>")
 
@@ -28,37 +29,18 @@ def index(site_id: uuid.UUID) -> Response:
 
 @pages.post("/members/<uuid:membership_id>/removal")
 def ask_removal(site_id: uuid.UUID, membership_id: uuid.UUID) -> AnyResponse:
-    """Ask that somebody be removed."""
-    me, person = _open(site_id, membership_id)
-    if person.locked or person.removal_by_id == me.member_id:
-        return _seen(me)
-    return _about(me, person, Membership.ask_removal, Deed.REMOVAL_ASKED)
-
-
-@pages.post("/members/<uuid:membership_id>/removal/seconding")
-def second_removal(site_id: uuid.UUID, membership_id: uuid.UUID) -> AnyResponse:
-    """Second it: they are locked out at once."""
-    me, person = _open(site_id, membership_id)
-    if person.locked:
-        return _seen(me)
-    return _about(me, person, Membership.second_removal, Deed.REMOVAL_SECONDED)
-
-
-@pages.post("/members/<uuid:membership_id>/removal/withdrawal")
-def withdraw_removal(site_id: uuid.UUID, membership_id: uuid.UUID) -> AnyResponse:
-    """Take it back."""
-    me, person = _open(site_id, membership_id)
-    if person.removal_by_id is None and not person.locked:
-        return _seen(me)
-    return _about(me, person, Membership.withdraw_removal, Deed.REMOVAL_WITHDRAWN)
+    """Ask everybody whether somebody is put out; the second who says so locks them out."""
+    me = identity.open_site(site_id)
+    person = next((place for place in Membership.at(me.site) if place.id == membership_id), None) or abort(404)
+    about = person.member_id.hex
+    return questions.done(me, lambda: consequences.ask(me, Matter.REMOVAL, about), lambda why: _page(me, why, 409))
 
 
 @pages.get("/departures/new")
 def going(site_id: uuid.UUID) -> str:
     """What leaving means, before it is done."""
     me = identity.open_site(site_id)
-    others = [person for person in Membership.at(me.site) if person.id != me.id]
-    return render_template("site/members/going.html", site=me.site, last=all(person.locked for person in others))
+    return render_template("site/members/going.html", site=me.site, last=Membership.count_at(me.site) == 1)
 
 
 @pages.post("/departures")
@@ -72,27 +54,22 @@ def leave(site_id: uuid.UUID) -> AnyResponse:
     return response
 
 
-def _open(site_id: uuid.UUID, membership_id: uuid.UUID) -> tuple[Membership, Membership]:
-    me = identity.open_site(site_id)
-    return me, Membership.lock(me.site, membership_id) or abort(404)
-
-
-def _about(
-    me: Membership, person: Membership, deed: Callable[[Membership, Membership], None], noted: Deed
-) -> AnyResponse:
-    with refusals(lambda why: _page(me, why, 409)):
-        deed(person, me)
-    Event.note(me.site, noted, by=me.member.handle, whom=person.member.handle)
-    return _seen(me)
-
-
-def _seen(me: Membership) -> AnyResponse:
-    """Whoever taps twice sees what the first tap did."""
-    site_id = me.site_id
-    db.session.commit()
-    return redirect(url_for(".index", site_id=site_id), 303)
-
-
 def _page(me: Membership, problem: str = "", status: int = 200) -> Response:
-    people = Membership.at(me.site)
-    return render("site/members/index.html", status, site=me.site, me=me, people=people, problem=problem)
+    standing = register.sound_standing_of(me.site)
+    every = [Asked.of(question, standing, me) for question in standing.questions.values()] if standing else []
+    return render(
+        "site/members/index.html",
+        status,
+        site=me.site,
+        me=me,
+        people=Membership.at(me.site),
+        known=standing.people if standing else {},
+        handles={one.member: one.handle for one in standing.people.values()} if standing else {},
+        deciders={one.member for one in standing.deciders()} if standing else set(),
+        removals={one.question.about: one for one in every if one.question.matter is Matter.REMOVAL},
+        newcomers={one.question.about: one for one in every if one.question.matter is Matter.NEWCOMER},
+        decides=standing is not None and standing.decides(me.member_id.hex),
+        to_check=standing is not None and standing.to_check(),
+        broken=standing is None,
+        problem=problem,
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import itertools
 import time
@@ -23,7 +24,9 @@ from bulletin.domain.papers.print_tickets import OPEN_MAX, PrintTicket
 from bulletin.domain.papers.printings import COPIES_MAX, Measure, Printing, Proof
 from bulletin.domain.papers.refusals import Why
 from bulletin.domain.portability import leaving
+from bulletin.domain.site import consequences, register
 from bulletin.domain.site.events import Deed, Event
+from bulletin.domain.site.roll import Matter
 from bulletin.press.parts import TEXT, Part, join
 from tests.full_site import notebook
 from tests.refusals import not_allowed
@@ -347,30 +350,47 @@ def test_of_two_both_have_to_agree(paper, here, rosa, bill, join):
 def test_a_site_says_how_many_have_to_agree(here, rosa, bill, clara, join):
     join(bill)
     join(clara)
-    for rule, stage in ((1, State.AGREED), (2, State.AGREED), (3, State.PROPOSED), (20, State.PROPOSED)):
-        here.agreeing = rule
-        bulletin = agreed(begun(here, Part(TEXT, "", "Words.")), here, rosa, bill)
+    for rule, stage in ((1, State.AGREED), (2, State.PROPOSED), (3, State.PROPOSED), (20, State.PROPOSED)):
+        set_number(here, rule)
+        bulletin = begun(here, Part(TEXT, "", "Words."))
+        approval.propose(bulletin, rosa.at(here), digest(bulletin))
         assert bulletin.stage is stage, rule
         approval.speak(bulletin, clara.at(here), digest(bulletin), agrees=True)
-        assert bulletin.stage is State.AGREED, "nobody waits for more than there are"
+        assert bulletin.stage is State.AGREED, "nobody waits for more than more than half of those who come"
+
+
+def set_number(site, number: int) -> None:
+    """So many must agree from now on."""
+    register.keep(site, dataclasses.replace(register.roll_of(site), number=number))
+    db.session.flush()
+
+
+def test_who_does_not_decide_yet_is_not_counted(paper, here, rosa, bill, clara, join):
+    join(bill)
+    join(clara, decides=False)
+    approval.propose(paper, clara.at(here), digest(paper))
+    approval.speak(paper, rosa.at(here), digest(paper), agrees=True)
+    assert paper.stage is State.PROPOSED, "two have spoken, and one of them decides"
+    approval.speak(paper, bill.at(here), digest(paper), agrees=True)
+    assert paper.stage is State.AGREED
 
 
 def test_more_must_agree_than_object(paper, here, rosa, bill, clara, join):
     join(bill)
     join(clara)
-    here.agreeing = 1
+    set_number(here, 1)
     approval.propose(paper, rosa.at(here), digest(paper))
     assert paper.stage is State.AGREED, "by the rule of one"
     other = begun(here, Part(TEXT, "", "Words."))
-    here.agreeing = 2
+    set_number(here, 2)
     approval.propose(other, rosa.at(here), digest(other))
     for person in (bill, clara):
         approval.speak(other, person.at(here), digest(other), agrees=False, reason="Not like this.")
     count = count_voices(other, here, digest(other))
     assert ([voice.by for voice in count.agree], [voice.by for voice in count.object]) == (["Rosa"], ["Bill", "Clara"])
-    here.agreeing = 1
+    set_number(here, 1)
     assert not count_voices(other, here, digest(other)).met, "as many as the rule asks for agree, and more object"
-    here.agreeing = 2
+    set_number(here, 2)
     approval.speak(other, bill.at(here), digest(other), agrees=True)
     assert other.stage is State.AGREED, "two agree, and one objects"
 
@@ -437,7 +457,9 @@ def test_the_voice_of_who_has_gone_counts_no_more(paper, here, rosa, bill, clara
 
 def test_the_voice_of_who_is_locked_out_does_not_count(paper, here, rosa, bill, clara, join):
     join(bill)
-    join(clara).removal_seconded_at = now()
+    join(clara)
+    for person in (rosa, bill):
+        consequences.ask(person.at(here), Matter.REMOVAL, clara.member.id.hex)
     approval.propose(paper, rosa.at(here), digest(paper))
     clara_s = Said(member=clara.member.id.hex, by="Clara", digest=digest(paper), agrees=True, at=now().isoformat())
     db.session.add(Voice(site=here, bulletin_id=paper.id, said=clara_s))
@@ -817,15 +839,6 @@ def test_a_picture_takes_no_name_of_another(paper):
     like = uuid.UUID(hex=one.id.hex[:8] + uuid.uuid4().hex[8:])
     other = Picture.add(paper, b"\x89PNG other", alt="A gate", agreed=True, by="Rosa", form_id=like)
     assert one.name != other.name
-
-
-def test_fewer_members_agree_only_after_a_day(here, later):
-    here.change_agreeing(1)
-    assert here.agreeing_now == 2
-    later(hours=25)
-    assert here.agreeing_now == 1
-    here.change_agreeing(3)
-    assert here.agreeing_now == 3
 
 
 @pytest.mark.parametrize("text", ["a " * 20_000, "a b " * 6_000, "\n".join("a" * 9_000)])

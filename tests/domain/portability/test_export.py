@@ -35,8 +35,7 @@ from bulletin.domain.portability.import_file import LEFT_OUT, records
 from bulletin.domain.portability.refusals import Page, Why
 from bulletin.domain.portability.tables import cell
 from bulletin.domain.site.events import Deed, Event
-from bulletin.domain.site.founding import found_site
-from bulletin.domain.site.members import Membership
+from bulletin.domain.site.founding import admit, found_site
 from bulletin.domain.site.refusals import NotAllowed
 from bulletin.domain.site.sites import Network
 from bulletin.press.parts import Part
@@ -350,11 +349,11 @@ def test_in_a_site_with_others_in_it_nobody_brings_in_anything(full, rosa, bill)
     file = export.pack(full, WORDS, say_code)
     mill = a_second_site(rosa)
     with rosa.inside(mill):
-        place = Membership.begin(bill.member, mill, rosa.at(mill).open_key(rosa.private))
+        place = admit(mill, bill.member)
         db.session.commit()
         with not_allowed(Why.NOT_ALONE):
             export.bring_in(mill, unpacked(file))
-        place.removal_seconded_at = now()
+        place.lock_out()
         assert export.bring_in(mill, unpacked(file))
 
 

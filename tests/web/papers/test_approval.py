@@ -12,7 +12,7 @@ from tests.homes import ON_SQLITE
 from tests.refusals import too_long
 from tests.web import writing
 from tests.web.conftest import Page
-from tests.web.house import Person, errors, read
+from tests.web.house import House, Person, days_pass, errors, invited_by_two, read  # noqa: F401
 from tests.web.writing import cast, one_house, settled  # noqa: F401
 
 pytestmark = ON_SQLITE
@@ -186,14 +186,31 @@ def test_proposing_twice_says_so_and_changes_nothing(rosa, paper):
     assert writing.state(rosa, paper) == "proposed"
 
 
-def test_a_site_changes_its_rule_and_everybody_sees_who_did(rosa, bill, paper):
-    assert rosa.sends(f"{rosa.site}/agreeing", needed="3").status_code == 303
-    assert "3" in bill.reads(f"{bill.site}/events").words
-    writing.agreed(paper, rosa, bill)
-    assert "2 of 3 agree" in rosa.reads(paper).words
+def test_everybody_is_asked_whether_another_number_must_agree(rosa, bill, paper, days_pass):  # noqa: F811
+    asked = rosa.sends(f"{rosa.site}/agreeing", needed="1")
+    assert asked.status_code == 303
+    assert "Shall one be enough to agree to a paper?" in bill.reads(bill.site).words
+    assert bill.sends(f"{asked.location}/answers", answer="yes").status_code == 303
+    assert 'value="2"' in rosa.opens(f"{rosa.site}/bulletins").text
+    days_pass(3.1)
+    rosa.opens(rosa.site)
+    assert 'value="1"' in rosa.opens(f"{rosa.site}/bulletins").text
+    assert "So many must agree to a bulletin from now on: 1." in bill.reads(f"{bill.site}/events").words
     for wrong in ("0", "21", "", "x", "-1", "9999", "²"):
-        rosa.sends(f"{rosa.site}/agreeing", needed=wrong)
-    assert 'value="3"' in rosa.opens(f"{rosa.site}/bulletins").text
+        refused = rosa.sends(f"{rosa.site}/agreeing", needed=wrong)
+        assert (refused.status_code, "Give a number from 1 to" in errors(refused)) == (409, True), wrong
+    writing.propose(rosa, paper)
+    assert writing.state(rosa, paper) == "agreed"
+
+
+def test_who_does_not_decide_yet_has_no_voice_on_a_paper(cast, rosa, bill, paper):  # noqa: F811
+    clara = invited_by_two(House(rosa.app, ""), rosa, bill, "Dora")
+    writing.propose(clara, paper)
+    assert "0 of 2 agree" in rosa.reads(paper).words
+    writing.speak(bill, paper)
+    assert writing.state(rosa, paper) == "proposed"
+    writing.speak(rosa, paper)
+    assert writing.state(rosa, paper) == "agreed"
 
 
 def test_nobody_from_elsewhere_may_say_anything(rosa, cast, paper):  # noqa: F811

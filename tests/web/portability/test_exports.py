@@ -21,7 +21,6 @@ from bulletin.db import db, migrate
 from bulletin.domain.people.contacts import Contact
 from bulletin.domain.people.units import Shift
 from bulletin.domain.portability import export as carrying
-from bulletin.domain.portability.export_requests import Export
 from bulletin.domain.site import site_keys
 from bulletin.domain.site.founding import FoundingCode
 from bulletin.domain.site.members import Member
@@ -32,7 +31,7 @@ from tests.databases import Database, closing
 from tests.full_site import notebook
 from tests.web import workmates, writing
 from tests.web.conftest import PretendPress
-from tests.web.house import SITE, House, Person, errors, house, read  # noqa: F401
+from tests.web.house import SITE, DaysPass, House, Person, days_pass, errors, house, read  # noqa: F401
 from tests.web.test_canaries import files_in, tables_of, ways_to_write
 
 CANARY = "Sundewcanary"
@@ -68,16 +67,10 @@ def other(home: Database, tmp_path: pathlib.Path, request: pytest.FixtureRequest
 
 
 def asks(person: Person) -> str:
-    """The path of what was asked for."""
-    answer = person.sends(f"{person.site}/exports", form_id=uuid.uuid4().hex)
+    """Asks everybody; the path of what can be taken once they have said yes, which who is alone has."""
+    answer = person.sends(f"{person.site}/exports")
     assert answer.status_code == 303, errors(answer)
-    return path_of(person)
-
-
-def path_of(person: Person) -> str:
-    found = re.search(rf"{person.site}/exports/{writing.ID}", person.opens(f"{person.site}/exports").text)
-    assert found
-    return found[0]
+    return f"{person.site}/exports"
 
 
 def shown(person: Person, export: str) -> tuple[str, str]:
@@ -117,7 +110,6 @@ def a_notebook(house: House, person: Person) -> dict[str, Any]:  # noqa: F811
     writing.printed(person, paper)
     with inside(house, person) as site:
         dora = notebook(site)
-        db.session.execute(sa.delete(Export).filter_by(site_id=site.id))  # one that stands would be in the way
         dora.change(based_on=dora.version, notes=CANARY, nickname=CANARY)
         db.session.commit()
     return everything(house, person)
@@ -162,42 +154,47 @@ def test_who_is_alone_takes_it_and_it_stands_in_what_happened(rosa: Person) -> N
     assert "Rosa took everything the site has along" in happened(rosa)
 
 
-def test_of_two_the_other_agrees_first(house: House, rosa: Person) -> None:  # noqa: F811
+def test_of_two_the_other_says_yes_and_three_days_pass(house: House, rosa: Person, days_pass: DaysPass) -> None:  # noqa: F811
     bill = house.joined(rosa, "Bill")
     export = asks(rosa)
-    assert "Another member has to agree first" in rosa.opens(f"{rosa.site}/exports").text
     answer = rosa.sends(f"{export}/taking")
-    assert answer.status_code == 409
-    assert "Another member has to agree to this first." in errors(answer)
-    assert rosa.sends(f"{export}/agreement").status_code == 409
-    assert "Rosa asks for it" in bill.reads(f"{bill.site}/exports").words
+    assert (answer.status_code, "Everybody has to be asked first" in errors(answer)) == (409, True)
+    question = next(link for link in bill.reads(export).links if "/questions/" in link)
+    assert question in bill.reads(bill.site).links, "it stands on everybody's first page"
     for _ in range(2):
-        assert bill.sends(f"{export}/agreement").status_code == 303
-    answer = bill.sends(f"{export}/taking")
-    assert (answer.status_code, "Only whoever asked" in errors(answer)) == (409, True)
+        assert bill.sends(f"{question}/answers", answer="yes").status_code == 303
+    days_pass(2.9)
+    assert bill.sends(f"{export}/taking").status_code == 409
+    days_pass(0.2)
+    takes(bill, export)
     takes(rosa, export)
-    assert happened(bill).count("Bill agreed that Rosa takes everything along.") == 1
+    assert happened(bill).count("Everything may be taken along for seven days") == 1
+    assert "Bill took everything the site has along" in happened(rosa)
+    days_pass(7)
+    assert rosa.sends(f"{export}/taking").status_code == 409
 
 
-def test_anybody_stops_it_and_then_it_is_not_there(house: House, rosa: Person) -> None:  # noqa: F811
+def test_a_no_stops_it_where_there_are_two(house: House, rosa: Person, days_pass: DaysPass) -> None:  # noqa: F811
     bill = house.joined(rosa, "Bill")
     export = asks(rosa)
-    answer = bill.sends(f"{bill.site}/exports")
-    assert (answer.status_code, "already" in errors(answer)) == (409, True)
-    assert bill.sends(f"{export}/withdrawal").status_code == 303
-    assert "Bill stopped that Rosa takes everything along." in happened(rosa)
-    for deed in ("agreement", "withdrawal", "taking"):
-        assert rosa.sends(f"{export}/{deed}").status_code == 404
+    question = next(link for link in bill.reads(export).links if "/questions/" in link)
+    assert bill.sends(f"{question}/answers", answer="no").status_code == 303
+    days_pass(20)
+    assert rosa.sends(f"{export}/taking").status_code == 409
 
 
-def test_what_was_taken_can_be_taken_again_but_not_taken_back(rosa: Person) -> None:
+def test_who_does_not_decide_takes_nothing(house: House, rosa: Person) -> None:  # noqa: F811
     export = asks(rosa)
-    one, first = takes(rosa, export)
-    assert "It was taken" in rosa.opens(f"{rosa.site}/exports").text
-    two, second = takes(rosa, export)
+    house.joined(rosa, "Bill")
+    clara = house.joined(rosa, "Clara", decides=False)
+    assert "You decide with the others when" in errors(clara.sends(f"{export}/taking"))
+    takes(rosa, export)
+
+
+def test_each_time_it_is_taken_stands_in_what_happened(rosa: Person) -> None:
+    export = asks(rosa)
+    (one, first), (two, second) = takes(rosa, export), takes(rosa, export)
     assert (one != two, first != second) == (True, True)
-    answer = rosa.sends(f"{export}/withdrawal")
-    assert (answer.status_code, "nobody can take that back" in errors(answer)) == (409, True)
     assert happened(rosa).count("Rosa took everything") == 2
 
 

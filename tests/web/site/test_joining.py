@@ -7,8 +7,7 @@ import re
 
 import pytest
 
-from bulletin.db import db
-from bulletin.domain.site import invitations
+from bulletin.domain.site import invitations, register
 from bulletin.vault import words
 from bulletin.web.shared import formats
 from tests.web.house import SITE, House, errors, house, read  # noqa: F401
@@ -68,7 +67,7 @@ def test_run_out_spent_and_unknown_are_told_alike(house: House, monkeypatch: pyt
     house.person().answers(spent, "Bill")
     unknown = words.link_text(b"0" * words.LINK_BYTES)
     told = {errors(stranger.answers(spent)), errors(stranger.answers(unknown))}
-    future = invitations.now() + datetime.timedelta(days=8)
+    future = invitations.now() + datetime.timedelta(days=22)
     monkeypatch.setattr(invitations, "now", lambda: future)
     answer = stranger.answers(old)
     told.add(errors(answer))
@@ -78,27 +77,27 @@ def test_run_out_spent_and_unknown_are_told_alike(house: House, monkeypatch: pyt
     assert "/sign-in" in read(answer).links
 
 
-def test_one_that_waits_for_a_second_member_is_told_so(house: House) -> None:  # noqa: F811
+def test_one_that_waits_for_the_word_of_another_is_told_so(house: House) -> None:  # noqa: F811
     rosa = house.rosa()
     house.joined(rosa, "Bill")
     house.joined(rosa, "Clara")
     answer = house.person().answers(rosa.invites())
-    assert "A second member has to agree first: try again later." in errors(answer)
+    assert "Another member has to say first that it is fine: try again later." in errors(answer)
     assert "Did you join" not in answer.text
 
 
-def test_from_three_on_a_second_member_agrees(house: House) -> None:  # noqa: F811
+def test_from_three_on_another_says_that_it_is_fine(house: House) -> None:  # noqa: F811
     rosa = house.rosa()
     bill = house.joined(rosa, "Bill")
     house.joined(rosa, "Clara")
     code = rosa.invites()
-    assert "has to agree first" in errors(house.person().answers(code))
+    assert "has to say first" in errors(house.person().answers(code))
     page = bill.reads(f"{rosa.site}/invitations")
     for _ in range(2):  # a thumb taps twice
         assert bill.sends(page.action("/seconding")).status_code == 303
     assert house.person().answers(code, "Dolores").status_code == 303
     told = read(rosa.opens(f"{rosa.site}/events")).words
-    assert told.count("Bill seconded an invitation by Rosa.") == 1
+    assert told.count("Bill said that an invitation by Rosa is fine.") == 1
 
 
 def test_one_does_not_second_ones_own(house: House) -> None:  # noqa: F811
@@ -109,7 +108,7 @@ def test_one_does_not_second_ones_own(house: House) -> None:  # noqa: F811
     action = bill.reads(f"{rosa.site}/invitations").action("/seconding")
     refused = rosa.sends(action)
     assert refused.status_code == 409
-    assert "Another member has to second this." in errors(refused)
+    assert "Another one of you has to say so." in errors(refused)
 
 
 def test_taken_back_it_cannot_be_answered(house: House) -> None:  # noqa: F811
@@ -167,14 +166,11 @@ def test_a_handle_that_looks_like_anothers_is_refused(house: House) -> None:  # 
 def test_a_list_of_invitations_tells_them_apart_by_the_hour(house: House, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
     rosa = house.rosa()
     bill = house.joined(rosa, "Bill")
-    noon = datetime.datetime(2026, 7, 3, 12, 5, tzinfo=datetime.UTC)
-    monkeypatch.setattr(invitations, "now", lambda: noon)
-    for minutes in (0, 7):
-        code = rosa.invites()
-        with house.app.app_context():
-            made = invitations.Invitation.found(words.from_link_text(code))
-            made.issued_at = noon + datetime.timedelta(minutes=minutes)
-            db.session.commit()
+    for minutes in (5, 12):
+        noon = datetime.datetime(2026, 7, 3, 12, minutes, tzinfo=datetime.UTC)
+        for room in (invitations, register):
+            monkeypatch.setattr(room, "now", lambda noon=noon: noon)
+        rosa.invites()
     told = bill.reads(f"{rosa.site}/invitations").words
     assert "By Rosa, Fri 3 July 2026, 13:05" in told  # the Depot's summer time
     assert "By Rosa, Fri 3 July 2026, 13:12" in told
