@@ -267,7 +267,7 @@ def test_a_second_sending_brings_nothing_twice_and_a_second_file_is_refused(rosa
     for _ in range(2):
         assert brings(clara, file, phrase, form_id=sent).status_code == 303
     assert happened(clara).count("Clara brought in") == 1
-    other_file, other_phrase = takes(rosa, path_of(rosa))
+    other_file, other_phrase = takes(rosa, f"{rosa.site}/exports")
     answer = brings(clara, other_file, other_phrase, form_id=sent)
     assert (answer.status_code, "Saved before, with other words" in answer.text) == (409, True)
     assert other_phrase not in answer.text
