@@ -45,6 +45,14 @@ bring_libraries() {
     exit 1
 }
 
+# What encloses print jobs on Linux. Nothing stops here: the press works without.
+bring_walls() {
+    wanted=$("$python" bulletin/libraries.py wanted)
+    # shellcheck disable=SC2086
+    [ -z "$wanted" ] || install $wanted ||
+        say "Could not install $wanted: print jobs are less tightly enclosed; 'bulletin check' says how."
+}
+
 # What testing needs besides. Nothing stops here: a test that lacks a program says so itself.
 bring_test_tools() {
     packages=
@@ -81,6 +89,7 @@ bring_packages() {
 
 find_python
 bring_libraries
+bring_walls
 if [ "$purpose" = test ]; then
     bring_test_tools
     bring_packages requirements-dev.txt

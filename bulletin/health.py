@@ -20,7 +20,9 @@ from .domain.site.members import Member, Membership
 from .domain.site.sites import Site
 from .press import faces
 from .press.jobs import Press
-from .sentences import say, told as _
+from .press.mistake import Busy, Unprintable
+from .press.sandbox import Wall
+from .sentences import say, say_code, told as _
 from .sentences.marks import N_, plural
 
 LOW_BYTES, FULL_BYTES = 500 << 20, 50 << 20
@@ -65,6 +67,7 @@ def look(app: Flask, press: Press) -> Iterator[Finding]:
         (_("fonts"), _fonts),
         (_("libraries"), _libraries),
         (_("press"), lambda: _press(press)),
+        (_("print jobs"), lambda: _print_jobs(press)),
         (_("backups"), lambda: _backups(instance)),
         (_("departures"), lambda: _departures(app)),
     ]
@@ -290,6 +293,24 @@ def _press(press: Press) -> Iterator[Found]:
         yield Severity.OK, _("it printed a sheet.")
     else:
         yield Severity.BROKEN, _("it printed nothing: look at what bulletin sample says.")
+
+
+def _print_jobs(press: Press) -> Iterator[Found]:
+    """What holds around the processes that read what anybody sends."""
+    if libraries.missing():
+        return
+    try:
+        lacking = set(Wall) - press.walls()
+    except (Unprintable, Busy):
+        yield Severity.LOOK, _("none came back to say what it can reach.")
+        return
+    for wall in sorted(lacking, key=list(Wall).index):
+        yield Severity.LOOK, say_code(wall)
+    if not lacking:
+        yield (
+            Severity.OK,
+            _("each sees no settings and no files but typefaces and its own program, no network, and starts nothing."),
+        )
 
 
 def _backups(instance: pathlib.Path) -> Iterator[Found]:

@@ -20,6 +20,9 @@ NEEDED = {  # Debian's package: the names it goes by on Linux and macOS, as Weas
     "libharfbuzz-subset0": ("libharfbuzz-subset.so.0", "harfbuzz-subset"),
 }
 
+# What the press works without, less tightly enclosed: `bulletin check` says so.
+WANTED = {"libseccomp2": ("libseccomp.so.2", "seccomp")} if sys.platform.startswith("linux") else {}
+
 
 def look_in_homebrew() -> None:
     """Let this process and its children find Homebrew's libraries, where macOS does not look by itself."""
@@ -29,7 +32,13 @@ def look_in_homebrew() -> None:
 
 def missing() -> list[str]:
     """Debian's names of the packages whose libraries cannot be loaded here."""
-    return [package for package, (linux, generic) in NEEDED.items() if not (_loads(linux) or _loads_by_search(generic))]
+    return _not_loaded(NEEDED)
+
+
+def _not_loaded(libraries: Mapping[str, tuple[str, str]]) -> list[str]:
+    return [
+        package for package, (linux, generic) in libraries.items() if not (_loads(linux) or _loads_by_search(generic))
+    ]
 
 
 class Lacking(enum.Enum):
@@ -72,4 +81,4 @@ def _loads_by_search(name: str) -> bool:
 
 if __name__ == "__main__":
     look_in_homebrew()
-    print(*missing())
+    print(*(_not_loaded(WANTED) if sys.argv[1:] == ["wanted"] else missing()))

@@ -17,6 +17,8 @@ from bulletin.backup.departure_log import Departure
 from bulletin.db import db, now
 from bulletin.domain.site.members import Membership
 from bulletin.health import Severity
+from bulletin.press.sandbox import Wall
+from bulletin.sentences import say_code
 from tests.backup.conftest import (  # noqa: F401
     bill,
     cheap_words,
@@ -38,13 +40,17 @@ from tests.backup.conftest import (  # noqa: F401
 class PressOfPaste:
     """Prints without ink."""
 
-    def __init__(self, *, works=True):
+    def __init__(self, *, works=True, walls=frozenset(Wall)):
         self.sound = works
+        self.standing = walls
 
     def start(self): ...
 
     def works(self):
         return self.sound
+
+    def walls(self):
+        return self.standing
 
 
 @pytest.fixture
@@ -229,6 +235,14 @@ def test_a_font_that_is_empty(bare, monkeypatch, tmp_path):
 def test_a_press_that_prints_nothing(bare):
     assert states(said_of(bare, "press")) == [Severity.OK]
     assert states(said_of(bare, "press", works=False)) == [Severity.BROKEN]
+
+
+@pytest.mark.parametrize("wall", Wall)
+def test_what_a_print_job_could_reach_is_said_in_plain_words(bare, wall):
+    assert states(said_of(bare, "print jobs")) == [Severity.OK]
+    press = PressOfPaste(walls=frozenset(Wall) - {wall})
+    [told] = [found for found in health.look(bare, press) if found.what == "print jobs"]
+    assert (told.state, told.sentence) == (Severity.LOOK, say_code(wall))
 
 
 def test_no_key_no_backup_an_old_backup(depot, instance, house, check, tmp_path):  # noqa: F811

@@ -7,29 +7,42 @@ A pool is not used because ending one late job breaks it for everybody else's.
 from __future__ import annotations
 
 import dataclasses
+import enum
 import logging
 import multiprocessing
-import os
-import pathlib
-import resource
-import sys
-import traceback
+import re
+import signal
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from multiprocessing.connection import Connection
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
-from . import pieces
+from . import answers, bare, job, pieces
+from .answers import Answer
 from .manuscript import Manuscript, ManuscriptError, read
-from .mistake import Busy, NoSheet, PictureError, TooLong, Unfit, Unprintable
+from .mistake import Busy, Mistake, NoSheet, PictureError, TooLong, Unfit, Unprintable
 from .pictures import WIDTH_MM, PreparedPicture
 from .places import AT_ONCE, WAIT_S, Places
+from .sandbox import Wall
 from .typesetting import Setting
 
 WALL_S = 12.0  # of one job
-CPU_S = 10
-MEMORY_BYTES = 1 << 30  # of address space; a job uses half of it
+
+Made = TypeVar("Made")
 
 _log = logging.getLogger(__name__)
+
+
+class _Refusals(NamedTuple):
+    """What is raised where a job makes nothing."""
+
+    told: type[Mistake]  # by the job itself
+    other: type[Mistake]
+    too_much: enum.Enum
+    stumbled: enum.Enum
+    ended: enum.Enum  # by the system: to be tried again, so it is not kept as what a text is like
+
+
+SHEET = _Refusals(TooLong, Unprintable, NoSheet.TOO_MUCH, NoSheet.STUMBLED, NoSheet.ENDED)
+PICTURE = _Refusals(PictureError, PictureError, Unfit.TOO_MUCH, Unfit.STUMBLED, Unfit.ENDED)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -61,6 +74,7 @@ class Press:
         wall_s: float = WALL_S,
         asked_by: Callable[[], Hashable] = lambda: None,
     ) -> None:
+        bare.start_servers_bare()
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload(["bulletin.press.warm"])
         self._places = Places(at_once=at_once, wait_s=wait_s)
@@ -82,7 +96,8 @@ class Press:
         pictures: Mapping[str, bytes] | None = None,
     ) -> Sheet:
         """Print; raises Unprintable or Busy. `pictures`: by name, their bytes as `prepare` made them."""
-        return Sheet(*self._made("sheet", _print, manuscript, paper, fit, _used(manuscript.pieces, pictures)))
+        used = _used(manuscript.pieces, pictures)
+        return self._made(SHEET, _sheet, job.sheet, manuscript, paper, fit, used)
 
     def card(self, manuscript: Manuscript, number: int, *, pictures: Mapping[str, bytes] | None = None) -> bytes:
         """A card as a PNG: the headline for number 0, else the piece of that number; raises Unprintable or Busy.
@@ -92,20 +107,15 @@ class Press:
         if not 0 <= number <= len(manuscript.pieces):
             raise LookupError(f"there is no card {number}")
         shown = manuscript.pieces[number - 1 : number] if number else ()
-        return bytes(*self._made("card", _card, manuscript, number, _used(shown, pictures)))
+        return self._made(SHEET, _card, job.card, manuscript, number, _used(shown, pictures))
 
     def prepare(self, data: bytes, *, width_mm: float = WIDTH_MM) -> PreparedPicture:
         """A picture that anybody sent, as it may be kept and printed; raises PictureError or Busy."""
-        kind, *result = self._job(_prepare, data, width_mm)
-        if kind == "picture":
-            return PreparedPicture(*result)
-        if kind == "stumbled":
-            _log.error("a picture job stumbled: %s", result[0])
-            raise PictureError(Unfit.STUMBLED)
-        if kind == "too much":
-            raise PictureError(Unfit.TOO_MUCH)
-        refused: PictureError = result[0]
-        raise refused
+        return self._made(PICTURE, _picture, job.picture, data, width_mm)
+
+    def walls(self) -> set[Wall]:
+        """What holds around a job on this system, by trying it from inside one; raises Unprintable or Busy."""
+        return self._made(SHEET, _walls, job.walls)
 
     def works(self) -> bool:
         """Does a job come back, from a warm server? (For GET /up.)"""
@@ -114,41 +124,79 @@ class Press:
         except (Unprintable, Busy, OSError):
             return False
 
-    def _made(self, wanted: str, work: Callable[..., None], *args: Any) -> list[Any]:
-        """What a job on a manuscript answers; raises Unprintable where it is not what was wanted."""
-        kind, *result = self._job(work, *args)
-        if kind == wanted:
-            return result
-        if kind == "stumbled":
-            _log.error("a print job stumbled: %s", result[0])
-            raise Unprintable(NoSheet.STUMBLED)
-        if kind == "too much":
-            raise Unprintable(NoSheet.TOO_MUCH)
-        refused: TooLong = result[0]
-        raise refused
+    def _made(self, refusals: _Refusals, read: Callable[[Answer], Made], work: Callable[..., None], *args: Any) -> Made:
+        """What a job made, read from its answer; raises one of these refusals where it made nothing."""
+        try:
+            answer = self._job(work, *args)
+            if answer.word == "ended":  # once more: what had taken the memory may have been the job beside it
+                answer = self._job(work, *args)
+            if answer.word == "made":
+                return read(answer)
+            if answer.word == "refused":
+                raise answers.refused(answer, refusals.told)
+        except answers.Garbled:
+            answer = Answer("stumbled", {"where": "answer"})
+        if answer.word == "exceeded":
+            raise refusals.other(refusals.too_much)
+        if answer.word == "ended":
+            _log.error("a print job was ended twice by the system, most likely for want of memory")
+            raise Busy(refusals.ended)
+        _log.error("a print job stumbled: %s", _place(answer.told.get("where")))
+        raise refusals.other(refusals.stumbled)
 
-    def _job(self, work: Callable[..., None], *args: Any) -> tuple[Any, ...]:
-        """What a child process answers: a word, then what belongs to it; "too much" where it met a limit."""
+    def _job(self, work: Callable[..., None], *args: Any) -> Answer:
+        """What a child process answers, or what is known of it where it did not."""
         with self._places.place(self._asked_by()):
             return self._answer(work, args)
 
-    def _answer(self, work: Callable[..., None], args: tuple[Any, ...]) -> tuple[Any, ...]:
+    def _answer(self, work: Callable[..., None], args: tuple[Any, ...]) -> Answer:
         ours, theirs = self._context.Pipe(duplex=False)
         process = self._context.Process(target=work, args=(theirs, *args), daemon=True)
         with ours:
             process.start()
             theirs.close()
             try:
-                answer = ours.recv() if ours.poll(self._wall_s) else ("too much",)
+                return answers.receive(ours, self._wall_s)
+            except TimeoutError:
+                return Answer("exceeded")
             except EOFError:
                 process.join()
-                by_a_limit = (process.exitcode or 0) < 0  # that is, by a signal
-                answer = ("too much",) if by_a_limit else ("stumbled", f"exit {process.exitcode}")
+                return _without_answer(process.exitcode or 0)
             finally:
                 process.kill()
                 process.join()
                 process.close()
-        return tuple(answer)
+
+
+def _without_answer(status: int) -> Answer:
+    """What became of a job that ended without a word. Its own limits end it by other signals than the system does."""
+    if status == -signal.SIGKILL:
+        return Answer("ended")  # for want of memory, most likely
+    return Answer("exceeded") if status < 0 else Answer("stumbled", {"where": f"exit {status}"})
+
+
+def _sheet(answer: Answer) -> Sheet:
+    setting = Setting(**{field.name: answer.number(field.name) for field in dataclasses.fields(Setting)})
+    fullness = (answer.number("front"), answer.number("back"))
+    sides = tuple(side for side in fullness if side is not None)
+    return Sheet(answer.data, setting, sides, answer.told.get("warm") is True)
+
+
+def _card(answer: Answer) -> bytes:
+    return answer.data
+
+
+def _picture(answer: Answer) -> PreparedPicture:
+    return PreparedPicture(answer.data, answer.number("width_px"), answer.number("height_px"))
+
+
+def _walls(answer: Answer) -> set[Wall]:
+    return {wall for wall in Wall if wall.value in answer.told.get("standing", ())}
+
+
+def _place(where: object) -> str:
+    """Where a job says it stumbled, if that is all it says: whoever took it over must not write into the log."""
+    return where if isinstance(where, str) and re.fullmatch(r"[\w.:, ]{1,200}", where, re.ASCII) else "unknown"
 
 
 def _used(shown: Sequence[pieces.Piece], known: Mapping[str, bytes] | None) -> dict[str, bytes]:
@@ -160,65 +208,3 @@ def _used(shown: Sequence[pieces.Piece], known: Mapping[str, bytes] | None) -> d
         told = error.with_line
         raise Unprintable(told.code, line=error.line, **told.values) from None
     return {piece.picture: bytes(known[piece.picture]) for piece in shown if piece.picture}
-
-
-def _print(answer: Connection, manuscript: Manuscript, paper: str, fit: bool, pictures: dict[str, bytes]) -> None:
-    """A sheet, in its child process."""
-    warm = "weasyprint" in sys.modules
-    _bounded(answer, lambda: _printed(manuscript, paper, fit, pictures, warm))
-
-
-def _card(answer: Connection, manuscript: Manuscript, number: int, pictures: dict[str, bytes]) -> None:
-    """A card, in its child process."""
-    _bounded(answer, lambda: _carded(manuscript, number, pictures))
-
-
-def _prepare(answer: Connection, data: bytes, width_mm: float) -> None:
-    """A picture, in its child process."""
-    _bounded(answer, lambda: _prepared(data, width_mm))
-
-
-def _bounded(answer: Connection, work: Callable[[], tuple[Any, ...]]) -> None:
-    """Do the work within the limits of a child process, and answer whatever becomes of it."""
-    os.nice(5)  # the page goes first
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S))
-    if sys.platform != "darwin":  # macOS has no such limit
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    try:
-        answer.send(work())
-    except (RecursionError, MemoryError):
-        answer.send(("too much",))
-    except Exception as error:  # reported to the parent, which must not see the words in its message
-        places = [
-            f"{pathlib.Path(frame.filename).name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)
-        ]
-        answer.send(("stumbled", f"{type(error).__name__} at {' '.join(places[-3:])}"))
-
-
-def _prepared(data: bytes, width_mm: float) -> tuple[Any, ...]:
-    from . import pictures
-
-    try:
-        picture = pictures.prepare(data, width_mm=width_mm)
-    except PictureError as error:
-        return "refused", error
-    return "picture", picture.bytes, picture.width_px, picture.height_px
-
-
-def _printed(manuscript: Manuscript, paper: str, fit: bool, pictures: dict[str, bytes], warm: bool) -> tuple[Any, ...]:
-    from . import fitting
-
-    try:
-        sheet = fitting.press(manuscript, paper, fit=fit, pictures=pictures)
-    except TooLong as error:
-        return "unprintable", error
-    return "sheet", sheet.pdf, sheet.setting, sheet.fullness, warm
-
-
-def _carded(manuscript: Manuscript, number: int, pictures: dict[str, bytes]) -> tuple[Any, ...]:
-    from . import cards
-
-    try:
-        return "card", cards.press(manuscript, number, pictures)
-    except TooLong as error:
-        return "unprintable", error

@@ -74,6 +74,7 @@ class Unfit(enum.Enum):
     NARROW = "narrow"
     TOO_MUCH = "too much"  # for its process
     STUMBLED = "stumbled"  # by our mistake
+    ENDED = "ended"  # by the system, for want of memory
 
 
 class Form(enum.Enum):
@@ -104,6 +105,7 @@ class NoSheet(enum.Enum):
     CARD_TEXT = "card text"
     TOO_MUCH = "too much"  # for its process
     STUMBLED = "stumbled"  # by our mistake
+    ENDED = "ended"  # by the system, for want of memory
     BUSY = "busy"
 
 
@@ -183,7 +185,7 @@ class TooLong(Unprintable):
 
 
 class Busy(Mistake):
-    """Every press is taken and stayed so; try again in a moment."""
+    """Every press is taken and stayed so, or the machine has no memory left; try again in a moment."""
 
     def __init__(self, code: enum.Enum = NoSheet.BUSY) -> None:
         super().__init__(code)
@@ -214,4 +216,4 @@ def _kept(value: object) -> object:
     return kept(value) if isinstance(value, Phrase) else value
 
 
-_CODES = {_name(code): code for kind in (Wrong, NoSheet, Named, OneSided) for code in kind}
+_CODES = {_name(code): code for kind in (Wrong, Unfit, Form, NoSheet, Named, OneSided) for code in kind}

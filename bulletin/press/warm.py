@@ -10,7 +10,7 @@ import io
 
 from PIL import Image
 
-from . import cards, fitting, pictures
+from . import cards, fitting, pictures, sandbox
 from .kinds import KINDS
 from .manuscript import read
 from .mistake import TooLong
@@ -28,3 +28,5 @@ for _form in ("JPEG", "PNG", "WEBP"):
     _card = io.BytesIO()
     Image.new("RGB", (90, 90), "gray").save(_card, _form)
     pictures.dots(pictures.prepare(_card.getvalue()).bytes, 60.0)
+
+sandbox.warm()

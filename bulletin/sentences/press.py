@@ -6,6 +6,7 @@ import enum
 from collections.abc import Mapping
 
 from bulletin.press.mistake import Form, Named, NoSheet, OneSided, Unfit, Wrong
+from bulletin.press.sandbox import Wall
 
 from .marks import N_, Sentence, plural
 
@@ -84,6 +85,10 @@ SENTENCES: Mapping[enum.Enum, Sentence] = {
     Unfit.STUMBLED: N_(
         "This picture could not be read, which is our mistake and not yours: save it anew, as a plain JPEG."
     ),
+    Unfit.ENDED: N_(
+        "This machine has too little memory free to read a picture, which is not the picture’s fault: try again in a"
+        " moment."
+    ),
     Form.GIF: N_("a GIF"),
     Form.BMP: N_("a BMP"),
     Form.TIFF: N_("a TIFF"),
@@ -92,6 +97,22 @@ SENTENCES: Mapping[enum.Enum, Sentence] = {
     Form.AVIF: N_("an AVIF"),
     Form.JPEG_XL: N_("a JPEG XL"),
     Form.FILM: N_("a film"),
+    # What a print job that is taken over could do where a wall is lacking, and what would put that up.
+    Wall.ENVIRONMENT: N_("one that is taken over could read the settings in the environment: report this to us."),
+    Wall.DESCRIPTORS: N_("one that is taken over could use what the server has open: report this to us."),
+    Wall.LIMITS: N_("not every limit of memory, time and files holds around one on this system."),
+    Wall.FILES: N_(
+        "one that is taken over could read whatever Bulletin can read: that takes Linux 5.13 or newer, with Landlock"
+        " switched on, and a container that allows it."
+    ),
+    Wall.NETWORK: N_(
+        "one that is taken over could use the network: that takes Linux, the package libseccomp2, and a container that"
+        " allows seccomp."
+    ),
+    Wall.PROGRAMS: N_(
+        "one that is taken over could start programs: that takes Linux, the package libseccomp2 or Landlock, and a"
+        " container that allows one of them."
+    ),
     NoSheet.NO_ROOM: N_("%(side)s has no room left under its headline and above its foot: shorten %(them)s."),
     NoSheet.LINES: plural(
         "%(side)s is %(lines)s line too long: shorten %(piece)s, or cut about %(words)s words.",
@@ -110,6 +131,9 @@ SENTENCES: Mapping[enum.Enum, Sentence] = {
     NoSheet.STUMBLED: N_(
         "The press stumbled over this text, which is its mistake and not yours: take out what you added last, and try"
         " again."
+    ),
+    NoSheet.ENDED: N_(
+        "This machine has too little memory free to print, which is not your text’s fault: try again in a moment."
     ),
     NoSheet.BUSY: N_("Every press is taken: try again in a moment."),
     Named.LINE: N_("Line %(number)s: %(sentence)s"),

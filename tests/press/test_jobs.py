@@ -13,9 +13,9 @@ import time
 
 import pytest
 
-from bulletin.press import jobs
+from bulletin.press import job, jobs
 from bulletin.press.jobs import Busy, Press, Unprintable
-from bulletin.press.mistake import NoSheet
+from bulletin.press.mistake import NoSheet, Unfit
 from bulletin.sentences import say
 from tests.refusals import refused
 
@@ -35,8 +35,17 @@ def looping(*_args: object) -> None:
         pass
 
 
-def dying(*_args: object) -> None:
+def crashing(*_args: object) -> None:
+    os.kill(os.getpid(), signal.SIGSEGV)
+
+
+def ended_by_the_system(*_args: object) -> None:
+    """As Linux does where memory runs out."""
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def over_its_time(*_args: object) -> None:
+    os.kill(os.getpid(), signal.SIGXCPU)
 
 
 @pytest.fixture(scope="module")
@@ -75,16 +84,37 @@ def test_this_process_never_imports_weasyprint():
     subprocess.run([sys.executable, "-c", script], check=True)
 
 
-@pytest.mark.parametrize("job", [asleep, looping, dying])
-def test_a_job_that_does_not_end_or_dies_is_ended_and_the_press_goes_on(press, northfield, monkeypatch, job):
+@pytest.mark.parametrize("work", [asleep, looping, crashing, over_its_time])
+def test_a_job_that_does_not_end_or_dies_is_ended_and_the_press_goes_on(press, northfield, monkeypatch, work):
     monkeypatch.setattr(press, "_wall_s", 1.0)
     with monkeypatch.context() as broken:
-        broken.setattr(jobs, "_print", job)
+        broken.setattr(job, "sheet", work)
         started = time.monotonic()
         with refused(Unprintable, NoSheet.TOO_MUCH):
             press.print(northfield)
         assert time.monotonic() - started < 5
     monkeypatch.setattr(press, "_wall_s", PATIENT_S)
+    assert press.print(northfield).pdf
+
+
+def test_a_job_that_the_system_ended_is_not_the_texts_fault(press, northfield, monkeypatch, caplog):
+    """And it is tried once more, but not for ever."""
+    monkeypatch.setattr(job, "sheet", ended_by_the_system)
+    started, answer = [], press._answer
+    monkeypatch.setattr(press, "_answer", lambda *work: started.append(work) or answer(*work))
+    with refused(Busy, NoSheet.ENDED):
+        press.print(northfield)
+    assert len(started) == 2
+    monkeypatch.setattr(job, "picture", ended_by_the_system)
+    with refused(Busy, Unfit.ENDED):
+        press.prepare(b"")
+    assert "memory" in caplog.text
+
+
+def test_what_took_the_memory_may_be_gone_the_second_time(press, northfield, monkeypatch):
+    answer = press._answer
+    ended = iter([jobs.Answer("ended")])
+    monkeypatch.setattr(press, "_answer", lambda *work: next(ended, None) or answer(*work))
     assert press.print(northfield).pdf
 
 
@@ -96,7 +126,7 @@ def stumbling(*_args: object) -> None:
 def test_a_mistake_of_the_press_is_owned_up_to_and_logged_without_the_words(
     press, northfield, monkeypatch, caplog, capfd
 ):
-    monkeypatch.setattr(jobs, "_printed", stumbling)
+    monkeypatch.setattr(job, "_printed", stumbling)
     monkeypatch.setattr(press, "_context", multiprocessing.get_context("fork"))  # which takes the patch along
     with refused(Unprintable, NoSheet.STUMBLED):
         press.print(northfield)
@@ -108,7 +138,7 @@ def test_a_mistake_of_the_press_is_owned_up_to_and_logged_without_the_words(
 
 def test_a_third_job_waits_and_then_is_told_that_the_press_is_taken(northfield, monkeypatch):
     press = Press(at_once=2, wait_s=0.3, wall_s=2.0)
-    monkeypatch.setattr(jobs, "_print", asleep)
+    monkeypatch.setattr(job, "sheet", asleep)
 
     def sleeper() -> None:
         with pytest.raises(Unprintable):

@@ -14,7 +14,7 @@ import pikepdf
 import pytest
 from PIL import Image, ImageDraw, ImageFilter, ImageStat
 
-from bulletin.press import fitting, jobs, pictures, printing, typesetting
+from bulletin.press import fitting, job, pictures, printing, typesetting
 from bulletin.press.jobs import Press, Unprintable
 from bulletin.press.kinds import KINDS
 from bulletin.press.manuscript import ManuscriptError, read
@@ -391,7 +391,7 @@ def asleep(*_args: object) -> None:
 @pytest.mark.usefixtures("can_print")
 def test_a_picture_that_takes_too_long_is_given_up(press, monkeypatch):
     monkeypatch.setattr(press, "_wall_s", 0.5)
-    monkeypatch.setattr(jobs, "_prepare", asleep)
+    monkeypatch.setattr(job, "picture", asleep)
     with refused(PictureError, Unfit.TOO_MUCH):
         press.prepare(saved(drawn(), "PNG"))
 

@@ -205,7 +205,6 @@ SHEETS = {"bulletin.press.languages"}  # the words of sheets, in all their langu
 KINDS = {"bulletin.press.kinds"}  # whose words the catalogues take from them: a kind is one entry
 BUILDS = {"bulletin.press.fonts.bundle"}  # run by hand, by who changes the typefaces
 NO_SENTENCES = {
-    ("bulletin.press.jobs", "too much"),  # what a job answers
     ("bulletin.press.jobs", "---\nkind: meeting\nheadline: Up\n---\nUp."),
     ("bulletin.vault.keys", "member's key"),  # what a key is for
     ("bulletin.vault.kinds", " by id"),  # the name of a kind
