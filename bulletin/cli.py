@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from . import printing, upkeep
 from .backup import Refused
-from .shell import DONE, WRONG_USE, CommandError, _, reason, say, told
+from .shell import DONE, WRONG_USE, CommandError, _, leave_no_core, reason, say, told
 
 # Each command imports what it needs: --help is quick, and the server's arbiter stays small.
 INTERRUPTED = 130  # as shells count it
@@ -57,6 +57,7 @@ def _serve(_args: argparse.Namespace) -> int:
     from . import libraries, serving
     from .config import Settings, SettingsError
 
+    leave_no_core()
     libraries.look_in_homebrew()
     try:
         settings = Settings.load()

@@ -29,6 +29,7 @@ class Wrong(enum.Enum):
     PUBLIC_URL = "public url"
     NOT_HTTPS = "not https"
     TRUSTED_PROXY = "trusted proxy"
+    HSTS_SUBDOMAINS = "hsts subdomains"
 
 
 class SettingsError(ValueError):
@@ -51,6 +52,7 @@ class Settings:
     port: int = 5000
     public_url: str = ""  # the one origin people open, such as https://paper.example.org
     reply_host: str = ""
+    hsts_subdomains: bool = True  # browsers that have been here ask all names below this one by https alone
     trusted_proxy: str = ""  # the one address whose X-Forwarded-* are believed
     instance: str = ""  # the folder of this installation, in place of instance/ beside the package
     database_url: str = ""
@@ -124,4 +126,11 @@ def _address(value: str) -> str:
         raise SettingsError(Wrong.TRUSTED_PROXY) from None
 
 
-CHECKS = {"port": _port, "public_url": _public_url, "trusted_proxy": _address}
+def _yes_or_no(value: str) -> bool:
+    try:
+        return {"yes": True, "true": True, "no": False, "false": False}[value.lower()]
+    except KeyError:
+        raise SettingsError(Wrong.HSTS_SUBDOMAINS) from None
+
+
+CHECKS = {"hsts_subdomains": _yes_or_no, "port": _port, "public_url": _public_url, "trusted_proxy": _address}

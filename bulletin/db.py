@@ -52,6 +52,8 @@ class Unusable(enum.Enum):
 
     ADDRESS = "address"  # in the settings
     NEWER = "newer"  # than this program
+    UNVERIFIED = "unverified"  # on another machine, and nothing says that it is the right one
+    FOLDER = "folder"  # of this installation, which cannot be made
 
 
 class CannotUse(Exception):
@@ -67,10 +69,10 @@ class CannotUse(Exception):
 
 
 class WrongAddress(CannotUse, ValueError):
-    """A DATABASE_URL that names none of ours."""
+    """A DATABASE_URL that names none of ours, or another machine's whose certificate nobody looks at."""
 
-    def __init__(self) -> None:
-        super().__init__(Unusable.ADDRESS)
+    def __init__(self, code: Unusable = Unusable.ADDRESS) -> None:
+        super().__init__(code)
 
 
 class NewerDatabase(CannotUse):
@@ -228,10 +230,20 @@ def address(database_url: str, instance: pathlib.Path) -> sa.URL:
     except sa.exc.ArgumentError:
         raise WrongAddress from None
     if url.drivername in ("postgresql", "postgres", "postgresql+psycopg"):
+        if not _stays_here(url) and url.query.get("sslmode") != "verify-full":
+            raise WrongAddress(Unusable.UNVERIFIED)
         return url.set(drivername="postgresql+psycopg")
     if url.drivername != "sqlite" or url.database in (None, "", ":memory:"):
         raise WrongAddress
     return url.set(database=str(instance / str(url.database)))
+
+
+def _stays_here(url: sa.URL) -> bool:
+    """Does what is said to this PostgreSQL stay on this machine? A socket's folder begins with a slash."""
+    named = [url.host or "", *(host for key in ("host", "hostaddr") for host in url.normalized_query.get(key, ()))]
+    hosts = [host for each in named for host in each.split(",") if host] or os.environ.get("PGHOST", "").split(",")
+    local = re.compile(r"|[/@].*|(localhost|127(\.\d+){3}|\[?::1\]?)(:\d*)?")
+    return "service" not in url.query and all(map(local.fullmatch, hosts))
 
 
 def options(url: sa.URL) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import pathlib
 import signal
 import socket
 import sys
@@ -15,7 +16,7 @@ from gunicorn.app.base import BaseApplication
 
 from . import arrivals
 from .backup import Refused
-from .config import Settings
+from .config import INSTANCE, Settings
 
 if TYPE_CHECKING:
     from .db import CannotUse
@@ -27,8 +28,19 @@ GRACE_S = 5
 
 def serve(settings: Settings) -> None:
     """Serve until told to stop. Raises OSError where the address cannot be had, Refused where it cannot begin."""
+    _make_instance(settings)
     _try_address(settings.host, settings.port)
     _Server(settings).run()
+
+
+def _make_instance(settings: Settings) -> None:
+    """Make the folder of this installation: what is logged there must be writable, wherever the database is."""
+    try:
+        pathlib.Path(settings.instance or INSTANCE).mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        from .db import Unusable
+
+        raise Refused(Unusable.FOLDER, reason=(error.strerror or "").lower()) from None
 
 
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
@@ -83,7 +95,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
         try:
             return create_app(self.settings)
-        except db.WrongAddress as error:
+        except db.CannotUse as error:
             self._end(error)
 
     def _end(self, error: CannotUse) -> NoReturn:

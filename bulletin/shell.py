@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
+import resource
 import sys
 from typing import TYPE_CHECKING
 
@@ -47,3 +50,15 @@ def sentence_at(where: str, sentence: str) -> str:
 def reason(error: OSError) -> str:
     """What the system says, to stand inside a sentence."""
     return (error.strerror or str(error)).lower()
+
+
+NOT_DUMPABLE = 4  # PR_SET_DUMPABLE, an option of Linux's prctl
+
+
+def leave_no_core() -> None:
+    """Have a crash of this process leave no copy of its memory, in which keys may be; nor may others look into that."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform.startswith("linux"):
+        with contextlib.suppress(OSError, AttributeError):
+            nothing = ctypes.c_ulong(0)
+            ctypes.CDLL(None).prctl(NOT_DUMPABLE, nothing, nothing, nothing, nothing)

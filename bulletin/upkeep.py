@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from .backup import Refused
-from .shell import DONE, _
+from .shell import DONE, _, leave_no_core
 
 # Each command imports what it needs: --help is quick.
 REFUSED = 1
@@ -73,7 +73,7 @@ def _house(into: str = "") -> Iterator[Any]:
 
     from . import config
     from .backup import making
-    from .db import NewerDatabase, StorageFull
+    from .db import CannotUse, StorageFull
 
     try:
         settings = config.Settings.load(instance=config.INSTANCE)
@@ -81,7 +81,7 @@ def _house(into: str = "") -> Iterator[Any]:
         if into:
             settings = dataclasses.replace(settings, database_url=into)
         yield making.open_house(settings, instance)
-    except (config.SettingsError, NewerDatabase) as error:
+    except (config.SettingsError, CannotUse) as error:
         raise Refused(error.code, **error.values) from None
     except StorageFull:
         raise Refused(Why.DISK_FULL) from None
@@ -131,6 +131,7 @@ def _restore(args: argparse.Namespace) -> int:
     from .backup.restoring import restore
     from .sentences import say
 
+    leave_no_core()
     with _house(args.into) as house:
         for done in restore(house, args.file, args.key, args.log, replace=args.replace):
             print(say(done))
@@ -143,6 +144,7 @@ def _open(args: argparse.Namespace) -> int:
 
     from .vault import keys, parcels
 
+    leave_no_core()
     into = args.into or args.file.with_suffix(".zip")
     try:
         sealed = args.file.read_bytes()

@@ -76,6 +76,8 @@ PACKAGES_BELOW = {
 PAST_THE_GUARD = {
     *("__table__", "local_table", "engine", "engines", "exec_driver_sql", "create_engine"),  # wherever the word stands
     *("text()", "tstring()", "literal_column()", "op()", "bool_op()", "with_hint()", "with_statement_hint()"),  # called
+    # Text that is sent as it stands, under other names.
+    *("DDL()", "quoted_name()", "TextClause()", "custom_op()", "prefix_with()", "suffix_with()"),
     *("connection()", "raw_connection()", "get_bind()", "get_engine()", "uninstall()", "set_committed_value()"),
 }
 MAY_PASS = {"bulletin.db", "bulletin.vault.tenancy", "bulletin.vault.pinning"}
@@ -447,6 +449,10 @@ def test_weasyprint_is_seen_outside_the_press_and_on_the_way_to_its_jobs():
         "session.execute(sa.text('SELECT 1'))",
         "from sqlalchemy import text",
         "text('SELECT 1')",
+        "session.execute(sa.DDL('SELECT name FROM contact'))",
+        "from sqlalchemy.schema import DDL as later",
+        "sa.column(sa.sql.quoted_name('name FROM contact --', quote=False))",
+        "sa.select(Contact).prefix_with('1 UNION')",
         "sa.select(Contact.__table__)",
         "getattr(Contact, '__table__')",
         "db.session.connection()",

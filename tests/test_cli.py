@@ -6,17 +6,21 @@ import contextlib
 import os
 import socket
 import sqlite3
+import stat
 import subprocess
 import sys
 
 import pytest
 
-from bulletin import cli, libraries, printing
+from bulletin import cli, libraries, printing, serving
+from bulletin.backup import Refused
+from bulletin.config import Settings
+from bulletin.db import Unusable
 from bulletin.press import jobs
 from bulletin.press.mistake import PictureError, Unfit
 from bulletin.press.pictures import PreparedPicture
 from bulletin.press.typesetting import Setting
-from tests.refusals import too_long
+from tests.refusals import refused, too_long
 
 GOOD = """---
 kind: regular
@@ -274,6 +278,12 @@ def made_by_a_newer_program(instance):
             lambda _instance: None,
             "Set DATABASE_URL to sqlite:///file.db or postgresql://user:password@host/name, or leave it out.\n",
         ),
+        (
+            "postgresql://bulletin:secret@db.example.org/bulletin?sslmode=require",
+            lambda _instance: None,
+            "The database of DATABASE_URL is on another machine: add ?sslmode=verify-full and sslrootcert to it, or"
+            " what is asked of it can be read, and answered, by others on the way.\n",
+        ),
         ("", made_by_a_newer_program, "This database was made by a newer Bulletin: update this one first.\n"),
     ],
 )
@@ -291,3 +301,23 @@ def test_a_server_that_cannot_begin_says_why_in_one_sentence(tmp_path, address, 
         check=False,
     )
     assert (done.returncode, done.stdout, done.stderr) == (1, "", sentence)
+
+
+def test_the_folder_of_an_installation_is_made_at_every_start(tmp_path):
+    """Wherever its database is: what is logged there must be writable."""
+    serving._make_instance(Settings(instance=str(tmp_path / "new" / "instance")))
+    assert stat.S_IMODE((tmp_path / "new" / "instance").stat().st_mode) == 0o700
+    (tmp_path / "file").touch()
+    with refused(Refused, Unusable.FOLDER, reason="not a directory"):
+        serving._make_instance(Settings(instance=str(tmp_path / "file" / "instance")))
+
+
+def test_a_crash_leaves_no_copy_of_the_memory():
+    script = (
+        "import resource; from bulletin.shell import leave_no_core; leave_no_core()\n"
+        "print(resource.getrlimit(resource.RLIMIT_CORE))\n"
+        "import ctypes, sys\n"
+        "if sys.platform == 'linux': assert ctypes.CDLL(None).prctl(3, 0, 0, 0, 0) == 0, 'PR_GET_DUMPABLE'"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout == "(0, 0)\n"

@@ -16,6 +16,7 @@ from bulletin.backup import departures
 from bulletin.backup.departure_log import Departure, Progress
 from bulletin.db import StorageFull, db, today
 from bulletin.domain.site.members import Membership
+from bulletin.web.portability import status
 from tests.drills import server
 from tests.drills.test_kill import WORDS, missing
 
@@ -26,6 +27,7 @@ def fill(folder: pathlib.Path) -> tuple[list[str], int]:
     """Write until it is full, and then some: what was acknowledged, and how often it was refused."""
     app = server.build(folder)
     acknowledged, refused = [], 0
+    assert status._has_room(app.instance_path)
     with app.test_client() as client:
         while refused < 5:
             answer = client.post("/", data=WORDS)
@@ -94,6 +96,7 @@ def test_a_disk_that_is_really_full(tmp_path):
     try:
         acknowledged, _ = fill(disk)
         assert len(acknowledged) > 10
+        assert not status._has_room(str(disk)), "and /up says so"
         assert missing(disk, acknowledged) == []
     finally:
         subprocess.run(["umount", str(disk)], check=True)

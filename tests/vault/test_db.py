@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import importlib
 import pathlib
@@ -187,6 +188,37 @@ def test_other_addresses_get_a_sentence(given):
         db.address(given, pathlib.Path("/i"))
     assert isinstance(wrong.value, ValueError)
     assert say(wrong.value).startswith("Set DATABASE_URL to ")
+
+
+@pytest.mark.parametrize(
+    ("given", "taken"),
+    [
+        ("postgresql://b@db.example.org/b", False),
+        ("postgresql://b@db.example.org/b?sslmode=require", False),
+        ("postgresql://b@db.example.org/b?sslmode=verify-ca", False),
+        ("postgresql://b@db.example.org/b?sslmode=verify-full&sslmode=disable", False),
+        ("postgresql:///b?host=db.example.org", False),
+        ("postgresql:///b?host=/run/postgresql,db.example.org", False),
+        ("postgresql://b@localhost/b?hostaddr=192.0.2.1", False),
+        ("postgresql:///b?service=elsewhere", False),
+        ("postgresql://b@localhost.example.org/b", False),
+        ("postgresql://b@127.0.0.1.example.org/b", False),
+        ("postgresql://b@db.example.org/b?sslmode=verify-full", True),
+        ("postgresql://b@localhost/b", True),
+        ("postgresql://b@127.0.0.1:5433/b", True),
+        ("postgresql://b@[::1]/b", True),
+        ("postgresql:///b?host=/run/postgresql", True),
+        ("postgresql:///b", True),
+    ],
+)
+def test_what_leaves_the_machine_goes_to_a_database_that_shows_who_it_is(monkeypatch, given, taken):
+    monkeypatch.delenv("PGHOST", raising=False)
+    with contextlib.nullcontext() if taken else refused(db.WrongAddress, db.Unusable.UNVERIFIED):
+        db.address(given, pathlib.Path("/i"))
+    monkeypatch.setenv("PGHOST", "db.example.org")
+    if given == "postgresql:///b":
+        with refused(db.WrongAddress, db.Unusable.UNVERIFIED):
+            db.address(given, pathlib.Path("/i"))
 
 
 def test_a_session_does_not_open_without_its_guard(app, monkeypatch):

@@ -47,6 +47,7 @@ def test_the_public_address_is_kept_as_browsers_name_an_origin(tmp_path, given, 
         ("PUBLIC_URL", "http://paper.example.org"),
         ("PUBLIC_URL", "https://paper.example.org:port"),
         ("PUBLIC_URL", "https://[::1"),
+        ("HSTS_SUBDOMAINS", "perhaps"),
         ("TRUSTED_PROXY", "localhost"),
         ("TRUSTED_PROXY", "10.0.0.0/8"),
     ],
@@ -57,6 +58,12 @@ def test_a_setting_that_cannot_be_right_says_what_to_set(tmp_path, name, value):
     assert re.search(rf"^Set {name} to .*\.$", say(wrong.value))
     assert wrong.value.code is (Wrong.NOT_HTTPS if value == "http://paper.example.org" else Wrong[name])
     assert value not in str(wrong.value)
+
+
+@pytest.mark.parametrize(("written", "kept"), [("false", False), ('"no"', False), ("true", True), ('"Yes"', True)])
+def test_yes_and_no_are_taken_as_they_are_written(tmp_path, written, kept):
+    (tmp_path / "settings.toml").write_text(f"HSTS_SUBDOMAINS = {written}\n")
+    assert Settings.load({}, tmp_path).hsts_subdomains is kept
 
 
 def test_a_file_that_cannot_be_read_says_so(tmp_path):

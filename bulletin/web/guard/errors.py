@@ -12,6 +12,7 @@ from werkzeug.exceptions import Conflict, HTTPException, InternalServerError, No
 
 from bulletin.db import StorageFull, db
 from bulletin.domain.site.refusals import NotAllowed
+from bulletin.press.mistake import Busy, NoSheet
 from bulletin.sentences import say
 from bulletin.vault.queue import Crowded
 
@@ -19,6 +20,7 @@ from .language import speak
 
 NOT_KEPT = ("words", "typed")  # what opens an account is typed anew, and stands on no page
 NO_PRESS = _l("All presses are at work, or you have asked for much at once. Wait ten seconds, then ask again.")
+
 # PostgreSQL's deadlock_detected, serialization_failure, foreign_key_violation and unique_violation: as two make them.
 MET = {"40P01", "40001", "23503", "23505"}
 LONG = 60  # letters that nobody types twice
@@ -38,6 +40,11 @@ BY_STATUS = {
     507: _l("The disk here is full: this was not saved, all before it was. Tell whoever runs this machine."),
     503: _l("The page has too much to do just now. Wait a moment, then try again."),
 }
+
+
+def no_press(busy: Busy) -> str:
+    """Why nothing could be printed just now."""
+    return str(NO_PRESS) if busy.code is NoSheet.BUSY else say(busy)
 
 
 def install(app: Flask) -> None:

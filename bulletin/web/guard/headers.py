@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 
 POLICY = "; ".join(
     (
@@ -59,5 +59,6 @@ def _put(response: Response) -> Response:
     if response.status_code == 503:
         response.headers.setdefault("Retry-After", str(BUSY_S))
     if request.is_secure:
-        response.headers["Strict-Transport-Security"] = f"max-age={YEAR_S}"
+        below = "; includeSubDomains" if current_app.config["HSTS_SUBDOMAINS"] else ""
+        response.headers["Strict-Transport-Security"] = f"max-age={YEAR_S}{below}"
     return response

@@ -16,8 +16,9 @@ from bulletin.domain.papers.refusals import Why
 from bulletin.domain.site import consequences, register
 from bulletin.domain.site.refusals import NotAllowed
 from bulletin.domain.site.roll import Matter
+from bulletin.press.jobs import Busy
 from bulletin.web.guard import identity
-from bulletin.web.guard.errors import NO_PRESS
+from bulletin.web.guard.errors import no_press
 from bulletin.web.shared.forms import unix_lines
 from bulletin.web.shared.refused import refusals
 from bulletin.web.site import questions
@@ -34,9 +35,10 @@ def propose(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
     if problems := editor.Look.at(opened.me, Written(opened.bulletin)).problems:
         sentence = _("It cannot be printed yet. %(why)s", why=next(iter(problems.values())))
         return bulletins.page(opened, sentence, 422)
-    proof = editor.measured(opened, opened.me.site.paper)
-    if proof is None:
-        return bulletins.page(editor.open_bulletin(site_id, bulletin_id), str(NO_PRESS), 503)
+    try:
+        proof = editor.measured(opened, opened.me.site.paper)
+    except Busy as busy:
+        return bulletins.page(editor.open_bulletin(site_id, bulletin_id), no_press(busy), 503)
     if proof.measure.problem:
         opened = editor.open_bulletin(site_id, bulletin_id)
         why = editor.plainly(Written(opened.bulletin), proof.measure)

@@ -20,7 +20,7 @@ from bulletin.domain.papers.pictures import Picture
 from bulletin.domain.papers.printings import Measure, Proof
 from bulletin.domain.site.members import Membership
 from bulletin.press import mistake, signs, typesetting
-from bulletin.press.jobs import Busy, Unprintable
+from bulletin.press.jobs import Unprintable
 from bulletin.press.kinds import KINDS
 from bulletin.press.manuscript import Manuscript, ManuscriptError, read as read_manuscript
 from bulletin.press.paper import PAPERS
@@ -143,8 +143,8 @@ class Look:
         }
 
 
-def measured(opened: OpenBulletin, paper: str) -> Proof | None:
-    """The proof of what is written now, printed if it has not been yet; None where every press is taken.
+def measured(opened: OpenBulletin, paper: str) -> Proof:
+    """The proof of what is written now, printed if it has not been yet; raises Busy.
 
     Commits, and lets go of the database while the press works: open what you need again.
     """
@@ -160,8 +160,6 @@ def measured(opened: OpenBulletin, paper: str) -> Proof | None:
         sheet = current_app.extensions["press"].print(manuscript, paper=paper, pictures=pictures)
     except (ManuscriptError, Unprintable) as error:
         measure, pdf = Measure(digest, line=error.line, **mistake.kept(error)), b""
-    except Busy:
-        return None
     else:
         measure = Measure(digest, fit_report.written(sheet.setting), sheet.fullness, sheet.size_pt)
         pdf = sheet.pdf

@@ -16,6 +16,7 @@ from bulletin.domain.papers import approval
 from bulletin.domain.papers.articles import Article, Written
 from bulletin.domain.papers.pictures import ALT_MAX, Picture
 from bulletin.press.jobs import Busy
+from bulletin.press.mistake import NoSheet
 from bulletin.press.pictures import PictureError
 from bulletin.web.guard import bodies
 from bulletin.web.shared.forms import PlainForm, choice_field, line_field, options
@@ -75,8 +76,9 @@ def create(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
     db.session.commit()  # nobody waits for the database while the picture is made ready
     try:
         prepared = current_app.extensions["press"].prepare(content)
-    except Busy:
-        return refuse(_("All presses are at work. Wait ten seconds, choose it again, then send it."), 503)
+    except Busy as busy:
+        at_work = _("All presses are at work. Wait ten seconds, choose it again, then send it.")
+        return refuse(at_work if busy.code is NoSheet.BUSY else say(busy), 503)
     except PictureError as error:
         return refuse(say(error))
     opened = editor.open_bulletin(site_id, bulletin_id, to_change=True)

@@ -22,7 +22,7 @@ from bulletin.press import typesetting
 from bulletin.press.jobs import Busy, Unprintable
 from bulletin.press.manuscript import Manuscript, ManuscriptError, read as read_manuscript
 from bulletin.web.guard import identity
-from bulletin.web.guard.errors import NO_PRESS
+from bulletin.web.guard.errors import no_press
 from bulletin.web.shared.downloads import download, number_name
 from bulletin.web.shared.forms import PlainForm, WholeNumberField, choice_field
 from bulletin.web.shared.labels import PAPER_NAMES
@@ -80,9 +80,10 @@ def create(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
     form = PrintingForm(request.form)
     if not form.validate():
         return page(opened, form, status=422)
-    proof = editor.measured(opened, form.paper.data)
-    if proof is None:
-        return page(editor.open_bulletin(site_id, bulletin_id), form, str(NO_PRESS), 503)
+    try:
+        proof = editor.measured(opened, form.paper.data)
+    except Busy as busy:
+        return page(editor.open_bulletin(site_id, bulletin_id), form, no_press(busy), 503)
     if not proof.sheet:
         return page(editor.open_bulletin(site_id, bulletin_id), form, editor.told(proof.measure), 422)
     sheet, shown = proof.sheet, proof.measure.digest
@@ -137,8 +138,8 @@ def card(site_id: uuid.UUID, bulletin_id: uuid.UUID, number: int) -> AnyResponse
         return page(editor.open_bulletin(site_id, bulletin_id), problem=say(error.with_line), status=422)
     except Unprintable as error:
         return page(editor.open_bulletin(site_id, bulletin_id), problem=say(error), status=422)
-    except Busy:
-        return page(editor.open_bulletin(site_id, bulletin_id), problem=str(NO_PRESS), status=503)
+    except Busy as busy:
+        return page(editor.open_bulletin(site_id, bulletin_id), problem=no_press(busy), status=503)
     except LookupError:
         abort(404)
     return download(png, "image/png", f"{name}-{number}.png")

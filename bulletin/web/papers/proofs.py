@@ -8,7 +8,8 @@ from flask import Blueprint, jsonify, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from bulletin.domain.papers.articles import Written
-from bulletin.web.guard.errors import NO_PRESS, wants_json
+from bulletin.press.jobs import Busy
+from bulletin.web.guard.errors import no_press, wants_json
 from bulletin.web.sheets import fit_report
 
 from . import bulletins, editor
@@ -24,14 +25,14 @@ def create(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
     if not patient and not fit_report.unasked.acquire(blocking=False):
         return make_response(jsonify(busy=True), 503)
     try:
-        done = editor.measured(opened, opened.me.site.paper)
+        editor.measured(opened, opened.me.site.paper)
+    except Busy as busy:
+        if wants_json():
+            return make_response(jsonify(busy=True), 503)
+        return bulletins.page(editor.open_bulletin(site_id, bulletin_id), no_press(busy), 503)
     finally:
         if not patient:
             fit_report.unasked.release()
-    if done is None:
-        if wants_json():
-            return make_response(jsonify(busy=True), 503)
-        return bulletins.page(editor.open_bulletin(site_id, bulletin_id), str(NO_PRESS), 503)
     opened = editor.open_bulletin(site_id, bulletin_id)
     if wants_json():
         return jsonify(editor.Look.at(opened.me, Written(opened.bulletin)).parts())

@@ -50,7 +50,7 @@ def proof() -> Response:
     # A page that measures by itself waits for nobody, and has one press at most: people who ask go first.
     patient = form.patience.data != "none"
     if not patient and not fit_report.unasked.acquire(blocking=False):
-        form.find_no_press()
+        form.find_no_press(Busy())
         return _answer(form, text)
     try:
         return _answer(form, text, sheet=_print(form, text))
@@ -116,8 +116,8 @@ def _print(form: SheetForm, text: Manuscript | None) -> Sheet | None:
         form.was_too_much = True
         form.line = error.line
         form.complain(say(error))
-    except Busy:
-        form.find_no_press()
+    except Busy as busy:
+        form.find_no_press(busy)
     return None
 
 

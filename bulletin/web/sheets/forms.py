@@ -12,11 +12,12 @@ from wtforms import FileField, Form, HiddenField, RadioField, TextAreaField
 from wtforms.fields import Field
 from wtforms.validators import AnyOf
 
+from bulletin.press.jobs import Busy
 from bulletin.press.manuscript import Manuscript, ManuscriptError, read as read_manuscript
 from bulletin.press.mistake import Wrong
 from bulletin.press.paper import PAPERS
 from bulletin.web.guard import bodies
-from bulletin.web.guard.errors import NO_PRESS
+from bulletin.web.guard.errors import no_press
 from bulletin.web.shared.forms import options, unix_lines
 from bulletin.web.shared.labels import PAPER_NAMES
 from bulletin.web.shared.sentences import say
@@ -92,10 +93,10 @@ class SheetForm(Form):
         field = field or self.manuscript
         field.errors = [*field.errors, sentence]
 
-    def find_no_press(self) -> None:
-        """Say that every press is taken."""
+    def find_no_press(self, busy: Busy) -> None:
+        """Say that every press is taken, or why else none prints now."""
         self.press_was_busy = True
-        self.complain(str(NO_PRESS))
+        self.complain(no_press(busy))
 
     @property
     def quote(self) -> str:

@@ -91,6 +91,12 @@ def test_a_pdf_is_guarded(rosa):
 
 def test_https_is_for_good(anyone):
     response = anyone.get("/", base_url="https://paper.example.org")
+    assert response.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
+
+
+def test_names_below_this_one_are_left_alone_where_a_setting_says_so(app, anyone, monkeypatch):
+    monkeypatch.setitem(app.config, "HSTS_SUBDOMAINS", False)
+    response = anyone.get("/", base_url="https://paper.example.org")
     assert response.headers["Strict-Transport-Security"] == "max-age=31536000"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 import zipfile
@@ -10,6 +11,8 @@ import pytest
 
 from bulletin.press.jobs import Busy
 from bulletin.press.manuscript import read as read_manuscript
+from bulletin.press.mistake import NoSheet
+from bulletin.sentences import say_code
 from tests.homes import ON_SQLITE
 from tests.refusals import too_long
 from tests.web import writing
@@ -188,3 +191,12 @@ def test_what_to_do_at_the_copier_is_said_beside_the_pdf(rosa, paper):
     told = rosa.reads(f"{paper}/away").words
     assert "Print at 100 %" in told
     assert "Not on work’s printer" in told
+
+
+def test_a_machine_without_memory_is_not_the_texts_fault_and_is_forgotten(rosa, paper, press):
+    press.failure = Busy(NoSheet.ENDED)
+    answer = rosa.sends(f"{paper}/printings", paper="letter")
+    assert answer.status_code == 503
+    assert say_code(NoSheet.ENDED) in html.unescape(answer.text)
+    press.failure = None
+    assert rosa.sends(f"{paper}/printings", paper="letter").status_code == 200

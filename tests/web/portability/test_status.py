@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import resource
+import signal
 import threading
 
 from bulletin.web.portability import status
@@ -32,8 +34,8 @@ def test_an_old_answer_is_not_believed(rosa, press, monkeypatch):
 
 def test_while_one_waits_for_the_press_others_get_the_answer_before(press, monkeypatch):
     monkeypatch.setattr(status, "FRESH_S", 0.0)
-    check = status.PressCheck()
-    assert check.works(press)
+    check = status.Check()
+    assert check.passes(press.works)
     asked, release = threading.Event(), threading.Event()
 
     class SlowPress:
@@ -41,10 +43,27 @@ def test_while_one_waits_for_the_press_others_get_the_answer_before(press, monke
             asked.set()
             return not release.wait(10)
 
-    first = threading.Thread(target=check.works, args=(SlowPress(),))
+    first = threading.Thread(target=check.passes, args=(SlowPress().works,))
     first.start()
     assert asked.wait(10)
-    assert check.works(SlowPress())
+    assert check.passes(SlowPress().works)
     release.set()
     first.join()
     assert not check.answer
+
+
+def test_it_is_not_up_where_nothing_can_be_written(app, rosa, monkeypatch):
+    """On PostgreSQL, whose files lie elsewhere, forgetting somebody answered 500 then."""
+    monkeypatch.setattr(status, "FRESH_S", 0.0)
+    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (status.ROOM_BYTES - 1, hard))
+    try:
+        full = rosa.opens("/up")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        signal.signal(signal.SIGXFSZ, before)
+    assert full.status_code == 503
+    assert rosa.opens("/up").status_code == 200
+    monkeypatch.setattr(app, "instance_path", f"{app.instance_path}/nowhere")
+    assert rosa.opens("/up").status_code == 503
