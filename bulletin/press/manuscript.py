@@ -19,6 +19,11 @@ __all__ = ["MANUSCRIPT_MAX", "Manuscript", "ManuscriptError", "Piece", "decode",
 MANUSCRIPT_MAX = 50_000  # characters; five sheets and more
 MARKS_MAX = 30  # accents on one letter; no language has more than a few
 PARAGRAPH_MAX = 8_000  # characters without an empty line between them
+LINES_MAX = 1_500  # with something on them; ten sheets and more
+SIGNS = {"[": 300, "*_": 3_000}  # how often in the text: for each, its other end is looked for
+MARKS = {"*_": 600, "\"'": 400}  # how often in a paragraph: reading takes the square of it
+_ACROSS = re.compile(r" {0,3}([-*_])(?:[ \t]*\1){2,}[ \t]*")
+_DEEP = re.compile(r"(?:[ \t]*(?:>|[-+*•](?=[ \t])|\d{1,9}[.)](?=[ \t]))){9,}")  # more than is printed
 WORD_MAX = 200  # characters without a space between them: the longest addresses
 
 
@@ -126,10 +131,27 @@ def _check_marks(source: str) -> None:
 
 def _check_lengths(lines: Sequence[str]) -> None:
     """Refuse what takes long to read and longer to set, and cannot be meant."""
-    paragraph, begun = 0, 1
+    paragraph, begun, written = 0, 1, 0
+    found = dict.fromkeys(SIGNS, 0)
+    counts = dict.fromkeys(MARKS, 0)
     for number, line in enumerate(lines, start=1):
         if long := re.search(rf"[^ \t{markdown.BREAK}]{{{WORD_MAX + 1},}}", line):
             raise ManuscriptError(Wrong.LONG_WORD, line=number, characters=len(long[0]))
         paragraph, begun = (paragraph + len(line.strip()), begun) if line.strip() else (0, number + 1)
+        written += bool(paragraph)
+        if written > LINES_MAX:
+            raise ManuscriptError(Wrong.MANY_LINES, line=number, number=str(number - 1))
+        if _ACROSS.fullmatch(line):
+            continue
+        if _DEEP.match(line):
+            raise ManuscriptError(Wrong.DEEP, line=number)
+        for sought, most in SIGNS.items():
+            found[sought] += sum(map(line.count, sought))
+            if found[sought] > most:
+                raise ManuscriptError(Wrong.MANY_SIGNS, line=number, mark=sought[0], most=most)
+        for marks, most in MARKS.items():
+            counts[marks] = sum(map(line.count, marks), counts[marks] if paragraph else 0)
+            if counts[marks] > most:
+                raise ManuscriptError(Wrong.MANY_MARKS, line=begun, mark=marks[0], count=counts[marks])
         if paragraph > PARAGRAPH_MAX:
             raise ManuscriptError(Wrong.LONG_PARAGRAPH, line=begun)

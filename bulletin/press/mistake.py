@@ -23,6 +23,9 @@ class Wrong(enum.Enum):
     SCRIPT = "script"  # that no typeface has
     LONG_WORD = "long word"
     LONG_PARAGRAPH = "long paragraph"
+    MANY_LINES = "many lines"
+    MANY_SIGNS = "many signs"  # in the text
+    MANY_MARKS = "many marks"  # in one paragraph
 
     HEADER_MISSING = "header missing"
     HEADER_OPEN = "header open"  # it does not end

@@ -24,6 +24,11 @@ SENTENCES: Mapping[enum.Enum, Sentence] = {
     ),
     Wrong.LONG_WORD: N_("There is a word of %(characters)s characters: put spaces in it."),
     Wrong.LONG_PARAGRAPH: N_("This paragraph is longer than a side of paper: cut it, and divide it by empty lines."),
+    Wrong.MANY_LINES: N_("The text goes on past line %(number)s, and no more are read: shorten it."),
+    Wrong.MANY_SIGNS: N_("There are more than %(most)s of ‘%(mark)s’ and its like in the text: leave some out."),
+    Wrong.MANY_MARKS: N_(
+        "This paragraph has ‘%(mark)s’ and its like %(count)s times: leave some out, or divide it by empty lines."
+    ),
     Wrong.HEADER_MISSING: N_(
         "The header is missing: begin with a line of three dashes, a line ‘kind: regular’, a line ‘headline: …’, and a"
         " line of three dashes."

@@ -14,6 +14,7 @@ MEASURES: tuple[Callable[[], Iterator[Figure]], ...] = (
     press.cards,
     press.overhead,
     press.sizes,
+    press.reading,
     chromium.prints,
     web.idles,
     accounts.on_sqlite,

@@ -9,7 +9,7 @@ from unittest import mock
 
 from bulletin.press import fitting, printing
 from bulletin.press.jobs import Press
-from bulletin.press.manuscript import Manuscript
+from bulletin.press.manuscript import Manuscript, read
 from bulletin.press.paper import PAPERS
 from bulletin.press.typesetting import Setting, typeset
 
@@ -20,6 +20,7 @@ PLAIN_MOST, NAIVE_MOST = 0.9, 0.65  # of the time of others
 FIT_MOST = 3.0  # renders more
 JOB_MOST_MS = 50.0
 CARD_MOST_MS = 2_000.0
+READ_MOST = 25.0  # of a usual text's time
 PDF_MOST_KB = 60.0
 
 
@@ -93,3 +94,22 @@ def sizes() -> Iterator[Figure]:
     for path in sorted(CASES.glob("*.md")):
         pdf = fitting.press(case(path.stem), "a4").pdf
         yield Figure(f"PDF of {path.stem}", len(pdf) / 1000, "kB", PDF_MOST_KB)
+
+
+def reading() -> Iterator[Figure]:
+    """The heaviest texts that are taken: while one is read, no page answers."""
+    head = "---\nkind: regular\nheadline: N\n---\n"
+    usual = head + ("A plain sentence of nine words, and no more. " * 9 + "\n\n") * 20  # twice what a sheet holds
+    heavy = {
+        "brackets": "[ " * 299 + "\n\n" + ("word " * 1_500 + "\n\n") * 6,
+        "stress": ("*a* " * 100 + "\n\n") * 14 + ("word " * 1_500 + "\n\n") * 5,
+        "quotation marks": ("\"a' word word " * 199 + "\n\n") * 17,
+        "short lines": "- a word, and one more\n" * 1_490,
+    }
+    took = medians(
+        {"usual": lambda: read(usual)} | {name: lambda t=text: read(head + t) for name, text in heavy.items()}
+    )
+    for name in heavy:
+        yield Figure(
+            f"Reading as many {name} as are taken", took[name] / took["usual"], most=READ_MOST, note="of a usual text’s"
+        )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import re
+import sys
 import time
 
 import pytest
@@ -314,3 +316,60 @@ def test_accents_without_end_are_refused_before_they_are_put_in_order(accents):
     told = wrong(f"{HEAD}e\nA{accents * 20_000}")
     assert told == "Line 6: There are more than 30 accents on one letter: leave some out."
     assert time.process_time() - begun < 0.2
+
+
+CALLS_MAX = 700_000  # of Python's functions; 2,000,000 took a second
+HEAVY = ("![ ", "[\n", "[a ", "*a* ", "***a ** ", "\"a' ", "- a\n", "→ a\n", "1. > ", "> - ", "# a\n", "a\u2028", "& ")
+
+
+def filled(unit: str, paragraph: int) -> str:
+    """As long a text of a unit as is taken at all, in paragraphs of so many characters."""
+    one = unit * (paragraph // len(unit))
+    return f"---\nkind: regular\nheadline: N\n---\n{(one + chr(10) * 2) * (49_000 // (len(one) + 2))}"
+
+
+def calls_to_read(text: str) -> int:
+    counted = 0
+
+    def count(_frame: object, event: str, _argument: object) -> None:
+        nonlocal counted
+        counted += event == "call"
+
+    sys.setprofile(count)
+    try:
+        with contextlib.suppress(ManuscriptError):
+            read(text)
+    finally:
+        sys.setprofile(None)
+    return counted
+
+
+@pytest.mark.parametrize("paragraph", [400, 7_900])
+@pytest.mark.parametrize("unit", HEAVY)
+def test_reading_is_bounded_whatever_is_typed(unit, paragraph):
+    """All threads of the web process wait while one reads."""
+    assert calls_to_read(filled(unit, paragraph)) < CALLS_MAX
+
+
+@pytest.mark.parametrize(
+    ("unit", "paragraph", "code"),
+    [
+        ("![ ", 400, Wrong.MANY_SIGNS),
+        ("*a* ", 400, Wrong.MANY_SIGNS),
+        ("*a* ", 1_300, Wrong.MANY_MARKS),
+        ("\"a' ", 7_900, Wrong.MANY_MARKS),
+        ("- a\n", 400, Wrong.MANY_LINES),
+        ("1. > ", 400, Wrong.DEEP),
+    ],
+)
+def test_what_would_hold_everybody_up_gets_its_sentence(unit, paragraph, code):
+    with pytest.raises(ManuscriptError) as wrong:
+        read(filled(unit, paragraph))
+    assert wrong.value.code is code
+    assert wrong.value.line
+    assert say(wrong.value)
+
+
+@pytest.mark.parametrize("line", ["- - - - - - - - - - - -", "* * * * * * * * * * * *", "____________________"])
+def test_a_line_across_is_not_deep(line):
+    assert read(f"---\nkind: regular\nheadline: N\n---\nAbove.\n\n{line}\n\nBelow.\n").pieces
