@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 import uuid
 
 import pytest
@@ -330,3 +331,18 @@ def everybody_decides(person: Person) -> None:
     with person.inside() as place:
         all_met(place.site)
         members.db.session.commit()
+
+
+def test_answers_at_the_same_moment_are_all_counted(house: House, depot: Cast) -> None:  # noqa: F811
+    """Each changes the same sealed value: one that another overwrote would be a voice that was never given."""
+    rosa, bill, clara = depot
+    others = [invited_by_two(house, rosa, bill, handle) for handle in ("Dora", "Emil", "Fay")]
+    everybody_decides(rosa)
+    question = rosa.sends(f"{rosa.site}/exports").location
+    everybody = [bill, clara, *others]
+    with concurrent.futures.ThreadPoolExecutor(len(everybody)) as at_once:
+        said = [("yes", "no")[index % 2] for index in range(len(everybody))]
+        assert set(at_once.map(lambda one: answers(one[0], question, one[1]), zip(everybody, said, strict=True))) == {
+            303
+        }
+    assert "4 yes · 2 no · 6 are asked" in rosa.reads(question).words
