@@ -96,7 +96,7 @@ def found(secret: bytes) -> Invitation | None:
     invitation = Invitation.with_secret(secret)
     if invitation is None or invitation.site is None:
         return invitation
-    return invitation if _stands(invitation, secret) and _ready(invitation, secret) else None
+    return invitation if _is_ready(invitation, secret) else None
 
 
 def waits(secret: bytes) -> bool:
@@ -104,7 +104,7 @@ def waits(secret: bytes) -> bool:
     invitation = Invitation.with_secret(secret)
     if invitation is None or invitation.site is None:
         return False
-    return _stands(invitation, secret) and not _ready(invitation, secret)
+    return _is_ready(invitation, secret) is False
 
 
 def answer(invitation: Invitation, secret: bytes, member: Member) -> Membership:
@@ -125,15 +125,14 @@ def answer(invitation: Invitation, secret: bytes, member: Member) -> Membership:
     return membership
 
 
-def _stands(invitation: Invitation, secret: bytes) -> bool:
-    """Is it known to the register of its site? Those of who has gone, or was locked out, are not."""
+def _is_ready(invitation: Invitation, secret: bytes) -> bool | None:
+    """As is_ready(), for whoever has its secret; None where the register of its site does not know it, because whoever
+    made it has gone or was locked out.
+    """
     with _looking(invitation, secret) as standing:
-        return standing is not None and invitation.id.hex in standing.invited
-
-
-def _ready(invitation: Invitation, secret: bytes) -> bool:
-    with _looking(invitation, secret) as standing:
-        return standing is not None and is_ready(invitation, standing)
+        if standing is None or invitation.id.hex not in standing.invited:
+            return None
+        return is_ready(invitation, standing)
 
 
 @contextlib.contextmanager
