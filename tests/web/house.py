@@ -207,6 +207,15 @@ def invited_by_two(house: House, one: Person, other: Person, handle: str) -> Per
     return person
 
 
+def founding_code(by: Person, other: Person) -> str:
+    """Of an invitation to found a site, which another has said is fine."""
+    by.sends(f"{by.site}/founding-invitations")
+    for action in other.reads(f"{by.site}/invitations").actions:
+        if action.endswith("/seconding"):
+            other.sends(action)
+    return by.invites("/founding-invitations")
+
+
 def read(response: TestResponse) -> Read:
     return Read(response.get_data(as_text=True))
 

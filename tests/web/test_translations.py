@@ -34,7 +34,7 @@ from tests.databases import Database, closing
 from tests.homes import ON_SQLITE
 from tests.web import notebook, pseudo, writing
 from tests.web.conftest import PretendPress
-from tests.web.house import CHEAP, SITE, House, Person, read
+from tests.web.house import CHEAP, SITE, House, Person, founding_code, read
 from tests.web.test_access import ENDINGS, LAST, LATE, SENT, a_paper, path_of
 from tests.web.test_pages import members_pages, open_pages  # noqa: F401
 from tests.web.writing import depot, settled  # noqa: F401
@@ -282,15 +282,6 @@ def doors_of(stranger: Person, rosa: Person, bill: Person, clara: Person) -> Non
         clara.sends("/devices/current/key", words=words)
     clara.sends("/devices/current/key", words=clara.phrase, whose="x")
     clara.sends("/devices/current/label", label="x" * 99)
-
-
-def founding_code(rosa: Person, bill: Person) -> str:
-    """Of an invitation to found a site, which Bill has said is fine."""
-    rosa.sends(f"{rosa.site}/founding-invitations")
-    for action in bill.reads(f"{rosa.site}/invitations").actions:
-        if action.endswith("/seconding"):
-            bill.sends(action)
-    return rosa.invites("/founding-invitations")
 
 
 def parting(rosa: Person, bill: Person, clara: Person) -> None:

@@ -17,7 +17,7 @@ from tests.homes import ON_SQLITE
 from tests.web import notebook, writing
 from tests.web.actions.test_actions import people, planned, words
 from tests.web.clock import clock  # noqa: F401
-from tests.web.house import SITE, Person, errors, read
+from tests.web.house import SITE, Person, errors, founding_code, read
 from tests.web.writing import by_script, cast, one_house, settled  # noqa: F401
 
 pytestmark = [ON_SQLITE, pytest.mark.usefixtures("clock")]
@@ -113,7 +113,7 @@ def test_somebody_of_another_site_is_nobody_here(rosa, cast):  # noqa: F811
     action = planned(rosa)
     listed(rosa, action, "Dora")
     dave = cast["stranger"]
-    dave.becomes("/foundings/further", "Dave", code=rosa.invites("/founding-invitations"), **SITE)
+    dave.becomes("/foundings/further", "Dave", code=founding_code(rosa, cast["bill"]), **SITE)
     foreign = people(dave, "Quillwort")[0].hex
     for now in (foreign, uuid.uuid4().hex, "nonsense", "'; --"):
         send(rosa, action, shown(rosa, action), now)

@@ -21,7 +21,7 @@ from bulletin.web.people import contact_status, contacts, conversations
 from tests.homes import ON_SQLITE
 from tests.web import test_pages, writing
 from tests.web.conftest import Page
-from tests.web.house import SITE, Person, errors, read
+from tests.web.house import SITE, Person, errors, founding_code, read
 from tests.web.workmates import add, crowd, every_page, facts, in_the_site, listed, note, noted, plan
 from tests.web.writing import cast, one_house, settled  # noqa: F401
 
@@ -44,7 +44,7 @@ def dave(cast, rosa) -> Person:  # noqa: F811
     """Somebody at another site."""
     dave = cast["stranger"]
     mill = {**SITE, "site_name": "The Mill"}
-    answer = dave.becomes("/foundings/further", "Dave", code=rosa.invites("/founding-invitations"), **mill)
+    answer = dave.becomes("/foundings/further", "Dave", code=founding_code(rosa, cast["bill"]), **mill)
     assert answer.status_code == 303, read(answer).words
     return dave
 
