@@ -174,8 +174,8 @@ def test_a_sqlite_file_is_private_and_durable(tmp_path):
         ("", "sqlite:////i/bulletin.db"),
         ("sqlite:///other.db", "sqlite:////i/other.db"),
         ("sqlite:////srv/b.db", "sqlite:////srv/b.db"),
-        ("postgresql://u@h/b", "postgresql+psycopg://u@h/b"),
-        ("postgres://u@h/b", "postgresql+psycopg://u@h/b"),
+        ("postgresql://u@localhost/b", "postgresql+psycopg://u@localhost/b"),
+        ("postgres://u@localhost/b", "postgresql+psycopg://u@localhost/b"),
     ],
 )
 def test_addresses(given, meant):
