@@ -50,7 +50,7 @@ def create_app(settings=None):
     from .web.portability import exports, protection, status
     from .web.shared import formats, labels, sent_by_script, sent_forms, static, turnout_words
     from .web.sheets import assets, editor as sheets, kinds
-    from .web.site import devices, founding, home, invitations, joining, members, questions, signing_in
+    from .web.site import devices, founding, home, invitations, joining, members, new_words, questions, signing_in
 
     settings = settings or config.Settings.load()
     instance = os.path.abspath(settings.instance) if settings.instance else None
@@ -89,6 +89,7 @@ def create_app(settings=None):
     app.register_blueprint(joining.pages)
     app.register_blueprint(signing_in.pages)
     app.register_blueprint(devices.pages)
+    app.register_blueprint(new_words.pages)
     app.register_blueprint(home.pages)
     app.register_blueprint(questions.pages)
     app.register_blueprint(questions.rules_pages)

@@ -28,5 +28,9 @@ SENTENCES: Mapping[enum.Enum, Sentence] = {
         "a backup from before brought back."
     ),
     Why.ANOTHERS_FORM: N_("Open the page again, and ask there."),
+    Why.LOCKED_OUT_SOMEWHERE: N_(
+        "You are locked out of one of your sites, or it does not know you. Your words can be changed when that is "
+        "over: before, the site could not learn of your new key."
+    ),
     Why.IN_ALREADY: N_("You are in this site already, or have just been removed from it."),
 }

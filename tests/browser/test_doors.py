@@ -123,6 +123,29 @@ def phone(browser: Any, installation: tuple[str, str]) -> Iterator[Any]:
         assert not one.stopped
 
 
+def changes_words(rosa: Phone) -> None:
+    """From Devices and back to it."""
+    rosa.goto("/devices")
+    rosa.follow("Change my words")
+    rosa.heading("Change my words")
+    rosa.look("new-words")
+    rosa.page.get_by_label("The words or digits you have now").fill(rosa.phrase)
+    rosa.press("Go on")
+    rosa.look("new-words-errors")
+    rosa.page.get_by_label("The words or digits you have now").fill(rosa.phrase)
+    rosa.choose("Six words")
+    rosa.press("Go on")
+    rosa.heading("Write this down")
+    rosa.look("new-words-shown")
+    rosa.phrase = " ".join(rosa.page.locator(".phrase li").all_inner_texts())
+    rosa.press("It is on paper: go on")
+    rosa.heading("Type it from your paper")
+    rosa.page.get_by_label("Your new words or digits").fill(rosa.phrase)
+    rosa.look("new-words-typing")
+    rosa.press("Change my words")
+    rosa.heading("Devices")
+
+
 def invited(by: Phone, site: str) -> str:
     by.goto(f"{site}/invitations")
     by.press("Invite somebody here")
@@ -204,6 +227,7 @@ def test_from_founding_to_a_removal(phone: Any, installation: tuple[str, str]) -
     rosa.press("Sign it out Old phone")
     lost.goto(site)
     lost.heading("Sign in")
+    changes_words(rosa)
 
     rosa.goto(f"{site}/members")
     rosa.look("people")

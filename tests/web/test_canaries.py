@@ -49,6 +49,16 @@ def tables_of(home: Database) -> dict[str, bytes]:
     return told
 
 
+def other_words(rosa: Person) -> str:
+    """Rosa changes them; the old ones."""
+    path, old = "/devices/words", rosa.phrase
+    assert rosa.sends(path, words=f"{TYPED} a b c d e").status_code == 422
+    shown = read(rosa.sends(path, words=old, **{"secret": "words", "step": "about"}))
+    rosa.phrase = " ".join(shown.phrase)
+    assert rosa.sends(path, **shown.hidden, typed=rosa.phrase, step="typed").status_code == 303
+    return old
+
+
 def a_life(house: House, temporary: pathlib.Path) -> list[str]:  # noqa: F811
     """From founding to removal, with whatever may be mistyped on the way; the secrets of everybody."""
     secrets = [house.code, TYPED]
@@ -70,6 +80,7 @@ def a_life(house: House, temporary: pathlib.Path) -> list[str]:  # noqa: F811
     rosa.sends("/devices/current/hiding")
     assert rosa.sends("/devices/current/key", words=f"{TYPED} a b c d e").status_code == 422
     assert rosa.sends("/devices/current/key", words=rosa.phrase).status_code == 303
+    secrets.append(other_words(rosa))
 
     manuscript = TEXT.replace("Nobody drives alone", TYPED) + f"\n{TYPED * 3}\n"
     for page in ("/previews", "/proofs", "/sheets", "/texts", "/beginnings", "/manuscripts"):

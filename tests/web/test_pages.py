@@ -53,7 +53,9 @@ def open_pages(rosa, press):
 def members_pages(cast, press):  # noqa: F811
     """Those of a site and of its papers; a wrong form, and two who save at once, too."""
     rosa, bill, site = cast["rosa"], cast["bill"], cast["rosa"].site
-    pages = {path: rosa.opens(path) for path in ("/sites", "/devices", "/protection", "/kinds", "/p/")}
+    pages = {
+        path: rosa.opens(path) for path in ("/sites", "/devices", "/devices/words", "/protection", "/kinds", "/p/")
+    }
     pages |= {room: rosa.opens(f"{site}/{room}") for room in ("members", "invitations", "events", "departures/new")}
     pages |= {"no papers": rosa.opens(f"{site}/bulletins"), "new": rosa.opens(f"{site}/bulletins/new")}
     pages |= {kind: rosa.opens(f"{site}/bulletins/new?kind={kind}") for kind in KINDS}

@@ -59,6 +59,19 @@ def test_sending_it_twice_is_no_other_way_in(house):  # noqa: F811
     assert stranger.opens("/sites").location.startswith("/sign-in")
 
 
+def test_words_are_changed_once_by_a_form_that_is_sent_twice(house):  # noqa: F811
+    rosa = house.rosa()
+    about = {"secret": "digits", "step": "about"}
+    rosa.opens("/devices/words")
+    shown = read(rosa.sends("/devices/words", words=rosa.phrase, **about))
+    assert shown.phrase
+    sent = {**shown.hidden, "typed": " ".join(shown.phrase), "step": "typed"}
+    answers = [rosa.sends("/devices/words", **sent) for _ in range(2)]
+    assert [answer.location for answer in answers] == ["/devices"] * 2
+    assert rosa.reads(f"{rosa.site}/events").words.count("changed their words") == 1
+    assert count(house, Device) == 1
+
+
 def test_an_invitation_asked_for_twice_is_one_and_its_last_link_works(house):  # noqa: F811
     rosa = house.rosa()
     form = rosa.reads(f"{rosa.site}/invitations").hidden

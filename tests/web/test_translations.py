@@ -282,6 +282,25 @@ def doors_of(stranger: Person, rosa: Person, bill: Person, clara: Person) -> Non
         clara.sends("/devices/current/key", words=words)
     clara.sends("/devices/current/key", words=clara.phrase, whose="x")
     clara.sends("/devices/current/label", label="x" * 99)
+    other_words(bill)
+
+
+def other_words(bill: Person) -> None:
+    """Changing one's words, with whatever may go wrong."""
+    path, about = "/devices/words", {"secret": "words", "step": "about"}
+    bill.opens(path)
+    for words in ("", "x"):
+        bill.sends(path, words=words)
+    shown = read(bill.sends(path, words=bill.phrase, **about))
+    phrase = " ".join(shown.phrase)
+    for step, typed in (("seen", ""), ("again", ""), ("typed", "1" * 24)):
+        bill.sends(path, **shown.hidden, step=step, typed=typed)
+    bill.sends(path, **{**shown.hidden, "proof": ""}, step="typed")
+    bill.sends(path, **shown.hidden, step="typed", typed=phrase)
+    bill.phrase = phrase
+    bill.opens(f"{bill.site}/events")
+    for words in ("1" * 24,) * 6:
+        bill.sends(path, words=words, **about)
 
 
 def parting(rosa: Person, bill: Person, clara: Person) -> None:

@@ -62,6 +62,7 @@ class Deed(enum.StrEnum):
     PLACE_MISSING = "place missing"
     NOT_KNOWN = "not known"
     OWN_TAKEN = "own taken"
+    MEMBER_KEY_CHANGED = "member key changed"
 
 
 @shape

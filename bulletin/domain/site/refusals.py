@@ -31,5 +31,6 @@ class Why(enum.Enum):
     ASKED_AND_LOST = "asked and lost"  # until: when one may ask again
     NUMBER_TOO_HIGH = "number too high"  # most
     ANOTHERS_FORM = "another's form"  # its id was used by somebody else
+    LOCKED_OUT_SOMEWHERE = "locked out somewhere"  # or not known there: the site could not learn of another key
     IN_ALREADY = "in already"  # or removed a moment ago
     REGISTER_BROKEN = "register broken"  # the register of members was changed from outside

@@ -61,6 +61,10 @@ class Rules(Standing):
         """They have opened the site."""
         self._change(member, seen_on=self._today().isoformat(), lapses_on="")
 
+    def know(self, member: str, public_key: str) -> None:
+        """They have another key, of which this is the digest."""
+        self._change(member, public_key=public_key)
+
     def begin_anew(self) -> None:
         """After a restore: what was being asked is asked no more, since nobody can tell what was stopped since."""
         kept = (Matter.NEWCOMER, Matter.REMOVAL)

@@ -69,6 +69,7 @@ DEED_SENTENCES = {
     Deed.PLACE_MISSING: _l("The place of %(whom)s was not in the database any more."),
     Deed.NOT_KNOWN: _l("%(whom)s stands in the database otherwise than you know them, and was given no key."),
     Deed.OWN_TAKEN: _l("%(by)s took along what they wrote."),
+    Deed.MEMBER_KEY_CHANGED: _l("%(by)s changed their words, and with them their key."),
 }
 THEIR_OWN = {Deed.INVITATION_WITHDRAWN: _l("%(by)s took back their invitation.")}
 

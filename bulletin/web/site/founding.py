@@ -149,6 +149,8 @@ def create_further() -> AnyResponse:
     if invitation is None or network is None:
         return redirect(url_for("joining.new"), 303)
     if member is not None:
+        # Nobody changes their words meanwhile: the place has their key.
+        db.session.refresh(member, with_for_update=True)
         site = _found(network, member, form)
         invitation.spend()
         db.session.commit()

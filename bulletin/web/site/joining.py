@@ -67,6 +67,7 @@ def create() -> AnyResponse:
     if request.form.get("step") != "join":
         form = CodeForm(data={"code": request.form["code"]})
         return render("site/joining/member.html", form=form, site=invitation.site, me=member)
+    db.session.refresh(member, with_for_update=True)  # nobody changes their words meanwhile: the place has their key
     return _join(invitation, secret, member, identity.private_key())
 
 
