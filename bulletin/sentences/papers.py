@@ -19,7 +19,11 @@ SENTENCES: Mapping[enum.Enum, Sentence] = {
     Why.OBJECTION_NEEDED: N_("Say why you object, so that it can be mended."),
     Why.TEXT_TOO_LONG: N_("Say it in at most %(most)s letters."),
     Why.ANOTHER_KIND: N_("What kind of piece it is, is no correction: ask the others again."),
-    Why.ANOTHER_HEADLINE: N_("Another headline is no correction: ask the others again."),
+    Why.ANOTHER_HEADER: N_(
+        "Here only the line below the headline, and the number, can be corrected. Of all else, ask the others again."
+    ),
+    Why.CORRECTION_GONE: N_("This correction does not wait any more. Look at how the paper reads now."),
+    Why.CORRECTION_ANOTHERS: N_("Only whoever made a correction can take it back."),
     Why.TOO_MANY_WORDS: N_(
         "That makes more than %(most)s words since it was agreed, so it is no correction: ask the others again."
     ),

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from bulletin import config, health
 from bulletin.backup import Refused, Why, making, restoring, rows
 from bulletin.db import Record, db, now
-from bulletin.domain.papers import approval, articles
+from bulletin.domain.papers import approval, articles, corrections
 from bulletin.domain.papers.articles import Article, Written
 from bulletin.domain.papers.bulletins import Bulletin
 from bulletin.domain.papers.distributions import Distribution
@@ -66,7 +66,8 @@ def letters(depot, rosa, bill, join, house) -> str:
         Picture.add(bulletin, b"\x89PNG", alt="A gate", agreed=True, by="Rosa")
         approval.propose(bulletin, rosa.at(depot), Written(bulletin).digest)
         approval.speak(bulletin, bill.at(depot), Written(bulletin).digest, agrees=True)
-        approval.correct(bulletin, rosa.at(depot), "on Monday", "on Tuesday")
+        words, by = "Three drivers were sent off today.", rosa.at(depot)
+        corrections.change(Written(bulletin), lead, "", words, by, based_on=lead.version, correction=True)
         written = Written(bulletin)
         Proof.keep(bulletin, "a4", Measure(written.digest), SHEET)
         printing = Printing.make(bulletin, written, "a4", SHEET, of=written.digest, by="Rosa", copies=200)

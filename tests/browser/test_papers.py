@@ -138,6 +138,21 @@ def test_a_no_deal_from_the_first_question_to_a_strangers_printer(two: tuple[Pho
     bill.press("I agree")
     expect(bill.page.locator(".state")).to_contain_text("agreed")
 
+    # Bill corrects a slip, which waits for Rosa.
+    bill.page.locator(".piece", has_text="Read page nine").click()
+    bill.page.get_by_label("Text", exact=True).fill(
+        "Read page ten, then do the sum. " + "Read page nine, then do the sum. " * 29
+    )
+    bill.page.get_by_label("I correct a slip").check()
+    bill.press("Save", exact=True)
+    expect(bill.page.locator("#waiting")).to_contain_text("Take my correction back")
+    rosa.goto(paper)
+    rosa.page.locator("#waiting").scroll_into_view_if_needed()
+    rosa.look("paper-correction-waits")
+    rosa.press("Yes, correct it")
+    expect(rosa.page.locator("#waiting")).to_have_count(0)
+    expect(rosa.page.locator(".state")).to_contain_text("agreed")
+
     # Paper, and the same sheet again.
     bill.follow("Get the paper")
     bill.heading("Take it away")

@@ -69,6 +69,7 @@ FILLS: dict[str, Callable[[World], Mapping[str, object]]] = {
     "device_id": lambda world: world.ids["device"],
     "bulletin_id": lambda world: world.ids["bulletin"],
     "article_id": lambda world: world.ids["article"],
+    "correction_id": lambda world: world.ids["correction"],
     "picture_id": lambda world: world.ids["picture"],
     "printing_id": lambda world: world.ids["printing"],
     "distribution_id": lambda world: world.ids["distribution"],
@@ -303,14 +304,18 @@ def a_paper(word: str, first: Person, second: Person) -> dict[str, Any]:
     assert writing.put_picture(first, path, alt=f"{word} waves", caption=f"{word} again").status_code == 303
     assert writing.speak(first, writing.agreed(path, first), "no", reason=f"{word} objects").status_code == 303
     assert writing.speak(first, path).status_code == writing.speak(second, path).status_code == 303
-    writing.save(second, writing.pieces(first, path)[0], f"{word} writes", title=word, change="correction")
+    lead = writing.pieces(first, path)[0]
+    assert writing.save(second, lead, f"{word} writes", title=word, change="correction").status_code == 303
+    agreement = writing.waiting(first, path)
+    assert first.sends(agreement).status_code == 303
     writing.printed(first, path)
     handed_out = writing.hand_out(first, path, f"Gate {word}")
     letters = writing.ticket(first, handed_out)
     shown = first.opens(f"{path}/hand-outs").text
     return {
         "bulletin": path,
-        "article": writing.pieces(first, path)[0],
+        "article": lead,
+        "correction": agreement.removesuffix("/agreement"),
         "picture": re.findall(rf"{path}/pictures/{writing.ID}", first.opens(path).text)[0],
         "printing": re.findall(rf"{path}/printings/{writing.ID}", first.opens(f"{path}/away").text)[0],
         "distribution": handed_out,

@@ -136,7 +136,8 @@ def papers_life(rosa: Person, bill: Person) -> list[str]:
     assert writing.speak(bill, paper, "no", reason=TYPED).status_code == 303
     assert bill.sends(f"{paper}/voices", digest=TYPED, agrees=TYPED, reason=TYPED).status_code == 409
     assert writing.speak(bill, paper).status_code == 303
-    assert writing.save(rosa, lead, f"{TYPED} corrected", title=TYPED, change="correction").status_code == 303
+    writing.put_right(rosa, bill, lead, f"{TYPED} corrected", title=TYPED)
+    assert writing.save(rosa, lead, f"{TYPED} once more", title=TYPED, change="correction").status_code == 303
     assert TYPED.encode() in writing.printed(rosa, paper)
     assert rosa.sends(f"{paper}/printings", paper=TYPED, copies=TYPED).status_code == 422
     handed_out = writing.hand_out(rosa, paper, TYPED)

@@ -95,8 +95,12 @@ def members_pages(cast, press):  # noqa: F811
         "objected": writing.speak(bill, paper, "no", reason="No.") and rosa.opens(paper),
     }
     writing.speak(bill, paper)
-    writing.save(bill, lead, "Bill’s!", change="correction")
+    writing.put_right(bill, rosa, lead, "Bill’s!")
+    writing.save(bill, lead, "Bill’s, then.", change="correction")
     pages |= {
+        "a correction waits": rosa.opens(paper),
+        "my correction waits": bill.opens(paper),
+        "papers to agree to": rosa.opens(f"{rosa.site}/bulletins"),
         "agreed": rosa.opens(paper),
         "agreed piece": rosa.opens(lead),
         "which change": writing.save(rosa, lead, "Other words."),

@@ -381,7 +381,7 @@ def everywhere(house: House, rosa: Person, bill: Person, heard: list[Heard]) -> 
         ids = notebook.one_of_each(place, WORD)
         ids |= {"site": place.site_id, "membership": place.id}
     filling = {f"{kind}_id": ("own", id_) for kind, id_ in ids.items()}
-    for kind in ("bulletin", "article", "picture", "printing", "distribution", "ticket"):
+    for kind in ("bulletin", "article", "correction", "picture", "printing", "distribution", "ticket"):
         filling[f"{kind}_id"] = ("own", paper[kind].rpartition("/")[2])
     filling |= {"letters": ("own", paper["letters"]), "number": ("own", 0)}
     filling |= {"device_id": ("none", uuid.uuid4()), "invitation_id": ("none", uuid.uuid4())}

@@ -161,6 +161,17 @@ def header_of(person: Person, paper: str) -> dict[str, str]:
     return fields
 
 
+def put_right(person: Person, other: Person, piece: str, text: str, **fields: str) -> None:
+    """A piece of what is agreed has other words, with the word of another who decides."""
+    assert save(person, piece, text, change="correction", **fields).status_code == 303
+    assert other.sends(waiting(other, piece.partition("/articles")[0])).status_code == 303
+
+
+def waiting(person: Person, paper: str) -> str:
+    """Where they say yes to the correction that waits."""
+    return re.search(rf"{re.escape(paper)}/corrections/{ID}/agreement", person.opens(paper).text)[0]
+
+
 def save_header(person: Person, paper: str, **fields: str) -> TestResponse:
     """Change some of the header's fields."""
     return person.sends(f"{paper}/header", **{**header_of(person, paper), **fields})

@@ -6,25 +6,29 @@ A voice is about certain words, by their digest: where they change it counts no 
 from __future__ import annotations
 
 import dataclasses
+import uuid
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Self
+
+from sqlalchemy import select
 
 from bulletin.db import db, now
 from bulletin.domain.site import register
 from bulletin.domain.site.members import Membership
 from bulletin.domain.site.refusals import NotAllowed
 from bulletin.domain.site.sites import Site
+from bulletin.domain.site.standing import Standing
+from bulletin.vault import kinds
 from bulletin.vault.sealed import Sealed, sealed
-from bulletin.vault.shapes import N_, Shape, flag, moment, plain_text, shape
+from bulletin.vault.shapes import N_, Shape, count, field, flag, hex_id, moment, plain_text, shape
 
-from .articles import HEADER, Article, Written
+from .articles import Article, Written
 from .bulletins import Agreed, Bulletin, OfBulletin, State
-from .diff import changes, words_changed
 from .refusals import Why
 
 REASON_MAX = 2_000
-CORRECTION_WORDS_MAX = 12  # all corrections together; more than so many words are another text
+_members = kinds.several(kinds.of_text("member", kinds.a_hex_id, empty=False))
 
 
 @shape
@@ -75,16 +79,36 @@ class Voice(OfBulletin):
 
 @shape
 class PutRight(Shape):
-    """The lines that differ, before and after."""
+    """The lines that differ, before and after; who made it, and with whose word.
+
+    While it waits: the piece, which version of it, and what it would say; and the members who want it, by their ids.
+    """
 
     by: str = plain_text()
     at: str = moment()
     before: str = plain_text(N_("Before"))
     after: str = plain_text(N_("After"))
+    agreed_by: tuple[str, ...] = field(kinds.several(kinds.plain_text()))
+    member: str = hex_id("member")
+    article: str = hex_id("article")
+    based_on: int = count()
+    title: str = plain_text()
+    text: str = plain_text(lines=True)
+    wanted_by: tuple[str, ...] = field(_members)
+
+    @property
+    def waits(self) -> bool:
+        """Is it not in the agreed words yet?"""
+        return bool(self.article)
+
+    def is_wanted(self, standing: Standing) -> bool:
+        """Do two who decide want it? Where only one decides, one."""
+        wanting = [member for member in self.wanted_by if standing.decides(member)]
+        return len(wanting) >= min(2, len(standing.deciders()))
 
 
 class Correction(OfBulletin):
-    """What was put right after a bulletin was agreed, for everybody to see."""
+    """What was put right after a bulletin was agreed, for everybody to see; or would be."""
 
     __tablename__ = "correction"
 
@@ -92,9 +116,35 @@ class Correction(OfBulletin):
 
     @classmethod
     def of(cls, bulletin: Bulletin) -> list[Self]:
-        """The corrections of a bulletin, the latest first."""
-        found = db.session.scalars(cls.rows_of(bulletin))
-        return sorted(found, key=lambda correction: correction.what.at, reverse=True)
+        """The corrections that are in a bulletin, the latest first."""
+        return sorted((one for one in cls._all_of(bulletin) if not one.what.waits), key=cls._at, reverse=True)
+
+    @classmethod
+    def waiting(cls, bulletin: Bulletin, standing: Standing) -> list[Self]:
+        """Those that wait, the first first; not of somebody who has no say here any more, or is locked out."""
+        here = {member for member, person in standing.people.items() if not person.is_locked}
+        found = (one for one in cls._all_of(bulletin) if one.what.waits and one.what.member in here)
+        return sorted((one for one in found if one.fits(bulletin)), key=cls._at)
+
+    @classmethod
+    def _all_of(cls, bulletin: Bulletin) -> list[Self]:
+        return list(db.session.scalars(cls.rows_of(bulletin)))
+
+    def _at(self) -> str:
+        return self.what.at
+
+    def fits(self, bulletin: Bulletin) -> bool:
+        """Are the words that it would put right still those that are agreed?"""
+        found = Article.of(bulletin, uuid.UUID(hex=self.what.article)) if self.what.waits else None
+        fits = found is not None and found.deleted_at is None and found.version == self.what.based_on
+        return fits and bulletin.is_agreed
+
+    @classmethod
+    def lapse(cls, bulletin: Bulletin) -> None:
+        """What waits goes where the words have changed otherwise."""
+        for one in cls._all_of(bulletin):
+            if one.what.waits and not one.fits(bulletin):
+                db.session.delete(one)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -126,9 +176,28 @@ def count_voices(bulletin: Bulletin, site: Site, digest: str) -> VoiceCount:
 
 
 def waiting_for(me: Membership, bulletins: Sequence[Bulletin]) -> list[Bulletin]:
-    """Those of these bulletins that are proposed, and about whose words this member has said nothing yet."""
-    proposed = [bulletin for bulletin in bulletins if bulletin.stage is State.PROPOSED]
-    return [bulletin for bulletin in proposed if not _has_spoken(me, bulletin, Written(bulletin).digest)]
+    """Those of these bulletins about whose words this member is asked: proposed, or with a correction that waits."""
+    corrected = _corrections_wait_for(me, bulletins)
+    return [
+        bulletin
+        for bulletin in bulletins
+        if bulletin.id in corrected
+        or (bulletin.stage is State.PROPOSED and not _has_spoken(me, bulletin, Written(bulletin).digest))
+    ]
+
+
+def _corrections_wait_for(me: Membership, bulletins: Sequence[Bulletin]) -> set[uuid.UUID]:
+    every = db.session.scalars(select(Correction).filter_by(site_id=me.site_id))
+    some = {one.bulletin_id for one in every if one.what.waits}
+    standing = register.sound_standing_of(me.site) if some else None
+    if standing is None or not standing.decides(me.member_id.hex):
+        return set()
+    return {
+        bulletin.id
+        for bulletin in bulletins
+        if bulletin.id in some
+        and any(me.member_id.hex not in one.what.wanted_by for one in Correction.waiting(bulletin, standing))
+    }
 
 
 def _has_spoken(me: Membership, bulletin: Bulletin, digest: str) -> bool:
@@ -181,79 +250,31 @@ def speak(bulletin: Bulletin, by: Membership, digest: str, *, agrees: bool, reas
 def update_state(bulletin: Bulletin, site: Site, digest: str) -> None:
     """How far the bulletin has come, with these words and these voices. After every change of either."""
     bulletin.touch()
-    if bulletin.stage is State.DRAFT or bulletin.agreed_digest == digest:
+    if bulletin.stage is State.DRAFT:
+        return
+    if bulletin.agreed_digest == digest:
+        Correction.lapse(bulletin)
         return
     count = count_voices(bulletin, site, digest)
     if count.met:
         bulletin.state = State.AGREED.value
-        for correction in Correction.of(bulletin):  # of words that were agreed to anew
+        for correction in db.session.scalars(Correction.rows_of(bulletin)):  # of words that were agreed to anew
             db.session.delete(correction)
         agreeing = tuple(voice.by for voice in count.agree)
         bulletin.agreed = Agreed(digest=digest, at=now().isoformat(), by=agreeing)
     else:
         bulletin.state = State.PROPOSED.value
         bulletin.agreed = None
+        Correction.lapse(bulletin)
 
 
-def change(
-    written: Written,
-    article: Article,
-    title: str,
-    text: str,
-    by: Membership,
-    *,
-    based_on: int,
-    name: str = "",
-    correction: bool | None = None,
-) -> Written:
-    """Give an article other words; the bulletin as it reads then. What is agreed is corrected, or all are asked again.
-
-    Raises Stale, and NotAllowed: where it is agreed, and nobody has said which of the two this is, too.
-    """
-    bulletin = written.bulletin
-    agreed = bulletin.is_agreed
-    before, title_before, headline = article.text, article.title, written.fields.get("headline")
-    if agreed and correction and name not in ("", article.name):
-        raise NotAllowed(Why.ANOTHER_KIND)
-    if not article.save(title, text, by=by.member.handle, based_on=based_on, name=name):
-        return written
-    if agreed and correction is None:
-        raise NotAllowed(Why.SAY_WHETHER)
-    if agreed and correction:
-        if article.name == HEADER and article.fields.get("headline") != headline:
-            raise NotAllowed(Why.ANOTHER_HEADLINE)
-        return correct(bulletin, by, *_what_differs(f"{title_before}\n{before}".strip(), f"{title}\n{text}".strip()))
-    after = Written(bulletin)
-    update_state(bulletin, by.site, after.digest)
-    return after
-
-
-def _what_differs(before: str, after: str) -> tuple[str, str]:
-    """Only the lines that differ: what people look at."""
-    old, new = before.split("\n"), after.split("\n")
-    differ = [(old[at:to], new[since:until]) for kind, at, to, since, until in changes(old, new) if kind != "equal"]
-    gone, come = ("\n".join(line for change in differ for line in change[side]) for side in (0, 1))
-    return gone, come
-
-
-def correct(bulletin: Bulletin, by: Membership, before: str, after: str) -> Written:
-    """Date, time, place or spelling put right in what is agreed: it stays agreed, and everybody sees the difference.
-
-    Gives the bulletin as it reads now. Call it after the change was made.
-    Raises NotAllowed where the change is no correction, or nothing is agreed.
-    """
-    if not bulletin.is_agreed:
-        raise NotAllowed(Why.NOTHING_AGREED)
-    earlier = (correction.what for correction in Correction.of(bulletin))
-    corrected = sum(words_changed(one.before, one.after) for one in earlier)
-    if corrected + words_changed(before, after) > CORRECTION_WORDS_MAX:
-        raise NotAllowed(Why.TOO_MANY_WORDS, most=CORRECTION_WORDS_MAX)
-    what = PutRight(by=by.member.handle, at=now().isoformat(), before=before, after=after)
-    db.session.add(Correction(site_id=bulletin.site_id, bulletin_id=bulletin.id, what=what))
+def stay_agreed(bulletin: Bulletin) -> Written:
+    """It was put right, and stays agreed: who agreed to it before agrees to it as it reads now."""
     written, agreed = Written(bulletin), bulletin.agreed_digest
-    for voice in Voice.about(bulletin):  # who agreed to it before agrees to it put right
+    for voice in Voice.about(bulletin):
         if voice.said.digest == agreed:
             voice.said = dataclasses.replace(voice.said, digest=written.digest)
     bulletin.agreed = dataclasses.replace(bulletin.agreed or Agreed(), digest=written.digest)
     bulletin.touch()
+    Correction.lapse(bulletin)
     return written

@@ -172,19 +172,25 @@ class Article(OfBulletin):
 
     def save(self, title: str, text: str, *, by: str, based_on: int, name: str = "") -> bool:
         """Give it other words; True if they are other. Raises Stale, and NotAllowed for what is too long."""
-        _check_length(title, text)
+        if not self.would_change(title, text, based_on=based_on, name=name):
+            return False
         body = self.body
         said = dataclasses.replace(body, name=name or body.name, title=title, text=text)
-        if said == body:
-            return False
-        if based_on != self.version:
-            raise Stale(self)
         since = body.since
         if body.by != by or now() - datetime.fromisoformat(since) > ONE_SITTING or self._would_lose(text):
             Version.keep(self)
             since = now().isoformat()
         self.body = dataclasses.replace(said, since=since, by=by, at=now().isoformat())
         self.version += 1
+        return True
+
+    def would_change(self, title: str, text: str, *, based_on: int, name: str = "") -> bool:
+        """Are these other words, which can be saved? Raises as save() does."""
+        _check_length(title, text)
+        if dataclasses.replace(self.body, name=name or self.name, title=title, text=text) == self.body:
+            return False
+        if based_on != self.version:
+            raise Stale(self)
         return True
 
     def _would_lose(self, text: str) -> bool:
@@ -283,9 +289,17 @@ class Written:
         kind = KINDS.get(self.fields.get("kind", ""))
         one_side = kind is not None and kind.sides_max == 1
         return [
-            Part(article.name, article.title, _as_list(article), 1 if one_side else number)
+            Part(article.name, article.title, _as_list(article.name, article.text), 1 if one_side else number)
             for number, side in enumerate(self.sides, start=1)
             for article in side
+        ]
+
+    def parts_with(self, article: Article, title: str, text: str) -> list[Part]:
+        """Its articles as they would be, if one of them had other words."""
+        words = _as_list(article.name, text)
+        return [
+            dataclasses.replace(part, title=title, text=words) if one.id == article.id else part
+            for one, part in zip(self.articles, self.parts, strict=True)
         ]
 
     @functools.cached_property
@@ -304,11 +318,11 @@ def _check_length(title: str, text: str) -> None:
         raise NotAllowed(Why.ARTICLE_TOO_LONG, most=TEXT_MAX)
 
 
-def _as_list(article: Article) -> str:
-    """Its words; demands that somebody typed one to a line, without numbers, with them."""
-    lines = article.text.split("\n")
-    if article.name != "demands" or any(re.match(r"\s*(\d+[.)]|[-*+|])\s?", line) for line in lines):
-        return article.text
+def _as_list(name: str, text: str) -> str:
+    """An article's words; demands that somebody typed one to a line, without numbers, with them."""
+    lines = text.split("\n")
+    if name != "demands" or any(re.match(r"\s*(\d+[.)]|[-*+|])\s?", line) for line in lines):
+        return text
     numbers = itertools.count(1)
     return "\n".join(f"{next(numbers)}. {line.strip()}" if line.strip() else "" for line in lines)
 

@@ -16,7 +16,9 @@ class Why(enum.Enum):
     OBJECTION_NEEDED = "objection needed"
     TEXT_TOO_LONG = "text too long"
     ANOTHER_KIND = "another kind"  # of piece is no correction
-    ANOTHER_HEADLINE = "another headline"
+    ANOTHER_HEADER = "another header"  # headline, masthead, date, place, address or imprint is no correction
+    CORRECTION_GONE = "correction gone"
+    CORRECTION_ANOTHERS = "correction anothers"
     TOO_MANY_WORDS = "too many words"  # for a correction
     SAY_WHETHER = "say whether"  # it is a correction
     NOTHING_AGREED = "nothing agreed"

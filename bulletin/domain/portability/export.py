@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import defer
 
 from bulletin.db import SiteOwned, db, today
-from bulletin.domain.papers.approval import Voice
+from bulletin.domain.papers.approval import Correction, Voice
 from bulletin.domain.papers.articles import Written
 from bulletin.domain.papers.bulletins import Bulletin, State
 from bulletin.domain.papers.distributions import Distribution
@@ -173,6 +173,8 @@ def _of_use_elsewhere(record: type[SiteOwned], name: str, value: Any) -> Any:
     """Without what means something at one installation only: who voted by their account, short addresses."""
     if record is Voice and name == "said":
         return dataclasses.replace(value, member=MEMBER_NO_MORE)
+    if record is Correction:
+        return dataclasses.replace(value, member=MEMBER_NO_MORE, wanted_by=())
     if record is Distribution and name == "tickets":
         return ()
     return value
@@ -219,6 +221,7 @@ def bring_in(site: Site, carried: Carried, forgotten: Collection[uuid.UUID] = ()
             if not (
                 (record is Event and row["id"] in known)
                 or (record is Voice and row["bulletin_id"] in drafts)
+                or (record is Correction and row["what"].waits)
                 or gone.intersection((row["id"] if record is Contact else None, row.get("contact_id")))
             ):
                 making.add(record, row)

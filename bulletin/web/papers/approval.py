@@ -5,12 +5,13 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, abort, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from bulletin.db import db
-from bulletin.domain.papers import approval
+from bulletin.domain.papers import approval, corrections
+from bulletin.domain.papers.approval import Correction
 from bulletin.domain.papers.articles import Written
 from bulletin.domain.papers.refusals import Why
 from bulletin.domain.site import consequences, register
@@ -71,6 +72,31 @@ def speak(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
         approval.speak(opened.bulletin, opened.me, digest, agrees=agrees, reason=reason)
 
     return _do(site_id, bulletin_id, voice, said=reason)
+
+
+@pages.post("/bulletins/<uuid:bulletin_id>/corrections/<uuid:correction_id>/agreement")
+def agree_to_correction(site_id: uuid.UUID, bulletin_id: uuid.UUID, correction_id: uuid.UUID) -> AnyResponse:
+    """Say yes to a correction that another made."""
+
+    def agree(opened: editor.OpenBulletin, _digest: str) -> None:
+        corrections.agree(opened.bulletin, _correction(opened, correction_id), opened.me)
+
+    return _do(site_id, bulletin_id, agree)
+
+
+@pages.post("/bulletins/<uuid:bulletin_id>/corrections/<uuid:correction_id>/withdrawal")
+def withdraw_correction(site_id: uuid.UUID, bulletin_id: uuid.UUID, correction_id: uuid.UUID) -> AnyResponse:
+    """Take one's own back while it waits."""
+
+    def withdraw(opened: editor.OpenBulletin, _digest: str) -> None:
+        corrections.take_back(_correction(opened, correction_id), opened.me)
+
+    return _do(site_id, bulletin_id, withdraw)
+
+
+def _correction(opened: editor.OpenBulletin, correction_id: uuid.UUID) -> Correction:
+    found = Correction.rows_of(opened.bulletin).filter_by(id=correction_id)
+    return db.session.scalars(found.with_for_update()).first() or abort(404)
 
 
 @pages.post("/agreeing")

@@ -12,13 +12,14 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms import SelectField, TextAreaField
 
 from bulletin.db import db
-from bulletin.domain.papers import approval
+from bulletin.domain.papers import approval, corrections
 from bulletin.domain.papers.articles import HEADER, TITLE_MAX, Article, Stale, Version, Written
 from bulletin.domain.papers.bulletins import Bulletin
 from bulletin.domain.papers.pictures import Picture
 from bulletin.press.header import KEEP
 from bulletin.press.parts import IMAGE, TEXT, Part
 from bulletin.web.guard.errors import wants_json
+from bulletin.web.shared import edit_conflicts
 from bulletin.web.shared.diff import difference
 from bulletin.web.shared.forms import line_field, options, unix_lines
 from bulletin.web.shared.refused import answered, refusals
@@ -92,7 +93,9 @@ def save(site_id: uuid.UUID, bulletin_id: uuid.UUID, article_id: uuid.UUID) -> A
 
     with answered(Stale, lambda _stale: again(409)), refusals(lambda why: again(422, why)):
         answer = editor.save(opened.me, written, article, form.title.data, form.text.data, form, name)
-    return answer or redirect(url_for("bulletins.show", **opened.here, _anchor=f"a{article.id.hex}"), 303)
+    waits = form.change.data == "correction" and article.version == edit_conflicts.version_of(form)
+    anchor = "waiting" if waits else f"a{article.id.hex}"
+    return answer or redirect(url_for("bulletins.show", **opened.here, _anchor=anchor), 303)
 
 
 @pages.post("/articles/<uuid:article_id>/moves")
@@ -156,9 +159,7 @@ def _change(
 ) -> AnyResponse:
     opened = editor.open_bulletin(site_id, bulletin_id, to_change=True)
     article = _article(opened, article_id, to_change=True)
-    deed(opened.bulletin, article)
-    db.session.flush()
-    approval.update_state(opened.bulletin, opened.me.site, Written(opened.bulletin).digest)
+    corrections.rearrange(Written(opened.bulletin), opened.me, lambda: deed(opened.bulletin, article))
     db.session.commit()
     return redirect(url_for("bulletins.show", **opened.here, _anchor=anchor or f"a{article_id.hex}"), 303)
 

@@ -31,7 +31,6 @@ from bulletin.press.kinds import KINDS, Question
 from bulletin.press.manuscript import ManuscriptError, decode
 from bulletin.press.parts import IMAGE, Part
 from bulletin.web.guard import bodies, identity
-from bulletin.web.shared.diff import difference
 from bulletin.web.shared.forms import PlainForm, one_line, unix_lines
 from bulletin.web.shared.refused import refusals
 from bulletin.web.shared.rendering import render
@@ -39,7 +38,7 @@ from bulletin.web.shared.sent_forms import form_id
 from bulletin.web.shared.sentences import say
 from bulletin.web.sheets.forms import senders_taken_off
 
-from . import advice, editor
+from . import advice, editor, waiting_corrections
 from .labels import PIECES, STATES
 
 pages = Blueprint("bulletins", __name__, url_prefix="/sites/<uuid:site_id>/bulletins")
@@ -89,6 +88,7 @@ def index(site_id: uuid.UUID) -> str:
         states=STATES,
         put_away=Bulletin.put_away_at_site(me.site),
         standing=register.sound_standing_of(me.site),
+        asked={bulletin.id for bulletin in approval.waiting_for(me, bulletins)},
     )
 
 
@@ -165,9 +165,8 @@ def page(opened: editor.OpenBulletin, problem: str = "", status: int = 200, *, s
         pieces=PIECES,
         pictures=pictures,
         tally=approval.count_voices(opened.bulletin, opened.me.site, written.digest),
-        corrections=approval.Correction.of(opened.bulletin),
+        **waiting_corrections.told(opened),
         advice=_advice(opened.me.site, written, pictures),
-        difference=difference,
         problem=problem,
         said=said,
     )

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms import HiddenField, RadioField
 
 from bulletin.db import db
-from bulletin.domain.papers import approval
+from bulletin.domain.papers import corrections
 from bulletin.domain.papers.articles import Article, Written
 from bulletin.domain.papers.bulletins import Bulletin
 from bulletin.domain.papers.pictures import Picture
@@ -191,7 +191,7 @@ def save(
 ) -> AnyResponse | None:
     """Save an article's words, and commit; the answer for our own script, None for a page. Raises Stale, NotAllowed."""
     correction = {"correction": True, "words": False}.get(form.change.data or "")
-    after = approval.change(
+    after = corrections.change(
         written, article, title, text, me, based_on=edit_conflicts.version_of(form), name=name, correction=correction
     )
     if not wants_json():

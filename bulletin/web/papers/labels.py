@@ -25,7 +25,7 @@ PIECES = {  # what a piece is called where somebody adds one
 }
 CHANGES = {
     "correction": _l(
-        "I correct a date, a time, a place or the spelling. It stays agreed; everybody sees the difference."
+        "I correct a slip: a few letters, figures or words. It stays as agreed until another of you says yes to it."
     ),
     "words": _l("I change what it says. Everybody is asked again."),
 }

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from hypothesis import strategies as st
 
 from bulletin.db import db, now, owned_tables
-from bulletin.domain.papers import approval, articles, diff
+from bulletin.domain.papers import approval, articles, corrections, diff
 from bulletin.domain.papers.approval import Correction, Said, Voice, count_voices
 from bulletin.domain.papers.articles import ARTICLES_MAX, FIELDS, HEADER, TEXT_MAX, Article, Stale, Version, Written
 from bulletin.domain.papers.bulletins import Bulletin, State
@@ -26,8 +26,10 @@ from bulletin.domain.papers.refusals import Why
 from bulletin.domain.portability import leaving
 from bulletin.domain.site import consequences, register
 from bulletin.domain.site.events import Deed, Event
+from bulletin.domain.site.refusals import Why as SiteWhy
 from bulletin.domain.site.roll import Matter
 from bulletin.press.parts import TEXT, Part, join
+from tests.domain.conftest import Person
 from tests.full_site import notebook
 from tests.refusals import not_allowed
 
@@ -83,9 +85,20 @@ def change(bulletin, text, by, site, **more):
     db.session.flush()
     written = Written(bulletin)
     article = written.articles[0]
-    done = approval.change(written, article, article.title, text, by.at(site), based_on=article.version, **more)
+    done = corrections.change(written, article, article.title, text, by.at(site), based_on=article.version, **more)
     db.session.flush()
     return done
+
+
+def put_right(bulletin, text, site, by, other, **more):
+    """Give the first article other words, with the word of another who decides."""
+    change(bulletin, text, by, site, correction=True, **more)
+    corrections.agree(bulletin, waiting(bulletin, site)[-1], other.at(site))
+    db.session.flush()
+
+
+def waiting(bulletin, site):
+    return Correction.waiting(bulletin, register.standing_of(site))
 
 
 def agreed(bulletin, site, *people):
@@ -468,15 +481,109 @@ def test_the_voice_of_who_is_locked_out_does_not_count(paper, here, rosa, bill, 
     assert ([voice.by for voice in count.agree], count.needed) == (["Rosa"], 2)
 
 
-def test_a_correction_stays_agreed_and_everybody_sees_it(paper, here, rosa, bill, join):
+def test_a_correction_waits_for_another_and_stays_agreed(paper, here, rosa, bill, join):
+    """One member alone turned an agreed "We do not go out" into "We go out"."""
     join(bill)
+    change(paper, "We do not go out. Not now.", rosa, here)
+    agreed(paper, here, rosa, bill)
+    for other in ("We go out. Not now.", "We do not go out. Now now.", "We do not go out: Not now."):
+        change(paper, other, bill, here, correction=True)
+        assert (first(paper).text, paper.stage) == ("We do not go out. Not now.", State.AGREED), "the old words"
+        assert paper.agreed_digest == digest(paper)
+        assert [approval.waiting_for(one.at(here), [paper]) for one in (rosa, bill)] == [[paper], []]
+    (correction,) = waiting(paper, here)  # one of each member for each piece
+    corrections.agree(paper, correction, bill.at(here))
+    assert "do not go out." in first(paper).text, "whoever made it is nobody else"
+    corrections.agree(paper, correction, rosa.at(here))
+    assert (first(paper).text, paper.stage, paper.agreed_digest) == (
+        "We do not go out: Not now.",
+        State.AGREED,
+        digest(paper),
+    )
+    what = Correction.of(paper)[0].what
+    assert (what.by, what.agreed_by, what.before, what.after) == (
+        *("Bill", ("Rosa",)),
+        *("We do not go out. Not now.", "We do not go out: Not now."),
+    )
+    assert (what.text, what.member, what.wanted_by) == ("", "", ()), "not kept for longer than it waits"
+    assert (waiting(paper, here), approval.waiting_for(rosa.at(here), [paper])) == ([], [])
+    with not_allowed(Why.CORRECTION_GONE):
+        corrections.agree(paper, correction, rosa.at(here))
+    assert printed(paper)
+
+
+def test_alone_one_changes_spaces_and_line_breaks_and_the_place_of_a_picture(paper, here, rosa, bill, join):
+    join(bill)
+    change(paper, "We are nowhere near it.\nWe stay.", rosa, here)
+    _, piece = picture(paper)
+    db.session.flush()
+    agreed(paper, here, rosa, bill)
+    change(paper, "We are nowhere\n\nnear it.   We stay.", rosa, here, correction=True)
+    paper_now = digest(paper)
+    assert (first(paper).text, paper.agreed_digest) == ("We are nowhere\n\nnear it.   We stay.", paper_now)
+    corrections.rearrange(Written(paper), rosa.at(here), lambda: paper.move(piece.id, "up"))
+    assert paper_now != paper.agreed_digest == digest(paper)
+    assert len(count_voices(paper, here, digest(paper)).agree) == 2, "and who agreed still agrees"
+    for words in ("We are now here\n\nnear it. We stay.", "We are nowhere\n::: side\nnear it. We stay."):
+        change(paper, words, rosa, here, correction=True)
+        assert "\n\nnear" in first(paper).text, words
+    corrections.rearrange(Written(paper), rosa.at(here), lambda: paper.move(first(paper).id, "side"))
+    assert (paper.stage, waiting(paper, here)) == (State.PROPOSED, [])
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after"),
+    [
+        ("demands", "No cuts and no more nights.", "No cuts\nand no more nights."),  # two, and numbered
+        ("image", "A gate now\n\nWe go", "A gate\n\nnow We go"),  # what can be seen is not printed
+        ("text", "We stay. ::: echo Not so", "We stay.\n::: echo Not so"),
+    ],
+)
+def test_a_line_break_that_prints_something_else_waits_too(here, rosa, bill, join, name, before, after):
+    join(bill)
+    paper = begun(here, Part(name, "picture" if name == "image" else "", before), Part("echo", "", "More."))
+    agreed(paper, here, rosa, bill)
+    change(paper, after, rosa, here, correction=True)
+    assert (first(paper).text, len(waiting(paper, here))) == (before, 1)
+
+
+def test_a_correction_needs_two_who_decide(paper, here, rosa, bill, clara, join):
+    join(bill)
+    join(clara, bill)
+    agreed(paper, here, rosa, bill)
+    newcomer = Person("Dora")
+    join(newcomer, bill, decides=False)
+    change(paper, "The leed.", newcomer, here, correction=True)
+    (correction,) = waiting(paper, here)
+    with not_allowed(SiteWhy.DOES_NOT_DECIDE):
+        corrections.agree(paper, correction, newcomer.at(here))
+    corrections.agree(paper, correction, bill.at(here))
+    assert first(paper).text == "The lead.", "a newcomer and who brought them are one voice"
+    corrections.agree(paper, correction, rosa.at(here))
+    assert first(paper).text == "The leed."
+
+
+def test_a_correction_lapses_is_taken_back_and_goes_with_who_made_it(paper, here, rosa, bill, clara, join):
+    join(bill)
+    join(clara, bill)
     agreed(paper, here, rosa, bill)
     change(paper, "The leed.", bill, here, correction=True)
-    assert (paper.stage, paper.agreed_digest) == (State.AGREED, digest(paper))
-    (correction,) = Correction.of(paper)
-    what = correction.what
-    assert (what.by, what.before, what.after) == ("Bill", "The lead.", "The leed.")
-    assert printed(paper)
+    (correction,) = waiting(paper, here)
+    with not_allowed(Why.CORRECTION_ANOTHERS):
+        corrections.take_back(correction, rosa.at(here))
+    corrections.take_back(correction, bill.at(here))
+    db.session.flush()
+    assert (waiting(paper, here), first(paper).text) == ([], "The lead.")
+    change(paper, "The leed.", bill, here, correction=True)
+    change(paper, "The lede.", clara, here, correction=True)
+    his, hers = waiting(paper, here)
+    for person in (rosa, bill):
+        consequences.ask(person.at(here), Matter.REMOVAL, clara.member.id.hex)
+    assert waiting(paper, here) == [his], "who is locked out has no say"
+    with not_allowed(Why.CORRECTION_GONE):
+        corrections.agree(paper, hers, rosa.at(here))
+    change(paper, "Other words.", rosa, here, correction=False)
+    assert list(db.session.scalars(Correction.rows_of(paper))) == [], "of words that are there no more"
 
 
 def test_more_than_twelve_words_are_no_correction(paper, here, rosa):
@@ -492,7 +599,8 @@ def test_nothing_is_corrected_before_it_is_agreed(paper, here, rosa, bill, join)
     join(bill)
     approval.propose(paper, rosa.at(here), digest(paper))
     with not_allowed(Why.NOTHING_AGREED):
-        approval.correct(paper, rosa.at(here), "one", "two")
+        written = Written(paper)
+        corrections._correct(written, first(paper), "", "Two.", rosa.at(here), based_on=1, name="")
 
 
 def test_words_changed_counts_what_goes_in_or_out():
@@ -558,7 +666,7 @@ def test_what_changes_after_print_is_asked_about_again(paper, here, rosa, bill, 
     join(bill)
     agreed(paper, here, rosa, bill)
     printed(paper)
-    change(paper, "The leed.", rosa, here, correction=True)
+    put_right(paper, "The leed.", here, rosa, bill)
     assert paper.stage is State.PRINTED
     change(paper, "Something else.", rosa, here, correction=False)
     assert paper.stage is State.PROPOSED
@@ -735,12 +843,10 @@ def test_eight_pictures_are_enough_and_who_takes_one_out_may_put_another_in(pape
 def test_the_last_one_out_leaves_nothing(paper, run, here, rosa, home):
     one = planned(paper)
     PrintTicket.issue(run, one, by="Rosa")
+    change(paper, "The leed.", rosa, here, correction=True)
+    db.session.commit()
     picture(paper)
     Proof.keep(paper, "a4", Measure("one"), SHEET)
-    approval.change(
-        Written(paper), first(paper), "", "The leed.", rosa.at(here), based_on=first(paper).version, correction=True
-    )
-    db.session.commit()
     saved(first(paper), "Bill’s.", by="Bill")
     Event.note(here, Deed.LEFT, by="Bill")
     notebook(here)
@@ -760,7 +866,7 @@ def rows_in(home, name: str) -> int:
 def test_who_agreed_agrees_to_it_put_right_and_agreeing_anew_closes_the_matter(paper, here, rosa, bill, join):
     join(bill)
     agreed(paper, here, rosa, bill)
-    change(paper, "The leed.", bill, here, correction=True)
+    put_right(paper, "The leed.", here, bill, rosa)
     count = approval.count_voices(paper, here, digest(paper))
     assert ([voice.by for voice in count.agree], count.earlier) == (["Rosa", "Bill"], ())
     change(paper, "Another lead altogether.", bill, here, correction=False)
@@ -824,14 +930,33 @@ def test_corrections_are_counted_together(paper, here, rosa):
         change(paper, "a b c d e f g h i j k l m.", rosa, here, correction=True)
 
 
-def test_another_headline_or_kind_of_piece_is_no_correction(paper, here, rosa):
-    agreed(paper, here, rosa)
+OF_A_HEADER = ("headline", "masthead", "site", "date", "language", "reply", "published by", "printed by", "kind")
+
+
+def test_who_speaks_when_and_where_to_is_no_correction(paper, here, rosa, bill, join):
+    """A correction put the boss's address behind an agreed paper's QR code."""
+    join(bill)
+    agreed(paper, here, rosa, bill)
     written = Written(paper)
     about = {"based_on": written.header.version, "correction": True}
-    other = written.header.text.replace("headline: ", "headline: Not ")
-    with not_allowed(Why.ANOTHER_HEADLINE):
-        approval.change(written, written.header, "", other, rosa.at(here), **about)
-    db.session.rollback()
+    for key in OF_A_HEADER:
+        other = articles.lines_of(written.fields | {key: "https://boss.example"})
+        with not_allowed(Why.ANOTHER_HEADER):
+            corrections.change(written, written.header, "", other, rosa.at(here), **about)
+    other = articles.lines_of(written.fields | {"number": "8"})
+    corrections.change(written, written.header, "", other, rosa.at(here), **about)
+    assert (len(waiting(paper, here)), Article.header_of(paper)["number"]) == (1, "7")
+
+
+def test_another_kind_of_piece_or_another_picture_is_no_correction(paper, here, rosa):
+    _, piece = picture(paper)
+    db.session.flush()
+    agreed(paper, here, rosa)
+    with not_allowed(Why.ANOTHER_KIND):
+        change(paper, "The lead.", rosa, here, correction=True, name="quote")
+    with not_allowed(Why.ANOTHER_KIND):
+        about = {"based_on": piece.version, "correction": True}
+        corrections.change(Written(paper), piece, "picture-of-another", piece.text, rosa.at(here), **about)
 
 
 def test_a_picture_takes_no_name_of_another(paper):

@@ -20,7 +20,7 @@ from sqlalchemy import select
 
 from bulletin.db import db, now, owned_records, today
 from bulletin.domain.actions.actions import Action
-from bulletin.domain.papers import approval, articles
+from bulletin.domain.papers import approval, articles, corrections
 from bulletin.domain.papers.articles import Article, Written
 from bulletin.domain.papers.bulletins import Agreed, Bulletin, State
 from bulletin.domain.papers.distributions import Distribution
@@ -78,7 +78,8 @@ def paper(site, person: Person) -> Bulletin:
     gone.delete(bulletin)
     Picture.add(bulletin, b"\x89PNG", alt="A gate", agreed=True, by="Rosa")
     approval.propose(bulletin, person.at(site), Written(bulletin).digest)
-    approval.correct(bulletin, person.at(site), "on Monday", "on Tuesday")
+    words, by = "Three drivers were sent off today.", person.at(site)
+    corrections.change(Written(bulletin), lead, "", words, by, based_on=lead.version, correction=True)
     written = Written(bulletin)
     Proof.keep(bulletin, "a4", Measure(written.digest), SHEET)
     printing = Printing.make(bulletin, written, "a4", SHEET, of=written.digest, by="Rosa", copies=200)
@@ -161,7 +162,7 @@ def test_nothing_of_it_is_in_the_clear_and_another_program_opens_it(full):
     assert "Not in it: keys" in told
     (sheet,) = (name for name in folder.namelist() if name.endswith(".pdf"))
     assert folder.read(sheet) == SHEET
-    assert "Three drivers were sent home today." in folder.read("papers/001/text.md").decode()
+    assert "Three drivers were sent off today." in folder.read("papers/001/text.md").decode()
     assert not [name for name in folder.namelist() if "former" in name or "proof" in name or "export" in name]
     assert {entry.date_time[0] for entry in folder.infolist()} == {1980}
 

@@ -146,15 +146,56 @@ def test_a_change_of_what_is_agreed_says_which_kind_it_is(rosa, bill, paper, lea
     assert Page(rosa.opens(lead).text).typed("text") == "The lead."
 
 
-def test_a_correction_stays_agreed_and_everybody_sees_the_difference(rosa, bill, paper, lead):
+def test_a_correction_waits_for_another_with_both_versions_and_is_on_their_first_page(rosa, bill, paper, lead):
+    """One member alone turned an agreed "We do not go out" into "We go out"."""
+    writing.save(rosa, lead, "We do not go out.")
     writing.agreed(paper, rosa, bill)
-    assert writing.save(bill, lead, "The leed.", change="correction").status_code == 303
-    assert writing.save_header(bill, paper, date="2026-11-24", change="correction").status_code == 303
+    answer = writing.save(bill, lead, "We go out.", change="correction")
+    assert (answer.status_code, answer.location) == (303, f"{paper}#waiting")
+    assert writing.state(rosa, paper) == "agreed"
+    assert "We do not go out." in writing.manuscript(rosa, paper)
+    assert writing.printed(rosa, paper)
+    assert ["1 to agree to" in one.reads(one.site).words for one in (rosa, bill)] == [True, False]
+    assert "you are asked" in rosa.reads(f"{rosa.site}/bulletins").words
+    shown = rosa.opens(paper).text.partition('id="waiting"')[2].partition("</section>")[0]
+    assert "We <del>do not </del>go out.</p>" in shown
+    assert re.search(r"As .*Bill.* would have it</h3><p[^>]*>We go out.</p>", shown), shown
+    assert "Yes, correct it" not in bill.opens(paper).text
+    agreement = writing.waiting(rosa, paper)
+    bill.sends(agreement)
+    assert "We do not go out." in writing.manuscript(rosa, paper), "his own word is none of another"
+    withdrawal = agreement.replace("agreement", "withdrawal")
+    refused = rosa.sends(withdrawal)
+    assert (refused.status_code, "whoever made" in errors(refused)) == (409, True)
+    assert bill.sends(withdrawal).status_code == 303
+    assert rosa.sends(agreement).status_code == 404, "it is there no more"
+    assert "We do not go out." in writing.manuscript(rosa, paper)
+
+
+def test_a_correction_that_another_agrees_to_is_in_the_paper_for_everybody_to_see(rosa, bill, paper, lead):
+    writing.agreed(paper, rosa, bill)
+    writing.save(bill, lead, "The leed.", change="correction")
+    agreement = writing.waiting(rosa, paper)
+    assert rosa.sends(agreement).status_code == 303
     assert writing.state(rosa, paper) == "agreed"
     text = rosa.opens(paper).text
     assert [words for words in ("<del>lead.</del>", "<ins>leed.</ins>") if words not in text] == []
-    assert "2026-11-24" in text.partition("Corrected after it was agreed")[2].partition("</section>")[0]
+    assert "with the word of Rosa" in rosa.reads(paper).words
+    assert "The leed." in writing.manuscript(rosa, paper)
     assert writing.printed(rosa, paper)
+    late = rosa.sends(agreement)
+    assert (late.status_code, "does not wait any more" in errors(late)) == (409, True)
+
+
+def test_the_address_the_imprint_and_the_date_are_no_corrections(rosa, bill, paper):
+    """One member alone put the boss's address behind an agreed paper's QR code."""
+    writing.agreed(paper, rosa, bill)
+    for field, other in (("reply", "https://boss.example"), ("published_by", "The boss"), ("date", "2026-11-24")):
+        refused = writing.save_header(bill, paper, **{field: other}, change="correction")
+        assert (refused.status_code, "ask the others again" in writing.beside(refused, "change")) == (422, True)
+        assert other in refused.text, "nothing typed is lost"
+    assert writing.state(rosa, paper) == "agreed"
+    assert "boss" not in writing.manuscript(rosa, paper)
 
 
 def test_what_changes_more_is_no_correction_and_is_not_lost(rosa, bill, paper, lead):
