@@ -47,7 +47,7 @@ def create_app(settings=None):
         issue_trends,
         units,
     )
-    from .web.portability import exports, protection, status
+    from .web.portability import exports, own, protection, status
     from .web.shared import formats, labels, sent_by_script, sent_forms, static, turnout_words
     from .web.sheets import assets, editor as sheets, kinds
     from .web.site import devices, founding, home, invitations, joining, members, new_words, questions, signing_in
@@ -116,4 +116,5 @@ def create_app(settings=None):
     app.register_blueprint(calendar.pages)
     app.register_blueprint(imports.pages)
     app.register_blueprint(exports.pages)
+    app.register_blueprint(own.pages)
     return app

@@ -90,6 +90,18 @@ Not in it: keys, accounts, invitations, short addresses, print proofs. Of what h
 Whoever has this holds what people said in confidence. Keep it sealed; delete it when it has arrived.
 """
     ),
+    Word.OWN_README: N_(
+        """What one member wrote at a site: theirs, and nobody else's to read.
+
+talks.csv        the talks you noted, as you noted them
+follow-ups.csv   what you planned
+actions.csv      what you proposed; of what was changed since, only its kind and its time
+pieces/          the pieces of papers that you wrote last
+
+What others wrote is not in it, also about the same people. The tables open in any program for tables.
+Whoever has this reads what people said in confidence. Delete it when you need it no more.
+"""
+    ),
     Word.MISSING: N_(
         "\nThe oldest sheets did not fit, and were left out with their print runs: %(count)s. Their texts are here."
     ),

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Self
 
-from sqlalchemy import ForeignKeyConstraint, delete, select
+from sqlalchemy import ForeignKeyConstraint, Select, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bulletin.db import Moment, SiteOwned, db, now
@@ -119,6 +119,11 @@ class Article(OfBulletin):
     def all_of(cls, bulletin: Bulletin) -> list[Self]:
         """Every article of a bulletin, the header and deleted ones too."""
         return list(db.session.scalars(cls.rows_of(bulletin)))
+
+    @classmethod
+    def of_site(cls, site_id: uuid.UUID) -> Select[Self]:
+        """The query for every article of a site, by its bulletin."""
+        return select(cls).filter_by(site_id=site_id).order_by(cls.bulletin_id, cls.id)
 
     @classmethod
     def headers(cls, site_id: uuid.UUID) -> dict[uuid.UUID, dict[str, str]]:

@@ -111,7 +111,7 @@ class _Packing:
         return list(db.session.scalars(select(record).filter_by(site_id=self.site.id).options(lazily)))
 
     def _file(self, row: Any, content: bytes) -> int:
-        self.folder.writestr(_packed(self._name_of(row), zipfile.ZIP_STORED), content)
+        self.folder.writestr(packed(self._name_of(row), zipfile.ZIP_STORED), content)
         self._let_go(row)
         return len(content)
 
@@ -150,13 +150,14 @@ class _Packing:
         return values
 
     def _entry(self, name: str, encoding: str = "utf-8") -> io.TextIOWrapper:
-        return io.TextIOWrapper(self.folder.open(_packed(name), "w"), encoding, newline="")
+        return io.TextIOWrapper(self.folder.open(packed(name), "w"), encoding, newline="")
 
     def _text(self, name: str, text: str) -> None:
-        self.folder.writestr(_packed(name), text)
+        self.folder.writestr(packed(name), text)
 
 
-def _packed(name: str, way: int = zipfile.ZIP_DEFLATED) -> zipfile.ZipInfo:
+def packed(name: str, way: int = zipfile.ZIP_DEFLATED) -> zipfile.ZipInfo:
+    """An entry of a file that is taken along."""
     entry = zipfile.ZipInfo(name)  # 1980: when it was packed is nobody's business
     entry.compress_type = way
     return entry

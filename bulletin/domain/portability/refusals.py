@@ -82,6 +82,7 @@ class Word(enum.Enum):
     END = "end"
     LANGUAGE = "language"
     README = "readme"  # missing: MISSING, or nothing
+    OWN_README = "own readme"
     MISSING = "missing"  # count: print runs that did not fit
 
 

@@ -24,6 +24,7 @@ from bulletin.domain.site.members import Membership
 from bulletin.domain.site.refusals import NotAllowed, Why as SiteWhy
 from bulletin.domain.site.roll import Matter
 from bulletin.domain.site.sent_forms import SentForm
+from bulletin.domain.site.sites import Site
 from bulletin.vault import keys, words
 from bulletin.web.guard import identity
 from bulletin.web.guard.one_at_a_time import gate
@@ -83,15 +84,9 @@ def take(site_id: uuid.UUID) -> AnyResponse:
     me = identity.open_site(site_id)
     with _refusals(site_id):
         _check(me)
-    site, step, form = me.site, request.form.get("step"), TypedForm(request.form)
-    db.session.commit()  # nobody waits for the database while keys are stretched
-    if step not in ("seen", "typed") or not form.locked.data:
-        phrase = form.begin("words")
-        return render("portability/exports/words.html", site=site, form=form, phrase=phrase.split())
-    if step == "seen" or not form.are_right():
-        status = 422 if form.errors else 200
-        return render("portability/exports/typing.html", status, site=site, form=form)
-    db.session.commit()
+    form = TypedForm(request.form)
+    if (page := still_typing(me.site, form, "exports", NAME)) is not None:
+        return page
     with gate.turn(known=True), _refusals(site_id):
         me = identity.open_site(site_id)
         _check(me)
@@ -101,6 +96,20 @@ def take(site_id: uuid.UUID) -> AnyResponse:
         packed = carrying.pack(me.site, form.typed.data or "", say_code)
         db.session.rollback()
     return download(packed, "application/octet-stream", NAME)
+
+
+def still_typing(site: Site, form: TypedForm, room: str, file: str) -> Response | None:
+    """The page with new words, or the one that asks for them; None once they are typed. Lets go of the database."""
+    step = request.form.get("step")
+    db.session.commit()  # nobody waits for the database while keys are stretched
+    about = {"site": site, "form": form, "room": room, "file": file}
+    if step not in ("seen", "typed") or not form.locked.data:
+        phrase = form.begin("words")
+        return render("portability/exports/words.html", **about, phrase=phrase.split())
+    if step == "seen" or not form.are_right():
+        return render("portability/exports/typing.html", 422 if form.errors else 200, **about)
+    db.session.commit()
+    return None
 
 
 def _check(me: Membership) -> None:

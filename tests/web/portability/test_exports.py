@@ -391,3 +391,29 @@ def test_what_is_carried_is_nowhere_in_the_clear(
     }
     assert found == set()
     assert list(temporary.iterdir()) == []
+
+
+# What one wrote.
+
+
+def test_a_newcomer_takes_what_they_wrote_alone_and_it_stands_in_what_happened(house: House, rosa: Person) -> None:  # noqa: F811
+    house.joined(rosa, "Bill")
+    clara = house.joined(rosa, "Clara", decides=False)
+    assert f"{clara.site}/own" in clara.reads(f"{clara.site}/exports").links
+    assert clara.opens(f"{clara.site}/own").status_code == 200
+    phrase, locked = shown(clara, f"{clara.site}/own")
+    asked = clara.sends(f"{clara.site}/own/taking", step="seen", locked=locked)
+    assert f"{clara.site}/own/taking" in asked.text
+    answer = clara.sends(f"{clara.site}/own/taking", step="typed", locked=locked, typed=phrase)
+    assert answer.headers["Content-Disposition"] == "attachment; filename=own.sealed"
+    assert "talks.csv" in zipfile.ZipFile(io.BytesIO(parcels.unseal(answer.data, phrase))).namelist()
+    assert "Clara took along what they wrote" in happened(rosa)
+
+
+def test_whoever_may_be_put_out_takes_what_they_wrote(house: House, rosa: Person) -> None:  # noqa: F811
+    bill, clara = house.joined(rosa, "Bill"), house.joined(rosa, "Clara")
+    place = re.search(rf"{rosa.site}/members/{writing.ID}/removal", rosa.opens(f"{rosa.site}/members").text)
+    assert place
+    question = rosa.sends(place[0]).location
+    about = next(one for one in (bill, clara) if "Take what I wrote" in one.opens(question).text)
+    assert shown(about, f"{about.site}/own")
