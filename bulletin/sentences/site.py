@@ -16,6 +16,7 @@ SENTENCES: Mapping[enum.Enum, Sentence] = {
     Why.ABOUT_YOU: N_("This is about you: the others are asked."),
     Why.NOBODY_ASKS: N_("Nobody is asking for this now."),
     Why.NOT_BY_YOURSELF: N_("Another one of you has to say so."),
+    Why.MANY_OPEN: N_("%(most)s of your invitations are not answered yet: take some back before you make another."),
     Why.THREE_UNDECIDED: N_(
         "You have brought %(most)s people who do not decide yet. Let the others meet them first, and then bring "
         "somebody else."

@@ -16,6 +16,7 @@ from bulletin import cli, config, health
 from bulletin.backup import envelope
 from bulletin.db import db
 from bulletin.domain.site.members import Member
+from bulletin.press.sandbox import Wall
 from bulletin.vault import keys, parcels
 from tests.databases import Database
 
@@ -148,6 +149,9 @@ def test_check_says_a_line_for_each_thing_and_fails_where_one_is_broken(desk, de
         def works(self):
             return True
 
+        def walls(self):
+            return set(Wall)
+
     from bulletin.press import jobs
 
     monkeypatch.setattr(jobs, "Press", PressOfPaste)
@@ -162,6 +166,7 @@ def test_check_says_a_line_for_each_thing_and_fails_where_one_is_broken(desk, de
         "fonts",
         "libraries",
         "press",
+        "print jobs",
         "backups",
         "departures",
     ]

@@ -46,7 +46,8 @@ def invite_to_found(me: Membership, *, form_id: uuid.UUID | None = None) -> byte
     """
     site, by = me.site, me.member_id.hex
     with changing(site) as rules:
-        again = form_id is not None and db.session.get(Invitation, form_id) is not None
+        row = db.session.get(Invitation, form_id) if form_id else None
+        again = row is not None and row.site_id is None and row.issued_by_id == me.member_id
         if again or rules.found(by):
             _, secret = Invitation.issue_to_found(me.member, form_id=form_id)
             if not again:
@@ -94,8 +95,10 @@ def is_ready(invitation: Invitation, standing: Standing) -> bool:
 def found(secret: bytes) -> Invitation | None:
     """The invitation with this secret, if it can be answered now."""
     invitation = Invitation.with_secret(secret)
-    if invitation is None or invitation.site is None:
-        return invitation
+    if invitation is None:
+        return None
+    if invitation.site is None:  # whoever made it is still somewhere, and not locked out there
+        return invitation if invitation.issued_by.memberships() else None
     return invitation if _is_ready(invitation, secret) else None
 
 

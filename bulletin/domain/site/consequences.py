@@ -77,12 +77,12 @@ def changing(site: Site) -> Iterator[Rules]:
 def ask(me: Membership, matter: Matter, about: str = "", *, question_id: uuid.UUID | None = None) -> str:
     """Ask everybody, or say yes where it is asked already; the id of the question, in hex. Raises NotAllowed."""
     with changing(me.site) as rules:
-        known = rules.open_on(matter, about)
-        if known is None:
-            person = rules.people.get(about)
+        new, person = rules.open_on(matter, about) is None, rules.people.get(about)
+        question = rules.ask(matter, me.member_id.hex, about, question_id=question_id)
+        if new:
             whom = person.handle if person is not None else about
             Event.note(me.site, ASKED[matter], by=me.member.handle, whom=whom)
-        return rules.ask(matter, me.member_id.hex, about, question_id=question_id).id
+        return question.id
 
 
 def answer(me: Membership, question_id: uuid.UUID, *, yes: bool) -> None:
@@ -101,9 +101,10 @@ def leave(membership: Membership) -> None:
     """One leaves by oneself; there is somebody else."""
     site, member = membership.site, membership.member
     Event.note(site, Deed.LEFT, by=member.handle)
-    with changing(site) as rules:
-        if member.id.hex in rules.people:
-            rules.leave(member.id.hex)
+    if register.is_sound(site):  # nobody is kept because somebody has changed it
+        with changing(site) as rules:
+            if member.id.hex in rules.people:
+                rules.leave(member.id.hex)
     take_away(membership)
     db.session.flush()
     forget_if_nowhere(member)
@@ -174,10 +175,14 @@ def _compare(site: Site, rules: Rules) -> None:
     places = {place.member_id.hex: place for place in Membership.at(site)}
     for member, person in list(rules.people.items()):
         place = places.pop(member, None)
+        if member not in rules.people:
+            continue  # what was due has come about meanwhile
         if place is None:
-            rules.leave(member)
-            site.rotation_due = True
-            Event.note(site, Deed.PLACE_MISSING, whom=person.handle)
+            if not person.missing_since:
+                site.rotation_due = True
+                Event.note(site, Deed.PLACE_MISSING, whom=person.handle)
+            if rules.miss(member):
+                Event.note(site, Deed.LAPSED, whom=person.handle)
         elif not register.is_bound(person, place.member):
             Event.note(site, Deed.NOT_KNOWN, whom=person.handle, once=place.id)
         elif (until := register.locked_until(place)) is not None and not person.is_locked:
@@ -213,8 +218,14 @@ def _do(site: Site, rules: Rules, outcome: Outcome) -> None:
         forget_if_nowhere(member)
     elif outcome.what is What.LOCKED:
         place.lock_out()
-    elif outcome.what is What.LET_IN and register.is_bound(person, place.member):
+    elif outcome.what is What.LET_IN and _is_free(rules, place):
         place.let_in(keys.current.get().site_key(site.id, site.generation))
+
+
+def _is_free(rules: Rules, place: Membership) -> bool:
+    """Whose place it is, as the register knows them, and not kept out for another reason."""
+    person = rules.people.get(place.member_id.hex)
+    return person is not None and not person.is_locked and register.is_bound(person, place.member)
 
 
 def _beginners(rules: Rules, question: Question | None) -> str:

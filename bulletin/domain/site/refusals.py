@@ -26,6 +26,7 @@ class Why(enum.Enum):
     ABOUT_YOU = "about you"  # who a question is about does not answer it
     NOBODY_ASKS = "nobody asks"  # any more
     NOT_BY_YOURSELF = "not by yourself"  # whoever asked cannot second it
+    MANY_OPEN = "many open"  # most: invitations that nobody has answered
     THREE_UNDECIDED = "three undecided"  # most: whom one has brought, and who do not decide yet
     ASKS_ALREADY = "asks already"  # something else
     ASKED_AND_LOST = "asked and lost"  # until: when one may ask again

@@ -33,6 +33,7 @@ class Person(Shape):
 
     public_key: the digest, in hex, of the key that the site's is sealed to. was: whose place this is meant to be, who
     has lost their words. barred_until: they begin no question before. kept_out_until: a restore found them locked.
+    missing_since: their place is not in the database any more, and nobody knows why.
     """
 
     member: str = hex_id("member")
@@ -46,13 +47,14 @@ class Person(Shape):
     was: str = hex_id("member")
     barred_until: str = moment(empty=True)
     kept_out_until: str = moment(empty=True)
+    missing_since: str = moment(empty=True)
     lapses_on: str = iso_day()
     founded_at: str = moment(empty=True)
 
     @property
     def is_locked(self) -> bool:
         """Are they locked out, by a question or since a restore?"""
-        return self.locked or bool(self.kept_out_until)
+        return self.locked or bool(self.kept_out_until or self.missing_since)
 
 
 @shape

@@ -14,7 +14,7 @@ from datetime import datetime
 
 from .refusals import NotAllowed, Why
 from .roll import Ids, Invited, Matter, Passed, Person, Question, Roll
-from .standing import AWAY, FETCH, LAPSE, LAPSE_NOTICE, LONG, UNDECIDED_MAX, Standing, day_of, moment_of
+from .standing import AWAY, FETCH, LAPSE, LAPSE_NOTICE, LONG, OPEN_MAX, UNDECIDED_MAX, Standing, day_of, moment_of
 
 
 class What(enum.Enum):
@@ -76,6 +76,21 @@ class Rules(Standing):
         """They were found locked out, and nobody knows any more what is said of it: they are, no longer than this."""
         self._change(member, kept_out_until=until.isoformat())
 
+    def miss(self, member: str) -> bool:
+        """Their place is not there any more: they count as locked out for two weeks, so that nobody gains by it. True
+        when those are over, and they have gone.
+        """
+        person = self.people[member]
+        if not person.missing_since:
+            self._change(member, missing_since=self.at.isoformat())
+            for question in list(self.questions.values()):
+                self._void(question, member)
+            self._void_invitations(member)
+        elif self.at - moment_of(person.missing_since) >= LONG:
+            self.leave(member)
+            return True
+        return False
+
     def leave(self, member: str) -> None:
         """They are in the site no more: nothing that they have asked or answered counts."""
         self._take_out(member)
@@ -115,7 +130,11 @@ class Rules(Standing):
         self._check_free(by)
         if was and was not in self.people:
             raise NotAllowed(Why.NOT_HERE)
-        decides = self.decides(by)
+        decides, known = self.decides(by), self.invited.get(invitation_id)
+        if known is not None and (known.by, known.founds) != (by, founds):
+            raise NotAllowed(Why.ANOTHERS_FORM)
+        if known is None and sum(one.by == by for one in self.invited.values()) >= OPEN_MAX:
+            raise NotAllowed(Why.MANY_OPEN, most=OPEN_MAX)
         if decides:
             self._check_room(by)
         yes = (by,) if decides else ()
@@ -149,7 +168,8 @@ class Rules(Standing):
         """Somebody comes by it. It must be ready."""
         yes = [member for member in invited.yes if self.decides(member)]
         del self.invited[invited.id]
-        self.add(dataclasses.replace(person, was=invited.was, decides=False), yes, question_id=question_id)
+        was = invited.was if invited.was in self.people and invited.was != person.member else ""
+        self.add(dataclasses.replace(person, was=was, decides=False), yes, question_id=question_id)
 
     def _check_room(self, member: str) -> None:
         if not self._has_room(member):
@@ -165,7 +185,7 @@ class Rules(Standing):
                 raise NotAllowed(Why.LEAVE_YOURSELF)
             if about not in self.people:
                 raise NotAllowed(Why.NOT_HERE)
-        if matter is Matter.NUMBER and not (about.isdecimal() and 1 <= int(about) <= self.number_most()):
+        if matter is Matter.NUMBER and about not in map(str, range(1, self.number_most() + 1)):
             raise NotAllowed(Why.NUMBER_TOO_HIGH, most=self.number_most())
         question = self.open_on(matter, about)
         if question is None:
@@ -220,7 +240,8 @@ class Rules(Standing):
         question = self.questions.get(question_id)
         if question is None:
             return False
-        if self.passes(question):
+        too_old = question.matter is not Matter.NEWCOMER and self._age(question) >= AWAY
+        if self.passes(question) and not too_old:
             self._pass(question)
             return True
         if question.matter is Matter.NEWCOMER:
@@ -240,10 +261,7 @@ class Rules(Standing):
         person = self.people.get(question.about)
         self.outcomes.append(Outcome(What.PASSED, question, person))
         if question.matter is Matter.NEWCOMER and person is not None:
-            self._change(person.member, decides=True, was="")
-            if person.was in self.people:
-                self.outcomes.append(Outcome(What.LAPSED, question, self.people[person.was]))
-                self._take_out(person.was)
+            self._change(person.member, decides=True)
         elif question.matter is Matter.REMOVAL:
             self._take_out(question.about)
         elif question.matter is Matter.NUMBER:
@@ -301,6 +319,10 @@ class Rules(Standing):
 
     def _let_time_pass(self) -> None:
         for person in list(self.people.values()):
+            if person.member not in self.people:
+                continue
+            if person.was:
+                self._end_old_place(person)
             if person.kept_out_until and self.at >= moment_of(person.kept_out_until):
                 self._let_in(person)
             if person.lapses_on and self._today() >= day_of(person.lapses_on):
@@ -309,6 +331,18 @@ class Rules(Standing):
             elif not person.lapses_on and self._today() - day_of(person.seen_on) >= LAPSE and not person.is_locked:
                 self._change(person.member, lapses_on=(self._today() + LAPSE_NOTICE).isoformat())
                 self.outcomes.append(Outcome(What.LAPSES, None, self.people[person.member]))
+
+    def _end_old_place(self, person: Person) -> None:
+        """Whose place somebody has come back to: it ends two weeks after they came, if they decide and nobody has
+        opened the site there since. Or else two could put out by it whom they like.
+        """
+        old, came = self.people.get(person.was), moment_of(person.joined_at)
+        if old is None or day_of(old.seen_on) > came.date():
+            self._change(person.member, was="")
+        elif person.decides and self.at - came >= LONG and not old.is_locked:
+            self._change(person.member, was="")
+            self.outcomes.append(Outcome(What.LAPSED, None, old))
+            self._take_out(old.member)
 
     def _let_all_in_where_nobody_is_free(self) -> None:
         if self.people and all(person.is_locked for person in self.people.values()):

@@ -18,6 +18,7 @@ CHECK = timedelta(days=14)  # so long everybody is asked to check a register tha
 FOUND_AFTER, FOUND_EACH = timedelta(days=30), timedelta(days=90)  # who may found a site alone, and how often
 # An invitation lasts so long: after two weeks one alone may be enough, and a week is left to answer it.
 ANSWERED_WITHIN = timedelta(days=21)
+OPEN_MAX = 10  # invitations of one member that nobody has answered
 UNDECIDED_MAX = 3  # newcomers whom one has brought, and who do not decide yet
 FLOOR = 3  # a third is never fewer than so many, where there are so many
 
@@ -50,7 +51,7 @@ class Standing:
     def deciders(self) -> list[Person]:
         """Those who decide, also while they are locked out. Where none of them is free, all who are free decide."""
         flagged = [person for person in self.people.values() if person.decides]
-        if any(not person.is_locked for person in flagged):
+        if any(not person.is_locked or person.missing_since for person in flagged):
             return flagged
         return [person for person in self.people.values() if person.decides or not person.is_locked]
 
@@ -72,10 +73,14 @@ class Standing:
         return len(self.counted()) // 2 + 1
 
     def voices(self, question: Question) -> tuple[set[str], set[str]]:
-        """Who says yes and who no, of those who decide now. Who is locked out counts as no, but about themselves."""
+        """Who says yes and who no, of those who decide now. Who is locked out counts as no, but about themselves.
+
+        A yes counts as long as whoever said it comes: or few would be enough once many are away.
+        """
         free = {person.member for person in self.deciders() if not person.is_locked}
         locked = {person.member for person in self.deciders() if person.is_locked}
-        return set(question.yes) & free, (set(question.no) & free) | (locked - {question.about})
+        come = {person.member for person in self.counted()}
+        return set(question.yes) & free & come, (set(question.no) & free) | (locked - {question.about})
 
     def asked_of(self, question: Question) -> list[Person]:
         """Those who count in a question: who it is about does not."""

@@ -104,7 +104,7 @@ def change_rule(site_id: uuid.UUID) -> AnyResponse:
     """Ask everybody whether another number must agree."""
     me = identity.open_site(site_id)
     typed = request.form.get("needed", "").strip()
-    about = str(int(typed)) if typed.isdecimal() and len(typed) < 4 else typed
+    about = str(int(typed)) if typed.isdecimal() and len(typed) < 4 else "0"
     if about == str(register.standing_of(me.site).number):
         return redirect(url_for("bulletins.index", site_id=site_id), 303)
     return questions.done(

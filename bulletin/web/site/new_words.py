@@ -100,7 +100,7 @@ def create() -> AnyResponse:
     db.session.commit()  # nobody waits for the database while keys are stretched
     if step == "again" or not form.locked_key:
         return _shown(form)
-    private = form.opened(known_device=True) if step == "typed" else None
+    private = form.opened() if step == "typed" else None
     if private is None:
         return _typing(form, 422 if form.errors else 200)
     return _changed(form, private)

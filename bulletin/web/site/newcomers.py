@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import unicodedata
 
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _, lazy_gettext as _l
@@ -45,6 +46,8 @@ class NewcomerForm(TypedBackForm):
         key = handle_key(field.data)
         if len(key) > 3 * HANDLE_MAX or not any(map(str.isalnum, key)):
             raise ValidationError(_("Use letters or digits, and not too many."))
+        if any("COMMA" in unicodedata.name(sign, "") for sign in field.data):
+            raise ValidationError(_("Leave out the comma: several names are told apart by it."))
         if mixes_scripts(field.data):
             raise ValidationError(_("Letters of two alphabets are in this, and some look alike: use those of one."))
         own = self.locked_key  # this form may have been sent twice

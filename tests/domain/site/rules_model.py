@@ -124,7 +124,8 @@ class Model:
 
     def voices(self, q: Question) -> tuple[set[int], set[int]]:
         locked = {x.id for x in self.deciders() if x.locked}
-        return q.yes & self.free(), (q.no & self.free()) | (locked - {q.target})
+        come = {x.id for x in self.counted()}
+        return q.yes & self.free() & come, (q.no & self.free()) | (locked - {q.target})
 
     def passes(self, q: Question) -> bool:
         yes, no = self.voices(q)
@@ -150,7 +151,8 @@ class Model:
                     if q in self.questions:
                         self.questions.remove(q)
                     continue
-                if self.passes(q):
+                too_old = q.kind != "newcomer" and self.t - q.at >= AWAY
+                if self.passes(q) and not too_old:
                     self.questions.remove(q)
                     again = True
                     self.done.append((q.kind, q.target))

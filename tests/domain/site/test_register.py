@@ -157,14 +157,27 @@ def test_a_place_that_was_inserted_with_a_key_of_its_own_is_none_either(three, r
     assert comes(rosa, three) is Visit.IN
 
 
-def test_a_place_that_was_deleted_is_told_and_the_key_changes(three, rosa, bill, clara, outside):
+def test_a_place_that_was_deleted_is_told_and_the_key_changes(three, rosa, bill, clara, outside, later):
     old = current_key(rosa, three)
     outside("DELETE FROM membership WHERE member_id = :member", given("member", bill.member.id, sa.Uuid()))
     assert comes(rosa, three) is Visit.IN
     assert told(rosa, three, Deed.PLACE_MISSING) == ["Bill"]
     assert current_key(clara, three) != old, "whoever has no place any more has had the key"
     with rosa.inside(three):
+        assert register.standing_of(three).people[bill.member.id.hex].is_locked, "so that nobody gains by it"
+    later(days=14.1)
+    comes(rosa, three)
+    with rosa.inside(three):
         assert bill.member.id.hex not in register.standing_of(three).people
+
+
+def test_who_deletes_the_places_of_those_who_decide_gives_a_newcomer_no_say(three, rosa, clara, join, outside):
+    dora = Person("Dora")
+    join(dora, by=clara, decides=False)
+    outside("DELETE FROM membership WHERE member_id <> :member", given("member", dora.member.id, sa.Uuid()))
+    comes(dora, three)
+    with dora.inside(three), not_allowed(Why.DOES_NOT_DECIDE):
+        consequences.ask(dora.at(three), Matter.EXPORT)
 
 
 def locks(outside: OutsideChange, person: Person, at: datetime.datetime | None) -> None:

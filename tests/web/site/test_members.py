@@ -219,13 +219,52 @@ def test_it_ends_by_itself_where_nobody_has_the_words(house: House, depot: Cast,
     bill.sends(bill.reads(f"{rosa.site}/invitations").action("/seconding"))
     again = house.person()
     again.answers(code, "Clara the second")
-    days_pass(61)
-    for person in (rosa, bill):
-        person.opens(person.site)
-    days_pass(1)
+    everybody_decides(rosa)
+    days_pass(13.9)
+    rosa.opens(rosa.site)
+    assert "has ended" not in happened(rosa)
+    days_pass(0.2)
     rosa.opens(rosa.site)
     assert "The place of Clara has ended." in happened(rosa)
     assert clara.signs_in().status_code == 422
+
+
+@ON_SQLITE
+def test_nobody_is_put_out_by_it_who_still_comes(house: House, depot: Cast, days_pass: DaysPass) -> None:  # noqa: F811
+    rosa, bill, clara = depot
+    with clara.inside() as place:
+        old = place.member_id.hex
+    code = read(rosa.sends(f"{rosa.site}/invitations", was=old)).by_id["code"]
+    bill.sends(bill.reads(f"{rosa.site}/invitations").action("/seconding"))
+    house.person().answers(code, "Clara the second")
+    everybody_decides(rosa)
+    days_pass(2)
+    clara.opens(clara.site)
+    days_pass(20)
+    rosa.opens(rosa.site)
+    assert "has ended" not in happened(rosa)
+    assert clara.opens(clara.site).status_code == 200
+
+
+@ON_SQLITE
+def test_an_old_yes_is_not_enough_once_the_others_are_away(house: House, depot: Cast, days_pass: DaysPass) -> None:  # noqa: F811
+    rosa, _bill, clara = depot
+    rosa.sends(f"{rosa.site}/questions/deletion")
+    days_pass(61)
+    clara.opens(clara.site)
+    assert clara.opens(clara.site).status_code == 200
+    assert "Nothing is deleted: too few of you said yes." in happened(clara)
+
+
+@ON_SQLITE
+def test_a_newcomer_has_no_site_founded_by_the_id_of_another_form(house: House, depot: Cast) -> None:  # noqa: F811
+    rosa, bill, _clara = depot
+    dora = invited_by_two(house, rosa, bill, "Dora")
+    form = uuid.uuid4().hex
+    assert "code" in read(dora.sends(f"{dora.site}/invitations", form_id=form)).by_id
+    answer = dora.sends(f"{dora.site}/founding-invitations", form_id=form)
+    assert answer.status_code == 409
+    assert "code" not in read(answer).by_id
 
 
 @ON_SQLITE

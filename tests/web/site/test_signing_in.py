@@ -8,6 +8,7 @@ import uuid
 import pytest
 from werkzeug.test import TestResponse
 
+from bulletin.press.answers import Answer
 from bulletin.press.jobs import Press
 from bulletin.web.guard import identity
 from tests.web.conftest import TEXT
@@ -148,9 +149,9 @@ def test_the_press_is_told_which_member_asks_and_a_stranger_is_nobody(
 ) -> None:
     asked: list[object] = []
 
-    def job(press: Press, *_: object) -> tuple[str]:
+    def job(press: Press, *_: object) -> Answer:
         asked.append(press._asked_by())
-        return ("too much",)
+        return Answer("exceeded")
 
     monkeypatch.setattr(Press, "_job", job)
     rosa, bill = house.rosa(), house.person()
