@@ -2,7 +2,7 @@
 
 PYTHON = .venv/bin/python
 # Tests side by side; drills and measurements go one by one.
-AT_ONCE = -n 2 --dist worksteal
+AT_ONCE = -n 3 --dist worksteal
 # The same lock from every machine: none of its own indexes or folders of wheels is asked, and none is written down.
 LOCK = env PIP_CONFIG_FILE=/dev/null PIP_EXTRA_INDEX_URL= PIP_FIND_LINKS= \
        $(PYTHON) -m piptools compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --all-build-deps \
