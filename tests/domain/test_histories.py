@@ -348,9 +348,11 @@ class History(RuleBasedStateMachine):
             room.restored = False
             for person in list(rules.people.values()):
                 place = room.places.get(person.handle)
+                if person.member not in rules.people:
+                    continue
                 if place is None:
-                    rules.leave(person.member)
-                    room.due = True
+                    room.due = room.due or not person.missing_since
+                    rules.miss(person.member)
                 elif place.locked_at is not None and not person.is_locked:
                     rules.keep_out(person.member, place.locked_at + LONG)
                     self.locked_out(room, place)
