@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import pathlib
 import shutil
+import sqlite3
 from typing import Any
 
 import psycopg
@@ -112,10 +113,25 @@ def _migrated(database: Database, folder: pathlib.Path) -> None:
         db.migrate(app)
 
 
+_set_pragmas = db._set_pragmas
+
+
+def _hurried(connection: sqlite3.Connection, record: Any) -> None:
+    """As the app has it, but not waiting for the disk, as the PostgreSQL of the tests: none of them cuts the power."""
+    _set_pragmas(connection, record)
+    connection.execute("PRAGMA synchronous=OFF").close()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def home(request: pytest.FixtureRequest, tmp_path: pathlib.Path, tmp_path_factory: pytest.TempPathFactory) -> Database:
+def home(
+    request: pytest.FixtureRequest,
+    tmp_path: pathlib.Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Database:
     """A database with our tables and nothing in them."""
     if request.param == "sqlite":
+        monkeypatch.setattr(db, "_set_pragmas", _hurried)
         shutil.copy(migrated_file(tmp_path_factory), tmp_path / "home.db")
         return Database("sqlite", f"sqlite:///{tmp_path}/home.db")
     place = Workplace.on(request.getfixturevalue("postgresql"), tmp_path_factory.mktemp("home"))
