@@ -65,7 +65,7 @@ def test_a_sheet_comes_back_from_a_warm_press(press, northfield):
 
 def test_a_text_that_is_too_long_gets_its_sentence(press, written):
     with pytest.raises(Unprintable) as told:
-        press.print(written("We counted the boxes again.\n\n" * 1500))
+        press.print(written(("We counted the boxes again. " * 3 + "\n\n") * 500))
     assert (told.value.code, told.value.line) == (NoSheet.LINES, 5)
     assert re.search(
         r"^The text is \d+ lines too long: shorten the text at the beginning, or cut about [\d,]+ words\.$",
