@@ -157,18 +157,18 @@ def test_a_dead_spot_takes_no_correction_and_no_print_run(two: tuple[Phone, Phon
     # The correction: kept by the page, and sent when the signal is back; what is wrong with it is said there.
     page = bill.page
     page.locator(".piece").first.click()
-    page.get_by_label("Where it is from").fill("Depot North")
+    page.get_by_label("Line below it").fill("Everybody")
     bill.press("Save", exact=True)
     expect(page.locator("#problem")).to_be_focused()
-    expect(page.get_by_label("Where it is from")).to_have_value("Depot North")
-    page.get_by_label("I correct a date").check()
+    expect(page.get_by_label("Line below it")).to_have_value("Everybody")
+    page.get_by_label("I correct a slip").check()
     signal(bill, False)
     bill.press("Save", exact=True)
     says(bill, "No signal: your words are still here.")
     bill.look("sending-correction")
     signal(bill, True)
     page.wait_for_url("**/bulletins/*")
-    expect(page.locator("main:visible")).to_contain_text("Corrected after it was agreed")
+    expect(page.locator("main:visible")).to_contain_text("A correction waits")
 
     # The sheet, on a phone that shares files: the page stays with what was filled in, and the file comes later.
     page.add_init_script(SHARES)

@@ -248,7 +248,7 @@ def test_what_is_seen_is_what_is_printed(phone, script):
     page = phone("/sheets/new", java_script_enabled=script)
     text_of(page).fill(TEXT)
     page.get_by_role("button", name="See the page").click()
-    expect(page.locator("#fit")).to_have_text(re.compile(r"^Fits on one side: \d+ % full\. Letters of 12 pt\.$"))
+    expect(page.locator("#fit")).to_have_text(re.compile(r"^Fits on one side: \d+ % full\. Letters of 12 pt\."))
     expect(page.locator("#fit")).to_be_in_viewport()
     expect(sheet_of(page).locator("html")).to_have_class(re.compile("fit-48"))
 

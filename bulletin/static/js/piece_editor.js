@@ -109,7 +109,7 @@ async function finish(to) {
   }
   if (saved !== version && !stale && !wrong) return;
   leaving = true;
-  if (stale || wrong) form.requestSubmit(); // the page that says it beside its field
+  if (stale || wrong) later(() => form.requestSubmit(), 0); // to what says it beside its field; not while it is being sent
   else location = to;
 }
 
