@@ -863,7 +863,7 @@ def run(tmp_path: pathlib.Path):
 
 
 def test_any_history(run):
-    run(12, 20)
+    run(6, 20)
 
 
 @pytest.mark.attack
