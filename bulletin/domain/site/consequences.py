@@ -74,11 +74,11 @@ def changing(site: Site) -> Iterator[Rules]:
         _do(site, rules, outcome)
 
 
-def ask(me: Membership, matter: Matter, about: str = "", *, question_id: uuid.UUID | None = None) -> str:
+def ask(me: Membership, matter: Matter, about: str = "") -> str:
     """Ask everybody, or say yes where it is asked already; the id of the question, in hex. Raises NotAllowed."""
     with changing(me.site) as rules:
         new, person = rules.open_on(matter, about) is None, rules.people.get(about)
-        question = rules.ask(matter, me.member_id.hex, about, question_id=question_id)
+        question = rules.ask(matter, me.member_id.hex, about)
         if new:
             whom = person.handle if person is not None else about
             Event.note(me.site, ASKED[matter], by=me.member.handle, whom=whom)
@@ -129,8 +129,7 @@ def standing_of(me: Membership) -> Visit:
     standing = register.sound_standing_of(me.site)
     if standing is None:
         return _where_it_says_nothing(me.site)
-    person = standing.people.get(me.member_id.hex)
-    return Visit.IN if person is not None and not person.is_locked else Visit.OUT
+    return Visit.IN if standing.is_free(me.member_id.hex) else Visit.OUT
 
 
 def _where_it_says_nothing(site: Site) -> Visit:
@@ -145,15 +144,13 @@ def visit(me: Membership) -> Visit:
         with changing(site) as rules:
             _begin(site, rules)
             _compare(site, rules)
-            person = rules.people.get(member)
-            if person is not None and not person.is_locked:
+            if rules.is_free(member):
                 rules.see(member)
     except NotAllowed:
         return _where_it_says_nothing(site)
     if rules.is_deleted():
         return Visit.DELETED
-    person = rules.people.get(member)
-    return Visit.IN if person is not None and not person.is_locked else Visit.OUT
+    return Visit.IN if rules.is_free(member) else Visit.OUT
 
 
 def _begin(site: Site, rules: Rules) -> None:
@@ -224,8 +221,8 @@ def _do(site: Site, rules: Rules, outcome: Outcome) -> None:
 
 def _is_free(rules: Rules, place: Membership) -> bool:
     """Whose place it is, as the register knows them, and not kept out for another reason."""
-    person = rules.people.get(place.member_id.hex)
-    return person is not None and not person.is_locked and register.is_bound(person, place.member)
+    member = place.member_id.hex
+    return rules.is_free(member) and register.is_bound(rules.people[member], place.member)
 
 
 def _beginners(rules: Rules, question: Question | None) -> str:

@@ -79,7 +79,7 @@ def _tell(place: Membership, member: Member, old: keys.PrivateKey, new: keys.Pri
                 raise NotAllowed(Why.LOCKED_OUT_SOMEWHERE)
             rules.know(known_as, keys.digest(new.public).hex())
             rules.settle()
-            if known_as not in rules.people or rules.people[known_as].is_locked:
+            if not rules.is_free(known_as):
                 raise NotAllowed(Why.LOCKED_OUT_SOMEWHERE)
         Event.note(site, Deed.MEMBER_KEY_CHANGED, by=member.handle)
         db.session.flush()

@@ -49,12 +49,12 @@ class Rules(Standing):
 
     # Coming and going
 
-    def add(self, person: Person, by: Iterable[str] = (), *, question_id: uuid.UUID | None = None) -> None:
+    def add(self, person: Person, by: Iterable[str] = ()) -> None:
         """Somebody who is in the site from now on. Who does not decide is a newcomer, brought by these."""
         by = tuple(sorted(by))
         self.people[person.member] = dataclasses.replace(person, brought_by=person.brought_by or by)
         if not person.decides:
-            self._open(Matter.NEWCOMER, person.member, by, question_id)
+            self._open(Matter.NEWCOMER, person.member, by)
         self.settle()
 
     def see(self, member: str) -> None:
@@ -164,12 +164,12 @@ class Rules(Standing):
             self._change(by, founded_at=self.at.isoformat())
         return True
 
-    def answer_invitation(self, invited: Invited, person: Person, *, question_id: uuid.UUID | None = None) -> None:
+    def answer_invitation(self, invited: Invited, person: Person) -> None:
         """Somebody comes by it. It must be ready."""
         yes = [member for member in invited.yes if self.decides(member)]
         del self.invited[invited.id]
         was = invited.was if invited.was in self.people and invited.was != person.member else ""
-        self.add(dataclasses.replace(person, was=was, decides=False), yes, question_id=question_id)
+        self.add(dataclasses.replace(person, was=was, decides=False), yes)
 
     def _check_room(self, member: str) -> None:
         if not self._has_room(member):
@@ -177,7 +177,7 @@ class Rules(Standing):
 
     # Asking and answering
 
-    def ask(self, matter: Matter, by: str, about: str = "", *, question_id: uuid.UUID | None = None) -> Question:
+    def ask(self, matter: Matter, by: str, about: str = "") -> Question:
         """Ask everybody; where it is asked already, say yes to it."""
         self._check_decides(by)
         if matter in (Matter.REMOVAL, Matter.NEWCOMER):
@@ -192,7 +192,7 @@ class Rules(Standing):
             if matter is Matter.NEWCOMER:
                 raise NotAllowed(Why.NOBODY_ASKS)
             self._check_may_begin(by)
-            question = self._open(matter, about, (by,), question_id)
+            question = self._open(matter, about, (by,))
         return self.answer(question.id, by, yes=True) or question
 
     def answer(self, question_id: str, by: str, *, yes: bool) -> Question | None:
@@ -358,10 +358,8 @@ class Rules(Standing):
 
     # Small things
 
-    def _open(self, matter: Matter, about: str, by: Ids, question_id: uuid.UUID | None) -> Question:
-        id_ = (question_id or uuid.uuid4()).hex
-        if id_ in self.questions:
-            raise NotAllowed(Why.ANOTHERS_FORM)
+    def _open(self, matter: Matter, about: str, by: Ids) -> Question:
+        id_ = uuid.uuid4().hex
         asked = Question(id=id_, matter=matter, about=about, asked_at=self.at.isoformat(), begun_by=by, yes=by)
         self.questions[id_] = asked
         return asked
@@ -375,8 +373,7 @@ class Rules(Standing):
         self.people[member] = dataclasses.replace(self.people[member], **said)  # type: ignore[arg-type]
 
     def _check_free(self, member: str) -> None:
-        person = self.people.get(member)
-        if person is None or person.is_locked:
+        if not self.is_free(member):
             raise NotAllowed(Why.NOT_HERE)
 
     def _check_decides(self, member: str) -> None:
@@ -384,8 +381,7 @@ class Rules(Standing):
             raise NotAllowed(Why.DOES_NOT_DECIDE)
 
     def _check_may_begin(self, member: str) -> None:
-        person = self.people[member]
-        if person.barred_until and self.at < moment_of(person.barred_until):
-            raise NotAllowed(Why.ASKED_AND_LOST, until=moment_of(person.barred_until).date())
+        if self._is_barred(member):
+            raise NotAllowed(Why.ASKED_AND_LOST, until=moment_of(self.people[member].barred_until).date())
         if not self.may_begin(member):
             raise NotAllowed(Why.ASKS_ALREADY)

@@ -73,10 +73,10 @@ def rotate_if_due(site: Site, ring: keys.Keyring) -> bool:
 
 def hand_on(site: Site, key: bytes) -> None:
     """Give the site's key to those members whom the register knows by handle and key, and not as locked."""
-    people = register.standing_of(site).people
+    standing = register.standing_of(site)
     for membership in Membership.at(site):
-        person = people.get(membership.member_id.hex)
-        if register.is_bound(person, membership.member) and person is not None and not person.is_locked:
+        member = membership.member_id.hex
+        if standing.is_free(member) and register.is_bound(standing.people[member], membership.member):
             membership.give_key(key)
 
 

@@ -63,6 +63,11 @@ class Standing:
         """Does this member decide now?"""
         return any(person.member == member and not person.is_locked for person in self.deciders())
 
+    def is_free(self, member: str) -> bool:
+        """Are they in the site, and not locked out of it?"""
+        person = self.people.get(member)
+        return person is not None and not person.is_locked
+
     def number_in_force(self) -> int:
         """How many must agree to a paper: never more than more than half of those who come."""
         come = [person for person in self.deciders() if self._seen_within(person, RECENT)]
@@ -99,8 +104,7 @@ class Standing:
 
     def _is_their_place(self, question: Question, member: str) -> bool:
         newcomer = self.people.get(question.about) if question.matter is Matter.NEWCOMER else None
-        place = self.people.get(member)
-        return newcomer is not None and newcomer.was == member and place is not None and not place.is_locked
+        return newcomer is not None and newcomer.was == member and self.is_free(member)
 
     def is_ready(self, invited: Invited) -> bool:
         """Have enough said yes to an invitation, who decide now? Two; one where there are only one or two."""
@@ -132,8 +136,7 @@ class Standing:
 
     def may_begin(self, member: str) -> bool:
         """Can they begin a question? Not while another of theirs is open, nor for a while after one that was lost."""
-        person = self.people[member]
-        if person.barred_until and self.at < moment_of(person.barred_until):
+        if self._is_barred(member):
             return False
         return not any(member in q.begun_by for q in self.questions.values() if q.matter is not Matter.NEWCOMER)
 
@@ -180,6 +183,10 @@ class Standing:
         if question.matter is Matter.REMOVAL:
             return moment_of(question.locked_at or question.asked_at) + LONG
         return moment_of(question.asked_at) + AWAY
+
+    def _is_barred(self, member: str) -> bool:
+        until = self.people[member].barred_until
+        return bool(until) and self.at < moment_of(until)
 
     def _is_fresh(self, invited: Invited) -> bool:
         return self.at - moment_of(invited.asked_at) < ANSWERED_WITHIN

@@ -97,7 +97,7 @@ def withdraw(site_id: uuid.UUID, question_id: uuid.UUID) -> AnyResponse:
 def ask_deletion(site_id: uuid.UUID) -> AnyResponse:
     """Ask everybody whether all that the site has is deleted."""
     me = identity.open_site(site_id)
-    return done(me, lambda: consequences.ask(me, Matter.DELETION), lambda why: _list(me, why, 409))
+    return done(me, lambda: consequences.ask(me, Matter.DELETION), lambda why: refused(me, why))
 
 
 @rules_pages.get("/rules")
@@ -122,7 +122,7 @@ def done(me: Membership, deed: Callable[[], str | None], otherwise: Callable[[st
     still_open = question_id is not None and question_id in standing.questions
     member = me.member_id.hex
     identity.commit_and_forget()
-    if member not in standing.people or standing.people[member].is_locked:
+    if not standing.is_free(member):
         return redirect(url_for("home.mine"), 303)
     if still_open:
         return redirect(url_for("questions.show", site_id=site_id, question_id=uuid.UUID(question_id)), 303)
@@ -145,7 +145,7 @@ def _do(me: Membership, question_id: uuid.UUID, deed: Callable[[], None]) -> Any
         deed()
         return question_id.hex
 
-    return done(me, on_it, lambda why: _list(me, why, 409))
+    return done(me, on_it, lambda why: refused(me, why))
 
 
 def refused(me: Membership, why: str) -> Response:
@@ -177,7 +177,7 @@ def _list(me: Membership, problem: str = "", status: int = 200) -> Response:
 
 
 def _page(me: Membership, question_id: uuid.UUID) -> Response:
-    with refusals(lambda why: _list(me, why, 409)):
+    with refusals(lambda why: refused(me, why)):
         standing = register.standing_of(me.site)
     question = standing.questions.get(question_id.hex) or abort(404)
     one = Asked.of(question, standing, me)
