@@ -203,6 +203,11 @@ class Session(FlaskSession):
             self._readers[engine] = engine.execution_options(read_only=True)
         return self._readers[engine]
 
+    def refresh(self, *args: Any, **kwargs: Any) -> None:
+        """Read a row anew. What was changed of it is written first, or it would be lost without a word."""
+        self.flush()
+        super().refresh(*args, **kwargs)
+
     def connection(self, *_: Any, **__: Any) -> Any:
         raise Leak("a connection would see every site")
 

@@ -55,6 +55,14 @@ def test_writers_take_turns(yard):
     assert weight == 1 + THREADS * EACH
 
 
+def test_what_was_changed_is_not_lost_by_reading_the_row_anew(yard):
+    with yard.session(yard.depot) as session:
+        parcel = session.get(Parcel, (yard.depot.id, yard.depot.parcel))
+        parcel.weight = 77
+        session.refresh(parcel, with_for_update=True)
+        assert parcel.weight == 77
+
+
 def test_who_only_reads_neither_waits_nor_writes(yard):
     with yard.app.app_context():
         writing, reading = db.db.session(), db.Session(db.db)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Self
 
 from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint, func, select
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from bulletin.db import Moment, Record, db, now, today
 from bulletin.vault import keys
@@ -122,7 +122,8 @@ class Membership(Record):
     @classmethod
     def at(cls, site: Site) -> list[Self]:
         """Those who are in a site, the longest first."""
-        return list(db.session.scalars(select(cls).filter_by(site_id=site.id).order_by(cls.joined_at, cls.id)))
+        there = select(cls).filter_by(site_id=site.id).options(joinedload(cls.member))
+        return list(db.session.scalars(there.order_by(cls.joined_at, cls.id)))
 
     @classmethod
     def count_at(cls, site: Site) -> int:

@@ -23,6 +23,7 @@ from .rules import Rules
 from .sites import Site
 from .standing import LONG, Standing
 
+READ = "_register"  # the rows, at the site they are of
 CHECKED = "_checked"  # what was read of a row last, and fitted its mark: each page asks several times
 MET_AFTER = timedelta(days=7)  # who was in a site for so long before it had a register, decides
 
@@ -176,7 +177,9 @@ def first_roll(site: Site) -> Roll:
 
 def _rows(site: Site) -> tuple[Register | None, RegisterMark | None]:
     key = (site.id, site.id)
-    return db.session.get(Register, key), db.session.get(RegisterMark, key)
+    rows = db.session.get(Register, key), db.session.get(RegisterMark, key)
+    vars(site)[READ] = rows  # a session holds its rows weakly: without it each look would ask the database again
+    return rows
 
 
 def _bytes_of(row: Register | RegisterMark) -> bytes | None:
