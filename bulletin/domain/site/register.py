@@ -11,6 +11,8 @@ import dataclasses
 import json
 from datetime import datetime, timedelta
 
+from sqlalchemy import and_, inspect, select
+
 from bulletin.db import SiteOwned, db, now
 from bulletin.vault import keys
 from bulletin.vault.sealed import Sealed, sealed, sealed_columns, sealed_field
@@ -112,9 +114,7 @@ def is_there(site: Site) -> bool:
 
 def read_anew(site: Site) -> None:
     """Read what somebody else may have written since; the site is held."""
-    for row in _rows(site):
-        if row is not None:
-            db.session.refresh(row)
+    _rows(site, anew=True)
 
 
 def keep(site: Site, roll: Roll) -> Roll:
@@ -175,11 +175,25 @@ def first_roll(site: Site) -> Roll:
     return dataclasses.replace(roll, begun_at=now().isoformat())
 
 
-def _rows(site: Site) -> tuple[Register | None, RegisterMark | None]:
-    key = (site.id, site.id)
-    rows = db.session.get(Register, key), db.session.get(RegisterMark, key)
-    vars(site)[READ] = rows  # a session holds its rows weakly: without it each look would ask the database again
+def _rows(site: Site, *, anew: bool = False) -> tuple[Register | None, RegisterMark | None]:
+    """Both rows, by one statement: between two, somebody else may have written.
+
+    Held by the site, since a session lets go of its rows, and each look would ask the database again.
+    """
+    rows: tuple[Register, RegisterMark] | None = vars(site).get(READ)
+    if rows is None or anew or not all(map(_is_current, rows)):
+        beside = and_(RegisterMark.site_id == Register.site_id, RegisterMark.id == Register.id)
+        both = select(Register, RegisterMark).join(RegisterMark, beside).where(Register.id == site.id)
+        read = db.session.execute(both.execution_options(populate_existing=True)).first()
+        if read is None:
+            return db.session.scalars(select(Register)).first(), db.session.scalars(select(RegisterMark)).first()
+        rows = vars(site)[READ] = (read[0], read[1])
     return rows
+
+
+def _is_current(row: SiteOwned) -> bool:
+    state = inspect(row)
+    return state.persistent and not state.expired
 
 
 def _bytes_of(row: Register | RegisterMark) -> bytes | None:
