@@ -83,6 +83,10 @@ class Workplace:
                 found[table] = b"".join(map(bytes, copy))
         return found
 
+    def last_write(self) -> object:
+        """Another than before, if anything was written meanwhile."""
+        return self.connection.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text").fetchone()
+
     def put(self, rows: Rows) -> Database:
         """The database with these rows and no others, and nobody connected to it."""
         self.connection.execute(OTHERS)

@@ -12,8 +12,9 @@ import html.parser
 import pathlib
 import re
 import uuid
+import zlib
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from flask import Flask
@@ -22,14 +23,14 @@ from werkzeug.test import TestResponse
 
 from bulletin import create_app
 from bulletin.config import Settings
-from bulletin.db import db
+from bulletin.db import db, now
 from bulletin.domain.site import register, site_keys
 from bulletin.domain.site.founding import FoundingCode
 from bulletin.domain.site.members import Member, Membership
 from bulletin.vault import keys, tenancy
 from tests.databases import Database, closing, postgresql  # noqa: F401
 from tests.full_site import all_met
-from tests.homes import home  # noqa: F401
+from tests.homes import Workplace, home  # noqa: F401
 
 DaysPass = Callable[[float], None]
 CHEAP = keys.Cost(memory_kib=8, passes=1)
@@ -164,18 +165,91 @@ class Person:
         return answer
 
 
+@dataclasses.dataclass(frozen=True)
+class Remembered:
+    """A person as they were at some moment: their handle, words and site, and the cookies in their browser."""
+
+    handle: str
+    phrase: str
+    site: str
+    cookies: dict[str, str]
+
+    @classmethod
+    def of(cls, person: Person) -> Remembered:
+        cookies = {name: person.client.get_cookie(name) for name in ("device", "browser")}
+        kept = {name: cookie.value for name, cookie in cookies.items() if cookie}
+        return cls(person.handle, person.phrase, person.site, kept)
+
+    def on(self, app: Flask) -> Person:
+        person = Person(app, handle=self.handle, phrase=self.phrase, site=self.site)
+        for name, value in self.cookies.items():
+            person.client.set_cookie(name, value)
+        return person
+
+
+Steps = tuple[str, ...]  # who has come in by its doors, one after the other
+
+
+@dataclasses.dataclass
+class Beginnings:
+    """How houses have begun in this run, so that the next test whose people come in alike need not see them do it.
+
+    `store` and `bring_back` are of a database nobody is connected to; `marks` differ when anything was written.
+    """
+
+    kind: str
+    store: Callable[[], Any]
+    bring_back: Callable[[Any], None]
+    mark: Callable[[], object]
+    steps: Steps | None = ()  # None: something else has happened
+    marked: object = None
+
+    seen: ClassVar[dict[tuple[str, Steps], tuple[Any, Remembered]]] = {}
+
+    def after(self, app: Flask, step: str, do: Callable[[], Person]) -> Person:
+        """The person who comes in by this step."""
+        with app.app_context():
+            db.session.remove()
+            engine = db.engine
+        idle = engine.pool.checkedout() == 0 and register.now is now  # type: ignore[attr-defined]
+        if self.steps is None or not idle or self.mark() != self.marked:
+            self.steps = None
+            return do()
+        self.steps = (*self.steps, step)
+        key = (self.kind, self.steps)
+        if key in self.seen:
+            stored, remembered = self.seen[key]
+            engine.dispose()
+            self.bring_back(stored)
+            app.extensions["browsers"]._signers.clear()  # that of the database is another
+            person = remembered.on(app)
+        else:
+            person = do()
+            engine.dispose()
+            self.seen[key] = self.store(), Remembered.of(person)
+        self.marked = self.mark()
+        return person
+
+
 @dataclasses.dataclass
 class House:
     """An installation, and who comes to it."""
 
     app: Flask
     code: str
+    beginnings: Beginnings | None = None
 
     def person(self) -> Person:
         return Person(self.app)
 
     def rosa(self) -> Person:
         """Who founds the network and the Depot."""
+        return self._begins("Rosa", self._founds)
+
+    def _begins(self, step: str, do: Callable[[], Person]) -> Person:
+        return self.beginnings.after(self.app, step, do) if self.beginnings else do()
+
+    def _founds(self) -> Person:
         rosa = self.person()
         answer = rosa.becomes("/foundings", "Rosa", code=self.code, network="Northfield", **SITE)
         assert answer.status_code == 303, read(answer).words
@@ -186,6 +260,10 @@ class House:
 
         With decides=False nobody has yet.
         """
+        step = f"{handle}, by {by.handle}" + ", who decides" * decides
+        return self._begins(step, lambda: self._joins(by, handle, decides))
+
+    def _joins(self, by: Person, handle: str, decides: bool) -> Person:
         person = self.person()
         answer = person.answers(by.invites(), handle)
         assert answer.status_code == 303, read(answer).words
@@ -228,7 +306,12 @@ def errors(response: TestResponse) -> str:
 
 
 @pytest.fixture
-def house(home: Database, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:  # noqa: F811
+def house(
+    home: Database,  # noqa: F811
+    tmp_path: pathlib.Path,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+) -> Iterator[House]:
     """An installation that has just been started."""
     monkeypatch.setattr(keys, "COST", CHEAP)
     app = create_app(Settings(database_url=home.url, instance=str(tmp_path)))
@@ -237,7 +320,26 @@ def house(home: Database, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatc
         db.session.commit()
     assert code
     with closing(app):
-        yield House(app, code)
+        yield House(app, code, _beginnings(home, tmp_path, request))
+
+
+def _beginnings(database: Database, folder: pathlib.Path, request: pytest.FixtureRequest) -> Beginnings:
+    if database.kind == "postgresql":
+        place = Workplace.on(request.getfixturevalue("postgresql"), folder)
+        return Beginnings(database.kind, place.rows, place.put, place.last_write, marked=place.last_write())
+    file = folder / "home.db"
+
+    def store() -> bytes:
+        return file.read_bytes()  # whoever was connected last has put all that was written into the one file
+
+    def bring_back(stored: bytes) -> None:
+        file.write_bytes(stored)
+
+    def mark() -> object:
+        files = [path for path in (file, folder / "home.db-wal") if path.exists()]
+        return [zlib.crc32(path.read_bytes()) for path in files if path.stat().st_size]
+
+    return Beginnings(database.kind, store, bring_back, mark, marked=mark())
 
 
 @pytest.fixture

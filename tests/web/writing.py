@@ -27,7 +27,7 @@ from bulletin.vault import keys
 from tests.databases import Database, closing
 from tests.homes import Rows, Workplace
 from tests.web.conftest import PretendPress
-from tests.web.house import CHEAP, House, Person, Read, read
+from tests.web.house import CHEAP, House, Person, Read, Remembered, read
 
 ID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 PICTURE = b"\xff\xd8\xff as a camera makes it"
@@ -38,7 +38,7 @@ class _Made:
     """A house that was built: what was in its database, and what each of its people has in their browser and mind."""
 
     stored: pathlib.Path | Rows  # a file of SQLite, or the rows of a PostgreSQL
-    people: dict[str, tuple[str, str, str, dict[str, str]]]
+    people: dict[str, Remembered]
     facts: Any
 
 
@@ -85,7 +85,7 @@ def settled(
                 shutil.copy(tmp_path / "home.db", stored)
             else:
                 stored = Workplace.on(request.getfixturevalue("postgresql"), tmp_path).rows()
-            _made[key] = _Made(stored, {name: _told(person) for name, person in people.items()}, facts)
+            _made[key] = _Made(stored, {name: Remembered.of(person) for name, person in people.items()}, facts)
         made = _made[key]
         if isinstance(made.stored, pathlib.Path):
             shutil.copy(made.stored, tmp_path / "home.db")
@@ -93,24 +93,11 @@ def settled(
             Workplace.on(request.getfixturevalue("postgresql"), tmp_path).put(made.stored)
         house = app_on(home) if standing is None else standing(home)
         house.home = home  # type: ignore[attr-defined]
-        return house, {name: _again(house, told) for name, told in made.people.items()}, made.facts
+        return house, {name: person.on(house.app) for name, person in made.people.items()}, made.facts
 
     yield settle
     for stands in opened:
         stands.__exit__(None, None, None)
-
-
-def _told(person: Person) -> tuple[str, str, str, dict[str, str]]:
-    cookies = {name: person.client.get_cookie(name) for name in ("device", "browser")}
-    return person.handle, person.phrase, person.site, {name: one.value for name, one in cookies.items() if one}
-
-
-def _again(house: House, told: tuple[str, str, str, dict[str, str]]) -> Person:
-    handle, phrase, site, cookies = told
-    person = Person(house.app, handle=handle, phrase=phrase, site=site)
-    for name, value in cookies.items():
-        person.client.set_cookie(name, value)
-    return person
 
 
 # A paper's ways.
