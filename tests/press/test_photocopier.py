@@ -11,7 +11,7 @@ import subprocess
 import pytest
 from PIL import Image, ImageChops, ImageFilter
 
-from bulletin.press import fitting
+from .conftest import pressed
 
 DPI = 200
 GENERATIONS = 3
@@ -28,7 +28,7 @@ def test_the_northfield_sheet_survives_three_photocopies(need, northfield, tmp_p
     """Its words as the PDF has them, against those that are read from the third copy."""
     pdftotext, pdftoppm, tesseract, zbarimg = map(need, ("pdftotext", "pdftoppm", "tesseract", "zbarimg"))
     sheet = tmp_path / "sheet.pdf"
-    sheet.write_bytes(fitting.press(northfield, "a4").pdf)
+    sheet.write_bytes(pressed("regular-northfield").pdf)
     subprocess.run([pdftoppm, "-r", str(DPI), "-gray", sheet, tmp_path / "side"], check=True)
 
     chance = random.Random(7)  # noqa: S311
