@@ -24,6 +24,11 @@ Rows = dict[str, bytes]  # by table, as PostgreSQL copies them
 # For what the other database can do no harm to: each statement of it is sent to PostgreSQL in another test.
 ON_SQLITE = pytest.mark.parametrize("home", ["sqlite"], indirect=True)
 
+# For what starts processes of our own: what they say to PostgreSQL is said to it in this process by the tests beside.
+PROCESSES = pytest.mark.parametrize(
+    "home", ["sqlite", pytest.param("postgresql", marks=pytest.mark.attack)], indirect=True
+)
+
 # Everything that a test could change of a schema: columns, row security, its policies, who may do what.
 SCHEMA = """
     SELECT md5(string_agg(line, ' ' ORDER BY line)) FROM (

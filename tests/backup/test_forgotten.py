@@ -27,6 +27,7 @@ from bulletin.domain.site.founding import found_site
 from tests.databases import Database
 from tests.domain.conftest import ABOUT
 from tests.full_site import notebook
+from tests.homes import PROCESSES
 
 from .test_every_table import typed
 from .test_restoring import again, copy, everything, restored, site  # noqa: F401
@@ -65,6 +66,7 @@ def two(depot, rosa, bill, join, key):
     return depot, mill
 
 
+@PROCESSES
 def test_as_typed_whoever_was_forgotten_since_does_not_come_back(two, house, database, key, tmp_path, rosa, request):
     instance = pathlib.Path(house.instance_path)
     db.session.remove()
