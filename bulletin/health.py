@@ -332,15 +332,22 @@ def _backups(instance: pathlib.Path) -> Iterator[Found]:
 
 
 def _departures(app: Flask) -> Iterator[Found]:
-    try:
-        known = departures.log_of(app).entries()
-    except ValueError:
-        yield (
-            Severity.BROKEN,
-            _("%(file)s has lines that are not ours: take it from the last backup's machine.", file=departure_log.FILE),
+    before = pathlib.Path(app.instance_path) / departure_log.FILE
+    if before.exists() and not all(map(departure_log.is_ours, before.read_text("ascii", "replace").splitlines())):
+        told = _(
+            "%(file)s, of a release before, has lines that are not ours: look at it, and take them out.",
+            file=str(before),
         )
+        yield Severity.BROKEN, told
         return
-    back = departures.count_returned(app) if known and _ready(app) else 0
+    if _ready(app) and departures.count_lost(app):
+        old = _(
+            "an old copy of the database was put in its place by hand: who had gone since is in it again. Bring in your"
+            " latest backup with bulletin restore --replace."
+        )
+        yield Severity.BROKEN, old
+        return
+    back = departures.count_returned(app) if _ready(app) else 0
     if back:
         stand = plural(
             "%(count)s place, account or contact that had gone stands in the database again, as when an old file is"

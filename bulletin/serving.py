@@ -134,7 +134,7 @@ def _prepared(app: Any) -> str | None:
     from .domain.site.founding import FoundingCode
 
     db.migrate(app)
-    departures.reconcile(app)
+    departures.take_in_file(app)
     with app.app_context():
         code = FoundingCode.print_anew()
         browser_key = BrowserKey.made().secret

@@ -43,7 +43,7 @@ def add(commands: Any) -> None:
         "--log",
         type=pathlib.Path,
         metavar="LOG",
-        help="who has gone since: a departures.log that was saved, or a later backup",
+        help="who has gone since: a later backup, or the departed.log of a release before",
     )
     restore.add_argument(
         "--into", default="", metavar="DATABASE_URL", help="another database than that of the settings"
@@ -132,8 +132,9 @@ def _restore(args: argparse.Namespace) -> int:
     from .sentences import say
 
     leave_no_core()
-    with _house(args.into) as house:
-        for done in restore(house, args.file, args.key, args.log, replace=args.replace):
+    with _house() as usual, _house(args.into) as house:
+        moved_from = usual if args.into else None
+        for done in restore(house, args.file, args.key, args.log, replace=args.replace, moved_from=moved_from):
             print(say(done))
     return DONE
 

@@ -13,8 +13,8 @@ import sqlalchemy as sa
 
 from bulletin import db as database_module, health
 from bulletin.backup import departure_log, departures, envelope, making
-from bulletin.backup.departure_log import Departure
 from bulletin.db import db, now
+from bulletin.domain.site.departures import NOWHERE, Departure
 from bulletin.domain.site.members import Membership
 from bulletin.health import Severity
 from bulletin.press.sandbox import Wall
@@ -258,7 +258,27 @@ def test_no_key_no_backup_an_old_backup(depot, instance, house, check, tmp_path)
 def test_somebody_who_had_gone_is_there_again(depot, house, check, rosa):  # noqa: F811
     place = rosa.at(depot).id
     assert states(check("departures")) == [Severity.OK]
-    departures.log_of(house).append([Departure(database_module.today(), departure_log.Progress.GONE, "place", place)])
+    db.session.remove()
+    with database_module.owners_engine(house).begin() as connection:
+        departures.put(connection, {("place", place, NOWHERE): 1})
     assert states(check("departures")) == [Severity.BROKEN]
-    departures.log_of(house).path.write_text("not ours\n")
+
+
+def test_an_old_database_put_back_by_hand(depot, house, check, bill, join):  # noqa: F811
+    """Its log is as old as it is: how many had gone is noted beside it."""
+    join(bill)
+    db.session.commit()
+    bill.at(depot).end()
+    db.session.commit()
+    assert states(check("departures")) == [Severity.OK]
+    with database_module.owners_engine(house).begin() as connection:
+        connection.execute(sa.delete(Departure))
+    assert "an old copy" in check("departures")[0][1]
+
+
+def test_a_file_of_a_release_before_with_lines_of_somebody_else(depot, house, check):  # noqa: F811
+    before = pathlib.Path(house.instance_path) / departure_log.FILE
+    before.write_text(f"2026-05-12 gone place {depot.id}\n")
+    assert states(check("departures")) == [Severity.OK]
+    before.write_text("not ours\n")
     assert states(check("departures")) == [Severity.BROKEN]

@@ -29,6 +29,7 @@ class Why(enum.Enum):
     LOOSE_ROWS = "loose rows"  # which point to others that are not there
     NETWORK_HERE = "network here"
     NO_LOG = "no log"  # is this file
+    GONE_MEANWHILE = "gone meanwhile"  # somebody has, and would have come back
 
 
 class Done(enum.Enum):

@@ -1,4 +1,7 @@
-"""What is in a backup, once open: lines of JSON. A header, the rows, the log of departures, and the sum of it all."""
+"""What is in a backup, once open: lines of JSON. A header, the rows, and the sum of it all.
+
+Releases before kept the log of departures in a file: their backups have its lines behind the rows.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,10 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Self
 
-from . import Refused, Why, departure_log, envelope, rows
+from bulletin.domain.site.departures import Departure
+
+from . import Refused, Why, envelope, rows
+from .departure_log import Log, is_ours, merged, written_before
 
 FORMAT = 1
 CHUNK_BYTES = 1 << 16
@@ -45,12 +51,10 @@ class Header:
         return cls(datetime.datetime.fromisoformat(line["made_at"]), line["revision"], line["columns"])
 
 
-def packed(
-    header: Header, all_rows: Iterable[rows.Row], log: Callable[[], Iterable[departure_log.Departure]]
-) -> Iterator[bytes]:
-    """A backup in pieces, compressed. The log is read last: it may know more than the rows, never less."""
+def packed(header: Header, all_rows: Iterable[rows.Row]) -> Iterator[bytes]:
+    """A backup in pieces, compressed."""
     press, digest, buffer = zlib.compressobj(), hashlib.sha256(), bytearray()
-    for line in _lines(header, all_rows, log, digest.hexdigest):
+    for line in _lines(header, all_rows, digest.hexdigest):
         text = json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
         if isinstance(line, list) and (len(text) > LINE_BYTES or text.count(b",") > LINE_VALUES):
             raise Refused(Why.LARGE_ROW, table=line[0])
@@ -62,19 +66,12 @@ def packed(
     yield bytes(buffer) + press.flush()
 
 
-def _lines(
-    header: Header,
-    all_rows: Iterable[rows.Row],
-    log: Callable[[], Iterable[departure_log.Departure]],
-    digest: Callable[[], str],
-) -> Iterator[Any]:
+def _lines(header: Header, all_rows: Iterable[rows.Row], digest: Callable[[], str]) -> Iterator[Any]:
     yield header.line()
     count: collections.Counter[str] = collections.Counter()
     for table, values in all_rows:
         count[table] += 1
         yield [table, *rows.written(values, header.columns[table])]
-    for entry in log():
-        yield str(entry)
     yield {"rows": dict(count), "sha256": digest()}
 
 
@@ -83,7 +80,8 @@ class Reader:
 
     def __init__(self) -> None:
         self.header: Header | None = None
-        self.log: list[departure_log.Departure] = []
+        self._log: Log = {}
+        self._lines_before: list[str] = []
         self.count: collections.Counter[str] = collections.Counter()
         self._digest, self._unpress, self._rest = hashlib.sha256(), zlib.decompressobj(), bytearray()
         self._ended = False
@@ -93,6 +91,10 @@ class Reader:
 
     def row(self, table: str, values: dict[str, Any]) -> None:
         """A row has come."""
+
+    def log(self) -> Log:
+        """Who and what had gone by then."""
+        return merged(self._log, written_before(self._lines_before)[0])
 
     def read(self, path: pathlib.Path, keys: list[Any]) -> Header:
         """All of it, or Refused; OSError."""
@@ -142,9 +144,14 @@ class Reader:
         elif isinstance(line, list):
             table, *values = line
             self.count[table] += 1
-            self.row(table, rows.understood(values, self.header.columns[table]))
+            row = rows.understood(values, self.header.columns[table])
+            if table == Departure.__tablename__:
+                self._log[row["kind"], row["id"], row["of_site"]] = row["changes"]
+            self.row(table, row)
         elif isinstance(line, str):
-            self.log.append(departure_log.Departure.read(line))
+            if not is_ours(line):
+                raise ValueError("not a line of the log")
+            self._lines_before.append(line)
         else:
             if line["rows"] != dict(self.count) or line["sha256"] != self._digest.hexdigest():
                 raise ValueError("not what was written")

@@ -1,108 +1,135 @@
-"""Departures: what this app's sessions delete is written to the log of departures, and compared with the database.
+"""Departures: what this app's sessions delete is written down in the same transaction.
 
-See departure_log for what stands in the file, and why.
+See `domain.site.departures` for what stands in the table, and why.
 """
 
 from __future__ import annotations
 
 import contextlib
-import dataclasses
-import hashlib
-import os
 import pathlib
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask, current_app
 from sqlalchemy import event, orm
+from sqlalchemy.dialects import postgresql, sqlite
 
-from bulletin.db import Session, StorageFull, batches, owners_engine, today
+from bulletin.db import Session, batches, owners_engine
 from bulletin.domain.people.contacts import Contact
+from bulletin.domain.site.departures import CONTACT, LOCK, MEMBER, NOWHERE, PLACE, SITE, Departure
 from bulletin.domain.site.members import Member, Membership
 from bulletin.domain.site.sites import Site
 
 from . import departure_log, rows
-from .departure_log import FILE, LOCK, Departure, Key, Log, Name, Progress, standing
+from .departure_log import Log, Name
 
 EXTENSION = "departed"
-# The records whose departures are logged, by their kind in the log. Sites first: what goes with one needs no line.
-LOGGED: dict[type[Any], str] = {
-    Site: departure_log.SITE,
-    Member: departure_log.MEMBER,
-    Membership: departure_log.PLACE,
-    Contact: departure_log.CONTACT,
-}
+# The records whose departures are written down, by their kind. Sites first: what goes with one needs no row.
+LOGGED: dict[type[Any], str] = {Site: SITE, Member: MEMBER, Membership: PLACE, Contact: CONTACT}
 SOME = 5_000  # ids in one query
+NOTED = "departed-count.txt"  # how many had gone from this database, as this server last knew
+NAMED_BY = ("kind", "id", "of_site")  # the columns of a name
+Key = tuple[uuid.UUID, ...]  # an id; of a contact the site's too
 
 
 # What the database says.
 
 
+def log_in(connection: sa.Connection) -> Log:
+    """The log of a database."""
+    columns = Departure.kind, Departure.id, Departure.of_site, Departure.changes
+    return {(kind, id_, of_site): changes for kind, id_, of_site, changes in connection.execute(sa.select(*columns))}
+
+
 def log_of(app: Flask) -> Log:
-    """The log of an installation."""
-    return Log(pathlib.Path(app.instance_path) / FILE, _where(app))
+    """The log of an app's database."""
+    with owners_engine(app).connect().execution_options(read_only=True) as connection:
+        return log_in(connection)
 
 
-def _where(app: Flask) -> str:
-    """A short name for the app's database, the same as long as its address is; whose address it is, it does not say."""
-    url = sa.make_url(app.config["SQLALCHEMY_DATABASE_URI"])
-    place: tuple[object, ...] = url.host, url.port, url.database, url.query.get("host"), url.query.get("port")
-    if url.get_backend_name() == "sqlite":  # as seen from its folder, which may be moved
-        place = (os.path.relpath(str(url.database), app.instance_path),)
-    return hashlib.sha256(repr(place).encode()).hexdigest()[:8]
+def put(connection: sa.Connection, log: Log) -> None:
+    """Add to the log of a database what another knows; of what both know the later stays."""
+    insert = _insert(connection.dialect)
+    later = insert.excluded.changes > Departure.changes
+    values = [dict(zip(NAMED_BY, name, strict=True), changes=changes) for name, changes in log.items()]
+    if values:
+        upsert = insert.on_conflict_do_update(
+            index_elements=NAMED_BY, set_={"changes": insert.excluded.changes}, where=later
+        )
+        connection.execute(upsert, values)
 
 
-def reconcile(app: Flask) -> None:
-    """Compare what is still open with the database, as after a crash. For every start, once the schema is there."""
-    log = log_of(app)
-    said = standing(entry for entry in log.entries() if entry.where in (log.where, ""))
-    unsure = [entry for entry in said.values() if entry.state is Progress.GOING]
-    locks = [entry for entry in said.values() if entry.kind == LOCK and entry.state is Progress.GONE]
-    if not unsure and not locks:
-        return
-    here, locked = _present(app, {entry.name for entry in (*unsure, *locks)})
-    settled = []
-    for entry in (*unsure, *locks):
-        lock = entry.kind == LOCK
-        stays = ("place", entry.id) in here and entry.id not in locked if lock else entry.name in here
-        state = Progress.STAYS if stays else Progress.GONE
-        if state is not entry.state:
-            settled.append(dataclasses.replace(entry, day=today(), state=state, where=log.where))
-    log.append(settled)
+def _insert(dialect: sa.Dialect) -> Any:
+    return (postgresql if dialect.name == "postgresql" else sqlite).insert(Departure)
 
 
-def adopt(app: Flask, known: Iterable[Departure]) -> None:
-    """After a restore that heeded these: what was open elsewhere is done here, and locks are from now on ours."""
-    log = log_of(app)
-    new = [
-        dataclasses.replace(entry, day=today(), state=Progress.GONE, where=log.where)
-        for entry in standing(known).values()
-        if entry.state is Progress.GOING
-        or (entry.state is Progress.GONE and entry.kind == LOCK and entry.where != log.where)
-    ]
-    log.append(new)
+def take_in_file(app: Flask) -> None:
+    """Take in the file that releases before wrote, and set it aside. For every start, once the schema is there.
+
+    A second database in the same folder takes it in as well: what is known already changes nothing.
+    """
+    for name in (departure_log.FILE, departure_log.TAKEN_IN):
+        path = pathlib.Path(app.instance_path) / name
+        with contextlib.suppress(FileNotFoundError):
+            lines = departure_log.whole_lines(path.read_text(encoding="ascii", errors="replace"))
+            ours = list(filter(departure_log.is_ours, lines))
+            _settle(app, *departure_log.written_before(ours))
+            if ours == lines and not path.with_name(departure_log.TAKEN_IN).exists():
+                path.rename(path.with_name(departure_log.TAKEN_IN))
+
+
+def _settle(app: Flask, log: Log, unsure: set[Name]) -> None:
+    """Put what was written before into the database, which says how it ended where a crash came between."""
+    here, locked = _present(app, {name for name in log if name in unsure or name[0] == LOCK})
+    settled = {}
+    for name, changes in log.items():
+        if name[0] == LOCK:
+            holds = (PLACE, name[1], NOWHERE) not in here or name[1] in locked
+            settled[name] = changes + (changes % 2 != holds)
+        elif changes % 2 and not (name in unsure and name in here):
+            settled[name] = 1
+    with owners_engine(app).begin() as connection:
+        put(connection, settled)
 
 
 def count_returned(app: Flask) -> int:
-    """How many that had gone are in the database again: more than none if an old copy was put back by hand."""
-    gone = [entry for entry in standing(log_of(app).entries()).values() if entry.state is Progress.GONE]
-    here, _ = _present(app, {entry.name for entry in gone})
-    return sum(entry.name in here for entry in gone if entry.kind != LOCK)
+    """How many that had gone are in the database again: more than none if somebody put old rows back by hand."""
+    gone = {name for name in departure_log.standing(log_of(app)) if name[0] != LOCK}
+    here, _ = _present(app, gone)
+    return len(gone & here)
+
+
+def note_count(app: Flask, count: int) -> None:
+    """Note outside of the database how many have gone, so that an old file put back by hand is seen."""
+    with contextlib.suppress(OSError):  # of no departure: it is written down
+        draft = pathlib.Path(app.instance_path) / f".{NOTED}"
+        draft.write_text(f"{count}\n", encoding="ascii")
+        draft.replace(draft.with_name(NOTED))
+
+
+def count_lost(app: Flask) -> int:
+    """How many that had gone the database does not know of any more."""
+    try:
+        noted = int((pathlib.Path(app.instance_path) / NOTED).read_text(encoding="ascii"))
+    except (FileNotFoundError, ValueError):
+        return 0
+    return max(0, noted - len(log_of(app)))
 
 
 def _present(app: Flask, names: Collection[Name]) -> tuple[set[Name], set[uuid.UUID]]:
-    """Which of these are in the database, and perhaps others; and which places are locked."""
+    """Which of these are in the database, and perhaps others; of a lock, its place. And which places are locked."""
     here: set[Name] = set()
-    engine = owners_engine(app)
-    with engine.connect().execution_options(read_only=True) as connection:
+    if not names:
+        return here, set()
+    with owners_engine(app).connect().execution_options(read_only=True) as connection:
         for record, kind in LOGGED.items():
-            asked = {name[1] for name in names if ("place" if name[0] == LOCK else name[0]) == kind}
+            asked = {name[1] for name in names if (PLACE if name[0] == LOCK else name[0]) == kind}
             for some in batches(asked, SOME):
                 there = sa.select(*_key(record)).where(record.id.in_(some))
                 for statement in rows.at_each_site(connection, record.__tablename__, there):
-                    here |= {(kind, *found) for found in connection.execute(statement)}
+                    here |= {(kind, *(*found, NOWHERE)[:2]) for found in connection.execute(statement)}
         locked = sa.select(Membership.id).where(Membership.locked_at.is_not(None))
         return here, set(connection.scalars(locked))
 
@@ -117,24 +144,22 @@ def _key(record: type[Any]) -> tuple[Any, ...]:
 
 def watch(app: Flask) -> None:
     """Write down what goes from this app's database."""
-    app.extensions[EXTENSION] = log_of(app)
+    app.extensions[EXTENSION] = True
 
 
 class _Leaving:
-    """What one session has deleted and not yet committed."""
+    """What one session has deleted and not yet committed, and which places it has locked or let in again."""
 
-    def __init__(self, where: str) -> None:
-        self.where = where
+    def __init__(self) -> None:
         self.keys: dict[type[Any], set[Key]] = {record: set() for record in LOGGED}
-        self.locks: dict[uuid.UUID, Departure] = {}
-        self.written: dict[Name, Departure] = {}
+        self.locks: set[uuid.UUID] = set()
+        self.count = 0  # of all that have gone by then
 
     @classmethod
     def of(cls, session: orm.Session) -> _Leaving | None:
         if EXTENSION not in current_app.extensions:
             return None
-        log: Log = current_app.extensions[EXTENSION]
-        found: _Leaving = session.info.setdefault(EXTENSION, cls(log.where))
+        found: _Leaving = session.info.setdefault(EXTENSION, cls())
         return found
 
 
@@ -146,8 +171,7 @@ def _see_flush(session: orm.Session, _: object) -> None:
             leaving.keys[type(thing)].add(tuple(getattr(thing, column.key) for column in _key(type(thing))))
     for thing in session.dirty:
         if isinstance(thing, Membership) and sa.inspect(thing).attrs.locked_at.history.has_changes():
-            state = Progress.GOING if thing.locked else Progress.STAYS
-            leaving.locks[thing.id] = Departure(today(), state, LOCK, thing.id, where=leaving.where)
+            leaving.locks.add(thing.id)
 
 
 def _see_delete(state: orm.ORMExecuteState) -> None:
@@ -157,51 +181,55 @@ def _see_delete(state: orm.ORMExecuteState) -> None:
         leaving.keys[record] |= set(map(tuple, state.session.execute(sa.select(*_key(record)).where(*where))))
 
 
-def _write_intent(session: orm.Session) -> None:
-    if (leaving := _Leaving.of(session)) is None:
+def _write_down(session: orm.Session) -> None:
+    if session.in_nested_transaction():
         return
     session.flush()
-    intents: dict[Name, Departure] = {}
+    leaving: _Leaving | None = session.info.get(EXTENSION)
+    if leaving is None:
+        return
+    gone: list[dict[str, object]] = []
     sites: set[uuid.UUID] = set()
     for record, keys in leaving.keys.items():
         # A savepoint that was rolled back has brought some back.
         back: set[Key] = set()
         for some in batches((id_ for id_, *_ in keys), SOME):
             back |= set(map(tuple, session.execute(sa.select(*_key(record)).where(record.id.in_(some)))))
-        if record is Site:  # the first of those logged
+        if record is Site:  # the first of those written down
             sites = {id_ for (id_,) in keys - back}
         for id_, *at in keys - back:
-            if not sites.intersection(at):  # or it goes with its site, whose line says enough
-                site_id = at[0] if at else None
-                entry = Departure(today(), Progress.GOING, LOGGED[record], id_, where=leaving.where, site=site_id)
-                intents[entry.name] = entry
-    # Being let in again is written down only when it is so.
-    intents |= {entry.name: entry for entry in leaving.locks.values() if entry.state is Progress.GOING}
-    current_app.extensions[EXTENSION].append(entry for name, entry in intents.items() if name not in leaving.written)
-    leaving.written = intents
+            if not sites.intersection(at):  # or it goes with its site, whose row says enough
+                gone.append({"kind": LOGGED[record], "id": id_, "of_site": at[0] if at else NOWHERE})
+    insert = _insert(session.get_bind().dialect)
+    if gone:
+        session.execute(insert.on_conflict_do_nothing(), gone)
+        leaving.count = session.scalar(sa.select(sa.func.count()).select_from(Departure)) or 0
+    is_locked = Membership.locked_at.is_not(None)
+    for some in batches(leaving.locks):
+        for id_, holds in session.execute(sa.select(Membership.id, is_locked).where(Membership.id.in_(some))):
+            new = insert.values(kind=LOCK, id=id_, of_site=NOWHERE, changes=1 if holds else 2)
+            changed = {"changes": Departure.changes + 1}
+            other = Departure.changes % 2 != int(holds)
+            session.execute(new.on_conflict_do_update(index_elements=NAMED_BY, set_=changed, where=other))
 
 
-def _write_done(session: orm.Session) -> None:
-    leaving = session.info.get(EXTENSION)
-    if leaving is None or session.in_nested_transaction():
-        return
-    done = [dataclasses.replace(entry, state=Progress.GONE) for entry in leaving.written.values()]
-    done += [entry for entry in leaving.locks.values() if entry.state is Progress.STAYS]
-    del session.info[EXTENSION]
-    with contextlib.suppress(StorageFull, OSError):  # reconcile() will see to it
-        current_app.extensions[EXTENSION].append(done)
+def _note(session: orm.Session) -> None:
+    leaving: _Leaving | None = session.info.get(EXTENSION)
+    if leaving is not None and leaving.count and not session.in_nested_transaction():
+        note_count(current_app, leaving.count)
+    _forget(session)
 
 
 def _forget(session: orm.Session) -> None:
     if not session.in_nested_transaction():
-        session.info.pop(EXTENSION, None)  # what was written stays open, for reconcile()
+        session.info.pop(EXTENSION, None)
 
 
 for _name, _listener in (
     ("after_flush", _see_flush),
     ("do_orm_execute", _see_delete),
-    ("before_commit", _write_intent),
-    ("after_commit", _write_done),
+    ("before_commit", _write_down),
+    ("after_commit", _note),
     ("after_rollback", _forget),
 ):
     event.listen(Session, _name, _listener)

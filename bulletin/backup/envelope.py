@@ -15,7 +15,6 @@ from typing import Any
 import pyrage
 
 from . import Refused, Why
-from .departure_log import sync_folder
 
 RECIPIENT = "backup-recipient.txt"
 MAGIC = b"age-encryption.org/v1"
@@ -107,6 +106,15 @@ def written_aside(target: pathlib.Path) -> Iterator[Any]:
         sync_folder(place.parent)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def sync_folder(folder: pathlib.Path) -> None:
+    """Have the disk keep the names in a folder, not only what is in the files."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 class _Source(io.RawIOBase):

@@ -15,7 +15,7 @@ from flask import Flask
 from bulletin import db
 from bulletin.config import Settings, for_flask
 
-from . import Done, Many, Refused, Told, Why, archive, departures, envelope, rows
+from . import Done, Many, Refused, Told, Why, archive, envelope, rows
 
 LAST = "backup-made.txt"  # the day of the last one
 
@@ -75,14 +75,12 @@ def make(app: Flask, target: pathlib.Path) -> list[Told]:
         if waits:
             raise Refused(Why.WAITS_FOR_UPDATE)
         rows.check(connection)
-        departures.reconcile(app)
         count = rows.counts(connection)
         header = archive.Header(
             db.now(), revision(connection), {table.name: rows.kinds(table) for table in rows.tables()}
         )
-        log = departures.log_of(app)
         with contextlib.closing(rows.read(connection)) as all_rows:
-            envelope.seal(target, to, archive.packed(header, all_rows, log.entries))
+            envelope.seal(target, to, archive.packed(header, all_rows))
     with envelope.written_aside(instance / LAST) as file:
         file.write(f"{db.today()}\n".encode())
     return [

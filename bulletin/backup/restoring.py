@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import contextlib
 import functools
 import pathlib
@@ -24,48 +25,52 @@ from bulletin.domain.people.imports.records import Import
 from bulletin.domain.portability import leaving
 from bulletin.domain.site import departing
 from bulletin.domain.site.browser_keys import BrowserKey
+from bulletin.domain.site.departures import CONTACT, LOCK, MEMBER, PLACE, SITE, Departure
 from bulletin.domain.site.members import Member, Membership
 from bulletin.domain.site.sites import Site
 from bulletin.vault import tenancy
 
 from . import Done, Many, Refused, Told, Why, archive, departure_log, departures, envelope, making, rows
-from .departure_log import Departure, Progress
+from .departure_log import Log, Name
 
 ASIDE = ".restore-"  # how the folder is called in which a backup is looked through
 ASKED = (Import,)  # what may have been stopped since; what everybody was asked, a member ends who opens the site
 
 
 def restore(
-    app: Flask, source: pathlib.Path, key: pathlib.Path, log: pathlib.Path | None = None, *, replace: bool = False
+    app: Flask,
+    source: pathlib.Path,
+    key: pathlib.Path,
+    log: pathlib.Path | None = None,
+    *,
+    replace: bool = False,
+    moved_from: Flask | None = None,
 ) -> list[Told]:
-    """Bring back a backup; what was done.
+    """Bring back a backup; what was done. `moved_from`: whose database this one is to follow, if not its own.
 
     Raises Refused, db.NewerDatabase, OSError, and then nothing was touched.
     """
     keys = envelope.identities(key)
-    logs = [departures.log_of(app).entries(), _log_in(log, keys) if log else []]
-    if making.is_there(app):
-        db.waits_for_update(app)  # or is newer than this program
-        with making.one_moment(app) as connection:
-            if not replace and making.has_network(connection):
-                raise Refused(Why.NETWORK_HERE)
+    given = _log_in(log, keys) if log else {}
+    replaced = _has_network(app)
+    if replaced and not replace:
+        raise Refused(Why.NETWORK_HERE)
+    if moved_from is not None:
+        given = departure_log.merged(given, _log_of_other(moved_from))
     with _aside(pathlib.Path(app.instance_path)) as aside:
         reception = _Reception(aside)
         with reception:
             header = reception.read(source, keys)
         reception.finish()
-        if making.is_there(app):
-            _settle(app)
-            logs[0] = departures.log_of(app).entries()
-        known = departure_log.merged([*logs, reception.log])
-        said = _make_safe(aside, departure_log.standing(known))
         db.migrate(app)
-        _bring_home(aside, app, replace=replace)
+        departures.take_in_file(app)
+        here = departures.log_of(app)
+        known = departure_log.merged(here, given, reception.log())
+        said = _make_safe(aside, departure_log.standing(known))
+        _bring_home(aside, app, known, here, replace=replace)
+        departures.note_count(app, len(departures.log_of(app)))
         with making.one_moment(aside) as connection:
             count = rows.counts(connection)
-    here = set(logs[0])
-    departures.log_of(app).append(entry for entry in known if entry not in here)
-    departures.adopt(app, known)
     moment = f"{header.made_at:%Y-%m-%d, %H:%M} UTC"
     return [
         Told(
@@ -78,20 +83,35 @@ def restore(
         Told(Done.SIGNED_OUT),
         Told(Done.NEW_KEYS),
         Told(Done.JOINED_SINCE),
-        *([] if known else [Told(Done.WITHOUT_LOG)]),
+        *([] if replaced or here or given else [Told(Done.WITHOUT_LOG)]),
     ]
 
 
-def _log_in(path: pathlib.Path, keys: list[Any]) -> list[Departure]:
-    """The departures that a log names, or that a later backup does."""
+def _has_network(app: Flask) -> bool:
+    if not making.is_there(app):
+        return False
+    db.waits_for_update(app)  # or is newer than this program
+    with making.one_moment(app) as connection:
+        return making.has_network(connection)
+
+
+def _log_in(path: pathlib.Path, keys: list[Any]) -> Log:
+    """The departures that a file of releases before names, or that a later backup does."""
     try:
         if envelope.is_sealed(path):
             later = archive.Reader()
             later.read(path, keys)
-            return later.log
-        return departure_log.entries(path.read_text(encoding="ascii"))
+            return later.log()
+        return departure_log.written_before(departure_log.whole_lines(path.read_text(encoding="ascii")))[0]
     except ValueError:
         raise Refused(Why.NO_LOG, file=str(path)) from None
+
+
+def _log_of_other(app: Flask) -> Log:
+    """The log of a database that may be lost: empty where it does not answer."""
+    with contextlib.suppress(sa.exc.SQLAlchemyError):
+        return departures.log_of(app) if making.is_there(app) else {}
+    return {}
 
 
 @contextlib.contextmanager
@@ -171,28 +191,20 @@ class _Reception(archive.Reader):
                 raise Refused(Why.LOOSE_ROWS)
 
 
-def _settle(app: Flask) -> None:
-    with making.one_moment(app) as connection:
-        founded = making.has_network(connection)
-    if founded:
-        departures.reconcile(app)
-
-
 # Who had gone stays gone
 
 
-def _make_safe(aside: Flask, said: dict[departure_log.Name, Departure]) -> list[Told]:
+def _make_safe(aside: Flask, standing: list[Name]) -> list[Told]:
     """Take away again what had gone since, and mark every site; what was done."""
-    gone: dict[str, list[Departure]] = {kind: [] for kind in (*departures.LOGGED.values(), departure_log.LOCK)}
-    for entry in said.values():
-        if entry.state is not Progress.STAYS:
-            gone[entry.kind].append(entry)
+    gone: dict[str, list[uuid.UUID]] = collections.defaultdict(list)
+    for kind, id_, _ in standing:
+        gone[kind].append(id_)
     with aside.app_context():
-        sites = sum(_delete_site(entry.id) for entry in gone["site"])
-        places = sum(_end_place(entry.id) for entry in gone["place"])
-        members = sum(_delete_member(entry.id) for entry in gone["member"])
-        forgotten = _forget(gone[departure_log.CONTACT])
-        locks = sum(_lock(entry) for entry in gone[departure_log.LOCK])
+        sites = sum(map(_delete_site, gone[SITE]))
+        places = sum(map(_end_place, gone[PLACE]))
+        members = sum(map(_delete_member, gone[MEMBER]))
+        forgotten = _forget([name for name in standing if name[0] == CONTACT])
+        locks = sum(map(_lock, gone[LOCK]))
         closed = 0
         for site in orm.session.scalars(sa.select(Site)).all():
             _begin_anew(site)
@@ -228,12 +240,12 @@ def _delete_site(id_: uuid.UUID) -> bool:
     return True
 
 
-def _forget(gone: list[Departure]) -> int:
+def _forget(gone: list[Name]) -> int:
     """Delete contacts under every id they had; how many people they were. There is no key here: no sums are kept."""
     people = 0
     for site_id in orm.session.scalars(sa.select(Site.id)).all() if gone else ():
         tenancy.bind(orm.session, site_id)
-        ids = {entry.id for entry in gone if entry.site == site_id}
+        ids = {id_ for _, id_, of_site in gone if of_site == site_id}
         for some in db.batches(ids, departures.SOME):
             found = sa.select(Contact.id, Contact.merged_into).where(Contact.id.in_(some))
             there = {row.id: row.merged_into for row in orm.session.execute(found)}
@@ -275,22 +287,29 @@ def _delete_member(id_: uuid.UUID) -> bool:
     return True
 
 
-def _lock(entry: Departure) -> bool:
-    place = orm.session.get(Membership, entry.id)
+def _lock(id_: uuid.UUID) -> bool:
+    place = orm.session.get(Membership, id_)
     if place is None or place.locked:
         return False
     place.lock_out()
     return True
 
 
-def _bring_home(aside: Flask, app: Flask, *, replace: bool) -> None:
+def _bring_home(aside: Flask, app: Flask, known: Log, heeded: Log, *, replace: bool) -> None:
+    """Put what stands aside in the place of what is here; `heeded` is the log that was here when it was made safe."""
     columns = {table.name: rows.kinds(table) for table in rows.tables()}
     with making.one_moment(aside) as there, db.owners_engine(app).begin() as here:
         if not replace and making.has_network(here):
             raise Refused(Why.NETWORK_HERE)
+        if here.dialect.name == "postgresql":
+            here.exec_driver_sql(f"LOCK TABLE {Departure.__tablename__}")  # who goes now waits, and finds no such row
+        if departures.log_in(here) != heeded:
+            raise Refused(Why.GONE_MEANWHILE)
         rows.clear(here)
         with contextlib.closing(rows.read(there)) as all_rows:
             rows.write(here, all_rows, columns)
         BrowserKey.begin_anew(here)
         if rows.counts(here) != rows.counts(there):
             raise RuntimeError("not every row arrived")
+        here.execute(sa.delete(Departure))  # the backup's
+        departures.put(here, {name: known[name] for name in known if name[0] == LOCK or known[name] % 2})

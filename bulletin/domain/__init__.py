@@ -7,6 +7,7 @@ from .people.imports import records  # noqa: F401
 from .portability import leaving  # noqa: F401
 from .site import (  # noqa: F401
     browser_keys,
+    departures,
     devices,
     events,
     founding,

@@ -37,6 +37,7 @@ SENTENCES: Mapping[enum.Enum, Sentence] = {
     Why.LOOSE_ROWS: N_("This backup does not hold together: rows in it point to others that are not there."),
     Why.NETWORK_HERE: N_("There is a network in this database already. To put the backup in its place, add --replace."),
     Why.NO_LOG: N_("%(file)s is not a log of departures."),
+    Why.GONE_MEANWHILE: N_("Somebody left, was forgotten or was locked out at this moment: do this once more."),
     Done.BACKED_UP: N_("%(file)s: all of %(sites)s and %(members)s, sealed to your key."),
     Done.KEEP_APART: N_("Keep it on another machine, and the key on neither."),
     Done.RESTORED: N_("Everything is as it was on %(moment)s: %(sites)s, %(members)s."),
@@ -51,7 +52,9 @@ SENTENCES: Mapping[enum.Enum, Sentence] = {
     Done.SIGNED_OUT: N_("Everybody is signed out, and invitations and print tickets that were open are void."),
     Done.NEW_KEYS: N_("Each site changes its key when one of its members next opens it."),
     Done.JOINED_SINCE: N_("Whoever joined after that moment is not in it, and has to be invited again."),
-    Done.WITHOUT_LOG: N_("No log of departures was found: if somebody was removed since, remove them again now."),
+    Done.WITHOUT_LOG: N_(
+        "No log of departures from after it was found: if somebody was removed since, remove them again now."
+    ),
     Many.SITES: plural("%(count)s site", "%(count)s sites", by="count"),
     Many.MEMBERS: plural("%(count)s member", "%(count)s members", by="count"),
     Many.PLACES: plural("%(count)s place", "%(count)s places", by="count"),

@@ -7,6 +7,7 @@ import os
 import pathlib
 import subprocess
 import sys
+import uuid
 
 import pytest
 import sqlalchemy as sa
@@ -23,6 +24,7 @@ from bulletin.domain.papers.print_tickets import PrintTicket
 from bulletin.domain.papers.printings import Measure, Printing, Proof
 from bulletin.domain.site import bringing_in, site_keys
 from bulletin.domain.site.browser_keys import BrowserKey
+from bulletin.domain.site.departures import Departure
 from bulletin.domain.site.devices import Device
 from bulletin.domain.site.events import Deed, Event
 from bulletin.domain.site.founding import FoundingCode
@@ -51,6 +53,7 @@ def letters(depot, rosa, bill, join, house) -> str:
     Throttle.at("Rosa", b"browser")
     db.session.add(FoundingCode(digest=keys.digest(b"an old one")))
     BrowserKey.made()
+    db.session.add(Departure(kind="place", id=uuid.uuid4()))
     db.session.commit()
     with rosa.inside(depot) as ring:
         Event.note(depot, Deed.INVITED, by="Rosa", whom="Bill")

@@ -9,7 +9,7 @@ import zlib
 
 import pytest
 
-from bulletin.backup import Refused, Why, archive, departure_log, envelope, making, rows
+from bulletin.backup import Refused, Why, archive, envelope, making, rows
 from bulletin.db import Record, StorageFull, db
 from bulletin.domain.site.members import Member
 from tests.refusals import refused
@@ -120,7 +120,7 @@ def test_the_key_is_nowhere_in_the_house(house, key):
     secret = next(line for line in key.read_text().splitlines() if line.startswith(envelope.KEY))
     for path in pathlib.Path(house.instance_path).iterdir():
         assert secret.encode() not in path.read_bytes()
-        if path.name in (envelope.RECIPIENT, departure_log.FILE):
+        if path.name == envelope.RECIPIENT:
             assert path.stat().st_mode & 0o777 == 0o600
 
 

@@ -11,11 +11,12 @@ from flask import Flask
 from sqlalchemy import select
 
 from bulletin import db as database_module
-from bulletin.backup import Refused, Why as Because, departure_log, departures, envelope, making, restoring
+from bulletin.backup import Refused, Why as Because, departures, envelope, making, restoring
 from bulletin.db import db, now, owned_records
 from bulletin.domain.portability import leaving, site_upkeep
 from bulletin.domain.site import bringing_in, consequences, founding, register, site_keys
 from bulletin.domain.site.browser_keys import BrowserKey
+from bulletin.domain.site.departures import NOWHERE
 from bulletin.domain.site.devices import Device
 from bulletin.domain.site.events import Deed, Event
 from bulletin.domain.site.founding import FoundingCode, found_site
@@ -27,7 +28,6 @@ from bulletin.domain.site.standing import Standing
 from bulletin.domain.site.throttle import Throttle
 from bulletin.sentences import say
 from bulletin.vault import keys, tenancy
-from tests.databases import Database
 from tests.domain.conftest import ABOUT
 from tests.refusals import refused
 
@@ -335,44 +335,50 @@ def test_what_the_log_forgot_a_later_backup_knows(full, house, new_house, key, c
         db.session.commit()
     later = tmp_path / "later.age"
     back_up(house, later)
-    saved = tmp_path / "saved.log"
-    saved.write_bytes((pathlib.Path(house.instance_path) / departure_log.FILE).read_bytes())
+    saved = tmp_path / "saved.log"  # by a release before
+    saved.write_text("".join(f"2026-05-12 gone {kind} {id_}\n" for kind, id_, _ in departures.log_of(house)))
     for number, log in enumerate((later, saved)):
         other = new_house(f"other{number}")
         assert "1 place" in say(restoring.restore(other, copy, key, log)[1])
-        assert departures.log_of(other).entries() == departures.log_of(house).entries(), (
-            "and the new house knows it too"
-        )
+        assert departures.log_of(other) == departures.log_of(house), "and the new house knows it too"
 
 
-def test_what_was_open_in_the_old_database_is_settled_in_the_new_one(full, house, new_house, key, copy, rosa, bill):
-    """A move from one database to another in the same folder, after a crash."""
+def test_who_has_gone_from_the_database_before_stays_gone_in_another(full, house, new_house, key, copy, rosa, bill):
+    """A move from one database to another, with a backup that is a day old."""
     depot, _ = full
     place, lock = bill.at(depot).id, rosa.at(depot).id
     back_up(house, copy)
-    old = departures.log_of(house)
-    today = now().date()
-    old.append(
-        [
-            departure_log.Departure(today, departure_log.Progress.GOING, "place", place, where=old.where),
-            departure_log.Departure(today, departure_log.Progress.GONE, departure_log.LOCK, lock, where=old.where),
-        ]
-    )
-    other = new_house("instance", Database("sqlite", "sqlite:///second.db"))
-    restoring.restore(other, copy, key)
-    new = departures.log_of(other)
-    said = departure_log.standing(new.entries())
-    assert {(entry.state, entry.where) for entry in said.values()} == {(departure_log.Progress.GONE, new.where)}
+    db.session.get(Membership, place).end()
+    db.session.get(Membership, lock).lock_out()
+    db.session.commit()
+    db.session.remove()
+    other = new_house("other")
+    restoring.restore(other, copy, key, moved_from=house)
+    assert departures.log_of(other) == departures.log_of(house)
     with other.app_context():
         assert db.session.get(Membership, place) is None
-        there = db.session.get(Membership, lock)
-        assert there.locked
-        del other.extensions[departures.EXTENSION]  # a crash after the commit
-        there.locked_at = None
-        db.session.commit()
-        db.session.remove()
-    departures.reconcile(other)
-    assert departure_log.standing(new.entries())["lock", lock].state is departure_log.Progress.STAYS
+        assert db.session.get(Membership, lock).locked
+
+
+def test_who_goes_while_a_backup_is_brought_home_stays_gone(full, house, key, copy, bill, monkeypatch):
+    """Everything was looked through, and then somebody went: the restore ends, and is done once more."""
+    back_up(house, copy)
+    place, real = Membership.of(again(bill).member, site("Depot").id).id, restoring._make_safe
+
+    def meanwhile(aside, standing):
+        made_safe = real(aside, standing)
+        with house.app_context():
+            db.session.get(Membership, place).end()
+            db.session.commit()
+            db.session.remove()
+        return made_safe
+
+    monkeypatch.setattr(restoring, "_make_safe", meanwhile)
+    with refused(Refused, Because.GONE_MEANWHILE):
+        restored(house, copy, key)
+    monkeypatch.undo()
+    assert "1 place" in restored(house, copy, key)[1]
+    assert db.session.get(Membership, place) is None
 
 
 def test_a_house_with_a_network_is_not_overwritten_unasked(full, house, key, copy):
@@ -430,7 +436,7 @@ def forged(house, key, target, change):
         header = archive.Header(now(), making.revision(connection), {t.name: rows.kinds(t) for t in rows.tables()})
         header, all_rows = change(header, list(rows.read(connection)))
         to = envelope.recipients(pathlib.Path(house.instance_path))
-        envelope.seal(target, to, archive.packed(header, all_rows, list))
+        envelope.seal(target, to, archive.packed(header, all_rows))
 
 
 def test_rows_that_do_not_hold_together_are_refused(full, house, key, copy, tmp_path):
@@ -537,12 +543,8 @@ def open_house(house):
 
 def test_a_stranger_finds_no_place_for_an_id_that_is_not_there(full, house, key, copy):
     """A log may name what this backup never had."""
-    departures.log_of(house).append(
-        [
-            departure_log.Departure(now().date(), departure_log.Progress.GONE, kind, uuid.uuid4())
-            for kind in ("site", "place", "member")
-        ]
-    )
+    with database_module.owners_engine(house).begin() as connection:
+        departures.put(connection, {(kind, uuid.uuid4(), NOWHERE): 1 for kind in ("site", "place", "member")})
     back_up(house, copy)
     assert not any("Gone again" in sentence for sentence in restored(house, copy, key))
     assert Network.here() is not None

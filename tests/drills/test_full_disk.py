@@ -5,17 +5,12 @@ from __future__ import annotations
 import json
 import os
 import pathlib
-import resource
-import signal
 import subprocess
 import sys
 
 import pytest
 
-from bulletin.backup import departures
-from bulletin.backup.departure_log import Departure, Progress
-from bulletin.db import StorageFull, db, today
-from bulletin.domain.site.members import Membership
+from bulletin.db import db
 from bulletin.web.portability import status
 from tests.drills import server
 from tests.drills.test_kill import WORDS, missing
@@ -100,28 +95,3 @@ def test_a_disk_that_is_really_full(tmp_path):
         assert missing(disk, acknowledged) == []
     finally:
         subprocess.run(["umount", str(disk)], check=True)
-
-
-def test_a_departure_that_cannot_be_logged_is_refused(tmp_path):
-    app = server.build(tmp_path)
-    log, lines = departures.log_of(app), 20_000
-    with app.app_context():
-        place = db.session.query(Membership).one()
-        # Longer than the database's own files, so that it alone meets the limit, and in the middle of a line.
-        log.append([Departure(today(), Progress.GONE, "place", place.id)] * lines)
-        db.session.delete(place)
-        before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (log.path.stat().st_size + 30, hard))
-        try:
-            with pytest.raises(StorageFull):
-                db.session.commit()
-        finally:
-            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-            signal.signal(signal.SIGXFSZ, before)
-        db.session.remove()
-        assert db.session.query(Membership).count() == 1
-        assert len(log.entries()) == lines, "and no half line"
-        assert log.path.read_bytes().endswith(b"\n")
-        db.session.remove()
-        db.engine.dispose()

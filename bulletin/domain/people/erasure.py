@@ -26,7 +26,7 @@ from .contacts import (
 def forget(contact: Contact) -> None:
     """They asked to be forgotten: they and everything noted of them is deleted.
 
-    Turnout keeps its sums. A restore deletes them again (backup.departure_log), so nothing brings them back.
+    Turnout keeps its sums. A restore deletes them again (site.departures), so nothing brings them back.
     Raises NotAllowed where somebody else was quicker.
     """
     lock_all_before_contacts(contact.site_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -13,6 +13,7 @@ from bulletin.domain.people import erasure, merge as merging
 from bulletin.domain.people.contacts import Contact, Gone, nicknames
 from bulletin.domain.people.search import Listed, called, everybody, looking_like
 from bulletin.domain.people.units import UnitNames
+from bulletin.domain.site import departures
 from bulletin.domain.site.events import Deed, Event
 from bulletin.domain.site.members import Membership
 from bulletin.web.guard import identity, one_at_a_time
@@ -134,7 +135,7 @@ def open_contact(site_id: uuid.UUID, contact_id: uuid.UUID, *, to_change: bool =
 
 def refuse_gone(site_id: uuid.UUID, form_id: uuid.UUID) -> None:
     """Who was forgotten does not come back by a form that made them and is sent again: Back, or a page left open."""
-    if current_app.extensions["departed"].has_gone("contact", form_id, site_id):
+    if departures.was_forgotten(site_id, form_id):
         abort(410, _("Whoever this form had added was forgotten since. It was not saved. To add somebody, begin anew."))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import uuid
 from contextlib import AbstractContextManager
 
-from flask import Blueprint, Response, current_app, redirect, request, url_for
+from flask import Blueprint, Response, redirect, request, url_for
 from flask_babel import gettext as _, lazy_gettext as _l
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
@@ -18,7 +18,7 @@ from wtforms.fields import Field
 from bulletin.db import db
 from bulletin.domain.portability import export as carrying, import_file
 from bulletin.domain.portability.refusals import Why
-from bulletin.domain.site import consequences, register
+from bulletin.domain.site import consequences, departures, register
 from bulletin.domain.site.events import Deed, Event
 from bulletin.domain.site.members import Membership
 from bulletin.domain.site.refusals import NotAllowed, Why as SiteWhy
@@ -159,7 +159,7 @@ def bring(site_id: uuid.UUID) -> AnyResponse:
         opened = import_file.unpack(file.stream, form.typed.data or "")
         file.close()
         me = identity.open_site(site_id)
-        carrying.bring_in(me.site, opened, current_app.extensions["departed"].forgotten())
+        carrying.bring_in(me.site, opened, departures.forgotten())
         Event.note(me.site, Deed.BROUGHT_IN, by=me.member.handle)
         made(site_id)
         db.session.commit()

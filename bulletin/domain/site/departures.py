@@ -1,0 +1,45 @@
+"""Departures: who and what has gone from this database, by ids alone, so that no restore and no form brings them back.
+
+A row is written in the transaction that deletes (`backup.departures` sees to it): there is never one without the other,
+whichever server of several did it.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from sqlalchemy import select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bulletin.db import Record, db
+
+SITE, MEMBER, PLACE, CONTACT = "site", "member", "place", "contact"
+LOCK = "lock"  # somebody is locked out, because members said so; its id is the place's
+NOWHERE = uuid.UUID(int=0)
+
+
+class Departure(Record):
+    """One that has gone. It outlives its site, and so is a row of none: nothing is in it but what names it.
+
+    `of_site`, for a contact: where they were, since whoever makes a contact with the id of another site's, and forgets
+    it, says nothing of that one. A site that is deleted is one row: its contacts go with it.
+
+    `changes`: how often a lock was begun and ended; odd where it holds. Of two copies of a row the higher is the later.
+    """
+
+    __tablename__ = "departure"
+
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    of_site: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=NOWHERE)
+    changes: Mapped[int] = mapped_column(default=1)
+
+
+def was_forgotten(site_id: uuid.UUID, contact_id: uuid.UUID) -> bool:
+    """Was there a contact of this id in the site, who has been forgotten since?"""
+    return db.session.get(Departure, (CONTACT, contact_id, site_id)) is not None
+
+
+def forgotten() -> set[uuid.UUID]:
+    """The ids of contacts who were forgotten, at whatever site."""
+    return set(db.session.scalars(select(Departure.id).filter_by(kind=CONTACT)))
