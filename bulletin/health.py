@@ -89,7 +89,9 @@ def _folder(instance: pathlib.Path) -> Iterator[Found]:
     wrong = [(instance, 0o700)] if _open_to_others(instance) else []
     for path in sorted(instance.iterdir()):
         if (
-            path.name.startswith(("bulletin.db", departure_log.FILE, envelope.RECIPIENT, "settings.toml"))
+            path.name.startswith(
+                ("bulletin.db", departure_log.FILE, envelope.RECIPIENT, envelope.SIGNING, "settings.toml")
+            )
             and path.is_file()
         ):
             wrong += [(path, 0o600)] if _open_to_others(path) else []
@@ -316,9 +318,12 @@ def _print_jobs(press: Press) -> Iterator[Found]:
 def _backups(instance: pathlib.Path) -> Iterator[Found]:
     try:
         envelope.recipients(instance)
+        signs = envelope.signing_key(instance) is not None
     except Refused as refused:
         yield Severity.LOOK, say(refused)
         return
+    if not signs:
+        yield Severity.LOOK, _("nothing in them shows that they were made here: bulletin backup --new-key")
     last = making.last_made(instance)
     if last is None:
         yield Severity.LOOK, _("none has been made yet: bulletin backup FILE")

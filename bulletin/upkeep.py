@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import contextlib
 import enum
+import functools
 import pathlib
 import sys
 from collections.abc import Iterator
 from typing import Any
 
-from .backup import Refused
+from .backup import Refused, Told
 from .shell import DONE, _, leave_no_core
 
 # Each command imports what it needs: --help is quick.
@@ -26,6 +27,8 @@ class Why(enum.Enum):
     SOMETHING_UNREADABLE = "something unreadable"  # and nobody says what
     NOT_SEALED = "not sealed"  # by us
     WRONG_WORDS = "wrong words"
+    NOBODY_ASKED = "nobody asked"  # and nothing said that it may go on
+    NOT_AGREED = "not agreed"
 
 
 def add(commands: Any) -> None:
@@ -51,6 +54,10 @@ def add(commands: Any) -> None:
     restore.add_argument(
         "--replace", action="store_true", help="even if a network is there already, which is then lost"
     )
+    restore.add_argument(
+        "--unsigned", action="store_true", help="even if nothing shows who made it, as in releases that did not sign"
+    )
+    restore.add_argument("--yes", action="store_true", help="do not ask, as in a script")
     restore.set_defaults(run=_restore)
 
     opened = commands.add_parser("open", help="open what a site took along, by its six words, without an installation")
@@ -110,7 +117,7 @@ def _backup(args: argparse.Namespace) -> int:
             instance.mkdir(mode=0o700, exist_ok=True)
             key = envelope.new_key(instance)
             print(_key_advice(), file=sys.stderr)
-            print(f"# {_('Opens backups of Bulletin.')}\n{key}")
+            print(f"# {_('Opens backups of Bulletin, and shows that they were made here.')}\n{key}")
         else:
             for done in making.make(house, args.file):
                 print(say(done))
@@ -120,6 +127,7 @@ def _backup(args: argparse.Namespace) -> int:
 def _key_advice() -> str:
     return _(
         "This is the key that opens your backups. It is shown this once and kept nowhere on this machine.\n"
+        "The second line shows that a backup is yours: keep it with the first, and take it from nobody else.\n"
         "Write it on paper or save it on another device, and keep it away from the backups; keep it twice.\n"
         "Without it no backup can be opened, by you or by us. Whoever has it and a backup can read the names of\n"
         "your sites and the handles of their members; what members sealed stays sealed to them.\n"
@@ -134,9 +142,26 @@ def _restore(args: argparse.Namespace) -> int:
     leave_no_core()
     with _house() as usual, _house(args.into) as house:
         moved_from = usual if args.into else None
-        for done in restore(house, args.file, args.key, args.log, replace=args.replace, moved_from=moved_from):
+        how = {"replace": args.replace, "moved_from": moved_from, "unsigned": args.unsigned}
+        for done in restore(house, args.file, args.key, args.log, **how, ask=functools.partial(_ask, args.yes)):
             print(say(done))
     return DONE
+
+
+def _ask(yes: bool, told: list[Told]) -> None:
+    """Say what is about to be done, and go on if somebody says so."""
+    from .sentences import say
+
+    for one in told:
+        print(say(one))
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise Refused(Why.NOBODY_ASKED)
+    with contextlib.suppress(EOFError):
+        if input(_("Bring it in? Type yes: ")).strip().casefold() == "yes":
+            return
+    raise Refused(Why.NOT_AGREED)
 
 
 def _open(args: argparse.Namespace) -> int:

@@ -270,7 +270,7 @@ def test_a_backup_of_then_comes_back_now(
     home, folder = empty()
     app = running(home, folder)
     (tmp_path / "key.txt").write_text(f"{opened.known['backup key']}\n")
-    restoring.restore(app, release / f"{kind}.backup.age", tmp_path / "key.txt", replace=True)
+    restoring.restore(app, release / f"{kind}.backup.age", tmp_path / "key.txt", replace=True, unsigned=True)
     with app.app_context():
         db.session.execute(sa.update(Site).values(tended_on=today()))
         db.session.commit()

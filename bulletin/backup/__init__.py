@@ -19,6 +19,9 @@ class Why(enum.Enum):
     NO_RECIPIENT = "no recipient"
     NO_KEY = "no key"  # in the file that should hold it
     OTHER_KEY = "other key"
+    NO_MAKER = "no maker"  # in the file with the key
+    OTHER_MAKER = "other maker"
+    UNSIGNED = "unsigned"
     NO_BACKUP = "no backup"  # is this file
     NOT_OURS = "not ours"
     NOT_WHOLE = "not whole"
@@ -37,6 +40,10 @@ class Done(enum.Enum):
 
     BACKED_UP = "backed up"
     KEEP_APART = "keep apart"
+    NOT_SIGNED = "not signed"
+    HOLDS = "holds"  # this backup
+    UNPROVEN = "unproven"  # who made it
+    REPLACES = "replaces"
     RESTORED = "restored"
     GONE_AGAIN = "gone again"
     FORGOTTEN_AGAIN = "forgotten again"

@@ -85,6 +85,7 @@ class Reader:
         self.count: collections.Counter[str] = collections.Counter()
         self._digest, self._unpress, self._rest = hashlib.sha256(), zlib.decompressobj(), bytearray()
         self._ended = False
+        self.is_proven = False  # who made it
 
     def begin(self, header: Header) -> None:
         """The header has come."""
@@ -96,9 +97,9 @@ class Reader:
         """Who and what had gone by then."""
         return merged(self._log, written_before(self._lines_before)[0])
 
-    def read(self, path: pathlib.Path, keys: list[Any]) -> Header:
-        """All of it, or Refused; OSError."""
-        envelope.unseal(path, keys, lambda piece: self._take(piece, path))
+    def read(self, path: pathlib.Path, keys: envelope.KeyFile, *, unsigned: bool = False) -> Header:
+        """All of it, or Refused; OSError. Who made it is sure, or may be `unsigned`."""
+        self.is_proven = envelope.unseal(path, keys, lambda piece: self._take(piece, path), unsigned=unsigned)
         if self.header is None or not self._ended or self._rest or not self._unpress.eof:
             raise Refused(Why.NOT_WHOLE, file=str(path))
         return self.header

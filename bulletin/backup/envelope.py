@@ -1,11 +1,17 @@
-"""The key that backups are sealed to, and the sealing: age (age-encryption.org), by way of pyrage.
+"""The keys that backups are sealed to and signed with, and how: age (age-encryption.org), by way of pyrage; Ed25519.
 
-Only the recipient, which can seal and not open, stays on the machine.
+On the machine stay the recipient, which can seal and not open, and the key that signs. What opens a backup, and what
+shows that it was made here, is kept elsewhere: whoever knows the recipient alone can make a file, and not sign it.
+
+A signed backup is SIGNED, a signature of the SHA-256 of what follows, and a file of age. Nothing of it is opened before
+the signature is looked at. Releases before made files of age alone.
 """
 
 from __future__ import annotations
 
 import contextlib
+import dataclasses
+import hashlib
 import io
 import os
 import pathlib
@@ -14,19 +20,37 @@ from typing import Any
 
 import pyrage
 
+from bulletin.vault import keys
+
 from . import Refused, Why
 
 RECIPIENT = "backup-recipient.txt"
+SIGNING = "backup-signing-key.txt"
 MAGIC = b"age-encryption.org/v1"
+SIGNED = b"bulletin backup, signed\n"
 KEY = "AGE-SECRET-KEY-"
+MAKER = "BULLETIN-BACKUPS-BY-"  # before what signatures are checked with, in hex
+
+
+@dataclasses.dataclass(frozen=True)
+class KeyFile:
+    """What is kept elsewhere: what opens backups, and who must have made them. Of each there may be several."""
+
+    identities: list[Any]
+    makers: list[bytes]
 
 
 def new_key(instance: pathlib.Path) -> str:
-    """Make a key, from now on the one for backups here, and hand it out: it is kept nowhere. Raises OSError."""
+    """Make the keys for backups here, and hand out what is to be kept: it is kept nowhere else. Raises OSError."""
     identity = pyrage.x25519.Identity.generate()
-    with written_aside(instance / RECIPIENT) as file:
-        file.write(b"# Backups are sealed to this. It opens none.\n" + f"{identity.to_public()}\n".encode())
-    return str(identity)
+    secret, maker = keys.new_signing_key()
+    for name, about, line in (
+        (SIGNING, b"# Backups are signed by this. It opens none, and nobody else may have it.\n", secret.hex()),
+        (RECIPIENT, b"# Backups are sealed to this. It opens none.\n", identity.to_public()),
+    ):
+        with written_aside(instance / name) as file:
+            file.write(about + f"{line}\n".encode())
+    return f"{identity}\n{MAKER}{maker.hex()}"
 
 
 def recipients(instance: pathlib.Path) -> list[Any]:
@@ -43,53 +67,103 @@ def recipients(instance: pathlib.Path) -> list[Any]:
     return found
 
 
-def identities(path: pathlib.Path) -> list[Any]:
+def signing_key(instance: pathlib.Path) -> bytes | None:
+    """By what backups are signed; None where keys were made by a release before. Raises Refused."""
+    try:
+        lines = (instance / SIGNING).read_text(encoding="ascii").split("\n")
+        secret = bytes.fromhex("".join(line for line in lines if line[:1] != "#"))
+        keys.sign(secret, b"")
+    except FileNotFoundError:
+        return None
+    except ValueError:
+        raise Refused(Why.RECIPIENT, file=SIGNING) from None
+    return secret
+
+
+def key_file(path: pathlib.Path) -> KeyFile:
     """The keys in a file as --new-key wrote it. Raises Refused, OSError."""
     try:
-        lines = path.read_text(encoding="ascii").split()
-        found = [pyrage.x25519.Identity.from_str(word) for word in lines if word.startswith(KEY)]
-    except (pyrage.IdentityError, UnicodeDecodeError):
-        found = []
+        words = path.read_text(encoding="ascii").split()
+        found = [pyrage.x25519.Identity.from_str(word) for word in words if word.startswith(KEY)]
+        makers = [bytes.fromhex(word.removeprefix(MAKER)) for word in words if word.startswith(MAKER)]
+        for maker in makers:
+            keys.has_signed(maker, b"", b"")  # ValueError where it is none
+    except (pyrage.IdentityError, ValueError):
+        found, makers = [], []
     if not found:
         raise Refused(Why.NO_KEY, file=str(path), begins=KEY)
-    return found
+    return KeyFile(found, makers)
 
 
-def seal(target: pathlib.Path, to: list[Any], chunks: Iterator[bytes]) -> None:
+def seal(target: pathlib.Path, to: list[Any], chunks: Iterator[bytes], signed_by: bytes | None = None) -> None:
     """Write sealed what `chunks` gives; nothing else touches the disk. Raises OSError and what `chunks` raises."""
     source = _Source(chunks)
     with written_aside(target) as file:
+        if signed_by is not None:
+            file.write(SIGNED + bytes(keys.SIGNATURE_BYTES))
         try:
             pyrage.encrypt_io(source, file, to)
         except (pyrage.EncryptError, OSError):
             if source.error is not None:
                 raise source.error from None
             raise
+        if signed_by is not None:
+            file.seek(len(SIGNED) + keys.SIGNATURE_BYTES)
+            signature = keys.sign(signed_by, _message(file))
+            file.seek(len(SIGNED))
+            file.write(signature)
+
+
+def _message(file: io.BufferedReader) -> bytes:
+    """What is signed, of a file of age that begins here."""
+    return keys.context("backup", hashlib.file_digest(file, "sha256").digest())
 
 
 def is_sealed(path: pathlib.Path) -> bool:
     """Does this file look like one of ours? Raises OSError."""
     with path.open("rb") as file:
-        return file.read(len(MAGIC)) == MAGIC
+        return file.read(len(SIGNED)).startswith((MAGIC, SIGNED))
 
 
-def unseal(path: pathlib.Path, with_: list[Any], take: Callable[[bytes], None]) -> None:
+def unseal(path: pathlib.Path, with_: KeyFile, take: Callable[[bytes], None], *, unsigned: bool = False) -> bool:
     """Give `take` what was sealed, piece by piece; only after the last is it sure that all was there.
 
+    Is it sure who made it? If not, it is opened only where that may be so (`unsigned`).
     Raises Refused, OSError and what `take` raises.
     """
-    if not is_sealed(path):
-        raise Refused(Why.NO_BACKUP, file=str(path))
     sink = _Sink(take)
     with path.open("rb") as file:
+        sure = _is_of_maker(file, path, with_.makers)
+        if not (sure or unsigned):
+            if not with_.makers:
+                raise Refused(Why.NO_MAKER, file=str(path), begins=MAKER)
+            raise Refused(Why.UNSIGNED, file=str(path))
         try:
-            pyrage.decrypt_io(file, sink, with_)
+            pyrage.decrypt_io(file, sink, with_.identities)
         except (pyrage.DecryptError, OSError) as error:
             if sink.error is not None:
                 raise sink.error from None
             if isinstance(error, pyrage.DecryptError) and "No matching keys" in str(error):
                 raise Refused(Why.OTHER_KEY, file=str(path)) from None
             raise Refused(Why.DAMAGED, file=str(path)) from None
+    return sure
+
+
+def _is_of_maker(file: io.BufferedReader, path: pathlib.Path, makers: list[bytes]) -> bool:
+    """Is this file signed by one of these? False where it is not signed, or there is none; it stands where age begins.
+
+    Raises Refused where it is no backup, or is signed by another.
+    """
+    if not is_sealed(path):
+        raise Refused(Why.NO_BACKUP, file=str(path))
+    if file.read(len(SIGNED)) != SIGNED:
+        file.seek(0)
+        return False
+    signature, message = file.read(keys.SIGNATURE_BYTES), _message(file)
+    file.seek(len(SIGNED) + keys.SIGNATURE_BYTES)
+    if makers and not any(keys.has_signed(maker, signature, message) for maker in makers):
+        raise Refused(Why.OTHER_MAKER, file=str(path))
+    return bool(makers)
 
 
 @contextlib.contextmanager
@@ -98,7 +172,7 @@ def written_aside(target: pathlib.Path) -> Iterator[Any]:
     place = pathlib.Path(os.path.realpath(target))
     draft = place.with_name(f".{place.name[:100]}.{os.getpid()}")
     try:
-        with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+        with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600), "w+b") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())

@@ -65,7 +65,7 @@ def has_network(connection: sa.Connection) -> bool:
 def make(app: Flask, target: pathlib.Path) -> list[Told]:
     """Write a backup to a file, sealed; what was done. Raises Refused, db.NewerDatabase, OSError."""
     instance = pathlib.Path(app.instance_path)
-    to = envelope.recipients(instance)
+    to, signed_by = envelope.recipients(instance), envelope.signing_key(instance)
     if not is_there(app):
         raise Refused(Why.NOTHING_YET)
     waits = db.waits_for_update(app)
@@ -80,7 +80,7 @@ def make(app: Flask, target: pathlib.Path) -> list[Told]:
             db.now(), revision(connection), {table.name: rows.kinds(table) for table in rows.tables()}
         )
         with contextlib.closing(rows.read(connection)) as all_rows:
-            envelope.seal(target, to, archive.packed(header, all_rows))
+            envelope.seal(target, to, archive.packed(header, all_rows), signed_by)
     with envelope.written_aside(instance / LAST) as file:
         file.write(f"{db.today()}\n".encode())
     return [
@@ -91,6 +91,7 @@ def make(app: Flask, target: pathlib.Path) -> list[Told]:
             members=Told(Many.MEMBERS, count=count["member"]),
         ),
         Told(Done.KEEP_APART),
+        *([] if signed_by else [Told(Done.NOT_SIGNED)]),
     ]
 
 

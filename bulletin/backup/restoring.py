@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import collections
 import contextlib
-import functools
 import pathlib
 import shutil
 import tempfile
-import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,23 +15,14 @@ from flask import Flask
 
 from bulletin import db
 from bulletin.config import Settings
-from bulletin.db import db as orm
-from bulletin.domain.people import erasure
-from bulletin.domain.people.contacts import Contact
-from bulletin.domain.people.imports.records import Import
-from bulletin.domain.portability import leaving
-from bulletin.domain.site import departing
 from bulletin.domain.site.browser_keys import BrowserKey
-from bulletin.domain.site.departures import CONTACT, LOCK, MEMBER, PLACE, SITE, Departure
-from bulletin.domain.site.members import Member, Membership
-from bulletin.domain.site.sites import Site
-from bulletin.vault import tenancy
+from bulletin.domain.site.departures import LOCK, Departure
 
 from . import Done, Many, Refused, Told, Why, archive, departure_log, departures, envelope, making, rows
-from .departure_log import Log, Name
+from .departure_log import Log
+from .gone_again import make_safe
 
 ASIDE = ".restore-"  # how the folder is called in which a backup is looked through
-ASKED = (Import,)  # what may have been stopped since; what everybody was asked, a member ends who opens the site
 
 
 def restore(
@@ -45,13 +33,16 @@ def restore(
     *,
     replace: bool = False,
     moved_from: Flask | None = None,
+    unsigned: bool = False,
+    ask: Callable[[list[Told]], None] = lambda _: None,
 ) -> list[Told]:
     """Bring back a backup; what was done. `moved_from`: whose database this one is to follow, if not its own.
 
-    Raises Refused, db.NewerDatabase, OSError, and then nothing was touched.
+    `ask` is told what is in the backup and what it replaces, and raises Refused to end it; `unsigned`: even if nothing
+    shows who made it. Raises Refused, db.NewerDatabase, OSError, and then nothing was touched.
     """
-    keys = envelope.identities(key)
-    given = _log_in(log, keys) if log else {}
+    keys = envelope.key_file(key)
+    given = _log_in(log, keys, unsigned=unsigned) if log else {}
     replaced = _has_network(app)
     if replaced and not replace:
         raise Refused(Why.NETWORK_HERE)
@@ -60,31 +51,42 @@ def restore(
     with _aside(pathlib.Path(app.instance_path)) as aside:
         reception = _Reception(aside)
         with reception:
-            header = reception.read(source, keys)
+            header = reception.read(source, keys, unsigned=unsigned)
         reception.finish()
+        moment = f"{header.made_at:%Y-%m-%d, %H:%M} UTC"
+        sites, members = _counted(aside)
+        told = [Told(Done.HOLDS, file=str(source), moment=moment, sites=sites, members=members)]
+        if not reception.is_proven:
+            told.append(Told(Done.UNPROVEN))
+        if replaced:
+            sites, members = _counted(app)
+            told.append(Told(Done.REPLACES, sites=sites, members=members))
+        ask(told)
         db.migrate(app)
         departures.take_in_file(app)
         here = departures.log_of(app)
         known = departure_log.merged(here, given, reception.log())
-        said = _make_safe(aside, departure_log.standing(known))
+        said = make_safe(aside, departure_log.standing(known))
         _bring_home(aside, app, known, here, replace=replace)
         departures.note_count(app, len(departures.log_of(app)))
-        with making.one_moment(aside) as connection:
-            count = rows.counts(connection)
-    moment = f"{header.made_at:%Y-%m-%d, %H:%M} UTC"
+        sites, members = _counted(aside)
     return [
-        Told(
-            Done.RESTORED,
-            moment=moment,
-            sites=Told(Many.SITES, count=count["site"]),
-            members=Told(Many.MEMBERS, count=count["member"]),
-        ),
+        Told(Done.RESTORED, moment=moment, sites=sites, members=members),
         *said,
         Told(Done.SIGNED_OUT),
         Told(Done.NEW_KEYS),
         Told(Done.JOINED_SINCE),
         *([] if replaced or here or given else [Told(Done.WITHOUT_LOG)]),
     ]
+
+
+def _counted(app: Flask) -> tuple[Told, Told]:
+    """How many sites and members there are."""
+    with making.one_moment(app) as connection:
+        sites, members = (
+            connection.scalar(sa.select(sa.func.count()).select_from(sa.table(name))) for name in ("site", "member")
+        )
+    return Told(Many.SITES, count=sites), Told(Many.MEMBERS, count=members)
 
 
 def _has_network(app: Flask) -> bool:
@@ -95,12 +97,12 @@ def _has_network(app: Flask) -> bool:
         return making.has_network(connection)
 
 
-def _log_in(path: pathlib.Path, keys: list[Any]) -> Log:
+def _log_in(path: pathlib.Path, keys: envelope.KeyFile, *, unsigned: bool) -> Log:
     """The departures that a file of releases before names, or that a later backup does."""
     try:
         if envelope.is_sealed(path):
             later = archive.Reader()
-            later.read(path, keys)
+            later.read(path, keys, unsigned=unsigned)
             return later.log()
         return departure_log.written_before(departure_log.whole_lines(path.read_text(encoding="ascii")))[0]
     except ValueError:
@@ -189,110 +191,6 @@ class _Reception(archive.Reader):
             broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
             if broken or connection.exec_driver_sql("PRAGMA integrity_check").scalar() != "ok":
                 raise Refused(Why.LOOSE_ROWS)
-
-
-# Who had gone stays gone
-
-
-def _make_safe(aside: Flask, standing: list[Name]) -> list[Told]:
-    """Take away again what had gone since, and mark every site; what was done."""
-    gone: dict[str, list[uuid.UUID]] = collections.defaultdict(list)
-    for kind, id_, _ in standing:
-        gone[kind].append(id_)
-    with aside.app_context():
-        sites = sum(map(_delete_site, gone[SITE]))
-        places = sum(map(_end_place, gone[PLACE]))
-        members = sum(map(_delete_member, gone[MEMBER]))
-        forgotten = _forget([name for name in standing if name[0] == CONTACT])
-        locks = sum(map(_lock, gone[LOCK]))
-        closed = 0
-        for site in orm.session.scalars(sa.select(Site)).all():
-            _begin_anew(site)
-            if all(place.locked for place in Membership.at(site)):
-                # No line of the log: others may have joined since, and a later backup brings it back with them.
-                closed += _delete_site(site.id)
-        for member in orm.session.scalars(sa.select(Member)).all():
-            departing.forget_if_nowhere(member)
-        orm.session.commit()
-        orm.session.remove()
-        orm.engine.dispose()
-    counted = ((Many.SITES, sites), (Many.PLACES, places), (Many.ACCOUNTS, members))
-    done = []
-    if things := [Told(many, count=count) for many, count in counted if count]:
-        listed = functools.reduce(lambda these, more: Told(Many.LISTED, these=these, more=more), things)
-        done.append(Told(Done.GONE_AGAIN, things=listed))
-    if forgotten:
-        done.append(Told(Done.FORGOTTEN_AGAIN, count=forgotten))
-    if closed:
-        done.append(Told(Done.LEFT_AWAY, sites=Told(Many.SITES, count=closed)))
-    if locks:
-        done.append(Told(Done.LOCKED_AGAIN, members=Told(Many.MEMBERS, count=locks)))
-    return done
-
-
-def _delete_site(id_: uuid.UUID) -> bool:
-    if (site := orm.session.get(Site, id_)) is None:
-        return False
-    tenancy.bind(orm.session, id_)
-    leaving.delete_site(site)
-    orm.session.flush()
-    tenancy.unbind(orm.session)
-    return True
-
-
-def _forget(gone: list[Name]) -> int:
-    """Delete contacts under every id they had; how many people they were. There is no key here: no sums are kept."""
-    people = 0
-    for site_id in orm.session.scalars(sa.select(Site.id)).all() if gone else ():
-        tenancy.bind(orm.session, site_id)
-        ids = {id_ for _, id_, of_site in gone if of_site == site_id}
-        for some in db.batches(ids, departures.SOME):
-            found = sa.select(Contact.id, Contact.merged_into).where(Contact.id.in_(some))
-            there = {row.id: row.merged_into for row in orm.session.execute(found)}
-            if there:
-                erasure.delete_all_of(site_id, there)
-                people += sum(merged not in ids for merged in there.values())
-        orm.session.flush()
-        tenancy.unbind(orm.session)
-    return people
-
-
-def _begin_anew(site: Site) -> None:
-    """What had begun to run begins again: what was stopped since cannot be told from what was not."""
-    site.rotation_due = site.restored = True
-    tenancy.bind(orm.session, site.id)
-    for asked in ASKED:
-        orm.session.execute(sa.delete(asked).filter_by(site_id=site.id))
-    announced = sa.update(Contact).filter_by(site_id=site.id).where(Contact.announced_on.is_not(None))
-    orm.session.execute(announced.values(announced_on=db.today()))  # somebody may have kept them, and has a month again
-    orm.session.flush()
-    tenancy.unbind(orm.session)
-
-
-def _end_place(id_: uuid.UUID) -> bool:
-    if (place := orm.session.get(Membership, id_)) is None:
-        return False
-    departing.take_away(place)
-    orm.session.flush()
-    return True
-
-
-def _delete_member(id_: uuid.UUID) -> bool:
-    if (member := orm.session.get(Member, id_)) is None:
-        return False
-    for place in orm.session.scalars(sa.select(Membership).filter_by(member_id=id_)):
-        place.end()
-    orm.session.delete(member)
-    orm.session.flush()
-    return True
-
-
-def _lock(id_: uuid.UUID) -> bool:
-    place = orm.session.get(Membership, id_)
-    if place is None or place.locked:
-        return False
-    place.lock_out()
-    return True
 
 
 def _bring_home(aside: Flask, app: Flask, known: Log, heeded: Log, *, replace: bool) -> None:

@@ -21,12 +21,23 @@ SENTENCES: Mapping[enum.Enum, Sentence] = {
         "The database lacks tables that it should have (%(names)s): restore a backup into an empty one."
     ),
     Why.LARGE_ROW: N_("A row of the table %(table)s is too large to be read from a backup again."),
-    Why.RECIPIENT: N_("%(file)s holds no recipient: make a key anew with bulletin backup --new-key."),
+    Why.RECIPIENT: N_("%(file)s holds no key: make keys anew with bulletin backup --new-key."),
     Why.NO_RECIPIENT: N_("There is no key to seal a backup to: make one with bulletin backup --new-key."),
     Why.NO_KEY: N_(
         "%(file)s holds no key: it needs the line that begins with %(begins)s as it was given out, unchanged."
     ),
     Why.OTHER_KEY: N_("%(file)s does not open with this key: it was sealed to another one."),
+    Why.NO_MAKER: N_(
+        "Nothing shows who made %(file)s: the file with the key lacks the line that begins with %(begins)s. If it never"
+        " left your hands, add --unsigned."
+    ),
+    Why.OTHER_MAKER: N_(
+        "%(file)s is not signed by the installation that this key belongs to: somebody else made it, or it is damaged."
+    ),
+    Why.UNSIGNED: N_(
+        "%(file)s is not signed: anybody who knows your recipient may have made it, and who made it decides who gets"
+        " in here. If it is of a release that did not sign, and never left your hands, add --unsigned."
+    ),
     Why.NO_BACKUP: N_("%(file)s is not a backup."),
     Why.NOT_OURS: N_("%(file)s is not one of our backups, or not whole: take another copy of it."),
     Why.NOT_WHOLE: N_("%(file)s is not whole: take another copy of it."),
@@ -40,6 +51,12 @@ SENTENCES: Mapping[enum.Enum, Sentence] = {
     Why.GONE_MEANWHILE: N_("Somebody left, was forgotten or was locked out at this moment: do this once more."),
     Done.BACKED_UP: N_("%(file)s: all of %(sites)s and %(members)s, sealed to your key."),
     Done.KEEP_APART: N_("Keep it on another machine, and the key on neither."),
+    Done.NOT_SIGNED: N_(
+        "Nothing in it shows that it was made here: make keys anew with bulletin backup --new-key, and it is signed."
+    ),
+    Done.HOLDS: N_("%(file)s was made on %(moment)s: %(sites)s, %(members)s."),
+    Done.UNPROVEN: N_("Nothing shows who made it. Whoever did decides who gets in here."),
+    Done.REPLACES: N_("It takes the place of %(sites)s and %(members)s, with all that was written since."),
     Done.RESTORED: N_("Everything is as it was on %(moment)s: %(sites)s, %(members)s."),
     Done.GONE_AGAIN: N_("Gone again, because they had gone since: %(things)s."),
     Done.FORGOTTEN_AGAIN: plural(

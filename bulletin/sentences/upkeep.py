@@ -15,5 +15,7 @@ SENTENCES: Mapping[enum.Enum, Sentence] = {
     Why.UNREADABLE: N_("%(file)s cannot be read or written: %(reason)s."),
     Why.SOMETHING_UNREADABLE: N_("It cannot be read or written: %(reason)s."),
     Why.NOT_SEALED: N_("%(file)s is not such a file, or not all of it."),
+    Why.NOBODY_ASKED: N_("Nobody is there to be asked: if that is what you want, add --yes. Nothing was touched."),
+    Why.NOT_AGREED: N_("Nothing was touched."),
     Why.WRONG_WORDS: N_("These words do not open this file: look at the paper it was sealed with."),
 }

@@ -16,8 +16,9 @@ import uuid
 from collections.abc import Callable, Iterator
 from typing import NoReturn
 
-from cryptography.exceptions import InvalidTag
+from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
@@ -28,6 +29,7 @@ from . import words
 from .queue import Gate
 
 KEY_BYTES = 32
+SIGNATURE_BYTES = 64
 PUBLIC_BYTES = 65  # an uncompressed point, as HPKE and WebCrypto write it
 GENERATION_MAX = 0xFFFFFFFF
 
@@ -62,6 +64,29 @@ def context(*parts: str | int | bytes | uuid.UUID) -> bytes:
     """What a sealed value is about: its parts, each behind its length in four bytes, so that none runs into another."""
     encoded = [part if isinstance(part, bytes) else str(part).encode() for part in parts]
     return b"".join([len(part).to_bytes(4, "big") + part for part in encoded])
+
+
+# Who made a file: Ed25519 (RFC 8032)
+
+
+def new_signing_key() -> tuple[bytes, bytes]:
+    """A secret to sign with, and what its signatures are checked with; 32 bytes each."""
+    key = Ed25519PrivateKey.generate()
+    return key.private_bytes_raw(), key.public_key().public_bytes_raw()
+
+
+def sign(secret: bytes, message: bytes) -> bytes:
+    """The signature of who has this secret; ValueError where it is none."""
+    return Ed25519PrivateKey.from_private_bytes(secret).sign(message)
+
+
+def has_signed(public: bytes, signature: bytes, message: bytes) -> bool:
+    """Is this the signature of who has the secret that belongs to `public`? ValueError where that is no key."""
+    try:
+        Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
+    except InvalidSignature:
+        return False
+    return True
 
 
 # A member's key, and the words that unlock it

@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from bulletin import config, health
-from bulletin.backup import Refused, Why, making, restoring, rows
+from bulletin.backup import Refused, Why, gone_again, making, restoring, rows
 from bulletin.db import Record, db, now
 from bulletin.domain.papers import approval, articles, corrections
 from bulletin.domain.papers.articles import Article, Written
@@ -121,9 +121,9 @@ def test_every_row_of_every_table_comes_back_as_typed(letters, house, database, 
         if database.kind == "sqlite"
         else request.getfixturevalue("postgresql").new()
     )
-    bring_back = "restore", str(tmp_path / "copy.age"), "--key", str(key)
+    bring_back = "restore", str(tmp_path / "copy.age"), "--key", str(key), "--yes"
     typed(tmp_path / "fresh", fresh, *bring_back)
-    left = rows.LEFT_OUT | {record.__tablename__ for record in restoring.ASKED}
+    left = rows.LEFT_OUT | {record.__tablename__ for record in gone_again.ASKED}
     expected = {name: 0 if name in left else count for name, count in before.items()}
     expected["browser_key"] = 1  # one of its own
     assert counts(fresh) == expected

@@ -80,7 +80,7 @@ def test_as_typed_whoever_was_forgotten_since_does_not_come_back(two, house, dat
     forget(site("Depot"), again(rosa), "Dora")
     assert gone(house) == 2, "both of her ids"
     db.session.remove()
-    bring_back = "restore", str(tmp_path / "copy.age"), "--key", str(key)
+    bring_back = "restore", str(tmp_path / "copy.age"), "--key", str(key), "--yes"
     said = typed(instance, database, *bring_back, "--replace")
     assert "1 contact stays forgotten, with all that was noted of them." in said
     with again(rosa).inside(site("Depot")):

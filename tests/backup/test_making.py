@@ -24,7 +24,7 @@ def opened(path: pathlib.Path, key: pathlib.Path) -> tuple[archive.Header, list[
         def row(self, table, values):
             found.append((table, values))
 
-    return Reader().read(path, envelope.identities(key)), found
+    return Reader().read(path, envelope.key_file(key)), found
 
 
 def test_without_a_key_there_is_no_backup(depot, house, tmp_path):
@@ -110,6 +110,7 @@ def test_two_keys_both_open_it(depot, house, key, tmp_path):
     first = (instance / envelope.RECIPIENT).read_text()
     second = tmp_path / "second.txt"
     second.write_text(envelope.new_key(instance))
+    key.write_text(key.read_text() + second.read_text().splitlines()[1])  # who makes them from now on
     (instance / envelope.RECIPIENT).write_text(first + (instance / envelope.RECIPIENT).read_text())
     making.make(house, tmp_path / "copy.age")
     for each in (key, second):
@@ -120,7 +121,7 @@ def test_the_key_is_nowhere_in_the_house(house, key):
     secret = next(line for line in key.read_text().splitlines() if line.startswith(envelope.KEY))
     for path in pathlib.Path(house.instance_path).iterdir():
         assert secret.encode() not in path.read_bytes()
-        if path.name == envelope.RECIPIENT:
+        if path.name in (envelope.RECIPIENT, envelope.SIGNING):
             assert path.stat().st_mode & 0o777 == 0o600
 
 
@@ -131,9 +132,10 @@ def test_the_day_of_the_last_one_is_remembered(depot, house, key, tmp_path):
 
 
 def test_a_backup_that_is_no_backup_is_refused(tmp_path, key):
-    to = envelope.recipients(tmp_path / "instance")
+    instance = tmp_path / "instance"
+    to, signed_by = envelope.recipients(instance), envelope.signing_key(instance)
     for content in (b"", b"not compressed", b"\x78\x9c"):
-        envelope.seal(tmp_path / "bad.age", to, iter([content]))
+        envelope.seal(tmp_path / "bad.age", to, iter([content]), signed_by)
         with pytest.raises(Refused) as refusal:
             opened(tmp_path / "bad.age", key)
         assert refusal.value.code is (Why.NOT_OURS if content == b"not compressed" else Why.NOT_WHOLE)
@@ -159,7 +161,8 @@ def test_a_small_file_that_unpacks_to_a_large_one_is_refused_before_it_is_large(
     content, key = bomb(), tmp_path / "key.txt"
     key.write_text(envelope.new_key(tmp_path))
     assert len(content) < 2 << 20
-    envelope.seal(tmp_path / "bad.age", envelope.recipients(tmp_path), iter([content]))
+    signed_by = envelope.signing_key(tmp_path)
+    envelope.seal(tmp_path / "bad.age", envelope.recipients(tmp_path), iter([content]), signed_by)
     tracemalloc.start()
     try:
         with refused(Refused, Why.NOT_OURS, file=str(tmp_path / "bad.age")):

@@ -136,9 +136,8 @@ def test_from_a_file_to_postgresql_and_back(full, house, new_house, key, copy, p
     back_up(house, copy)
     there = new_house("there", postgresql.new())
     restoring.restore(there, copy, key)
-    (pathlib.Path(there.instance_path) / envelope.RECIPIENT).write_text(
-        (pathlib.Path(house.instance_path) / envelope.RECIPIENT).read_text()
-    )
+    for name in (envelope.RECIPIENT, envelope.SIGNING):
+        shutil.copy(pathlib.Path(house.instance_path) / name, pathlib.Path(there.instance_path) / name)
     making.make(there, tmp_path / "second.age")
     restored(house, tmp_path / "second.age", key)
     mill = site("Mill")
@@ -363,7 +362,7 @@ def test_who_has_gone_from_the_database_before_stays_gone_in_another(full, house
 def test_who_goes_while_a_backup_is_brought_home_stays_gone(full, house, key, copy, bill, monkeypatch):
     """Everything was looked through, and then somebody went: the restore ends, and is done once more."""
     back_up(house, copy)
-    place, real = Membership.of(again(bill).member, site("Depot").id).id, restoring._make_safe
+    place, real = Membership.of(again(bill).member, site("Depot").id).id, restoring.make_safe
 
     def meanwhile(aside, standing):
         made_safe = real(aside, standing)
@@ -373,7 +372,7 @@ def test_who_goes_while_a_backup_is_brought_home_stays_gone(full, house, key, co
             db.session.remove()
         return made_safe
 
-    monkeypatch.setattr(restoring, "_make_safe", meanwhile)
+    monkeypatch.setattr(restoring, "make_safe", meanwhile)
     with refused(Refused, Because.GONE_MEANWHILE):
         restored(house, copy, key)
     monkeypatch.undo()
@@ -412,13 +411,16 @@ def test_a_spoilt_backup_is_refused_and_nothing_is_touched(full, house, key, cop
         bad.write_bytes(bytes_)
         with pytest.raises(Refused) as spoilt_one:
             restored(house, bad, key)
-        # A byte of the head may be one of the key's own: then it is somebody else's backup, as far as anybody can tell.
-        assert spoilt_one.value.code in (Because.DAMAGED, Because.NO_BACKUP, Because.OTHER_KEY)
+        # Nothing of it is opened: then it is somebody else's backup, as far as anybody can tell.
+        assert spoilt_one.value.code in (Because.NO_BACKUP, Because.OTHER_MAKER)
         assert spoilt_one.value.values == {"file": str(bad)}
         assert str(bad) in say(spoilt_one.value)
         assert say(spoilt_one.value).endswith(".")
     other = tmp_path / "other-key.txt"
     other.write_text(envelope.new_key(tmp_path))
+    with refused(Refused, Because.OTHER_MAKER, file=str(copy)):
+        restored(house, copy, other)
+    other.write_text(other.read_text().splitlines()[0] + "\n" + key.read_text().splitlines()[-1])
     with refused(Refused, Because.OTHER_KEY, file=str(copy)):
         restored(house, copy, other)
     with refused(Refused, Because.NO_KEY, file=str(copy), begins="AGE-SECRET-KEY-"):
@@ -429,14 +431,15 @@ def test_a_spoilt_backup_is_refused_and_nothing_is_touched(full, house, key, cop
 
 
 def forged(house, key, target, change):
-    """A backup sealed with the right key, whose rows do not hold together."""
+    """A backup sealed and signed with the right keys, whose rows do not hold together."""
     from bulletin.backup import archive, rows
 
     with making.one_moment(house) as connection:
         header = archive.Header(now(), making.revision(connection), {t.name: rows.kinds(t) for t in rows.tables()})
         header, all_rows = change(header, list(rows.read(connection)))
-        to = envelope.recipients(pathlib.Path(house.instance_path))
-        envelope.seal(target, to, archive.packed(header, all_rows))
+        instance = pathlib.Path(house.instance_path)
+        signed_by = envelope.signing_key(instance)
+        envelope.seal(target, envelope.recipients(instance), archive.packed(header, all_rows), signed_by)
 
 
 def test_rows_that_do_not_hold_together_are_refused(full, house, key, copy, tmp_path):
@@ -461,6 +464,54 @@ def test_rows_that_do_not_hold_together_are_refused(full, house, key, copy, tmp_
             restored(house, copy, key)
     assert len(everything(Site)) == 2
     assert list(pathlib.Path(house.instance_path).glob(".*")) == []
+
+
+def _made_again(house, key, copy, target, signed_by):
+    pieces = []
+    envelope.unseal(copy, envelope.key_file(key), pieces.append)
+    envelope.seal(target, envelope.recipients(pathlib.Path(house.instance_path)), iter(pieces), signed_by)
+    return target
+
+
+@pytest.mark.parametrize("as_log", [False, True], ids=["itself", "as a log"])
+def test_a_backup_that_somebody_else_made_is_refused(full, house, key, copy, tmp_path, as_log):
+    """Whoever knows the recipient, which is no secret, could make one whose people are their own."""
+    back_up(house, copy)
+    theirs = _made_again(house, key, copy, tmp_path / "theirs.age", keys.new_signing_key()[0])
+    unsigned = _made_again(house, key, copy, tmp_path / "unsigned.age", None)
+    glued = tmp_path / "glued.age"  # our signature, before a file of theirs
+    head = len(envelope.SIGNED) + keys.SIGNATURE_BYTES
+    glued.write_bytes(copy.read_bytes()[:head] + unsigned.read_bytes())
+    for file, why in ((theirs, Because.OTHER_MAKER), (glued, Because.OTHER_MAKER), (unsigned, Because.UNSIGNED)):
+        with pytest.raises(Refused) as refusal:
+            restored(house, copy, key, file) if as_log else restored(house, file, key)
+        assert refusal.value.code is why
+    db.session.remove()
+    with refused(Refused, Because.OTHER_MAKER, file=str(theirs)):
+        restoring.restore(house, theirs, key, replace=True, unsigned=True)
+    assert len(everything(Device)) == 1, "nothing was touched"
+
+
+def test_what_is_in_it_is_said_before_anything_is_replaced(full, house, key, copy, tmp_path):
+    back_up(house, copy)
+    _made_again(house, key, copy, tmp_path / "unsigned.age", None)
+    alone = tmp_path / "alone.txt"  # as releases before gave it out
+    alone.write_text(next(line for line in key.read_text().splitlines() if line.startswith(envelope.KEY)))
+    with refused(Refused, Because.NO_MAKER, file=str(copy), begins=envelope.MAKER):
+        restored(house, copy, alone)
+    heard = []
+
+    def hear(told):
+        heard.append([say(one) for one in told])
+        raise Refused(Because.NETWORK_HERE)
+
+    for file, with_ in ((copy, key), (tmp_path / "unsigned.age", key), (copy, alone)):
+        db.session.remove()
+        with pytest.raises(Refused):
+            restoring.restore(house, file, with_, replace=True, unsigned=with_ is alone or file != copy, ask=hear)
+    assert all("2 sites, 3 members" in told[0] and "2 sites and 3 members" in told[-1] for told in heard)
+    assert ["Nothing shows who made it" in told[1] for told in heard] == [False, True, True]
+    assert len(everything(Device)) == 1, "nothing was touched"
 
 
 def test_a_crash_while_rows_go_home_leaves_what_was(full, house, key, copy, monkeypatch):

@@ -45,7 +45,14 @@ def said(capsys, *words, status=0):
     return capsys.readouterr()
 
 
-def test_a_key_a_backup_and_a_restore_as_typed(depot, rosa, desk, capsys):
+class Terminal(io.StringIO):
+    """Somebody who types."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_key_a_backup_and_a_restore_as_typed(depot, rosa, desk, capsys, monkeypatch):
     db.session.remove()
     shown = said(capsys, "backup", "--new-key")
     assert envelope.KEY in shown.out
@@ -59,8 +66,17 @@ def test_a_key_a_backup_and_a_restore_as_typed(depot, rosa, desk, capsys):
     Person("Dora")
     db.session.commit()
     db.session.remove()
-    shown = said(capsys, "restore", "copy.age", "--key", "key.txt", "--replace")
-    assert shown.out.startswith("Everything is as it was on 20")
+    bring_back = "restore", "copy.age", "--key", "key.txt", "--replace"
+    refused = said(capsys, *bring_back, status=1)
+    assert "1 site, 1 member" in refused.out
+    assert "takes the place of 1 site and 2 members" in refused.out
+    assert "add --yes" in refused.err, "a script must say so"
+    monkeypatch.setattr("sys.stdin", Terminal("no\n"))
+    assert said(capsys, *bring_back, status=1).err == "Nothing was touched.\n"
+    assert db.session.query(Member).count() == 2
+    db.session.remove()
+    monkeypatch.setattr("sys.stdin", Terminal("yes\n"))
+    assert "Everything is as it was on 20" in said(capsys, *bring_back).out
     assert db.session.query(Member).count() == 1
 
 
@@ -68,7 +84,7 @@ def test_into_another_database(depot, desk, tmp_path, capsys):
     db.session.remove()
     (desk / "key.txt").write_text(said(capsys, "backup", "--new-key").out)
     said(capsys, "backup", "copy.age")
-    said(capsys, "restore", "copy.age", "--key", "key.txt", "--into", f"sqlite:///{tmp_path}/other.db")
+    said(capsys, "restore", "copy.age", "--key", "key.txt", "--yes", "--into", f"sqlite:///{tmp_path}/other.db")
     assert (tmp_path / "other.db").stat().st_mode & 0o777 == 0o600
 
 
@@ -100,7 +116,7 @@ def test_another_folder_than_that_beside_the_program(depot, desk, tmp_path, caps
     said(capsys, "backup", "copy.age")
     monkeypatch.setenv("INSTANCE", "elsewhere")  # from where one stands
     said(capsys, "backup", "--new-key")
-    said(capsys, "restore", "copy.age", "--key", "key.txt")
+    said(capsys, "restore", "copy.age", "--key", "key.txt", "--yes")
     assert {"bulletin.db", envelope.RECIPIENT} <= {path.name for path in (desk / "elsewhere").iterdir()}
 
 

@@ -1,0 +1,128 @@
+"""Who had gone stays gone: what is done to a backup's rows, aside, before they come home."""
+
+from __future__ import annotations
+
+import collections
+import functools
+import uuid
+
+import sqlalchemy as sa
+from flask import Flask
+
+from bulletin import db
+from bulletin.db import db as orm
+from bulletin.domain.people import erasure
+from bulletin.domain.people.contacts import Contact
+from bulletin.domain.people.imports.records import Import
+from bulletin.domain.portability import leaving
+from bulletin.domain.site import departing
+from bulletin.domain.site.departures import CONTACT, LOCK, MEMBER, PLACE, SITE
+from bulletin.domain.site.members import Member, Membership
+from bulletin.domain.site.sites import Site
+from bulletin.vault import tenancy
+
+from . import Done, Many, Told, departures
+from .departure_log import Name
+
+ASKED = (Import,)  # what may have been stopped since; what everybody was asked, a member ends who opens the site
+
+
+def make_safe(aside: Flask, standing: list[Name]) -> list[Told]:
+    """Take away again what had gone since, and mark every site; what was done."""
+    gone: dict[str, list[uuid.UUID]] = collections.defaultdict(list)
+    for kind, id_, _ in standing:
+        gone[kind].append(id_)
+    with aside.app_context():
+        sites = sum(map(_delete_site, gone[SITE]))
+        places = sum(map(_end_place, gone[PLACE]))
+        members = sum(map(_delete_member, gone[MEMBER]))
+        forgotten = _forget([name for name in standing if name[0] == CONTACT])
+        locks = sum(map(_lock, gone[LOCK]))
+        closed = 0
+        for site in orm.session.scalars(sa.select(Site)).all():
+            _begin_anew(site)
+            if all(place.locked for place in Membership.at(site)):
+                # No line of the log: others may have joined since, and a later backup brings it back with them.
+                closed += _delete_site(site.id)
+        for member in orm.session.scalars(sa.select(Member)).all():
+            departing.forget_if_nowhere(member)
+        orm.session.commit()
+        orm.session.remove()
+        orm.engine.dispose()
+    counted = ((Many.SITES, sites), (Many.PLACES, places), (Many.ACCOUNTS, members))
+    done = []
+    if things := [Told(many, count=count) for many, count in counted if count]:
+        listed = functools.reduce(lambda these, more: Told(Many.LISTED, these=these, more=more), things)
+        done.append(Told(Done.GONE_AGAIN, things=listed))
+    if forgotten:
+        done.append(Told(Done.FORGOTTEN_AGAIN, count=forgotten))
+    if closed:
+        done.append(Told(Done.LEFT_AWAY, sites=Told(Many.SITES, count=closed)))
+    if locks:
+        done.append(Told(Done.LOCKED_AGAIN, members=Told(Many.MEMBERS, count=locks)))
+    return done
+
+
+def _delete_site(id_: uuid.UUID) -> bool:
+    if (site := orm.session.get(Site, id_)) is None:
+        return False
+    tenancy.bind(orm.session, id_)
+    leaving.delete_site(site)
+    orm.session.flush()
+    tenancy.unbind(orm.session)
+    return True
+
+
+def _forget(gone: list[Name]) -> int:
+    """Delete contacts under every id they had; how many people they were. There is no key here: no sums are kept."""
+    people = 0
+    for site_id in orm.session.scalars(sa.select(Site.id)).all() if gone else ():
+        tenancy.bind(orm.session, site_id)
+        ids = {id_ for _, id_, of_site in gone if of_site == site_id}
+        for some in db.batches(ids, departures.SOME):
+            found = sa.select(Contact.id, Contact.merged_into).where(Contact.id.in_(some))
+            there = {row.id: row.merged_into for row in orm.session.execute(found)}
+            if there:
+                erasure.delete_all_of(site_id, there)
+                people += sum(merged not in ids for merged in there.values())
+        orm.session.flush()
+        tenancy.unbind(orm.session)
+    return people
+
+
+def _begin_anew(site: Site) -> None:
+    """What had begun to run begins again: what was stopped since cannot be told from what was not."""
+    site.rotation_due = site.restored = True
+    tenancy.bind(orm.session, site.id)
+    for asked in ASKED:
+        orm.session.execute(sa.delete(asked).filter_by(site_id=site.id))
+    announced = sa.update(Contact).filter_by(site_id=site.id).where(Contact.announced_on.is_not(None))
+    orm.session.execute(announced.values(announced_on=db.today()))  # somebody may have kept them, and has a month again
+    orm.session.flush()
+    tenancy.unbind(orm.session)
+
+
+def _end_place(id_: uuid.UUID) -> bool:
+    if (place := orm.session.get(Membership, id_)) is None:
+        return False
+    departing.take_away(place)
+    orm.session.flush()
+    return True
+
+
+def _delete_member(id_: uuid.UUID) -> bool:
+    if (member := orm.session.get(Member, id_)) is None:
+        return False
+    for place in orm.session.scalars(sa.select(Membership).filter_by(member_id=id_)):
+        place.end()
+    orm.session.delete(member)
+    orm.session.flush()
+    return True
+
+
+def _lock(id_: uuid.UUID) -> bool:
+    place = orm.session.get(Membership, id_)
+    if place is None or place.locked:
+        return False
+    place.lock_out()
+    return True
