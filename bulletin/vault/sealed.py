@@ -169,15 +169,19 @@ def reseal(row: object, column: str) -> bool:
 
 def behind(cls: type, generation: int) -> ColumnElement[bool]:
     """For a query: rows that have a field sealed under any generation but this one."""
-    begins = keys.prefix(generation)
-    columns = (stored(cls, name) for name in sealed_columns(cls))
-    return or_(
-        false(),
-        *(
-            and_(column.is_not(None), func.substr(column, 1, len(begins), type_=LargeBinary) != begins)
-            for column in columns
-        ),
-    )
+    return _sealed_under(cls, lambda prefix: prefix != keys.prefix(generation))
+
+
+def ahead(cls: type, generation: int) -> ColumnElement[bool]:
+    """For a query: rows that have a field sealed under a later generation than this one."""
+    return _sealed_under(cls, lambda prefix: prefix > keys.prefix(generation))
+
+
+def _sealed_under(cls: type, asked: Callable[[Any], ColumnElement[bool]]) -> ColumnElement[bool]:
+    columns = [stored(cls, name) for name in sealed_columns(cls)]
+    begins = len(keys.prefix(1))
+    found = (and_(one.is_not(None), asked(func.substr(one, 1, begins, type_=LargeBinary))) for one in columns)
+    return or_(false(), *found)
 
 
 def sealed_field(cls: type, column: str) -> Sealed[Any]:

@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import and_, inspect, select
 
-from bulletin.db import SiteOwned, db, now
+from bulletin.db import SiteOwned, db, now, owned_records
 from bulletin.vault import keys
-from bulletin.vault.sealed import Sealed, sealed, sealed_columns, sealed_field
+from bulletin.vault.sealed import Sealed, ahead, sealed, sealed_columns, sealed_field
 from bulletin.vault.shapes import Shape, count, plain_text, shape
 
 from .members import Member, Membership
@@ -61,6 +61,8 @@ def roll_of(site: Site) -> Roll:
     """
     row, beside = _rows(site)
     if row is None and beside is None and not keys.current.get().is_registered(site.id):
+        if _is_set_back(site):
+            raise NotAllowed(Why.REGISTER_BROKEN)
         return first_roll(site)
     if row is None or beside is None:
         raise NotAllowed(Why.REGISTER_BROKEN)
@@ -173,6 +175,19 @@ def first_roll(site: Site) -> Roll:
     ]
     roll = Roll(people=tuple(people), questions=tuple(questions), number=site.agreeing)
     return dataclasses.replace(roll, begun_at=now().isoformat())
+
+
+def _is_set_back(site: Site) -> bool:
+    """Is something sealed under a later key than the one said to be the newest? A site that is old has no such row.
+
+    The key changes with the first register: whoever takes that away, and puts an older copy of the key back, must take
+    away all that was sealed since, too.
+    """
+    for owned in filter(sealed_columns, owned_records()):
+        later = select(owned.id).filter_by(site_id=site.id).where(ahead(owned, site.generation)).limit(1)
+        if db.session.scalars(later).first() is not None:
+            return True
+    return False
 
 
 def _rows(site: Site, *, anew: bool = False) -> tuple[Register | None, RegisterMark | None]:

@@ -329,3 +329,31 @@ def test_older_copies_of_the_key_do_not_make_it_one_without_a_register(three, ro
         with not_allowed(Why.REGISTER_BROKEN):
             register.roll_of(three)
         assert consequences.visit(rosa.at(three)) is Visit.OUT, "that is not the key of this site"
+
+
+def test_an_older_key_and_generation_put_back_do_not_begin_a_register_anew(three, rosa, clara, outside):
+    """Whoever had the key before it changed would read on, and the database would say who is in."""
+    copies, generation = of_an_older_release(three, rosa, outside), three.generation
+    comes(clara, three)
+    until_former_keys_are_gone(rosa, three)
+    for id_, copy in copies.items():
+        place = given("copy", copy, sa.LargeBinary()), given("id", id_, sa.Uuid())
+        outside("UPDATE membership SET sealed_key = :copy WHERE id = :id", *place)
+    outside("DELETE FROM register")
+    outside("DELETE FROM register_mark")
+    outside("UPDATE site SET generation = :generation", given("generation", generation))
+    with rosa.inside(three):
+        assert not keys.current.get().is_registered(three.id)
+        with not_allowed(Why.REGISTER_BROKEN):
+            register.roll_of(three)
+
+
+def test_a_register_that_is_deleted_while_somebody_writes_is_broken(three, rosa, outside):
+    """They have read it, and hold the site; then it is gone."""
+    with rosa.inside(three):
+        read = register._rows(three)
+        assert all(read)
+        db.session.execute(sa.delete(register.Register), execution_options={"synchronize_session": False})
+        with not_allowed(Why.REGISTER_BROKEN), consequences.changing(three):
+            pass
+        db.session.rollback()
