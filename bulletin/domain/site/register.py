@@ -201,6 +201,7 @@ def _rows(site: Site, *, anew: bool = False) -> tuple[Register | None, RegisterM
         both = select(Register, RegisterMark).join(RegisterMark, beside).where(Register.id == site.id)
         read = db.session.execute(both.execution_options(populate_existing=True)).first()
         if read is None:
+            vars(site).pop(READ, None)
             return db.session.scalars(select(Register)).first(), db.session.scalars(select(RegisterMark)).first()
         rows = vars(site)[READ] = (read[0], read[1])
     return rows
