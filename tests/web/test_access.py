@@ -31,7 +31,7 @@ from bulletin.domain.site.throttle import Throttle
 from bulletin.vault import tenancy
 from bulletin.web.guard import identity
 from tests.databases import Database, closing
-from tests.web import notebook, writing
+from tests.web import notebook, workmates, writing
 from tests.web.conftest import PretendPress
 from tests.web.house import SITE, House, Person
 from tests.web.writing import settled  # noqa: F401
@@ -332,15 +332,15 @@ def two_sites(house: House) -> tuple[dict[str, Person], dict[str, Any]]:
     bill, clara = house.joined(rosa, "Bill Tamarisk"), house.joined(rosa, "Clara")
     nora = house.joined(dave, "Nora Quillwort")
     nora.sends("/devices/current/label", label="Quillwort’s")
-    other_browser(rosa, "Tamarisk’s second")
-    lost = other_browser(rosa, "Tamarisk’s lost")
+    second, lost = other_browser(rosa, "Tamarisk’s second"), other_browser(rosa, "Tamarisk’s lost")
     rosa.invites()
     dave.invites()
 
     ids: dict[str, Any] = {kind: {} for kind in ("site", "place", "invitation", "device")}
     with house.app.app_context():
         member = {one.handle.split()[0]: one.id for one in db.session.scalars(sa.select(Member))}
-        device = {one.label: one.id for one in db.session.scalars(sa.select(Device))}
+        devices = [Device.with_token(workmates.token_of(one)) for one in (nora, second, lost)]
+        noras, rosas, lost_one = [device.id for device in devices if device]
         for name, founder, other in (("depot", rosa, "Bill"), ("mill", dave, "Nora")):
             site = ids["site"][name] = uuid.UUID(founder.site.rpartition("/")[2])
             place = sa.select(Membership.id).filter_by(site_id=site)
@@ -348,7 +348,7 @@ def two_sites(house: House) -> tuple[dict[str, Person], dict[str, Any]]:
             ids["invitation"][name] = db.session.scalars(sa.select(Invitation.id).filter_by(site_id=site)).one()
         claras = db.session.scalars(sa.select(Membership.id).filter_by(member_id=member["Clara"])).one()
         db.session.remove()
-    ids["device"] = {"depot": device["Tamarisk’s second"], "mill": device["Quillwort’s"]}
+    ids["device"] = {"depot": rosas, "mill": noras}
     for name, first, second in (("depot", rosa, bill), ("mill", dave, nora)):
         for kind, where in a_paper(CANARIES[name], first, second).items():
             ids.setdefault(kind, {})[name] = where if kind == "letters" else uuid.UUID(where.rpartition("/")[2])
@@ -363,7 +363,7 @@ def two_sites(house: House) -> tuple[dict[str, Person], dict[str, Any]]:
     ids["question"] = {"depot": uuid.UUID(question.rpartition("/")[2])}
     bills = ids["place"]["mill"]
     ids["question"]["mill"] = uuid.UUID(dave.sends(f"{dave.site}/members/{bills}/removal").location.rpartition("/")[2])
-    assert rosa.sends(f"/devices/{device['Tamarisk’s lost']}/revocation").status_code == 303
+    assert rosa.sends(f"/devices/{lost_one}/revocation").status_code == 303
     return {"rosa": rosa, "dave": dave, "clara": clara, "lost": lost}, ids
 
 

@@ -66,9 +66,14 @@ def facts(person: Person, contact: str) -> str:
     return person.sends(f"{contact}/everything").text
 
 
+def token_of(person: Person) -> bytes:
+    """What the cookie of a person's device says."""
+    return base64.urlsafe_b64decode(person.client.get_cookie("device").value)
+
+
 def in_the_site(person: Person, deed: Callable[[uuid.UUID, uuid.UUID], None], contact: str) -> None:
     """Do what no page does, with the ids of the person's site and of a contact; the site is open."""
-    token = base64.urlsafe_b64decode(person.client.get_cookie("device").value)
+    token = token_of(person)
     with person.app.test_request_context():
         device = Device.with_token(token)
         membership = device.member.membership_at(uuid.UUID(person.site.rpartition("/")[2]))

@@ -25,7 +25,7 @@ class Device(Record):
     """A browser where a member is signed in. Only its cookie opens the member's key in it, and when it was last used.
 
     `open_key` is empty while it is hidden or has been idle for long; the words fill it again. In the clear stands no
-    more than the day of its first use and of its last.
+    more than the day of its first use and of its last. What its member calls it opens with their key.
     """
 
     __tablename__ = "device"
@@ -35,7 +35,9 @@ class Device(Record):
     member: Mapped[Member] = relationship()
     token_digest: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
     open_key: Mapped[bytes | None] = mapped_column(LargeBinary)
-    label: Mapped[str] = mapped_column(String(LABEL_MAX), default="")
+    sealed_label: Mapped[bytes | None] = mapped_column(LargeBinary)
+    # As releases before wrote it; sealed and emptied when its member is here next.
+    clear_label: Mapped[str] = mapped_column("label", String(LABEL_MAX), default="")
     shared: Mapped[bool] = mapped_column(default=False)
     began_on: Mapped[date] = mapped_column()
     used_on: Mapped[date] = mapped_column()
@@ -48,13 +50,14 @@ class Device(Record):
         """Sign a member in: the device, and the secret for its cookie."""
         token = keys.new_secret()
         device = cls(
+            id=uuid.uuid4(),
             member=member,
             member_id=member.id,
             token_digest=keys.digest(token),
             shared=shared,
-            label=label,
             began_on=now().date(),
         )
+        device.call(label, private)
         device.reveal(token, private)
         db.session.add(device)
         return device, token
@@ -86,6 +89,28 @@ class Device(Record):
         for device in db.session.scalars(idle):
             device.hide()
 
+    @classmethod
+    def seal_labels(cls, member: Member, private: keys.PrivateKey) -> bool:
+        """Seal what a release before has left in the clear of a member's devices; whether there was any."""
+        clear = list(db.session.scalars(select(cls).filter_by(member_id=member.id).where(cls.clear_label != "")))
+        for device in clear:
+            device.call(device.clear_label, private)
+        return bool(clear)
+
+    def label(self, private: keys.PrivateKey) -> str:
+        """What its member calls it; empty where it has no name, or where somebody else has changed it."""
+        if self.sealed_label is None:
+            return self.clear_label
+        try:
+            return keys.unwrap(private.secret, self.sealed_label, self._context("label")).decode()
+        except keys.DoesNotOpen:
+            return ""
+
+    def call(self, label: str, private: keys.PrivateKey) -> None:
+        """Give it another name, under its member's key."""
+        sealed = keys.wrap(private.secret, label.encode(), self._context("label")) if label else None
+        self.sealed_label, self.clear_label = sealed, ""
+
     def used_at(self, token: bytes | None = None) -> datetime:
         """When it was last used, or up to a third of its limit before; without its cookie the end of that day."""
         if token is None or self.last_use is None:
@@ -108,9 +133,9 @@ class Device(Record):
         return keys.PrivateKey(keys.unwrap(token, self.open_key, self._context()))
 
     def use_is_due(self, token: bytes) -> bool:
-        """Is what was noted of its last use older than a third of the time after which it is closed?"""
+        """Is what was noted of its last use older than a third of its limit, or as a release before noted it?"""
         limit = SHARED_LASTS if self.shared else IDLE
-        return self.last_use is None or now() - self.used_at(token) > limit / 3
+        return self.last_use is None or self.clear_label != "" or now() - self.used_at(token) > limit / 3
 
     def use(self, token: bytes) -> None:
         """Note that it is in use: the moment for its cookie alone, and the day."""

@@ -48,6 +48,7 @@ def change(device: Device, token: bytes, old: keys.PrivateKey, new: keys.Private
     for other in db.session.scalars(select(Device).filter_by(member_id=member.id)):
         if other is not device:
             other.end()
+    device.call(device.label(old), new)
     device.reveal(token, new)
     return [place.site_id for place, _ in told]
 

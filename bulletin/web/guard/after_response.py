@@ -62,11 +62,13 @@ def hide_idle(token: bytes) -> bool:
 
 
 def note_use(token: bytes) -> bool:
-    """That a device is in use."""
+    """That a device is in use; and what a release before has left in the clear of its member's devices is sealed."""
     device = Device.with_token(token)
-    if device is not None and not device.hidden(token) and device.use_is_due(token):
-        device.use(token)
-    return False
+    private = device.private_key(token) if device is not None and device.use_is_due(token) else None
+    if device is None or private is None:
+        return False
+    device.use(token)
+    return Device.seal_labels(device.member, private)
 
 
 def catch_up_site(member_id: uuid.UUID, site_id: uuid.UUID, private: keys.PrivateKey) -> bool:

@@ -55,7 +55,7 @@ class KeyForm(PlainForm):
 def index() -> Response:
     """All of mine."""
     identity.signed_in()
-    return _page(LabelForm(data={"label": _here().label}))
+    return _page(_label_form())
 
 
 @pages.post("/current/label")
@@ -65,7 +65,7 @@ def rename() -> AnyResponse:
     form = LabelForm(request.form)
     if not form.validate():
         return _page(form, 422)
-    _here().label = form.label.data
+    _here().call(form.label.data, identity.private_key())
     db.session.commit()
     return redirect(url_for(".index"), 303)
 
@@ -76,7 +76,7 @@ def choose_language() -> AnyResponse:
     identity.signed_in()
     form = LanguageForm(request.form)
     if not form.validate():
-        return _page(LabelForm(data={"label": _here().label}), 422, speaks=form)
+        return _page(_label_form(), 422, speaks=form)
     response = redirect(url_for(".index"), 303)
     if form.language.data:
         language.keep(response, form.language.data, None if _here().shared else LASTS)
@@ -155,6 +155,10 @@ def _here() -> Device:
     return device
 
 
+def _label_form() -> LabelForm:
+    return LabelForm(data={"label": _here().label(identity.private_key())})
+
+
 def _signed_out() -> AnyResponse:
     if errors.wants_json():
         abort(403, _("You are signed out. Sign in on another page, come back to this one, and type it once more."))
@@ -174,7 +178,7 @@ def _page(form: LabelForm, status: int = 200, *, speaks: LanguageForm | None = N
         status,
         form=form,
         speaks=speaks or LanguageForm(data={"language": language.wished()}),
-        devices=Device.of(member),
+        devices=[(device, device.label(identity.private_key())) for device in Device.of(member)],
         here=_here(),
     )
 

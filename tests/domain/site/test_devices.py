@@ -119,6 +119,44 @@ def test_the_disk_says_no_more_than_the_days_and_only_its_cookie_says_when(rosa,
     assert device.used_at().isoformat() == "2026-11-24T00:00:00+00:00", "at the latest"
 
 
+def stored(column):
+    """The values of a column of devices, as they are on the disk."""
+    return db.session.scalars(select(column).order_by(Device.id)).all()
+
+
+def test_what_rosa_calls_her_phone_opens_with_her_key_alone_and_for_that_phone(rosa, bill, depot):
+    device, _ = Device.begin(rosa.member, rosa.private, shared=False, label="Rosa’s phone")
+    other, _ = Device.begin(rosa.member, rosa.private, shared=False)
+    db.session.commit()
+    assert stored(Device.clear_label) == ["", ""]
+    assert "Rosa’s phone".encode() not in b"".join(filter(None, stored(Device.sealed_label)))
+    assert (device.label(rosa.private), device.label(bill.private), other.label(rosa.private)) == (
+        "Rosa’s phone",
+        "",
+        "",
+    )
+    other.sealed_label = device.sealed_label
+    assert other.label(rosa.private) == "", "somebody has changed the row"
+    device.call("", rosa.private)
+    assert (device.label(rosa.private), device.sealed_label) == ("", None)
+
+
+def test_a_name_that_a_release_before_left_in_the_clear_is_shown_and_sealed_when_rosa_is_here_next(rosa, bill, depot):
+    (old, token), (lost, _), (bills, _) = [
+        Device.begin(person.member, person.private, shared=False) for person in (rosa, rosa, bill)
+    ]
+    old.clear_label, lost.clear_label, bills.clear_label = "Rosa’s phone", "The lost one", "Bill’s"
+    db.session.commit()
+    assert old.label(rosa.private) == "Rosa’s phone"
+    assert old.use_is_due(token)
+    assert Device.seal_labels(rosa.member, rosa.private)
+    db.session.commit()
+    assert [device.label(rosa.private) for device in (old, lost)] == ["Rosa’s phone", "The lost one"]
+    assert sorted(stored(Device.clear_label)) == ["", "", "Bill’s"]
+    assert not Device.seal_labels(rosa.member, rosa.private)
+    assert not old.use_is_due(token)
+
+
 def test_a_row_that_does_not_say_when_counts_as_used_until_the_day_was_over(rosa, depot, stopped):
     """An older release wrote it: its migration closed what was idle then."""
     stopped(NOON.isoformat())

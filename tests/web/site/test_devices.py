@@ -6,9 +6,11 @@ import datetime
 import re
 
 import pytest
+import sqlalchemy as sa
 from werkzeug.test import TestResponse
 
 from bulletin.domain.site import devices
+from tests.databases import Database
 from tests.homes import ON_SQLITE
 from tests.web.house import House, Person, errors, house, read  # noqa: F401
 from tests.web.site.test_signing_in import other_browser
@@ -84,6 +86,24 @@ def test_a_device_is_renamed(house: House) -> None:  # noqa: F811
     assert rosa.sends("/devices/current/label", label="Blue case").status_code == 303
     assert "Blue case" in rosa.opens("/devices").text
     assert "take out 1" in errors(rosa.sends("/devices/current/label", label="x" * 41))
+
+
+def test_a_name_in_the_clear_is_gone_from_the_disk_after_the_next_page(home: Database, house: House) -> None:  # noqa: F811
+    rosa = house.rosa()
+    with home.engine().begin() as connection:
+        connection.execute(sa.text("UPDATE device SET label = 'Blue case'"))
+    assert "Blue case" in rosa.opens("/devices").text
+    with home.engine().begin() as connection:
+        assert connection.scalar(sa.text("SELECT label FROM device")) == ""
+    assert "Blue case" in rosa.opens("/devices").text
+
+
+def test_a_name_outlives_a_change_of_words(house: House) -> None:  # noqa: F811
+    rosa = house.rosa()
+    rosa.sends("/devices/current/label", label="Blue case")
+    shown = read(rosa.sends("/devices/words", words=rosa.phrase, secret="words", step="about"))  # noqa: S106
+    assert rosa.sends("/devices/words", **shown.hidden, typed=" ".join(shown.phrase), step="typed").status_code == 303
+    assert "Blue case" in rosa.opens("/devices").text
 
 
 def test_ending_all_clears_the_browser(house: House) -> None:  # noqa: F811
