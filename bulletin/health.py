@@ -29,7 +29,7 @@ LOW_BYTES, FULL_BYTES = 500 << 20, 50 << 20
 BACKUP_AGES = datetime.timedelta(days=7)
 SLACK = datetime.timedelta(minutes=5)  # between the clocks of two machines
 YEARS = range(2026, 2100)
-TO_COME = {"ends_at"}  # columns that say when something will be
+TO_COME = {"ends_on"}  # columns that say when something will be
 
 
 class Severity(enum.StrEnum):
@@ -244,25 +244,25 @@ def _clock(app: Flask) -> Iterator[Found]:
             Severity.BROKEN,
             _("it says %(day)s: set it, or sign-ins and invitations end at the wrong time.", day=f"{now:%Y-%m-%d}"),
         )
-    elif newest is not None and newest > now + SLACK:
+    elif newest is not None and newest > (now + SLACK).date():
         yield (
             Severity.BROKEN,
             _(
                 "it says %(now)s UTC, and the database %(newest)s: set the clock.",
                 now=f"{now:%Y-%m-%d %H:%M}",
-                newest=f"{newest:%Y-%m-%d %H:%M}",
+                newest=f"{newest:%Y-%m-%d}",
             ),
         )
     else:
         yield Severity.OK, _("it is %(now)s UTC.", now=f"{now:%Y-%m-%d, %H:%M}")
 
 
-def _newest(app: Flask) -> datetime.datetime | None:
+def _newest(app: Flask) -> datetime.date | None:
     found = []
     with making.one_moment(app) as connection:
         for table in db.Record.metadata.sorted_tables:
             for column in table.columns:
-                past = isinstance(column.type, db.Moment) and column.name not in TO_COME
+                past = isinstance(column.type, sa.Date) and column.name not in TO_COME
                 if past and table.name not in db.owned_tables():
                     found.append(connection.scalar(sa.select(sa.func.max(column))))
     return max(filter(None, found), default=None)

@@ -130,7 +130,7 @@ def _present(app: Flask, names: Collection[Name]) -> tuple[set[Name], set[uuid.U
                 there = sa.select(*_key(record)).where(record.id.in_(some))
                 for statement in rows.at_each_site(connection, record.__tablename__, there):
                     here |= {(kind, *(*found, NOWHERE)[:2]) for found in connection.execute(statement)}
-        locked = sa.select(Membership.id).where(Membership.locked_at.is_not(None))
+        locked = sa.select(Membership.id).where(Membership.locked_on.is_not(None))
         return here, set(connection.scalars(locked))
 
 
@@ -170,7 +170,7 @@ def _see_flush(session: orm.Session, _: object) -> None:
         if type(thing) in LOGGED:
             leaving.keys[type(thing)].add(tuple(getattr(thing, column.key) for column in _key(type(thing))))
     for thing in session.dirty:
-        if isinstance(thing, Membership) and sa.inspect(thing).attrs.locked_at.history.has_changes():
+        if isinstance(thing, Membership) and sa.inspect(thing).attrs.locked_on.history.has_changes():
             leaving.locks.add(thing.id)
 
 
@@ -204,7 +204,7 @@ def _write_down(session: orm.Session) -> None:
     if gone:
         session.execute(insert.on_conflict_do_nothing(), gone)
         leaving.count = session.scalar(sa.select(sa.func.count()).select_from(Departure)) or 0
-    is_locked = Membership.locked_at.is_not(None)
+    is_locked = Membership.locked_on.is_not(None)
     for some in batches(leaving.locks):
         for id_, holds in session.execute(sa.select(Membership.id, is_locked).where(Membership.id.in_(some))):
             new = insert.values(kind=LOCK, id=id_, of_site=NOWHERE, changes=1 if holds else 2)

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from alembic import command
 from flask import Flask
 
-from bulletin.db import now
+from bulletin.backup import rows
+from bulletin.db import now, owners_engine
 from tests.databases import Database
 
 HOUR = datetime.timedelta(hours=1)
@@ -68,3 +69,77 @@ def test_devices_keep_their_days_and_what_their_cookies_open_unless_they_were_id
     assert isinstance(midnight, datetime.datetime)
     there = midnight if midnight.tzinfo is None else midnight.astimezone(datetime.UTC).replace(tzinfo=None)
     assert (there, key) == (datetime.datetime.combine(used["in use"].date(), datetime.time.min), b"key")
+
+
+TABLES = {
+    "network": sa.table("network", *columns(id=sa.Uuid, name=sa.String)),
+    "site": sa.table(
+        "site",
+        *columns(id=sa.Uuid, network_id=sa.Uuid, kind=sa.String, name=sa.String, country=sa.String, paper=sa.String),
+        *columns(time_zone=sa.String, language=sa.String, generation=sa.Integer, rotation_due=sa.Boolean),
+        *columns(agreeing=sa.Integer, restored=sa.Boolean, founded_on=sa.Date),
+    ),
+    "membership": sa.table(
+        "membership",
+        *columns(id=sa.Uuid, site_id=sa.Uuid, member_id=sa.Uuid, joined_at=sa.DateTime, locked_at=sa.DateTime),
+        *columns(joined_on=sa.Date, locked_on=sa.Date, sealed_key=sa.LargeBinary),
+    ),
+    "print_ticket": sa.table(
+        "print_ticket",
+        *columns(id=sa.Uuid, site_id=sa.Uuid, distribution_id=sa.Uuid, digest=sa.LargeBinary, wrapped=sa.LargeBinary),
+        *columns(ends_at=sa.DateTime, ends_on=sa.Date, end_moment=sa.LargeBinary),
+    ),
+    "bulletin": sa.table(
+        "bulletin",
+        *columns(id=sa.Uuid, site_id=sa.Uuid, begun_on=sa.Date, touched_at=sa.DateTime, put_away_at=sa.DateTime),
+        *columns(touched_on=sa.Date, put_away_on=sa.Date, state=sa.String, order=sa.LargeBinary, agreed=sa.LargeBinary),
+    ),
+}
+
+
+def test_moments_become_their_days_in_the_rows_of_every_site_and_go_back_to_midnight(
+    app: Flask, database: Database
+) -> None:
+    goes(app, "device_labels")
+    moment = datetime.datetime(2026, 11, 22, 23, 30, tzinfo=datetime.UTC)  # on another day where the machine may be
+    at = moment.replace(tzinfo=None) if database.kind == "sqlite" else moment
+    sites, network, member = [uuid.uuid4(), uuid.uuid4()], uuid.uuid4(), uuid.uuid4()
+    about = {"kind": "workplace", "name": "Depot", "country": "GB", "time_zone": "UTC", "language": "en", "paper": "a4"}
+    about |= {"generation": 0, "rotation_due": False, "agreeing": 2, "restored": False, "founded_on": moment.date()}
+    owners = owners_engine(app)
+    with owners.begin() as connection:
+
+        def add(table: str, **values: object) -> None:
+            connection.execute(TABLES[table].insert().values(id=uuid.uuid4(), **values))
+
+        connection.execute(TABLES["network"].insert().values(id=network, name="Northfield"))
+        known = {"handle": "Rosa", "handle_key": "rosa", "public_key": b"p", "locked_key": b"l"}
+        connection.execute(MEMBER.insert().values(id=member, joined_on=moment.date(), **known))
+        for site in sites:
+            connection.execute(TABLES["site"].insert().values(id=site, network_id=network, **about))
+            if database.kind == "postgresql":
+                connection.execute(sa.select(sa.func.set_config("app.site", str(site), True)))
+            add("membership", site_id=site, member_id=member, joined_at=at, locked_at=None, sealed_key=b"k")
+            add("print_ticket", site_id=site, distribution_id=site, digest=site.bytes, ends_at=at, wrapped=b"w")
+            paper = {"begun_on": moment.date(), "touched_at": at, "put_away_at": at}
+            add("bulletin", site_id=site, state="draft", order=b"o", agreed=b"a", **paper)
+
+    def stored(table: str, *names: str) -> list[tuple[object, ...]]:
+        found = []
+        with owners.connect() as connection:
+            asked = sa.select(*(TABLES[table].c[name] for name in names))
+            for statement in rows.at_each_site(connection, table, asked):
+                found += [tuple(row) for row in connection.execute(statement)]
+        return found
+
+    goes(app, "days")
+    day = datetime.date(2026, 11, 22)
+    assert stored("membership", "joined_on", "locked_on") == [(day, None)] * 2
+    assert stored("print_ticket", "ends_on", "end_moment") == [(day, None)] * 2
+    assert stored("bulletin", "touched_on", "put_away_on") == [(day, day)] * 2
+    goes(app, "device_labels", "downgrade")
+    ((joined, none), _) = stored("membership", "joined_at", "locked_at")
+    assert isinstance(joined, datetime.datetime)
+    there = joined if joined.tzinfo is None else joined.astimezone(datetime.UTC).replace(tzinfo=None)
+    assert (there, none) == (datetime.datetime(2026, 11, 22), None)
+    assert len(stored("bulletin", "touched_at")) == 2

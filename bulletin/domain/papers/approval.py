@@ -136,7 +136,7 @@ class Correction(OfBulletin):
     def fits(self, bulletin: Bulletin) -> bool:
         """Are the words that it would put right still those that are agreed?"""
         found = Article.of(bulletin, uuid.UUID(hex=self.what.article)) if self.what.waits else None
-        fits = found is not None and found.deleted_at is None and found.version == self.what.based_on
+        fits = found is not None and found.deleted_on is None and found.version == self.what.based_on
         return fits and bulletin.is_agreed
 
     @classmethod

@@ -12,13 +12,13 @@ import itertools
 import re
 import uuid
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Self
 
 from sqlalchemy import ForeignKeyConstraint, Select, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bulletin.db import Moment, SiteOwned, db, now
+from bulletin.db import SiteOwned, db, now, today
 from bulletin.domain.site.refusals import NotAllowed
 from bulletin.press import parts
 from bulletin.press.kinds import KINDS
@@ -78,7 +78,7 @@ class Article(OfBulletin):
     __tablename__ = "article"
 
     version: Mapped[int] = mapped_column(default=1)
-    deleted_at: Mapped[datetime | None] = mapped_column(Moment)
+    deleted_on: Mapped[date | None] = mapped_column()
     body: Sealed[Body] = sealed(Body)
 
     @classmethod
@@ -211,15 +211,15 @@ class Article(OfBulletin):
             return
         self.body = dataclasses.replace(self.body, was=place)
         bulletin.take_out(self.id)
-        self.deleted_at = now()
+        self.deleted_on = today()
 
     def bring_back(self, bulletin: Bulletin) -> None:
         """Undo its deletion: it stands where it stood."""
-        if self.deleted_at is None:
+        if self.deleted_on is None:
             return
         side, index = self.body.was
         bulletin.put(self.id, side, index)
-        self.deleted_at = None
+        self.deleted_on = None
 
 
 class Version(SiteOwned):
@@ -281,7 +281,7 @@ class Written:
         self.header = every[bulletin.id.hex]
         self.sides: list[list[Article]] = [[every[one] for one in there if one in every] for there in bulletin.order]
         self.articles = [article for side in self.sides for article in side]
-        self.deleted = [article for article in every.values() if article.deleted_at is not None]
+        self.deleted = [article for article in every.values() if article.deleted_on is not None]
 
     @functools.cached_property
     def fields(self) -> dict[str, str]:
@@ -376,5 +376,5 @@ def forget_versions(bulletin: Bulletin) -> None:
     ids = [article.id for article in every]
     db.session.execute(delete(Version).filter_by(site_id=bulletin.site_id).where(Version.article_id.in_(ids)))
     for article in every:
-        if article.deleted_at is not None:
+        if article.deleted_on is not None:
             db.session.delete(article)

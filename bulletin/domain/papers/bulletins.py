@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import enum
 import uuid
-from datetime import date, datetime
+from datetime import date
 from typing import Self
 
 from sqlalchemy import ForeignKeyConstraint, Select, String, func, select
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
-from bulletin.db import Moment, SiteOwned, db, now, today
+from bulletin.db import SiteOwned, db, now, today
 from bulletin.domain.site.refusals import NotAllowed
 from bulletin.domain.site.sites import Site
 from bulletin.vault import kinds
@@ -45,15 +45,19 @@ class Agreed(Shape):
 class Bulletin(SiteOwned):
     """One number of a site's paper. `order`: the ids of its articles as they stand, on each of two sides.
 
-    `agreed`: None before it is.
+    `agreed`: None before it is. `touched`: the moment, to put those of one day in order; None where a release
+    before wrote it.
     """
 
     __tablename__ = "bulletin"
 
     begun_on: Mapped[date] = mapped_column(default=today)
-    touched_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    touched_on: Mapped[date] = mapped_column(default=today)
+    touched: Sealed[str | None] = sealed(
+        kinds.or_none(kinds.of_text("moment", kinds.a_moment, empty=False)), optional=True
+    )
     state: Mapped[str] = mapped_column(String(10), default=State.DRAFT.value)
-    put_away_at: Mapped[datetime | None] = mapped_column(Moment)
+    put_away_on: Mapped[date | None] = mapped_column()
     order: Sealed[list[list[str]]] = sealed(kinds.plain("order", _two_sides, [[], []]))
     agreed: Sealed[Agreed | None] = sealed(kinds.or_none(shaped(Agreed)))
 
@@ -69,14 +73,14 @@ class Bulletin(SiteOwned):
     @classmethod
     def at(cls, site: Site) -> list[Self]:
         """A site's bulletins, the last touched first, without those put away."""
-        here = select(cls).filter_by(site_id=site.id, put_away_at=None).order_by(cls.touched_at.desc(), cls.id)
-        return list(db.session.scalars(here))
+        here = select(cls).filter_by(site_id=site.id, put_away_on=None)
+        return sorted(db.session.scalars(here), key=lambda one: (one.last_touched, one.id), reverse=True)
 
     @classmethod
     def put_away_at_site(cls, site: Site) -> list[Self]:
         """Those put away, the last first."""
-        gone = select(cls).filter_by(site_id=site.id).where(cls.put_away_at.is_not(None))
-        return list(db.session.scalars(gone.order_by(cls.put_away_at.desc())))
+        gone = select(cls).filter_by(site_id=site.id).where(cls.put_away_on.is_not(None))
+        return sorted(db.session.scalars(gone), key=lambda one: (one.put_away_on, one.last_touched), reverse=True)
 
     @classmethod
     def of(cls, site: Site, bulletin_id: uuid.UUID, *, to_change: bool = False) -> Self | None:
@@ -101,15 +105,22 @@ class Bulletin(SiteOwned):
 
     def touch(self) -> None:
         """Somebody has just done something to it."""
-        self.touched_at = now()
+        moment = now()
+        self.touched_on, self.touched = moment.date(), moment.isoformat()
+
+    @property
+    def last_touched(self) -> str:
+        """When somebody did something to it last: the moment, or the day where that is not known. To sort by."""
+        return self.touched or self.touched_on.isoformat()
 
     def put_away(self) -> None:
         """Out of the list; nothing is deleted."""
-        self.put_away_at = now()
+        self.put_away_on = today()
+        self.touch()
 
     def bring_back(self) -> None:
         """Into the list again."""
-        self.put_away_at = None
+        self.put_away_on = None
         self.touch()
 
     # Where its articles stand.

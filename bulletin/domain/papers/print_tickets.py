@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime
 from typing import Self
 
 from sqlalchemy import ForeignKey, LargeBinary, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bulletin.db import Moment, Record, db, now
+from bulletin.db import Record, db, now
 from bulletin.domain.site.refusals import NotAllowed
 from bulletin.vault import keys, words
 
@@ -24,7 +24,8 @@ OPEN_MAX = 10  # for one hand-out
 class PrintTicket(Record):
     """A copy of one sheet, under a key that is made from the letters; the letters are not here.
 
-    In the clear, because strangers ask for it without any key: which site's it is, and when it ends.
+    In the clear, because strangers ask for it without any key: which site's it is, and on which day (UTC) it ends. The
+    moment opens with the letters.
     """
 
     __tablename__ = "print_ticket"
@@ -33,7 +34,8 @@ class PrintTicket(Record):
     site_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("site.id"), index=True)
     distribution_id: Mapped[uuid.UUID] = mapped_column(index=True)
     digest: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
-    ends_at: Mapped[datetime] = mapped_column(Moment)
+    ends_on: Mapped[date] = mapped_column()
+    end_moment: Mapped[bytes | None] = mapped_column(LargeBinary)  # empty where a release before wrote the row
     wrapped: Mapped[bytes] = mapped_column(LargeBinary)
 
     @classmethod
@@ -50,9 +52,9 @@ class PrintTicket(Record):
             site_id=handed_out.site_id,
             distribution_id=handed_out.id,
             digest=keys.digest(secret),
-            ends_at=handed_out.end,
             wrapped=keys.wrap(secret, printing.sheet, _context(ticket_id)),
         )
+        ticket._ends(handed_out.end, secret)
         db.session.add(ticket)
         letters = words.ticket_text(secret)
         told = Ticket(id=str(ticket_id), letters=letters, by=by, paper=printing.paper)
@@ -63,11 +65,8 @@ class PrintTicket(Record):
     def renew(cls, printing: Printing, coming: Iterable[Distribution]) -> None:
         """A corrected sheet takes the place of the one before behind the letters that were given out."""
         for handed_out in coming:
-            letters = {uuid.UUID(one.id): one for one in handed_out.tickets}
-            for ticket in cls._for(handed_out):
-                told = letters.get(ticket.id)
-                secret = words.from_ticket_text(told.letters) if told else None
-                if told and secret and told.paper == printing.paper:
+            for ticket, told, secret in cls._known(handed_out):
+                if told.paper == printing.paper:
                     ticket.wrapped = keys.wrap(secret, printing.sheet, _context(ticket.id))
 
     @classmethod
@@ -77,7 +76,7 @@ class PrintTicket(Record):
         if secret is None:
             return None
         ticket = db.session.scalars(select(cls).filter_by(digest=keys.digest(secret))).first()
-        if ticket is None or ticket.ends_at <= now():
+        if ticket is None or ticket._over(secret):
             return None
         return keys.unwrap(secret, ticket.wrapped, _context(ticket.id))
 
@@ -99,14 +98,32 @@ class PrintTicket(Record):
     @classmethod
     def follow(cls, handed_out: Distribution) -> None:
         """They end when their hand-out does: after it was given another time."""
-        for ticket in cls._for(handed_out):
-            ticket.ends_at = handed_out.end
+        for ticket, _, secret in cls._known(handed_out):
+            ticket._ends(handed_out.end, secret)
 
     @classmethod
     def sweep(cls) -> None:
-        """Delete those whose hand-out has ended. Needs no key: any request may do it."""
-        for ticket in db.session.scalars(select(cls).where(cls.ends_at <= now())):
+        """Delete those whose hand-out ended on a day before. Needs no key: any request may do it."""
+        for ticket in db.session.scalars(select(cls).where(cls.ends_on < now().date())):
             db.session.delete(ticket)
+
+    def _ends(self, at: datetime, secret: bytes) -> None:
+        self.ends_on = at.astimezone(UTC).date()
+        self.end_moment = keys.wrap(secret, at.isoformat().encode(), _context(self.id, "end"))
+
+    def _over(self, secret: bytes) -> bool:
+        if self.end_moment is None:
+            return self.ends_on < now().date()
+        return datetime.fromisoformat(keys.unwrap(secret, self.end_moment, _context(self.id, "end")).decode()) <= now()
+
+    @classmethod
+    def _known(cls, handed_out: Distribution) -> Iterator[tuple[Self, Ticket, bytes]]:
+        """Those of a hand-out with what members know of them, and the secret in their letters."""
+        known = {uuid.UUID(one.id): one for one in handed_out.tickets}
+        for ticket in cls._for(handed_out):
+            told = known.get(ticket.id)
+            if told and (secret := words.from_ticket_text(told.letters)):
+                yield ticket, told, secret
 
     @classmethod
     def _for(cls, handed_out: Distribution) -> list[Self]:
@@ -114,5 +131,5 @@ class PrintTicket(Record):
         return list(db.session.scalars(mine))
 
 
-def _context(ticket_id: uuid.UUID) -> bytes:
-    return keys.context("print ticket", ticket_id)
+def _context(ticket_id: uuid.UUID, *what: str) -> bytes:
+    return keys.context("print ticket", ticket_id, *what)

@@ -27,6 +27,26 @@ def sealed_check(record: type[SiteOwned], column: str) -> Check:
     return kind.check
 
 
+# What releases before wrote as moments, and where their days stand now.
+DAYS_NOW = {
+    ("bulletin", "touched_at"): "touched_on",
+    ("bulletin", "put_away_at"): "put_away_on",
+    ("article", "deleted_at"): "deleted_on",
+}
+SINCE = {("bulletin", "touched"): None}  # fields that releases before did not have, and how they read then
+
+
+def as_now(table: str, values: dict[str, Any]) -> dict[str, Any]:
+    """A row that a release before may have written, with the columns of this one; ValueError where it cannot be one."""
+    read = {column: value for (of, column), value in SINCE.items() if of == table}
+    for column, value in values.items():
+        name = DAYS_NOW.get((table, column))
+        if name and value is not None and not kinds.a_moment(value):
+            raise ValueError("no moment")
+        read[name or column] = value[:10] if name and value is not None else value
+    return read
+
+
 def read_clear(table: str, column: str, type_: TypeEngine[Any], nullable: bool, value: Any) -> Any:
     """A value that the database can read, from JSON; ValueError where it cannot be one."""
     if value is None:

@@ -96,7 +96,7 @@ class Carried:
             while line := file.readline(LINE_MAX + 1):
                 if len(line) > LINE_MAX:
                     raise ValueError("no row is so long")
-                values = json.loads(line.decode(), parse_constant=_refuse)
+                values = field_checks.as_now(table, json.loads(line.decode(), parse_constant=_refuse))
                 if values.keys() != {*sealed, *clear}:
                     raise ValueError("columns of some other table")
                 row = {

@@ -102,4 +102,4 @@ def _joined(me: Membership) -> str:
     """When they came, as the register says it."""
     standing = register.sound_standing_of(me.site)
     person = standing.people.get(me.member_id.hex) if standing is not None else None
-    return person.joined_at if person is not None else me.joined_at.isoformat()
+    return person.joined_at if person is not None else me.joined_on.isoformat()

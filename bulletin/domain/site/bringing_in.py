@@ -119,7 +119,7 @@ def answer(invitation: Invitation, secret: bytes, member: Member) -> Membership:
     tenancy.bind(db.session, site.id)
     with keys.opened(ring), changing(site) as rules:
         invited = rules.invited.get(invitation.id.hex)
-        if invited is None or not rules.is_ready(invited):
+        if invited is None or not (rules.is_fresh(invited) and rules.is_ready(invited)):
             raise NotAllowed(Why.NOBODY_ASKS)
         membership = Membership.begin(member, site, ring.site_key(site.id, site.generation))
         rules.answer_invitation(invited, register.person(member))
@@ -130,10 +130,11 @@ def answer(invitation: Invitation, secret: bytes, member: Member) -> Membership:
 
 def _is_ready(invitation: Invitation, secret: bytes) -> bool | None:
     """As is_ready(), for whoever has its secret; None where the register of its site does not know it, because whoever
-    made it has gone or was locked out.
+    made it has gone or was locked out, or where it has run out.
     """
     with _looking(invitation, secret) as standing:
-        if standing is None or invitation.id.hex not in standing.invited:
+        invited = standing.invited.get(invitation.id.hex) if standing is not None else None
+        if standing is None or invited is None or not standing.is_fresh(invited):
             return None
         return is_ready(invitation, standing)
 

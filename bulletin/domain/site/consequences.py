@@ -159,7 +159,7 @@ def _begin(site: Site, rules: Rules) -> None:
         site.rotation_due = True  # or else older copies of the key would say that there need be no register
         Event.note(site, Deed.REGISTER_BEGUN)
         for place in Membership.at(site):
-            if place.locked_at is not None:
+            if place.locked_on is not None:
                 place.lock_out()
     elif site.restored:
         rules.begin_anew()
@@ -187,7 +187,7 @@ def _compare(site: Site, rules: Rules) -> None:
             place.lock_out()
             Event.note(site, Deed.LOCKED_AGAIN, whom=person.handle)
         elif person.is_locked:
-            if not place.locked or place.locked_at is None:
+            if not place.locked or place.locked_on is None:
                 place.lock_out()
         elif place.locked:  # nobody said so: somebody has taken their copy away
             place.let_in(keys.current.get().site_key(site.id, site.generation))

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
 from typing import Self
 
 from sqlalchemy import LargeBinary, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bulletin.db import Moment, Record, db, now
+from bulletin.db import Record, db
 from bulletin.vault import keys, tenancy, words
 
 from . import register
@@ -25,7 +24,6 @@ class FoundingCode(Record):
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     digest: Mapped[bytes] = mapped_column(LargeBinary)
-    printed_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
     @classmethod
     def print_anew(cls) -> str | None:

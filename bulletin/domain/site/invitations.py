@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import date
 from typing import Self
 
 from sqlalchemy import ForeignKey, LargeBinary, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from bulletin.db import Moment, Record, db, now
+from bulletin.db import Record, db, today
 from bulletin.vault import keys, words
 
 from .members import Member, Membership
@@ -21,7 +21,11 @@ LASTS = ANSWERED_WITHIN
 
 
 class Invitation(Record):
-    """To join a site, or, where it has none, to found one. Its secret is nowhere but in the link."""
+    """To join a site, or, where it has none, to found one. Its secret is nowhere but in the link.
+
+    In the clear stands its day alone, and it lasts until the end of the last; the register knows the moment of one to
+    join.
+    """
 
     __tablename__ = "invitation"
 
@@ -30,7 +34,7 @@ class Invitation(Record):
     site: Mapped[Site | None] = relationship()
     issued_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("member.id"), index=True)
     issued_by: Mapped[Member] = relationship(foreign_keys=[issued_by_id])
-    issued_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    issued_on: Mapped[date] = mapped_column(default=today)
     secret_digest: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
     wrapped_key: Mapped[bytes | None] = mapped_column(LargeBinary)
 
@@ -43,6 +47,7 @@ class Invitation(Record):
             id=form_id or uuid.uuid4(),
             site=by.site,
             issued_by=by.member,
+            issued_on=today(),
             secret_digest=keys.digest(secret),
         )
         invitation.wrapped_key = keys.wrap(secret, site_key, invitation._context(by.site_id))
@@ -54,7 +59,7 @@ class Invitation(Record):
         """An invitation to found a further site, and its secret."""
         cls._take_back(form_id, by)
         secret = words.new_link_secret()
-        invitation = cls(id=form_id or uuid.uuid4(), issued_by=by, secret_digest=keys.digest(secret))
+        invitation = cls(id=form_id or uuid.uuid4(), issued_by=by, issued_on=today(), secret_digest=keys.digest(secret))
         db.session.add(invitation)
         return invitation, secret
 
@@ -72,25 +77,25 @@ class Invitation(Record):
     @classmethod
     def open_at(cls, site: Site) -> list[Self]:
         """Those to join a site that have not run out, the newest first."""
-        since = select(cls).filter_by(site_id=site.id).where(cls.issued_at > now() - LASTS)
-        return list(db.session.scalars(since.order_by(cls.issued_at.desc())))
+        here = select(cls).filter_by(site_id=site.id).where(cls.issued_on >= today() - LASTS)
+        return list(db.session.scalars(here.order_by(cls.issued_on.desc(), cls.id)))
 
     @classmethod
     def to_found_by(cls, member: Member) -> list[Self]:
         """Those to found a site that a member has made, the newest first."""
-        mine = select(cls).filter_by(site_id=None, issued_by_id=member.id).where(cls.issued_at > now() - LASTS)
-        return list(db.session.scalars(mine.order_by(cls.issued_at.desc())))
+        mine = select(cls).filter_by(site_id=None, issued_by_id=member.id).where(cls.issued_on >= today() - LASTS)
+        return list(db.session.scalars(mine.order_by(cls.issued_on.desc(), cls.id)))
 
     @classmethod
     def with_secret(cls, secret: bytes) -> Self | None:
         """The invitation with this secret, if it has not run out."""
-        valid = select(cls).filter_by(secret_digest=keys.digest(secret)).where(cls.issued_at > now() - LASTS)
+        valid = select(cls).filter_by(secret_digest=keys.digest(secret)).where(cls.issued_on >= today() - LASTS)
         return db.session.scalars(valid.with_for_update()).first()  # two answers at once: one of them waits
 
     @classmethod
     def sweep(cls) -> None:
         """Delete those that have run out."""
-        for invitation in db.session.scalars(select(cls).where(cls.issued_at <= now() - LASTS)):
+        for invitation in db.session.scalars(select(cls).where(cls.issued_on < today() - LASTS)):
             db.session.delete(invitation)
 
     def check(self, member: Member) -> None:

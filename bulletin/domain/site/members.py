@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 import uuid
-from datetime import date, datetime
+from datetime import date
 from typing import Self
 
 from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint, func, select
-from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
+from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship
 
-from bulletin.db import Moment, Record, db, now, today
+from bulletin.db import Record, db, today
 from bulletin.vault import keys
 
 from .sites import Site
@@ -101,15 +101,15 @@ class Membership(Record):
     member_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("member.id"), index=True)
     site: Mapped[Site] = relationship()
     member: Mapped[Member] = relationship()
-    joined_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    joined_on: Mapped[date] = mapped_column(default=today)
     sealed_key: Mapped[bytes] = mapped_column(LargeBinary)  # empty for who is locked out
     # What the register says is what counts; this is for whoever has no key to read it.
-    locked_at: Mapped[datetime | None] = mapped_column(Moment)
+    locked_on: Mapped[date | None] = mapped_column()
 
     @classmethod
     def begin(cls, member: Member, site: Site, site_key: bytes) -> Self:
         """Give a member a place in a site, and its key sealed to them."""
-        membership = cls(site=site, member=member, site_id=site.id, member_id=member.id, joined_at=now())
+        membership = cls(site=site, member=member, site_id=site.id, member_id=member.id, joined_on=today())
         membership.give_key(site_key)
         db.session.add(membership)
         return membership
@@ -121,9 +121,9 @@ class Membership(Record):
 
     @classmethod
     def at(cls, site: Site) -> list[Self]:
-        """Those who are in a site, the longest first."""
-        there = select(cls).filter_by(site_id=site.id).options(joinedload(cls.member))
-        return list(db.session.scalars(there.order_by(cls.joined_at, cls.id)))
+        """Those who are in a site, the longest first; of a day by handle."""
+        there = select(cls).filter_by(site_id=site.id).join(cls.member).options(contains_eager(cls.member))
+        return list(db.session.scalars(there.order_by(cls.joined_on, Member.handle_key)))
 
     @classmethod
     def count_at(cls, site: Site) -> int:
@@ -148,11 +148,11 @@ class Membership(Record):
 
     def lock_out(self) -> None:
         """Take this person's copy of the key away; the site's key is to be changed."""
-        self.sealed_key, self.locked_at, self.site.rotation_due = b"", now(), True
+        self.sealed_key, self.locked_on, self.site.rotation_due = b"", today(), True
 
     def let_in(self, site_key: bytes) -> None:
         """Give it back."""
-        self.locked_at = None
+        self.locked_on = None
         self.give_key(site_key)
 
     def end(self) -> None:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import and_, inspect, select
 
-from bulletin.db import SiteOwned, db, now, owned_records
+from bulletin.db import SiteOwned, db, now, owned_records, today
 from bulletin.vault import keys
 from bulletin.vault.sealed import Sealed, ahead, sealed, sealed_columns, sealed_field
 from bulletin.vault.shapes import Shape, count, plain_text, shape
@@ -156,7 +156,7 @@ def is_bound(person: Person | None, member: Member) -> bool:
 
 def locked_until(place: Membership) -> datetime | None:
     """Until when a place is locked of which only the database says so; a day to come, in there, says nothing."""
-    return min(place.locked_at, now()) + LONG if place.locked_at else None
+    return _begin_of(min(place.locked_on, today())) + LONG if place.locked_on else None
 
 
 def first_roll(site: Site) -> Roll:
@@ -164,8 +164,8 @@ def first_roll(site: Site) -> Roll:
     places = Membership.at(site)
     people = []
     for place in places:
-        decides = now() - place.joined_at >= MET_AFTER or len(places) == 1
-        one = person(place.member, joined_at=place.joined_at, decides=decides)
+        decides = today() - place.joined_on >= MET_AFTER or len(places) == 1
+        one = person(place.member, joined_at=_begin_of(place.joined_on), decides=decides)
         until = locked_until(place)
         people.append(dataclasses.replace(one, kept_out_until=until.isoformat() if until else ""))
     questions = [
@@ -175,6 +175,10 @@ def first_roll(site: Site) -> Roll:
     ]
     roll = Roll(people=tuple(people), questions=tuple(questions), number=site.agreeing)
     return dataclasses.replace(roll, begun_at=now().isoformat())
+
+
+def _begin_of(day: date) -> datetime:
+    return datetime.combine(day, time.min, UTC)
 
 
 def _is_set_back(site: Site) -> bool:

@@ -226,7 +226,7 @@ class Rules(Standing):
     def settle(self) -> None:
         """Bring about what is due: what passes, who is locked out or let in, what ends, whose place lapses."""
         self.passed = tuple(one for one in self.passed if self.at - moment_of(one.at) < FETCH)
-        self.invited = {id_: one for id_, one in self.invited.items() if self._is_fresh(one)}
+        self.invited = {id_: one for id_, one in self.invited.items() if self.is_fresh(one)}
         self._let_time_pass()
         changed = True
         while changed:

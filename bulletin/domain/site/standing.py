@@ -188,7 +188,8 @@ class Standing:
         until = self.people[member].barred_until
         return bool(until) and self.at < moment_of(until)
 
-    def _is_fresh(self, invited: Invited) -> bool:
+    def is_fresh(self, invited: Invited) -> bool:
+        """Has an invitation not run out?"""
         return self.at - moment_of(invited.asked_at) < ANSWERED_WITHIN
 
     def _seen_within(self, person: Person, span: timedelta) -> bool:

@@ -9,7 +9,7 @@ import uuid
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
-from sqlalchemy import LargeBinary, delete, select
+from sqlalchemy import LargeBinary, delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -33,7 +33,7 @@ class _Counted:
     @property
     def wait(self) -> timedelta:
         """How long until the next try is looked at; zero where it is now."""
-        if self.failures < FREE:
+        if self.failures < FREE or self.failed_at is None:
             return timedelta(0)
         pause: timedelta = min(FIRST_WAIT * 2 ** min(self.failures - FREE, 20), LONGEST_WAIT)
         failed_at: datetime = self.failed_at
@@ -81,14 +81,17 @@ class Strangers:
 
 
 class Throttle(_Counted, Record):
-    """How often one browser has failed to sign in as one handle. Neither is written down, only their digest."""
+    """How often one browser has failed to sign in as one handle. Neither is written down, only their digest.
+
+    A wait is of seconds, so there is the moment of the last failure: until somebody signs in, or for a day.
+    """
 
     __tablename__ = "throttle"
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     digest: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
     failures: Mapped[int] = mapped_column(default=0)
-    failed_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    failed_at: Mapped[datetime | None] = mapped_column(Moment)
     signed_in: Mapped[bool] = mapped_column(default=False)  # has this browser ever been this member's?
 
     @classmethod
@@ -100,7 +103,7 @@ class Throttle(_Counted, Record):
         if found is None:
             try:
                 with db.session.begin_nested():  # another request of this browser may have been quicker
-                    db.session.add(cls(digest=digest, failures=0, failed_at=now(), signed_in=False))
+                    db.session.add(cls(digest=digest, failures=0, signed_in=False))
             except IntegrityError:
                 pass
             found = db.session.scalars(mine).one()
@@ -111,10 +114,11 @@ class Throttle(_Counted, Record):
         """Forget failures of long ago; a browser that has signed in stays known."""
         old = cls.failed_at <= now() - FORGOTTEN_AFTER
         db.session.execute(delete(cls).where(old, cls.signed_in.is_(False)))
+        db.session.execute(update(cls).where(old).values(failures=0, failed_at=None))
 
     def succeeded(self) -> None:
         """Signed in: this browser is known for this handle."""
-        self.failures, self.signed_in = 0, True
+        self.failures, self.failed_at, self.signed_in = 0, None, True
 
 
 def _digest(handle: str, browser: bytes) -> bytes:

@@ -207,7 +207,7 @@ def test_what_is_taken_out_can_still_be_written_in(paper):
 def test_nobody_takes_out_the_header(paper):
     header = Written(paper).header
     header.delete(paper)
-    assert header.deleted_at is None
+    assert header.deleted_on is None
     assert header.name == HEADER
 
 
@@ -779,9 +779,22 @@ def test_a_ticket_ends_with_its_hand_out_and_moves_with_it(paper, run, here, lat
     assert PrintTicket.sheet_for(letters) is None
     with not_allowed(Why.HAND_OUT_OVER):
         PrintTicket.issue(run, one, by="Rosa")
+    later(days=1, hours=7)
     PrintTicket.sweep()
     db.session.commit()
     assert db.session.scalar(sa.select(sa.func.count()).select_from(PrintTicket)) == 0
+
+
+def test_a_ticket_that_a_release_before_has_made_lasts_until_the_end_of_its_day(paper, run, stopped):
+    one = planned(paper)
+    letters = PrintTicket.issue(run, one, by="Rosa")
+    (ticket,) = db.session.scalars(sa.select(PrintTicket))
+    assert ticket.ends_on == one.end.date()
+    ticket.end_moment = None
+    stopped(f"{one.end.date()}T23:59+00:00")
+    assert PrintTicket.sheet_for(letters) == SHEET
+    stopped(f"{one.end.date() + datetime.timedelta(days=1)}T00:00+00:00")
+    assert PrintTicket.sheet_for(letters) is None
 
 
 def test_a_ticket_is_taken_back_alone_and_all_with_their_hand_out(paper, run):

@@ -639,7 +639,7 @@ def test_who_is_forgotten_goes_from_what_was_taken_in_with_them(here):
     jo, bill = add(here, "Jo"), add(here, "Bill")
     gone = jo.id
     what = TakenIn(contacts={jo.id.hex: 1, bill.id.hex: 1}, by="Rosa", source="cards")
-    taken = Import(site_id=here.id, what=what, made_at=datetime.now(UTC))
+    taken = Import(site_id=here.id, what=what, made_on=TODAY)
     db.session.add(taken)
     erasure.forget(jo)
     db.session.commit()

@@ -157,7 +157,8 @@ def test_an_invitation_lasts_three_weeks(depot, rosa, later):
     later(days=20.9)
     assert bringing_in.found(secret) is not None
     later(days=0.2)
-    assert bringing_in.found(secret) is None
+    assert bringing_in.found(secret) is None, "the register knows the hour"
+    later(days=1)
     Invitation.sweep()
     db.session.commit()
     assert db.session.scalars(select(Invitation)).all() == []
@@ -402,3 +403,11 @@ def test_guessing_waits_longer_and_longer_and_nobody_else_does(session, later):
     assert not Throttle.at("rosa ", b"her own browser").wait
     guesser.succeeded()
     assert not guesser.wait
+    assert guesser.failed_at is None, "no moment of who has signed in"
+    for _ in range(10):
+        guesser.failed()
+    db.session.commit()
+    later(days=1, minutes=1)
+    Throttle.sweep()
+    db.session.refresh(guesser)
+    assert (guesser.failures, guesser.failed_at, guesser.signed_in) == (0, None, True)

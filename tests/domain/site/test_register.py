@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 import sqlalchemy as sa
 
-from bulletin.db import db, now
+from bulletin.db import db, today
 from bulletin.domain.portability import site_upkeep
 from bulletin.domain.site import bringing_in, consequences, register, site_keys
 from bulletin.domain.site.consequences import Visit
@@ -123,8 +123,8 @@ def inserted(three: Site, outside: OutsideChange, sealed_key: Callable[[Membersh
     like = Membership(site_id=three.id, member_id=mallory.member.id, member=mallory.member)
     copy = sealed_key(like)
     outside(
-        "INSERT INTO membership (id, site_id, member_id, joined_at, sealed_key)"
-        " SELECT :id, site_id, :member, joined_at, :copy FROM membership"
+        "INSERT INTO membership (id, site_id, member_id, joined_on, sealed_key)"
+        " SELECT :id, site_id, :member, joined_on, :copy FROM membership"
         " WHERE member_id = (SELECT id FROM member WHERE handle = 'Rosa')",
         given("id", mallory.member.id, sa.Uuid()),
         given("member", mallory.member.id, sa.Uuid()),
@@ -180,17 +180,17 @@ def test_who_deletes_the_places_of_those_who_decide_gives_a_newcomer_no_say(thre
         consequences.ask(dora.at(three), Matter.EXPORT)
 
 
-def locks(outside: OutsideChange, person: Person, at: datetime.datetime | None) -> None:
+def locks(outside: OutsideChange, person: Person, on: datetime.date | None) -> None:
     outside(
-        "UPDATE membership SET locked_at = :at WHERE member_id = :member",
-        given("at", at, sa.DateTime(timezone=True)),
+        "UPDATE membership SET locked_on = :day WHERE member_id = :member",
+        given("day", on, sa.Date()),
         given("member", person.member.id, sa.Uuid()),
     )
 
 
 @pytest.mark.parametrize("days", [0, 30_000, -1_000])
 def test_who_was_locked_in_the_database_alone_is_let_in_within_two_weeks(three, rosa, bill, outside, later, days):
-    locks(outside, bill, now() + datetime.timedelta(days=days))
+    locks(outside, bill, today() + datetime.timedelta(days=days))
     comes(rosa, three)
     assert told(rosa, three, Deed.LOCKED_AGAIN) == ["Bill"]
     later(days=14, hours=1)
@@ -210,7 +210,7 @@ def test_who_is_locked_out_is_not_let_in_by_the_database(three, rosa, bill, clar
     copy = bytes(bill.at(three).sealed_key)
     locked_out(three, rosa, bill, clara)
     outside(
-        "UPDATE membership SET locked_at = NULL, sealed_key = :copy WHERE member_id = :member",
+        "UPDATE membership SET locked_on = NULL, sealed_key = :copy WHERE member_id = :member",
         given("copy", copy, sa.LargeBinary()),
         given("member", bill.member.id, sa.Uuid()),
     )
@@ -294,9 +294,9 @@ def of_an_older_release(three: Site, rosa: Person, outside: OutsideChange) -> di
 def test_a_register_is_begun_when_a_member_comes_and_all_are_asked_to_check_it(three, rosa, bill, clara, outside, home):
     old = current_key(rosa, three)
     of_an_older_release(three, rosa, outside)
-    long_ago = given("at", now() - datetime.timedelta(days=7), sa.DateTime(timezone=True))
+    long_ago = given("day", today() - datetime.timedelta(days=7), sa.Date())
     outside(
-        "UPDATE membership SET joined_at = :at WHERE member_id <> :clara",
+        "UPDATE membership SET joined_on = :day WHERE member_id <> :clara",
         long_ago,
         given("clara", clara.member.id, sa.Uuid()),
     )

@@ -67,8 +67,8 @@ def test_run_out_spent_and_unknown_are_told_alike(house: House, monkeypatch: pyt
     house.person().answers(spent, "Bill")
     unknown = words.link_text(b"0" * words.LINK_BYTES)
     told = {errors(stranger.answers(spent)), errors(stranger.answers(unknown))}
-    future = invitations.now() + datetime.timedelta(days=22)
-    monkeypatch.setattr(invitations, "now", lambda: future)
+    future = invitations.today() + datetime.timedelta(days=22)
+    monkeypatch.setattr(invitations, "today", lambda: future)
     answer = stranger.answers(old)
     told.add(errors(answer))
     assert len(told) == 1
@@ -168,8 +168,8 @@ def test_a_list_of_invitations_tells_them_apart_by_the_hour(house: House, monkey
     bill = house.joined(rosa, "Bill")
     for minutes in (5, 12):
         noon = datetime.datetime(2026, 7, 3, 12, minutes, tzinfo=datetime.UTC)
-        for room in (invitations, register):
-            monkeypatch.setattr(room, "now", lambda noon=noon: noon)
+        monkeypatch.setattr(invitations, "today", noon.date)
+        monkeypatch.setattr(register, "now", lambda noon=noon: noon)
         rosa.invites()
     told = bill.reads(f"{rosa.site}/invitations").words
     assert "By Rosa, Fri 3 July 2026, 13:05" in told  # the Depot's summer time

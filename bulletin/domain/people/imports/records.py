@@ -7,13 +7,13 @@ import itertools
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Self
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bulletin.db import Moment, batches, db, now
+from bulletin.db import batches, db, now, today
 from bulletin.domain.people.contacts import CONTACTS_MAX, Contact, NamesContacts, OfContact, alike, name_key
 from bulletin.domain.people.erasure import delete_all_of
 from bulletin.domain.people.name_matching import slips
@@ -22,7 +22,7 @@ from bulletin.domain.people.search import Listed, everybody
 from bulletin.domain.site.refusals import NotAllowed
 from bulletin.vault import kinds
 from bulletin.vault.sealed import Sealed, sealed
-from bulletin.vault.shapes import Shape, field, plain_text, shape
+from bulletin.vault.shapes import Shape, field, moment, plain_text, shape
 
 from .entries import ImportEntry
 from .named_units import NamedUnits
@@ -42,6 +42,7 @@ class TakenIn(Shape):
     by: str = plain_text()
     source: str = plain_text()
     given: int = field(kinds.plain("count", kinds.whole, 0))  # numbers, to people who were there
+    at: str = moment(empty=True)  # empty where a release before wrote it
 
 
 class Import(NamesContacts):
@@ -49,7 +50,7 @@ class Import(NamesContacts):
 
     __tablename__ = "import"
 
-    made_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    made_on: Mapped[date] = mapped_column(default=today)
     what: Sealed[TakenIn] = sealed(TakenIn)
 
     @classmethod
@@ -101,8 +102,9 @@ class Import(NamesContacts):
             )
             versions[contact.id.hex] = contact.version
         given = sum(_give(site_id, contact_id, entry) for entry, contact_id in same)
-        what = TakenIn(contacts=versions, by=by, source=source, given=given)
-        made = cls(site_id=site_id, id=form_id, made_at=now(), what=what)
+        at = now()
+        what = TakenIn(contacts=versions, by=by, source=source, given=given, at=at.isoformat())
+        made = cls(site_id=site_id, id=form_id, made_on=at.date(), what=what)
         db.session.add(made)
         db.session.flush()
         return made
@@ -110,26 +112,27 @@ class Import(NamesContacts):
     @classmethod
     def at(cls, site_id: uuid.UUID) -> list[Self]:
         """Those of a site that can still be undone, the last first."""
-        lately = select(cls).filter_by(site_id=site_id).where(cls.made_at > now() - UNDONE_FOR)
-        return list(db.session.scalars(lately.order_by(cls.made_at.desc())))
+        here = db.session.scalars(select(cls).filter_by(site_id=site_id))
+        return sorted((one for one in here if not one.over), key=lambda one: one.made_at, reverse=True)
 
     @classmethod
     def of(cls, site_id: uuid.UUID, import_id: uuid.UUID) -> Self | None:
         """One of a site's that can still be undone."""
-        lately = select(cls).filter_by(site_id=site_id, id=import_id).where(cls.made_at > now() - UNDONE_FOR)
-        return db.session.scalars(lately).first()
+        found = db.session.get(cls, (site_id, import_id))
+        return None if found is None or found.over else found
 
     @classmethod
     def is_sweep_due(cls, site_id: uuid.UUID) -> bool:
         """Is there one that nobody can undo any more?"""
-        old = select(cls.id).filter_by(site_id=site_id).where(cls.made_at <= now() - UNDONE_FOR)
-        return db.session.scalars(old.limit(1)).first() is not None
+        return any(one.over for one in db.session.scalars(select(cls).filter_by(site_id=site_id)))
 
     @classmethod
     def sweep(cls, site_id: uuid.UUID) -> bool:
         """Delete what nobody can undo any more, so that nothing says who came in together. Was there anything?"""
-        old = delete(cls).filter_by(site_id=site_id).where(cls.made_at <= now() - UNDONE_FOR)
-        return bool(db.session.execute(old).rowcount)  # type: ignore[attr-defined]
+        old = [one for one in db.session.scalars(select(cls).filter_by(site_id=site_id)) if one.over]
+        for one in old:
+            db.session.delete(one)
+        return bool(old)
 
     @classmethod
     def let_go(cls, site_id: uuid.UUID, hex_ids: Collection[str]) -> None:
@@ -143,6 +146,18 @@ class Import(NamesContacts):
     def count(self) -> int:
         """How many it took in."""
         return len(self.what.contacts)
+
+    @property
+    def made_at(self) -> datetime:
+        """When; where a release before wrote it, as late as that day can have been."""
+        if self.what.at:
+            return datetime.fromisoformat(self.what.at)
+        return datetime.combine(self.made_on + timedelta(days=1), time.min, UTC)
+
+    @property
+    def over(self) -> bool:
+        """Can nobody undo it any more?"""
+        return self.until <= now()
 
     @property
     def until(self) -> datetime:
