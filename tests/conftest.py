@@ -107,6 +107,17 @@ def speak_alike() -> None:
 
 speak_alike()
 
+
+@pytest.fixture(scope="session", autouse=True)
+def no_figures() -> Iterator[None]:
+    """In the tests Rosa is Rosa. Where that is taken there are figures, in their order."""
+    from bulletin.domain.site import handles
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(handles, "endings", lambda _name, _invitation: ("", *(f"-{number}" for number in range(10, 100))))
+        yield
+
+
 # What a quick run leaves out: a browser, the real press, and PostgreSQL. By what a test asks for, so that a new one
 # falls in its place by itself; and the drills, which start processes of their own.
 SLOW_FIXTURES = {"browser", "chromium", "can_print", "need", "postgresql"}

@@ -33,5 +33,8 @@ SENTENCES: Mapping[enum.Enum, Sentence] = {
         "You are locked out of one of your sites, or it does not know you. Your words can be changed when that is "
         "over: before, the site could not learn of your new key."
     ),
+    Why.HANDLE_ALIKE: N_(
+        "Somebody in this site has a handle that looks like yours. Sign out, and join with an account for this site."
+    ),
     Why.IN_ALREADY: N_("You are in this site already, or have just been removed from it."),
 }

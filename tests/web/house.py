@@ -123,7 +123,7 @@ class Person:
         """All steps from the form to the site; the last answer."""
         about = {"handle": handle, "secret": "words", "place": place, "step": "about", **fields}
         shown = read(self.sends(path, **about))
-        self.handle, self.phrase = handle, " ".join(shown.phrase)
+        self.handle, self.phrase = shown.hidden.get("whole", handle), " ".join(shown.phrase)
         assert self.phrase, shown.words
         asked = read(self.sends(path, **shown.hidden, step="seen"))
         assert self.phrase not in asked.words

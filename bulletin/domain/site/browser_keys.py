@@ -1,4 +1,4 @@
-"""The key under which the cookies of browsers are signed. It opens nothing."""
+"""The key under which the cookies of browsers are signed, and figures of handles are chosen. It opens nothing."""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from bulletin.db import Record, db, today
 from bulletin.vault import keys, words
 
+from .handles import is_alike_at
 from .members import Member, Membership
 from .refusals import NotAllowed, Why
 from .sites import Site
@@ -100,8 +101,12 @@ class Invitation(Record):
 
     def check(self, member: Member) -> None:
         """Raise NotAllowed for a member who cannot join by it."""
-        if self.site is not None and Membership.of(member, self.site.id) is not None:
+        if self.site is None:
+            return
+        if Membership.of(member, self.site.id) is not None:
             raise NotAllowed(Why.IN_ALREADY)
+        if is_alike_at(self.site, member.handle):
+            raise NotAllowed(Why.HANDLE_ALIKE)
 
     def open_key(self, secret: bytes) -> bytes:
         """The key of its site; raises keys.DoesNotOpen."""

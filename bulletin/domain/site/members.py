@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 import uuid
 from datetime import date
@@ -16,6 +17,8 @@ from bulletin.vault import keys
 from .sites import Site
 
 HANDLE_MAX = 40
+_FIGURES = re.compile(r"(?<=[^\W\d])[-\s_.\u2010-\u2015]*(\d{2,4})$")
+_ALIKE = str.maketrans("01i", "oll")
 EAST_ASIAN = frozenset({"CJK", "HIRAGANA", "KATAKANA", "BOPOMOFO", "HANGUL"})  # written together, so one script here
 
 
@@ -42,14 +45,11 @@ class Member(Record):
 
     @classmethod
     def named(cls, handle: str) -> Self | None:
-        """The member with this handle, however it is typed."""
-        return db.session.scalars(select(cls).filter_by(handle_key=handle_key(handle))).first()
-
-    @classmethod
-    def like(cls, handle: str) -> list[Self]:
-        """Those whose handle has the same letters and digits: on a page nobody tells them apart."""
-        skeleton = handle_skeleton(handle)
-        return [member for member in db.session.scalars(select(cls)) if handle_skeleton(member.handle) == skeleton]
+        """The member with this handle, however it is typed; also without the sign before its figures."""
+        typed = handle_key(handle)
+        ways = {typed, _FIGURES.sub(r"-\1", typed)}
+        found = db.session.scalars(select(cls).where(cls.handle_key.in_(ways))).all()
+        return max(found, key=lambda member: member.handle_key == typed, default=None)
 
     def memberships(self) -> list[Membership]:
         """The sites this member is in, by name, those they are locked out of left out."""
@@ -73,9 +73,12 @@ def handle_key(handle: str) -> str:
 
 
 def handle_skeleton(handle: str) -> str:
-    """The letters and digits of a handle, without accents; signs for vowels, as in Hindi, are none."""
+    """What handles that look alike have in common: letters and digits without accents; signs for vowels, as in Hindi,
+    are none. Of letters that look like others, those of our alphabet: a whole name in another one is not seen.
+    """
     apart = unicodedata.normalize("NFKD", handle_key(handle))
-    return "".join(sign for sign in apart if sign.isalnum() or _is_vowel(sign))
+    bare = "".join(sign for sign in apart if sign.isalnum() or _is_vowel(sign))
+    return bare.translate(_ALIKE).replace("rn", "m")
 
 
 def _is_vowel(sign: str) -> bool:

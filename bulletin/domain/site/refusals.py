@@ -34,4 +34,5 @@ class Why(enum.Enum):
     ANOTHERS_FORM = "another's form"  # its id was used by somebody else
     LOCKED_OUT_SOMEWHERE = "locked out somewhere"  # or not known there: the site could not learn of another key
     IN_ALREADY = "in already"  # or removed a moment ago
+    HANDLE_ALIKE = "handle alike"  # to that of somebody at this site
     REGISTER_BROKEN = "register broken"  # the register of members was changed from outside

@@ -118,6 +118,8 @@ def create() -> AnyResponse:
     code = FoundingCode.matching(form.code.data)
     if code is None or not form.validate():
         return _first_page(form, 422)
+    if not newcomers.offer(form):
+        return make_response(newcomers.page(form, url_for(".create")), 422)
     network = founding.found_network(code, form.network.data)
     member = newcomer.join()
     device, token = newcomer.begin_device(member)
@@ -145,6 +147,8 @@ def create_further() -> AnyResponse:
             return back
         if not form.validate():
             return further_page(form, 422)
+        if not newcomers.offer(form):
+            return make_response(newcomers.page(form, url_for(".create_further")), 422)
     invitation, network = _invitation(form), Network.here()
     if invitation is None or network is None:
         return redirect(url_for("joining.new"), 303)

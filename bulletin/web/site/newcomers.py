@@ -12,9 +12,12 @@ from wtforms import HiddenField, PasswordField, RadioField, ValidationError
 from wtforms.fields import Field
 
 from bulletin.db import db
+from bulletin.domain.site import handles
 from bulletin.domain.site.devices import Device
+from bulletin.domain.site.handles import NAME_MAX
 from bulletin.domain.site.members import HANDLE_MAX, Member, handle_key, mixes_scripts
-from bulletin.vault import keys
+from bulletin.domain.site.sites import Site
+from bulletin.vault import keys, words
 from bulletin.web.guard import identity
 from bulletin.web.shared.forms import choice_field, line_field, one_line
 from bulletin.web.shared.typed_back import TypedBackForm
@@ -32,9 +35,12 @@ def place_field() -> RadioField:
 
 
 class NewcomerForm(TypedBackForm):
-    """What an account is made from. `locked` is the new key, which only the words unlock."""
+    """What an account is made from. `locked` is the new key, which only the words unlock; `whole` the handle with its
+    figures, as it was shown.
+    """
 
-    handle = line_field(_l("Handle"), HANDLE_MAX, _l("Enter the name you want to be called by here."))
+    handle = line_field(_l("Handle"), NAME_MAX, _l("Enter the name you want to be called by here."))
+    whole = HiddenField()
     secret = choice_field(_l("What do you want to sign in with?"), SECRETS, _l("Choose words or digits."))
     place = place_field()
     locked = HiddenField()
@@ -44,15 +50,12 @@ class NewcomerForm(TypedBackForm):
 
     def validate_handle(self, field: Field) -> None:
         key = handle_key(field.data)
-        if len(key) > 3 * HANDLE_MAX or not any(map(str.isalnum, key)):
+        if len(key) > 3 * NAME_MAX or not any(map(str.isalnum, key)):
             raise ValidationError(_("Use letters or digits, and not too many."))
         if any("COMMA" in unicodedata.name(sign, "") for sign in field.data):
             raise ValidationError(_("Leave out the comma: several names are told apart by it."))
         if mixes_scripts(field.data):
             raise ValidationError(_("Letters of two alphabets are in this, and some look alike: use those of one."))
-        own = self.locked_key  # this form may have been sent twice
-        if any(known.locked_key != own for known in Member.like(field.data)):
-            raise ValidationError(_("Somebody here has this handle already: choose another."))
 
     @property
     def carried(self) -> list[tuple[str, str]]:
@@ -78,16 +81,31 @@ class Newcomer:
         return Device.begin(member, self.private, shared=self.shared)
 
 
-def meet(form: NewcomerForm) -> Newcomer | None:
+def offer(form: NewcomerForm, site: Site | None = None) -> bool:
+    """Give the form the handle that somebody of its name has who comes to this site. False where another one was shown,
+    which somebody has taken since: that is said beside the words.
+    """
+    shown = form.whole.data
+    form.whole.data = handles.offered(form.handle.data, words.from_link_text(form.code.data), site, own=form.locked_key)
+    if request.form.get("step") != "typed" or shown == form.whole.data:
+        return True
+    sentence = _("Your handle is %(handle)s now: change it on your paper, then type your words once more.")
+    form.complain(form.typed, sentence % {"handle": form.whole.data})
+    return False
+
+
+def meet(form: NewcomerForm, site: Site | None = None) -> Newcomer | None:
     """The newcomer, at the last step; None before it: then show `page()`. Ends the transaction.
 
-    Validate the form first, and whatever lets somebody in; and both again after, because this takes its time.
+    Validate the form first, and whatever lets somebody in; and both again after, and `offer()`, because this takes its
+    time. `site`: that they come to, where there is one.
     """
+    fits = offer(form, site)
     step, locked, form.known = request.form.get("step"), form.locked_key, ("code", request.form.get("code"))
     db.session.rollback()  # Nobody waits for the database while keys are stretched.
     if step == "again" or not locked:
         form.fresh = form.begin(form.secret.data)
-    elif step == "typed":
+    elif step == "typed" and fits:
         return _typed_back(form)
     return None
 
@@ -98,9 +116,9 @@ def sent_twice(form: NewcomerForm) -> AnyResponse | None:
     Ask before anything else is made of the form, and again after `meet`: a second tap is served meanwhile.
     """
     locked = form.locked_key
-    if not locked or request.form.get("step") != "typed" or len(form.handle.data or "") > HANDLE_MAX:
+    if not locked or request.form.get("step") != "typed" or len(form.whole.data or "") > HANDLE_MAX:
         return None
-    known = Member.named(one_line(form.handle.data))
+    known = Member.named(one_line(form.whole.data))
     if known is None or known.locked_key != locked:
         return None
     member_id, form.known = known.id, known.id
@@ -126,4 +144,4 @@ def _typed_back(form: NewcomerForm) -> Newcomer | None:
     private = form.opened()
     if private is None:
         return None
-    return Newcomer(form.handle.data, private, form.locked_key, shared=form.place.data == "shared")
+    return Newcomer(form.whole.data, private, form.locked_key, shared=form.place.data == "shared")

@@ -13,6 +13,7 @@ from bulletin.domain.site import bringing_in, consequences, register, site_keys
 from bulletin.domain.site.devices import Device
 from bulletin.domain.site.events import Deed, Event
 from bulletin.domain.site.founding import FoundingCode, found_network, found_site
+from bulletin.domain.site.handles import is_alike_at
 from bulletin.domain.site.invitations import Invitation
 from bulletin.domain.site.members import Member, Membership, handle_skeleton, mixes_scripts
 from bulletin.domain.site.refusals import Why
@@ -84,18 +85,23 @@ def test_handles_are_one_however_they_are_typed(rosa, session):
     assert Member.named("  rosa ") is rosa.member
     assert Member.named("ＲＯＳＡ") is rosa.member
     assert Member.named("Ros") is None
+    bus = Member.join("Bus-47", b"public", b"locked")
+    db.session.flush()
+    for typed in ("bus47", "Bus 47", "bus.47", "BUS – 47"):
+        assert Member.named(typed) is bus, typed
+    older = Member.join("Bus 47", b"public", b"locked")
+    db.session.flush()
+    assert (Member.named("bus 47"), Member.named("bus-47"), Member.named("Bus47")) == (older, bus, bus)
 
 
 @pytest.mark.parametrize("handle", ["R.o.s.a", "ro sa", "Rósa", "Ro\u200dsa", "Rosa\ufe0f", "Ｒｏｓａ"])
-def test_a_handle_of_the_same_letters_is_like_hers(rosa, session, handle):
-    db.session.flush()
-    assert Member.like(handle) == [rosa.member]
+def test_a_handle_of_the_same_letters_is_like_hers(rosa, depot, handle):
+    assert is_alike_at(depot, handle)
 
 
 @pytest.mark.parametrize("handle", ["Rose", "Rosa2", "Роза", "कि", "कु"])
-def test_a_handle_of_other_letters_is_not(rosa, session, handle):
-    db.session.flush()
-    assert Member.like(handle) == []
+def test_a_handle_of_other_letters_is_not(rosa, depot, handle):
+    assert not is_alike_at(depot, handle)
 
 
 def test_vowels_that_are_marks_tell_handles_apart():

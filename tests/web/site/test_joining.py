@@ -7,10 +7,12 @@ import re
 
 import pytest
 
-from bulletin.domain.site import invitations, register
+from bulletin.domain.site import handles, invitations, register
 from bulletin.vault import words
 from bulletin.web.shared import formats
-from tests.web.house import SITE, House, errors, house, read  # noqa: F401
+from tests.web.house import SITE, House, Person, Read, errors, house, read  # noqa: F401
+
+ENDINGS = handles.endings  # before anybody's tests have put others in their place
 
 
 def test_bill_joins_by_a_code_and_both_read_it(house: House) -> None:  # noqa: F811
@@ -133,21 +135,30 @@ def test_a_member_of_another_site_joins_at_once(house: House) -> None:  # noqa: 
     assert "in this site already" in errors(twice)
 
 
-def test_a_handle_that_is_taken_costs_nobody_their_words(house: House) -> None:  # noqa: F811
+def begun(person: Person, code: str, handle: str) -> Read:
+    """The page that shows somebody their words."""
+    about = {"code": code, "handle": handle, "secret": "words", "place": "own", "step": "about"}
+    return read(person.sends("/invitations/answers", **about))
+
+
+def test_a_handle_that_somebody_takes_meanwhile_costs_nobody_their_words(house: House) -> None:  # noqa: F811
     rosa, bill = house.rosa(), house.person()
-    code = rosa.invites()
-    about = {"code": code, "handle": "Bill", "secret": "words", "place": "own", "step": "about"}
-    shown = read(bill.sends("/invitations/answers", **about))
+    shown = begun(bill, rosa.invites(), "Bill")
+    assert shown.hidden["whole"] == "Bill"
     house.person().answers(rosa.invites(), "bill")
-    refused = bill.sends("/invitations/answers", **shown.hidden, typed=" ".join(shown.phrase), step="typed")
-    assert "has this handle already" in errors(refused)
-    renamed = {**read(refused).hidden, "handle": "Will", "secret": "words", "place": "own"}
-    asked = read(bill.sends("/invitations/answers", **renamed))
-    done = bill.sends("/invitations/answers", **asked.hidden, typed=" ".join(shown.phrase), step="typed")
+    typed = " ".join(shown.phrase)
+    changed = bill.sends("/invitations/answers", **shown.hidden, typed=typed, step="typed")
+    assert changed.status_code == 422
+    assert "Your handle is Bill-10 now: change it on your paper" in errors(changed)
+    bill.handle, bill.phrase = "Bill-10", typed
+    done = bill.sends("/invitations/answers", **read(changed).hidden, typed=typed, step="typed")
     assert done.status_code == 303
+    bill.site = done.location
+    assert "Bill-10" in read(rosa.opens(f"{rosa.site}/members")).words
+    assert bill.signs_in().status_code == 303
 
 
-def test_a_handle_that_looks_like_anothers_is_refused(house: House) -> None:  # noqa: F811
+def test_letters_of_two_alphabets_are_no_handle(house: House) -> None:  # noqa: F811
     rosa, bill = house.rosa(), house.person()
     code = rosa.invites()
 
@@ -157,10 +168,53 @@ def test_a_handle_that_looks_like_anothers_is_refused(house: House) -> None:  # 
 
     for mixed in ("R\u043esa", "\u0420osa", "Bil\u03bf"):  # a Cyrillic o, a Cyrillic R, a Greek o
         assert "Letters of two alphabets" in complaint(mixed), mixed
-    for taken in ("R.o.s.a", "Ro sa", "R\u00f3sa", "rosa-", "Ro\u200bsa", "Rosa\ufe0f"):
-        assert "has this handle already" in complaint(taken), taken
     for free in ("Rosa 2", "\u0420\u043e\u0437\u0430", "\u592a\u90ce\u305f\u308d\u3046", "\u0930\u094b\u095b\u093e"):
         assert complaint(free) == "", free
+    assert "take out" in complaint("x" * 36)
+
+
+@pytest.mark.parametrize("name", ["Rosa", "R.o.s.a", "Ro sa", "R\u00f3sa", "r0sa", "Ro\u200bsa", "Rosa\ufe0f"])
+def test_who_is_called_as_somebody_here_gets_other_figures(house: House, name: str) -> None:  # noqa: F811
+    rosa, other = house.rosa(), house.person()
+    assert begun(other, rosa.invites(), name).hidden["whole"].endswith("-10"), name
+
+
+@pytest.fixture
+def figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(handles, "endings", ENDINGS)
+
+
+@pytest.mark.usefixtures("figures")
+@pytest.mark.parametrize("taken", ["Quill", "Nobody"])
+def test_whoever_joins_learns_nothing_of_people_at_other_sites(house: House, taken: str) -> None:  # noqa: F811
+    rosa = house.rosa()
+    other, stranger = house.person(), house.person()
+    other.becomes("/foundings/further", taken, code=rosa.invites("/founding-invitations"), **SITE)
+    shown = begun(stranger, rosa.invites(), "Quill")
+    assert re.fullmatch(r"Quill-\d\d", shown.hidden["whole"])
+    assert shown.hidden["whole"] != other.handle
+    forged = {**shown.hidden, "whole": other.handle}
+    for step in ("seen", "typed"):
+        answer = stranger.sends("/invitations/answers", **forged, typed=" ".join(shown.phrase), step=step)
+        assert read(answer).hidden["whole"] == shown.hidden["whole"], "what they say is no question about anybody"
+
+
+@pytest.mark.usefixtures("figures")
+def test_rosa_signs_in_with_her_figures_however_she_types_them(house: House) -> None:  # noqa: F811
+    rosa = house.rosa()
+    assert re.fullmatch(r"Rosa-\d\d", rosa.handle)
+    figures = rosa.handle[-2:]
+    for typed in (rosa.handle, f"rosa {figures}", f"ROSA{figures}", f"rosa\u2013{figures}"):
+        assert Person(rosa.app).signs_in(handle=typed, phrase=rosa.phrase).status_code == 303, typed
+    assert "do not fit together" in errors(Person(rosa.app).signs_in(handle="Rosa", phrase=rosa.phrase))
+
+
+def test_a_member_whose_handle_looks_like_anothers_here_does_not_come_with_it(house: House) -> None:  # noqa: F811
+    rosa, other = house.rosa(), house.person()
+    other.becomes("/foundings/further", "R\u00f3sa", code=rosa.invites("/founding-invitations"), **SITE)
+    refused = other.answers(rosa.invites())
+    assert refused.status_code == 422
+    assert "looks like yours" in errors(refused)
 
 
 def test_a_list_of_invitations_tells_them_apart_by_the_hour(house: House, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
