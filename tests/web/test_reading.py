@@ -252,11 +252,11 @@ def test_a_page_that_writes_all_the_same_breaks(at_rest: World, monkeypatch: pyt
     """By the database's own word, whatever the page does: the net under the rule."""
     rosa = at_rest.roles["member"].person
 
-    def careless(site_id: uuid.UUID) -> list[Event]:
+    def careless(site_id: uuid.UUID, _: range) -> list[Event]:
         db.session.execute(sa.delete(Event).filter_by(site_id=site_id))
         return []
 
-    monkeypatch.setattr(Event, "at", careless)
+    monkeypatch.setattr(Event, "some_at", careless)
     assert rosa.opens(f"{rosa.site}/events").status_code == 500
     monkeypatch.undo()
     assert "founded the site" in read(rosa.opens(f"{rosa.site}/events")).words

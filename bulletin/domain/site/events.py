@@ -7,7 +7,7 @@ import uuid
 from datetime import date, datetime
 from typing import Self
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bulletin.db import SiteOwned, db, now, today
@@ -103,6 +103,25 @@ class Event(SiteOwned):
         """What happened at a site, the latest first."""
         events = db.session.scalars(select(cls).filter_by(site_id=site_id))
         return sorted(events, key=lambda event: event.what.at, reverse=True)
+
+    @classmethod
+    def count_at(cls, site_id: uuid.UUID) -> int:
+        """How much has happened at a site."""
+        return db.session.scalar(select(func.count()).select_from(cls).filter_by(site_id=site_id)) or 0
+
+    @classmethod
+    def some_at(cls, site_id: uuid.UUID, which: range) -> list[Self]:
+        """Some of what happened at a site, the latest first; the latest is at 0. No more than their days are opened."""
+        here = select(cls).filter_by(site_id=site_id)
+        latest_first = here.with_only_columns(cls.day).order_by(cls.day.desc())
+        days = db.session.scalars(latest_first.offset(which.start).limit(len(which))).all()
+        if not days:
+            return []
+        later = here.with_only_columns(func.count()).where(cls.day > days[0])
+        begins = which.start - (db.session.scalar(later) or 0)
+        events = db.session.scalars(here.where(cls.day.between(days[-1], days[0])))
+        in_order = sorted(events, key=lambda event: (event.day, event.what.at), reverse=True)
+        return in_order[begins : begins + len(days)]
 
     @property
     def moment(self) -> datetime:

@@ -10,10 +10,13 @@ from werkzeug.wrappers import Response
 from bulletin.domain.actions.overview import Overview
 from bulletin.domain.site.events import Event
 from bulletin.web.guard import identity
+from bulletin.web.shared.pagination import Page
 
 from . import questions
 
 pages = Blueprint("home", __name__, url_prefix="/sites")
+
+EVENTS = 50  # on a page
 
 
 @pages.get("")
@@ -44,6 +47,9 @@ def show(site_id: uuid.UUID) -> str:
 
 @pages.get("/<uuid:site_id>/events")
 def events(site_id: uuid.UUID) -> str:
-    """What happened, to whom, by whom."""
+    """What happened, to whom, by whom, the latest first."""
     me = identity.open_site(site_id)
-    return render_template("site/home/events.html", site=me.site, events=Event.at(me.site_id))
+    page = Page.of(range(Event.count_at(me.site_id)), EVENTS)
+    return render_template(
+        "site/home/events.html", site=me.site, page=page, events=Event.some_at(me.site_id, page.items)
+    )

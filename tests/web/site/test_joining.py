@@ -7,7 +7,9 @@ import re
 
 import pytest
 
+from bulletin.db import db
 from bulletin.domain.site import handles, invitations, register
+from bulletin.domain.site.events import Deed, Event
 from bulletin.vault import words
 from bulletin.web.shared import formats
 from tests.web.house import SITE, House, Person, Read, errors, house, read  # noqa: F401
@@ -270,3 +272,21 @@ def test_what_happened_says_when_the_newest_first(house: House) -> None:  # noqa
     order = [told.index(f"Rosa {deed}") for deed in ("took back their inv", "made an inv", "founded the site")]
     assert order == sorted(order)
     assert re.search(r"\d\d:\d\d\s+Rosa founded", told)
+
+
+def test_what_happened_comes_a_page_at_a_time_the_latest_first(house: House) -> None:  # noqa: F811
+    rosa = house.rosa()
+    with rosa.inside() as place:
+        for number in range(120):
+            Event.note(place.site, Deed.INVITED, by=f"Somebody {number:03}")
+        db.session.commit()
+    seen = []
+    for page in (1, 2, 3):
+        told = rosa.reads(f"{rosa.site}/events?page={page}")
+        assert f"Page {page} of 3" in told.words
+        seen += re.findall(r"Somebody \d{3}", told.words)
+    assert seen == [f"Somebody {number:03}" for number in reversed(range(120))]
+    assert "founded the site" in told.words
+    first = rosa.reads(f"{rosa.site}/events")
+    assert first.words.count("Somebody") == 50
+    assert f"{rosa.site}/events?page=2" in first.links
