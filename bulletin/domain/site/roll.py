@@ -61,7 +61,8 @@ class Person(Shape):
 class Question(Shape):
     """Something that everybody who decides is asked. about: a member's id, or a number; empty for the whole site.
 
-    begun_by: who answers for having asked. locked_at: when a removal locked somebody first.
+    begun_by: who answers for having asked. locked_at: when a removal locked somebody first. locked_by: who has said yes
+    to it while it did.
     """
 
     id: str = hex_id("question")
@@ -72,6 +73,7 @@ class Question(Shape):
     yes: Ids = field(_MEMBERS)
     no: Ids = field(_MEMBERS)
     locked_at: str = moment(empty=True)
+    locked_by: Ids = field(_MEMBERS)
 
     @property
     def uuid(self) -> uuid.UUID:

@@ -292,6 +292,11 @@ class Rules(Standing):
         begun = len(yes & set(question.begun_by)) >= 2 or (held and len(yes) >= 2)
         since = moment_of(question.locked_at) if held else self.at
         locked = begun and len(yes) > len(against) and self.at - since < LONG
+        if held and not person.locked:  # or else two could go back and forth, and give the site a new key each time
+            locked = locked and not yes <= set(question.locked_by)
+        if locked:
+            question = dataclasses.replace(question, locked_by=tuple(sorted(yes.union(question.locked_by))))
+            self.questions[question.id] = question
         if locked == person.locked:
             return False
         if locked and not held:

@@ -1,6 +1,7 @@
 """The rules among people as they were first tried: small, without a database, with numbers for people. An oracle.
 
 It was tried with adversaries, with slow honest people, and in every order of deeds; the real rules must say the same.
+Since then: a lock that was lifted comes back by somebody who had not said yes while it held, and by nobody else.
 Times are hours. A deed returns whether the rules allow it.
 """
 
@@ -34,6 +35,7 @@ class Question:
     no: set[int] = dataclasses.field(default_factory=set)
     held: bool = False
     lock_at: float = 0.0
+    lock_by: set[int] = dataclasses.field(default_factory=set)
 
 
 class Model:
@@ -179,6 +181,10 @@ class Model:
             begun = len(yes.intersection(q.by)) >= 2 or (q.held and len(yes) >= 2)
             against = {i for i in no if i != q.target and not self.people[i].locked}
             lock = begun and len(yes) > len(against) and self.t - (q.lock_at if q.held else self.t) < LONG
+            if q.held and not x.locked:
+                lock = lock and bool(yes - q.lock_by)  # by somebody new, or it is not locked again
+            if lock:
+                q.lock_by |= yes
             if lock != x.locked:
                 x.locked = changed = True
                 if lock and not q.held:

@@ -7,6 +7,7 @@ import uuid
 from math import ceil
 
 import hypothesis.strategies as st
+import pytest
 from hypothesis import assume, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -235,6 +236,57 @@ class Colluders(RuleBasedStateMachine):
                 assert self.site.at - self.since.setdefault(member, self.site.at) <= datetime.timedelta(days=19)
             else:
                 self.since.pop(member, None)
+
+
+def lines(site: Site) -> list[What]:
+    """How often somebody was locked and let in."""
+    return [one.what for one in site.done if one.what in (What.LOCKED, What.LET_IN)]
+
+
+@pytest.mark.parametrize("back", ["answer", "withdraw"])
+def test_two_do_not_lock_and_let_in_again_and_again(back: str) -> None:
+    site = Site(7)
+    for member in (hexed(0), hexed(1)):
+        site.does("ask", Matter.REMOVAL, member, hexed(6))
+    question = site.question(Matter.REMOVAL, hexed(6))
+    for _ in range(5):
+        if back == "answer":
+            site.does("answer", question.id, hexed(1), yes=False)
+        else:
+            site.does("withdraw", question.id, hexed(1))
+        site.does("answer", question.id, hexed(1), yes=True)
+        site.time_passes(0.1)
+    assert lines(site) == [What.LOCKED, What.LET_IN]
+
+
+def test_nor_do_those_who_say_no_and_take_it_back() -> None:
+    site = Site(9)
+    for member in (hexed(0), hexed(1)):
+        site.does("ask", Matter.REMOVAL, member, hexed(8))
+    question = site.question(Matter.REMOVAL, hexed(8))
+    site.does("answer", question.id, hexed(2), yes=False)
+    for _ in range(5):
+        site.does("answer", question.id, hexed(3), yes=False)
+        site.does("withdraw", question.id, hexed(3))
+    assert lines(site) == [What.LOCKED, What.LET_IN]
+    site.does("answer", question.id, hexed(4), yes=True)
+    assert site.locked() == {hexed(8)}, "somebody else has come to it"
+
+
+@pytest.mark.parametrize("stays", [True, False])
+def test_who_locks_an_accomplice_and_goes_back_shields_nobody_from_two_others(stays: bool) -> None:
+    site = Site(7)
+    evil, honest, accomplice = (hexed(0), hexed(1)), (hexed(2), hexed(3)), hexed(6)
+    for member in evil:
+        site.does("ask", Matter.REMOVAL, member, accomplice)
+    question = site.question(Matter.REMOVAL, accomplice)
+    site.does("withdraw", question.id, evil[1])
+    if not stays:
+        site.does("withdraw", question.id, evil[0])
+    assert site.locked() == set()
+    for member in honest:
+        assert site.does("ask", Matter.REMOVAL, member, accomplice)
+    assert site.locked() == {accomplice}
 
 
 Both.TestCase.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
