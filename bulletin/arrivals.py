@@ -139,6 +139,10 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         """The browser that sends these headers, if the server knows it; the application says, once it is there."""
         return None
 
+    @staticmethod
+    def count_unreadable() -> None:
+        """A request was refused because two could read it differently; the application counts, once it is there."""
+
     def init_process(self) -> None:
         self.hall: dict[Any, _Arrival] = {}  # by connection, the oldest first
         self.held = 0
@@ -226,6 +230,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             arrival.add(piece)
         except ParseException as error:
             self.held -= self._leave_hall(conn).held
+            self.count_unreadable()
             self.handle_error(None, conn.sock, conn.client, error)  # which does not wait: the socket does not
             self._see_out(conn)
             return

@@ -17,6 +17,7 @@ from flask import Flask
 from . import db, libraries
 from .backup import Refused, departure_log, departures, envelope, making, restoring, rows
 from .domain.site.members import Member, Membership
+from .domain.site.refused_tries import RefusedTry
 from .domain.site.sites import Site
 from .press import faces
 from .press.jobs import Press
@@ -26,6 +27,7 @@ from .sentences import say, say_code, told as _
 from .sentences.marks import N_, plural
 
 LOW_BYTES, FULL_BYTES = 500 << 20, 50 << 20
+LATELY, MANY = datetime.timedelta(days=7), 200  # refused tries of one kind in a day
 BACKUP_AGES = datetime.timedelta(days=7)
 SLACK = datetime.timedelta(minutes=5)  # between the clocks of two machines
 YEARS = range(2026, 2100)
@@ -70,6 +72,7 @@ def look(app: Flask, press: Press) -> Iterator[Finding]:
         (_("print jobs"), lambda: _print_jobs(press)),
         (_("backups"), lambda: _backups(instance)),
         (_("departures"), lambda: _departures(app)),
+        (_("refused"), lambda: _refused(app)),
     ]
     for what, find in there:
         try:
@@ -364,3 +367,22 @@ def _departures(app: Flask) -> Iterator[Found]:
         yield Severity.BROKEN, _(stand, count=back)
     else:
         yield Severity.OK, _("nobody who has gone is in the database.")
+
+
+def _refused(app: Flask) -> Iterator[Found]:
+    """How often somebody was refused lately. Who, nobody knows."""
+    if not _ready(app):
+        return
+    with making.one_moment(app) as connection:
+        lately = RefusedTry.most_since(db.today() - LATELY, connection)
+    if not lately:
+        yield Severity.OK, _("nobody was refused anything in the last seven days.")
+        return
+    told = [say_code(kind, count=every) for kind, (every, _most) in lately.items()]
+    if max(most for _every, most in lately.values()) < MANY:
+        yield Severity.OK, _("in the last seven days, %(told)s.", told=told)
+    else:
+        yield (
+            Severity.LOOK,
+            _("somebody tries hard, or a program asks amiss. In the last seven days, %(told)s.", told=told),
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import gc
 import os
 import pathlib
@@ -107,6 +108,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
     def _open(self, worker: Any) -> None:
         from . import db
+        from .domain.site.refused_tries import Try
         from .sentences import told as _
 
         app = worker.app.wsgi()
@@ -118,6 +120,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         app.extensions["press"].start()
         app.extensions["sweeper"].start(app)
         worker.known_by = app.extensions["browsers"].known_by
+        worker.count_unreadable = functools.partial(app.extensions["sweeper"].refused.note, Try.UNREADABLE)
         gc.collect()
         gc.freeze()  # what stands by now stays: looking through it again would hold up a page of thousands of rows
         print(_("Open %(address)s", address=address(self.settings)), file=sys.stderr, flush=True)

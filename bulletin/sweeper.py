@@ -11,6 +11,7 @@ from .db import db, forget_old_pages
 from .domain.papers.print_tickets import PrintTicket
 from .domain.site.devices import Device
 from .domain.site.invitations import Invitation
+from .domain.site.refused_tries import RefusedTry, Tally
 from .domain.site.throttle import Throttle
 
 SWEEP_S = 60.0
@@ -21,6 +22,7 @@ class Sweeper:
     """Sweeps at most once in SWEEP_S, in a thread of its own where there is a server, else when somebody comes."""
 
     def __init__(self) -> None:
+        self.refused = Tally()  # is kept with each sweep
         self.lock = threading.Lock()
         self.swept_at: float | None = None
         self.owed = threading.Event()  # old pages could not be forgotten yet
@@ -67,5 +69,12 @@ class Sweeper:
         Device.sweep()
         Throttle.sweep()
         PrintTicket.sweep()
-        db.session.commit()
+        counted = self.refused.take()
+        try:
+            RefusedTry.keep(counted)
+            db.session.commit()
+        except Exception:
+            for kind, count in counted.items():
+                self.refused.note(kind, count)
+            raise
         self.forget()

@@ -79,6 +79,12 @@ class Served:
         browsers.use(key)
         return f"browser={browsers.cookie(Browser(secrets.token_bytes(32), known=True))}"
 
+    def refused(self, kind: str) -> int:
+        """How often this was refused, as it is written down."""
+        with contextlib.closing(sqlite3.connect(self.wal.with_suffix(".db"))) as raw:
+            found = raw.execute("SELECT sum(count) FROM refused_try WHERE kind = ?", (kind,)).fetchone()
+        return found[0] or 0
+
     def get(self, path: str, more: str = "") -> bytes:
         return f"GET {path} HTTP/1.1\r\n{self.host}{more}\r\n".encode()
 

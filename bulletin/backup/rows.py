@@ -19,8 +19,11 @@ from . import Refused, Why
 BATCH, BATCH_BYTES = 50, 8 << 20  # rows at a time; sheets and pictures are large
 
 # Signing in, inviting, founding and printing by a ticket begin anew after a restore: what was taken back since must not
-# open again. And whoever finds a backup finds no key in them. What was sent before a restore is compared with nothing.
-LEFT_OUT = {"device", "invitation", "founding_code", "throttle", "browser_key", "print_ticket", "sent_form"}
+# open again. And whoever finds a backup finds no key in them. What was sent before a restore is compared with nothing;
+# and what was refused was refused by this machine.
+LEFT_OUT = {
+    *("device", "invitation", "founding_code", "throttle", "browser_key", "print_ticket", "sent_form", "refused_try"),
+}
 ALEMBICS = "alembic_version"  # the one table that is not ours
 
 KINDS: dict[type, str] = {

@@ -13,6 +13,7 @@ from .site import (  # noqa: F401
     founding,
     invitations,
     members,
+    refused_tries,
     register,
     sent_forms,
     site_keys,

@@ -6,10 +6,21 @@ import enum
 from collections.abc import Mapping
 
 from bulletin.domain.site.refusals import Why
+from bulletin.domain.site.refused_tries import Try
 
 from .marks import N_, Sentence
 
 SENTENCES: Mapping[enum.Enum, Sentence] = {
+    # What was refused, for whoever runs the machine.
+    Try.WRONG_WORDS: N_("wrong handle or words: %(count)s"),
+    Try.TOO_SOON: N_("before a wait was over: %(count)s"),
+    Try.CROWDED: N_("too many signing in at once: %(count)s"),
+    Try.WRONG_CODE: N_("codes that open nothing: %(count)s"),
+    Try.NO_PLACE: N_("sites that are not theirs: %(count)s"),
+    Try.SIGNED_OUT: N_("forms of who was signed out: %(count)s"),
+    Try.CROSS_SITE: N_("forms from other pages than ours: %(count)s"),
+    Try.OTHER_NAME: N_("another name of this server, or no https: %(count)s"),
+    Try.UNREADABLE: N_("requests that two could read differently: %(count)s"),
     Why.LEAVE_YOURSELF: N_("To go yourself, leave the site."),
     Why.NOT_HERE: N_("This person is not here any more, or is locked out."),
     Why.DOES_NOT_DECIDE: N_("You decide with the others when enough of them have met you."),

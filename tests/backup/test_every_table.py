@@ -28,6 +28,7 @@ from bulletin.domain.site.departures import Departure
 from bulletin.domain.site.devices import Device
 from bulletin.domain.site.events import Deed, Event
 from bulletin.domain.site.founding import FoundingCode
+from bulletin.domain.site.refused_tries import RefusedTry, Try
 from bulletin.domain.site.throttle import Throttle
 from bulletin.press.parts import Part
 from bulletin.sentences import say
@@ -51,6 +52,7 @@ def letters(depot, rosa, bill, join, house) -> str:
     depot.rotation_due = True
     Device.begin(rosa.member, rosa.private, shared=False)
     Throttle.at("Rosa", b"browser")
+    RefusedTry.keep({Try.WRONG_WORDS: 1})
     db.session.add(FoundingCode(digest=keys.digest(b"an old one")))
     BrowserKey.made()
     db.session.add(Departure(kind="place", id=uuid.uuid4()))

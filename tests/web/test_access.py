@@ -27,6 +27,7 @@ from bulletin.domain.site.devices import Device
 from bulletin.domain.site.events import Event
 from bulletin.domain.site.invitations import Invitation
 from bulletin.domain.site.members import Member, Membership
+from bulletin.domain.site.refused_tries import RefusedTry
 from bulletin.domain.site.throttle import Throttle
 from bulletin.vault import tenancy
 from bulletin.web.guard import identity
@@ -39,6 +40,7 @@ from tests.web.writing import settled  # noqa: F401
 CANARIES = {"depot": "Tamarisk", "mill": "Quillwort"}  # each for the members of its site only
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 UNSAFE = METHODS[3:]
+COUNTS = (Throttle.__tablename__, RefusedTry.__tablename__)
 PUBLIC = "print_tickets.show"  # the one page with a variable that asks nobody who they are
 LATE = (
     *("articles.delete", "bulletins.put_away", "distributions.end_ticket", "distributions.cancel"),
@@ -142,11 +144,11 @@ class World:
     probed: set[tuple[str, str]] = dataclasses.field(default_factory=set)  # addresses, by a method they do not take
 
     def rows(self, names: Sequence[str] = ()) -> dict[str, set[tuple[uuid.UUID, str]]]:
-        """All there is, or these tables: whose it is, and the row. Not the counts of failed sign-ins: nobody's."""
+        """All there is, or these tables: whose it is, and the row. Not the counts of what failed: nobody's."""
         found: dict[str, set[tuple[uuid.UUID, str]]] = {}
         with self.connection.begin():
             for table in Record.metadata.sorted_tables:
-                if table.name != Throttle.__tablename__ and (table.name in names or not names):
+                if table.name not in COUNTS and (table.name in names or not names):
                     rows = found[table.name] = set()
                     for row in self.connection.execute(sa.select(table)).mappings():
                         owners = (row.get(name) for name in ("site_id", "member_id", "issued_by_id", "id"))

@@ -5,6 +5,9 @@ from __future__ import annotations
 from flask import Flask, abort, request
 from flask_babel import gettext as _
 
+from bulletin.domain.site.refused_tries import Try
+
+from . import refused_tries
 from .hosts import own_origin
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
@@ -22,4 +25,5 @@ def _refuse() -> None:
     site = request.headers.get("Sec-Fetch-Site")
     ours = site == "same-origin" if site else request.headers.get("Origin") == own_origin()
     if not ours:
+        refused_tries.count(Try.CROSS_SITE)
         abort(403, _("This was not sent from our own page. Open the page, and send it from there."))

@@ -12,6 +12,9 @@ from flask_babel import gettext as _
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from bulletin.config import is_private_name
+from bulletin.domain.site.refused_tries import Try
+
+from . import refused_tries
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -50,9 +53,11 @@ def _refuse() -> None:
         return  # Whoever watches over the machine asks without knowing the public name.
     public_host = urlsplit(current_app.config["PUBLIC_URL"]).netloc
     if public_host and request.host.lower() != public_host:
+        refused_tries.count(Try.OTHER_NAME)
         abort(400, _("This page lives at another address. Check the one you were given."))
     name = urlsplit(f"//{request.host}").hostname or ""
     if not request.is_secure and not is_private_name(name):
+        refused_tries.count(Try.OTHER_NAME)
         sentence = _("Under this name the page is only shown with https:// in front. Check the name, and write it so.")
         abort(403, sentence)
 

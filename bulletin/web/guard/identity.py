@@ -21,9 +21,10 @@ from bulletin.domain.site.browser_keys import BrowserKey
 from bulletin.domain.site.consequences import Visit
 from bulletin.domain.site.devices import LASTS, Device
 from bulletin.domain.site.members import Member, Membership
+from bulletin.domain.site.refused_tries import Try
 from bulletin.vault import keys, tenancy
 
-from . import after_response, cookies, errors, language
+from . import after_response, cookies, errors, language, refused_tries
 from .browsers import Browser, Browsers
 
 R = TypeVar("R", bound=Response)
@@ -88,11 +89,11 @@ def open_site(site_id: uuid.UUID) -> Membership:
     """
     membership = signed_in().membership_at(site_id)
     if membership is None:
-        abort(404)
+        _no_place()
     if db.session().only_reads:
         open_as(membership, private_key())
         if consequences.standing_of(membership) is Visit.OUT:
-            abort(404)
+            _no_place()
         if site_upkeep.is_due(membership):
             after_response.later(after_response.catch_up_site, membership.member_id, site_id, private_key())
         return membership
@@ -103,7 +104,7 @@ def open_site(site_id: uuid.UUID) -> Membership:
     else:
         db.session.commit()
     if visit is not Visit.IN:
-        abort(404)
+        _no_place()
     return membership
 
 
@@ -122,9 +123,14 @@ def open_as(membership: Membership, private: keys.PrivateKey) -> keys.Keyring:
     try:
         ring = site_keys.open_site(membership, private)
     except keys.DoesNotOpen:
-        abort(404)
+        _no_place()
     use(ring)
     return ring
+
+
+def _no_place() -> NoReturn:
+    refused_tries.count(Try.NO_PLACE)
+    abort(404)
 
 
 def use(ring: keys.Keyring) -> None:
@@ -255,6 +261,7 @@ def _ask() -> NoReturn:
     if request.method in ("GET", "HEAD"):
         back = request.full_path.rstrip("?")
         abort(redirect(url_for(where, next=None if back == "/" else back), 303))
+    refused_tries.count(Try.SIGNED_OUT)
     # Somebody was signed out while they wrote: what they sent is theirs to keep.
     sentence = _("You are not signed in any more, so this was not done yet.")
     if errors.wants_json():

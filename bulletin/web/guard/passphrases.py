@@ -18,12 +18,13 @@ from wtforms.fields import Field
 
 from bulletin.db import db
 from bulletin.domain.site.members import Member
+from bulletin.domain.site.refused_tries import Try
 from bulletin.domain.site.throttle import Strangers, StrangersTries, Throttle
 from bulletin.sentences import say
 from bulletin.vault import keys, words
 from bulletin.vault.queue import Crowded
 
-from . import identity
+from . import identity, refused_tries
 from .browsers import Browser
 from .language import speak
 
@@ -93,15 +94,22 @@ def opened(form: Any, handle: str, wrong: str, page: Callable[[Any, int], Respon
 
 def unlocked(handle: str, typed: str, browser: Browser) -> keys.PrivateKey:
     """The key of the member with this handle; raises WrongWords or TooSoon. Ends the transaction, before and after."""
-    wait = tries(handle, browser).wait
-    db.session.commit()  # Nobody waits for the database while keys are stretched.
-    if wait:
-        raise TooSoon(wait)
     try:
+        wait = tries(handle, browser).wait
+        db.session.commit()  # Nobody waits for the database while keys are stretched.
+        if wait:
+            raise TooSoon(wait)
         with keys.turn(known=browser.id if browser.known else None):
             return _tried(handle, typed, browser)
     except Crowded as crowded:
+        refused_tries.count(Try.CROWDED)
         raise TooMany(timedelta(seconds=crowded.wait_s)) from None
+    except WrongWords:
+        refused_tries.count(Try.WRONG_WORDS)
+        raise
+    except TooSoon:
+        refused_tries.count(Try.TOO_SOON)
+        raise
 
 
 def tries(handle: str, browser: Browser) -> Throttle | StrangersTries:

@@ -16,9 +16,10 @@ from bulletin.domain.site.events import Deed, Event
 from bulletin.domain.site.founding import FoundingCode
 from bulletin.domain.site.invitations import Invitation
 from bulletin.domain.site.members import Member
+from bulletin.domain.site.refused_tries import Try
 from bulletin.domain.site.sites import Network, Site
 from bulletin.vault import keys, tenancy, words
-from bulletin.web.guard import identity
+from bulletin.web.guard import identity, refused_tries
 from bulletin.web.shared.forms import PlainForm, choice_field, line_field, one_of, options
 from bulletin.web.shared.labels import PAPER_NAMES
 from bulletin.web.shared.places import countries, languages, time_zones, zones_by_region
@@ -105,6 +106,7 @@ def create() -> AnyResponse:
         return redirect("/", 303)
     sound = form.validate()
     if FoundingCode.matching(form.code.data or "") is None:
+        refused_tries.count(Try.WRONG_CODE)
         form.complain(form.code, _code_sentence(form.code.data))
         sound = False
     if not sound:

@@ -11,8 +11,9 @@ from bulletin.db import db
 from bulletin.domain.site import bringing_in
 from bulletin.domain.site.invitations import Invitation
 from bulletin.domain.site.members import Member
+from bulletin.domain.site.refused_tries import Try
 from bulletin.vault import keys, words
-from bulletin.web.guard import identity
+from bulletin.web.guard import identity, refused_tries
 from bulletin.web.shared.forms import PlainForm
 from bulletin.web.shared.refused import refusals
 from bulletin.web.shared.rendering import render
@@ -51,6 +52,7 @@ def create() -> AnyResponse:
     try:
         secret = words.from_link_text(request.form.get("code", ""))
     except words.Mistyped as mistake:
+        refused_tries.count(Try.WRONG_CODE)
         return _refuse(say(mistake) if request.form.get("code") else _("Type the code, or open the link again."))
     if "step" in request.form and (back := newcomers.sent_twice(JoiningForm(request.form))) is not None:
         return back
@@ -117,6 +119,7 @@ def _refuse_code(secret: bytes) -> Response:
     """The same for a code that never was, one that has run out, and one that is spent."""
     if bringing_in.waits(secret):
         return _refuse(_("Another member has to say first that it is fine: try again later."))
+    refused_tries.count(Try.WRONG_CODE)
     return _refuse(_("This code cannot be answered now. Ask whoever gave it to you for a new one."), spent=True)
 
 
