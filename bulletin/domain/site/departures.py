@@ -40,6 +40,6 @@ def was_forgotten(site_id: uuid.UUID, contact_id: uuid.UUID) -> bool:
     return db.session.get(Departure, (CONTACT, contact_id, site_id)) is not None
 
 
-def forgotten() -> set[uuid.UUID]:
-    """The ids of contacts who were forgotten, at whatever site."""
-    return set(db.session.scalars(select(Departure.id).filter_by(kind=CONTACT)))
+def forgotten(site_id: uuid.UUID) -> set[uuid.UUID]:
+    """The ids of a site's contacts who were forgotten. Those of other sites say nothing in it."""
+    return set(db.session.scalars(select(Departure.id).filter_by(kind=CONTACT, of_site=site_id)))

@@ -1,7 +1,7 @@
 """What members call their devices is sealed. What stands in the clear stays until its member comes, who has the key.
 
 Revision ID: device_labels
-Revises: register
+Revises: departures
 Create Date: 2026-11-28
 """
 
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "device_labels"
-down_revision = "register"
+down_revision = "departures"
 branch_labels = None
 depends_on = None
 

@@ -159,7 +159,7 @@ def bring(site_id: uuid.UUID) -> AnyResponse:
         opened = import_file.unpack(file.stream, form.typed.data or "")
         file.close()
         me = identity.open_site(site_id)
-        carrying.bring_in(me.site, opened, departures.forgotten())
+        carrying.bring_in(me.site, opened, departures.forgotten(site_id))
         Event.note(me.site, Deed.BROUGHT_IN, by=me.member.handle)
         made(site_id)
         db.session.commit()
