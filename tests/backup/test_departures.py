@@ -68,11 +68,11 @@ def test_who_is_locked_out_and_let_in_again_is_counted(depot, rosa, bill, join, 
         if lock:
             place.lock_out()
         else:
-            place.locked_at = None
+            place.locked_on = None
         db.session.commit()
         assert log(house) == [("lock", changes)]
     point = db.session.begin_nested()
-    place.locked_at = None
+    place.locked_on = None
     db.session.flush()
     point.rollback()
     db.session.commit()

@@ -185,6 +185,7 @@ def test_check_says_a_line_for_each_thing_and_fails_where_one_is_broken(desk, de
         "print jobs",
         "backups",
         "departures",
+        "refused",
     ]
     monkeypatch.setattr(health.libraries, "missing", lambda: ["libpango-1.0-0"])
     assert "broken     libraries" in said(capsys, "check", status=1).out
