@@ -24,7 +24,8 @@ from werkzeug.test import TestResponse
 from bulletin import create_app
 from bulletin.config import Settings
 from bulletin.db import db, now
-from bulletin.domain.site import register, site_keys
+from bulletin.domain.site import handles, register, site_keys
+from bulletin.domain.site.browser_keys import BrowserKey
 from bulletin.domain.site.founding import FoundingCode
 from bulletin.domain.site.members import Member, Membership
 from bulletin.vault import keys, tenancy
@@ -204,7 +205,7 @@ class Beginnings:
     steps: Steps | None = ()  # None: something else has happened
     marked: object = None
 
-    seen: ClassVar[dict[tuple[str, Steps], tuple[Any, Remembered]]] = {}
+    seen: ClassVar[dict[tuple[str, Steps, object], tuple[Any, Remembered]]] = {}
 
     def after(self, app: Flask, step: str, do: Callable[[], Person]) -> Person:
         """The person who comes in by this step."""
@@ -216,12 +217,13 @@ class Beginnings:
             self.steps = None
             return do()
         self.steps = (*self.steps, step)
-        key = (self.kind, self.steps)
+        key = (self.kind, self.steps, handles.endings)
         if key in self.seen:
             stored, remembered = self.seen[key]
             engine.dispose()
             self.bring_back(stored)
-            app.extensions["browsers"]._signers.clear()  # that of the database is another
+            with app.app_context():
+                app.extensions["browsers"].use(BrowserKey.made().secret)  # that of the database is another now
             person = remembered.on(app)
         else:
             person = do()
