@@ -22,6 +22,7 @@ from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import event, orm
 
 MIGRATIONS = pathlib.Path(__file__).parent / "migrations"
+EVERY_ROW = {"every_row": True}  # the execution option of a query that finds hidden rows, too: people.forgetting
 BUSY_S = 20  # how long a writer waits for its turn
 FORGET_S = 1  # how long emptying SQLite's log waits for who still reads
 CONNECTIONS = 10  # kept open; where all threads are at work there may be twice as many

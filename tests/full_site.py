@@ -12,6 +12,7 @@ from bulletin.domain.actions.escalation_plan import Step
 from bulletin.domain.people.contacts import Contact, Stand
 from bulletin.domain.people.conversations import Conversation
 from bulletin.domain.people.follow_ups import FollowUp
+from bulletin.domain.people.forgetting import Forgetting, Wish
 from bulletin.domain.people.imports.records import Import, TakenIn
 from bulletin.domain.people.merge import merge
 from bulletin.domain.people.units import Department, Shift
@@ -42,6 +43,13 @@ def notebook(site: Site) -> Contact:
     merge(dora, twin)
     Step.add(site.id, today(), "A petition", "Signatures", "Half of us", by="Rosa", action_id=leafleting.id.hex)
     db.session.add(Import(site=site, what=TakenIn(by="Rosa", source="phone")))
+    finn = Contact.add(site.id, "Finn", by="Rosa")
+    db.session.flush()
+    db.session.add(
+        Forgetting(
+            site=site, id=finn.id, contact_id=finn.id, due_on=today(), wish=Wish(by="Rosa", at=now().isoformat())
+        )
+    )
     db.session.add(SentForm(site=site, digest="of a form that made something"))
     return dora
 

@@ -47,6 +47,7 @@ class Done(enum.Enum):
     RESTORED = "restored"
     GONE_AGAIN = "gone again"
     FORGOTTEN_AGAIN = "forgotten again"
+    HIDDEN_AGAIN = "hidden again"
     LEFT_AWAY = "left away"
     LOCKED_AGAIN = "locked again"
     SIGNED_OUT = "signed out"

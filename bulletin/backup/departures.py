@@ -16,9 +16,10 @@ from flask import Flask, current_app
 from sqlalchemy import event, orm
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bulletin.db import Session, batches, owners_engine
+from bulletin.db import EVERY_ROW, Session, batches, owners_engine
 from bulletin.domain.people.contacts import Contact
-from bulletin.domain.site.departures import CONTACT, LOCK, MEMBER, NOWHERE, PLACE, SITE, Departure
+from bulletin.domain.people.forgetting import Forgetting
+from bulletin.domain.site.departures import CONTACT, HIDDEN, LOCK, MEMBER, NOWHERE, PLACE, SITE, Departure
 from bulletin.domain.site.members import Member, Membership
 from bulletin.domain.site.sites import Site
 
@@ -28,6 +29,7 @@ from .departure_log import Log, Name
 EXTENSION = "departed"
 # The records whose departures are written down, by their kind. Sites first: what goes with one needs no row.
 LOGGED: dict[type[Any], str] = {Site: SITE, Member: MEMBER, Membership: PLACE, Contact: CONTACT}
+HELD = (LOCK, HIDDEN)  # what is so until members let it go
 SOME = 5_000  # ids in one query
 NOTED = "departed-count.txt"  # how many had gone from this database, as this server last knew
 NAMED_BY = ("kind", "id", "of_site")  # the columns of a name
@@ -96,7 +98,7 @@ def _settle(app: Flask, log: Log, unsure: set[Name]) -> None:
 
 def count_returned(app: Flask) -> int:
     """How many that had gone are in the database again: more than none if somebody put old rows back by hand."""
-    gone = {name for name in departure_log.standing(log_of(app)) if name[0] != LOCK}
+    gone = {name for name in departure_log.standing(log_of(app)) if name[0] not in HELD}
     here, _ = _present(app, gone)
     return len(gone & here)
 
@@ -148,11 +150,12 @@ def watch(app: Flask) -> None:
 
 
 class _Leaving:
-    """What one session has deleted and not yet committed, and which places it has locked or let in again."""
+    """What one session has deleted and not yet committed, and whom it has locked out, let in again, hidden or shown."""
 
     def __init__(self) -> None:
         self.keys: dict[type[Any], set[Key]] = {record: set() for record in LOGGED}
         self.locks: set[uuid.UUID] = set()
+        self.hidden: set[Key] = set()
         self.count = 0  # of all that have gone by then
 
     @classmethod
@@ -169,6 +172,9 @@ def _see_flush(session: orm.Session, _: object) -> None:
     for thing in session.deleted:
         if type(thing) in LOGGED:
             leaving.keys[type(thing)].add(tuple(getattr(thing, column.key) for column in _key(type(thing))))
+    for thing in (*session.new, *session.deleted):
+        if isinstance(thing, Forgetting):
+            leaving.hidden.add((thing.id, thing.site_id))
     for thing in session.dirty:
         if isinstance(thing, Membership) and sa.inspect(thing).attrs.locked_on.history.has_changes():
             leaving.locks.add(thing.id)
@@ -178,7 +184,9 @@ def _see_delete(state: orm.ORMExecuteState) -> None:
     record = state.bind_mapper.class_ if state.is_delete and state.bind_mapper else None
     if record in LOGGED and (leaving := _Leaving.of(state.session)) is not None:
         where = state.statement._where_criteria  # type: ignore[attr-defined]
-        leaving.keys[record] |= set(map(tuple, state.session.execute(sa.select(*_key(record)).where(*where))))
+        leaving.keys[record] |= set(
+            map(tuple, state.session.execute(sa.select(*_key(record)).where(*where), execution_options=EVERY_ROW))
+        )
 
 
 def _write_down(session: orm.Session) -> None:
@@ -194,7 +202,8 @@ def _write_down(session: orm.Session) -> None:
         # A savepoint that was rolled back has brought some back.
         back: set[Key] = set()
         for some in batches((id_ for id_, *_ in keys), SOME):
-            back |= set(map(tuple, session.execute(sa.select(*_key(record)).where(record.id.in_(some)))))
+            there = sa.select(*_key(record)).where(record.id.in_(some))
+            back |= set(map(tuple, session.execute(there, execution_options=EVERY_ROW)))
         if record is Site:  # the first of those written down
             sites = {id_ for (id_,) in keys - back}
         for id_, *at in keys - back:
@@ -204,13 +213,25 @@ def _write_down(session: orm.Session) -> None:
     if gone:
         session.execute(insert.on_conflict_do_nothing(), gone)
         leaving.count = session.scalar(sa.select(sa.func.count()).select_from(Departure)) or 0
+    for name, holds in _held(session, leaving).items():
+        new = insert.values(**dict(zip(NAMED_BY, name, strict=True)), changes=1 if holds else 2)
+        changed = {"changes": Departure.changes + 1}
+        other = Departure.changes % 2 != int(holds)
+        session.execute(new.on_conflict_do_update(index_elements=NAMED_BY, set_=changed, where=other))
+
+
+def _held(session: orm.Session, leaving: _Leaving) -> dict[Name, bool]:
+    """Of the locks and of the hidden that were touched: does it hold?"""
+    held: dict[Name, bool] = {}
     is_locked = Membership.locked_on.is_not(None)
     for some in batches(leaving.locks):
         for id_, holds in session.execute(sa.select(Membership.id, is_locked).where(Membership.id.in_(some))):
-            new = insert.values(kind=LOCK, id=id_, of_site=NOWHERE, changes=1 if holds else 2)
-            changed = {"changes": Departure.changes + 1}
-            other = Departure.changes % 2 != int(holds)
-            session.execute(new.on_conflict_do_update(index_elements=NAMED_BY, set_=changed, where=other))
+            held[LOCK, id_, NOWHERE] = holds
+    for some in batches((id_ for id_, _ in leaving.hidden), SOME):
+        there = sa.select(Forgetting.id).where(Forgetting.id.in_(some))
+        hidden = set(session.scalars(there, execution_options=EVERY_ROW))
+        held |= {(HIDDEN, id_, site_id): id_ in hidden for id_, site_id in leaving.hidden if id_ in some}
+    return held
 
 
 def _note(session: orm.Session) -> None:

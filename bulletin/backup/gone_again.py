@@ -13,22 +13,24 @@ from bulletin import db
 from bulletin.db import db as orm
 from bulletin.domain.people import erasure
 from bulletin.domain.people.contacts import Contact
+from bulletin.domain.people.forgetting import STOPPABLE_FOR, Forgetting
 from bulletin.domain.people.imports.records import Import
 from bulletin.domain.portability import leaving
 from bulletin.domain.site import departing
-from bulletin.domain.site.departures import CONTACT, LOCK, MEMBER, PLACE, SITE
+from bulletin.domain.site.departures import CONTACT, HIDDEN, LOCK, MEMBER, PLACE, SITE
 from bulletin.domain.site.members import Member, Membership
 from bulletin.domain.site.sites import Site
 from bulletin.vault import tenancy
 
-from . import Done, Many, Told, departures
-from .departure_log import Name
+from . import Done, Many, Told, departure_log, departures
+from .departure_log import Log, Name
 
 ASKED = (Import,)  # what may have been stopped since; what everybody was asked, a member ends who opens the site
 
 
-def make_safe(aside: Flask, standing: list[Name]) -> list[Told]:
+def make_safe(aside: Flask, log: Log) -> list[Told]:
     """Take away again what had gone since, and mark every site; what was done."""
+    standing = departure_log.standing(log)
     gone: dict[str, list[uuid.UUID]] = collections.defaultdict(list)
     for kind, id_, _ in standing:
         gone[kind].append(id_)
@@ -37,6 +39,7 @@ def make_safe(aside: Flask, standing: list[Name]) -> list[Told]:
         places = sum(map(_end_place, gone[PLACE]))
         members = sum(map(_delete_member, gone[MEMBER]))
         forgotten = _forget([name for name in standing if name[0] == CONTACT])
+        hidden = _hide({name: changes % 2 == 1 for name, changes in log.items() if name[0] == HIDDEN})
         locks = sum(map(_lock, gone[LOCK]))
         closed = 0
         for site in orm.session.scalars(sa.select(Site)).all():
@@ -56,6 +59,8 @@ def make_safe(aside: Flask, standing: list[Name]) -> list[Told]:
         done.append(Told(Done.GONE_AGAIN, things=listed))
     if forgotten:
         done.append(Told(Done.FORGOTTEN_AGAIN, count=forgotten))
+    if hidden:
+        done.append(Told(Done.HIDDEN_AGAIN, count=hidden))
     if closed:
         done.append(Told(Done.LEFT_AWAY, sites=Told(Many.SITES, count=closed)))
     if locks:
@@ -81,13 +86,41 @@ def _forget(gone: list[Name]) -> int:
         ids = {id_ for _, id_, of_site in gone if of_site == site_id}
         for some in db.batches(ids, departures.SOME):
             found = sa.select(Contact.id, Contact.merged_into).where(Contact.id.in_(some))
-            there = {row.id: row.merged_into for row in orm.session.execute(found)}
+            there = {row.id: row.merged_into for row in orm.session.execute(found, execution_options=db.EVERY_ROW)}
             if there:
                 erasure.delete_all_of(site_id, there)
                 people += sum(merged not in ids for merged in there.values())
         orm.session.flush()
         tenancy.unbind(orm.session)
     return people
+
+
+def _hide(known: dict[Name, bool]) -> int:
+    """Who is to be forgotten stays hidden, and whoever was shown again is; how many are. Each has a week anew.
+
+    There is no key here, so nobody knows any more who asked for those whom the backup did not have hidden.
+    """
+    count = 0
+    for site_id in orm.session.scalars(sa.select(Site.id)).all():
+        tenancy.bind(orm.session, site_id)
+        here = {id_: holds for (_, id_, of_site), holds in known.items() if of_site == site_id}
+        shown = {id_ for id_, holds in here.items() if not holds}
+        for some in db.batches(shown, departures.SOME):
+            orm.session.execute(sa.delete(Forgetting).filter_by(site_id=site_id).where(Forgetting.id.in_(some)))
+        there = sa.select(Forgetting).filter_by(site_id=site_id)
+        hidden = {one.id: one for one in orm.session.scalars(there, execution_options=db.EVERY_ROW)}
+        for some in db.batches(here.keys() - shown - hidden.keys(), departures.SOME):
+            for contact in orm.session.scalars(
+                sa.select(Contact).filter_by(site_id=site_id).where(Contact.id.in_(some))
+            ):
+                hidden[contact.id] = Forgetting(site_id=site_id, id=contact.id, contact_id=contact.id)
+                orm.session.add(hidden[contact.id])
+        for one in hidden.values():
+            one.due_on = db.today() + STOPPABLE_FOR
+        count += len(hidden)
+        orm.session.flush()
+        tenancy.unbind(orm.session)
+    return count
 
 
 def _begin_anew(site: Site) -> None:

@@ -66,7 +66,7 @@ def restore(
         departures.take_in_file(app)
         here = departures.log_of(app)
         known = departure_log.merged(here, given, reception.log())
-        said = make_safe(aside, departure_log.standing(known))
+        said = make_safe(aside, known)
         _bring_home(aside, app, known, here, replace=replace)
         departures.note_count(app, len(departures.log_of(app)))
         sites, members = _counted(aside)

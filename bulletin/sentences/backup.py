@@ -64,6 +64,11 @@ SENTENCES: Mapping[enum.Enum, Sentence] = {
         "%(count)s contacts stay forgotten, with all that was noted of them.",
         by="count",
     ),
+    Done.HIDDEN_AGAIN: plural(
+        "%(count)s contact is hidden, to be forgotten in a week unless a member stops it.",
+        "%(count)s contacts are hidden, to be forgotten in a week unless a member stops it.",
+        by="count",
+    ),
     Done.LEFT_AWAY: N_("Not brought back, because all who could open it then have gone since: %(sites)s."),
     Done.LOCKED_AGAIN: N_("Locked out again, for two weeks at most: %(members)s."),
     Done.SIGNED_OUT: N_("Everybody is signed out, and invitations and print tickets that were open are void."),

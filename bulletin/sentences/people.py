@@ -33,6 +33,13 @@ SENTENCES: Mapping[enum.Enum, Sentence] = {
     Why.EXTENSION: N_("Leave the extension out here, and put it below, with other ways."),
     Why.UNITS_FULL: N_("There are %(most)s already: use one of them, or take one out."),
     Why.NO_ROOM: N_("There is room for %(room)s more: tick fewer."),
+    Why.MANY_FORGOTTEN: N_(
+        "%(most)s people were hidden this week to be forgotten. Before there are more, everybody is asked."
+    ),
+    Why.DID_NOT_ASK: N_("Nobody has said that they asked for it themselves."),
+    Why.FORGETTING_STANDS: N_("They asked for it, and two of you have said so: it cannot be stopped any more."),
+    Why.NOT_FOR_YOU_YET: N_("You decide with the others when enough of them have met you."),
+    Why.SAY_WHY: N_("Say in a few words why you stop it, at most %(most)s letters: the others read it."),
     NoBook.TOO_BIG: N_("This file is too big: choose one of less than %(mb)s MB."),
     NoBook.LONG_LIST: N_("This list is too big: divide it into lists of less than %(mb)s MB."),
     NoBook.SPREADSHEET: N_("This is a spreadsheet. Open it, save it as CSV, and choose that file."),

@@ -15,7 +15,7 @@ from bulletin.backup.departure_log import Log
 from bulletin.db import db, owners_engine, today
 from bulletin.domain.actions.actions import Action
 from bulletin.domain.actions.turnouts import Turnout
-from bulletin.domain.people import erasure
+from bulletin.domain.people import erasure, forgetting
 from bulletin.domain.people.contacts import Contact
 from bulletin.domain.people.conversations import Conversation
 from bulletin.domain.people.erasure import forget_stale
@@ -96,7 +96,7 @@ def test_as_typed_whoever_was_forgotten_since_does_not_come_back(two, house, dat
     )
     # The copy knows nothing of it; a later one does.
     typed(instance, database, "backup", str(tmp_path / "later.age"))
-    assert "forgotten" not in typed(tmp_path / "fresh", fresh, *bring_back)
+    assert "stays forgotten" not in typed(tmp_path / "fresh", fresh, *bring_back)
     said = typed(tmp_path / "fresh", fresh, *bring_back, "--replace", "--log", str(tmp_path / "later.age"))
     assert "1 contact stays forgotten" in said
 
@@ -210,3 +210,57 @@ def test_whoever_was_announced_has_a_month_again_and_what_was_asked_is_asked_ane
         assert [(one.name, one.announced_on) for one in Contact.stale_at(site("Depot").id)] == [("Emil", today())]
         assert forget_stale(site("Depot").id) == 0
         assert everything(Import) == []
+
+
+# Hidden, to be forgotten in a week
+
+
+def hide(place, person, name: str, *, asked: bool = False) -> None:
+    with person.inside(place):
+        forgetting.begin(person.at(place), next(one for one in Contact.at(place.id) if one.name == name), asked=asked)
+        db.session.commit()
+
+
+def test_who_was_hidden_since_the_backup_comes_back_hidden_with_a_week_anew(two, house, key, copy, rosa):  # noqa: F811
+    db.session.remove()
+    making.make(house, copy)
+    hide(site("Depot"), again(rosa), "Dora")
+    db.session.remove()
+    hidden = "3 contacts are hidden, to be forgotten in a week unless a member stops it."
+    assert hidden in restored(house, copy, key), "both of her ids, and Finn, who was hidden before"
+    depot = site("Depot")
+    with again(rosa).inside(depot):
+        assert [one.name for one in Contact.at(depot.id, gone=True)] == ["Emil"]
+        (dora,) = [one for one in forgetting.waiting(depot.id) if one.contact.name == "Dora"]
+        assert (dora.wish, dora.due_on) == (None, today() + forgetting.STOPPABLE_FOR)
+        forgetting.stop(rosa.at(depot), dora, "Nobody knows why")
+        db.session.commit()
+        assert [one.name for one in Contact.at(depot.id)] == ["Dora", "Emil"]
+    assert departures.count_returned(house) == 0
+
+
+def test_who_was_shown_again_since_the_backup_is_shown(two, house, key, copy, rosa):  # noqa: F811
+    hide(site("Depot"), again(rosa), "Dora")
+    db.session.remove()
+    making.make(house, copy)
+    depot = site("Depot")
+    with again(rosa).inside(depot):
+        dora = next(one for one in forgetting.waiting(depot.id) if one.contact.name == "Dora")
+        forgetting.stop(rosa.at(depot), dora, "She is with us")
+        db.session.commit()
+    db.session.remove()
+    restored(house, copy, key)
+    depot = site("Depot")
+    with again(rosa).inside(depot):
+        assert [one.name for one in Contact.at(depot.id)] == ["Dora", "Emil"]
+
+
+def test_who_was_hidden_in_the_backup_is_still_waiting_and_says_who_asked(two, house, key, copy, rosa, tmp_path):  # noqa: F811
+    hide(site("Depot"), again(rosa), "Dora", asked=True)
+    db.session.remove()
+    making.make(house, copy)
+    restored(house, copy, key)
+    depot = site("Depot")
+    with again(rosa).inside(depot):
+        dora = next(one for one in forgetting.waiting(depot.id) if one.contact.name == "Dora")
+        assert (dora.wish.by, dora.wish.asked) == ("Rosa", True)

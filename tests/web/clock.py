@@ -8,13 +8,25 @@ import pytest
 
 from bulletin.domain.actions import actions, escalation_plan
 from bulletin.domain.papers import distributions
-from bulletin.domain.people import follow_ups
+from bulletin.domain.people import erasure, follow_ups, forgetting
 from bulletin.domain.portability import daily
 from bulletin.web.actions import actions as action_pages, calendar, escalation_plan as step_pages
 from bulletin.web.shared import formats
 
 NOON = "2026-11-22T12:00+00:00"  # a Sunday
-ROOMS = (actions, distributions, follow_ups, escalation_plan, daily, action_pages, calendar, step_pages, formats)
+ROOMS = (
+    actions,
+    distributions,
+    erasure,
+    follow_ups,
+    forgetting,
+    escalation_plan,
+    daily,
+    action_pages,
+    calendar,
+    step_pages,
+    formats,
+)
 
 
 class Clock:

@@ -48,7 +48,8 @@ LATE = (
     *(
         "exports.withdraw",
         "imports.undo",
-        "contacts.contact_status.forget",
+        "contacts.forgetting.begin",
+        "contacts.forgetting.stop",
         "units.remove_department",
         "units.remove_shift",
     ),

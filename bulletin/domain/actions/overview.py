@@ -12,6 +12,7 @@ from bulletin.domain.papers.articles import Article
 from bulletin.domain.papers.bulletins import Bulletin, State
 from bulletin.domain.papers.distributions import Distribution
 from bulletin.domain.papers.printings import Printing
+from bulletin.domain.people import forgetting
 from bulletin.domain.people.contacts import Contact
 from bulletin.domain.people.follow_ups import FollowUp
 from bulletin.domain.site import register
@@ -43,6 +44,7 @@ class Overview:
     next: dict[str, Any] | None  # the next hand-out, and how far its bulletin has come
     due: int  # follow-ups of today and before, and people who are to be removed as untouched
     later: int  # follow-ups
+    hidden: int  # people who are to be forgotten
     coming: int  # actions
     to_note: int
     no_next: int
@@ -66,6 +68,7 @@ class Overview:
             next=_next(me),
             due=due + len(Contact.stale_at(site_id)),
             later=len(follow_ups) - due,
+            hidden=len(forgetting.waiting(site_id)),
             coming=sum(not action.over for action in actions),
             to_note=sum(action.over and action.outcome is None and action.end > fresh for action in actions),
             no_next=len(Action.without_next_step(site_id)),

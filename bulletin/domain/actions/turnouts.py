@@ -10,7 +10,7 @@ from typing import Any, Self
 from sqlalchemy import ForeignKeyConstraint, Select, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bulletin.db import db
+from bulletin.db import EVERY_ROW, db
 from bulletin.domain.people.contacts import Brief, Contact, OfContact, name_key
 from bulletin.domain.site.refusals import NotAllowed
 from bulletin.vault.sealed import Sealed, sealed
@@ -170,7 +170,7 @@ def take_out(action: Action, contact_ids: Collection[uuid.UUID]) -> None:
 
 def untouched(action: Action) -> bool:
     """Is nobody in its list, and nothing noted of it?"""
-    listed = db.session.scalars(Turnout.rows_for(action).limit(1)).first()
+    listed = db.session.scalars(Turnout.rows_for(action).limit(1), execution_options=EVERY_ROW).first()
     return listed is None and not action.sums and action.outcome is None and action.lesson is None
 
 

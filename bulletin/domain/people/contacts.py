@@ -11,7 +11,7 @@ from typing import Any, Self
 from sqlalchemy import ForeignKeyConstraint, Select, func, select
 from sqlalchemy.orm import Mapped, declared_attr, defer, mapped_column
 
-from bulletin.db import SiteOwned, batches, db, today
+from bulletin.db import EVERY_ROW, SiteOwned, batches, db, today
 from bulletin.domain.site.refusals import NotAllowed
 from bulletin.domain.site.signs import can_be_seen
 from bulletin.vault.sealed import Sealed, sealed, stored
@@ -289,7 +289,8 @@ def merged_into_these(contacts: Iterable[Contact]) -> list[Contact]:
     ask = [*contacts]
     while ask:
         into = select(Contact).filter_by(site_id=ask[0].site_id)
-        ask = list(db.session.scalars(into.where(Contact.merged_into.in_([one.id for one in ask]))))
+        of_these = into.where(Contact.merged_into.in_([one.id for one in ask]))
+        ask = list(db.session.scalars(of_these, execution_options=EVERY_ROW))
         found += ask
     return found
 

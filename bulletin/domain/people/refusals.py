@@ -28,6 +28,11 @@ class Why(enum.Enum):
     EXTENSION = "extension"  # of a telephone number
     UNITS_FULL = "units full"  # departments, or shifts
     NO_ROOM = "no room"  # for all who were ticked
+    MANY_FORGOTTEN = "many forgotten"  # most: within a week, without everybody being asked
+    DID_NOT_ASK = "did not ask"  # to be forgotten, or a restore has lost whether they did
+    FORGETTING_STANDS = "forgetting stands"  # two have said that the person asked for it
+    NOT_FOR_YOU_YET = "not for you yet"  # but for who decides
+    SAY_WHY = "say why"  # a forgetting is stopped; or shorter
 
 
 class NoBook(enum.Enum):

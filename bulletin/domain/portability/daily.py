@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bulletin.db import today
 from bulletin.domain.actions.turnouts import become_counts
-from bulletin.domain.people import erasure
+from bulletin.domain.people import erasure, forgetting
 from bulletin.domain.site.events import Deed, Event
 from bulletin.domain.site.sent_forms import SentForm
 from bulletin.domain.site.sites import Site
@@ -16,7 +16,8 @@ def is_due(site: Site) -> bool:
 
 
 def run_if_due(site: Site) -> bool:
-    """Names of those who took part become counts, and who was untouched for long is announced, later forgotten.
+    """Names of those who took part become counts, and who was to be forgotten, or untouched for long and announced, is
+    gone.
 
     True where something may have been deleted. The site must be open.
     """
@@ -24,8 +25,9 @@ def run_if_due(site: Site) -> bool:
         return False
     site.tended_on = today()
     counted = become_counts(site.id)
+    gone = forgetting.forget_due(site)
     forgotten = erasure.forget_stale(site.id)
     SentForm.sweep(site.id)
     for _ in range(forgotten):
         Event.note(site, Deed.FORGOTTEN_STALE)
-    return bool(counted or forgotten)
+    return bool(counted or gone or forgotten)

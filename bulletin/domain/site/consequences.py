@@ -27,18 +27,21 @@ ASKED: Mapping[Matter, Deed] = {
     Matter.EXPORT: Deed.EXPORT_ASKED,
     Matter.DELETION: Deed.DELETION_ASKED,
     Matter.NUMBER: Deed.NUMBER_ASKED,
+    Matter.FORGETTING: Deed.FORGETTING_ASKED,
 }
 PASSED: Mapping[Matter, Deed] = {
     Matter.NEWCOMER: Deed.DECIDES,
     Matter.REMOVAL: Deed.REMOVED,
     Matter.EXPORT: Deed.EXPORT_PASSED,
     Matter.NUMBER: Deed.AGREEING_CHANGED,
+    Matter.FORGETTING: Deed.FORGETTING_PASSED,
 }
 ENDED: Mapping[Matter, Deed] = {
     Matter.REMOVAL: Deed.REMOVAL_ENDED,
     Matter.EXPORT: Deed.EXPORT_ENDED,
     Matter.DELETION: Deed.DELETION_ENDED,
     Matter.NUMBER: Deed.NUMBER_ENDED,
+    Matter.FORGETTING: Deed.FORGETTING_ENDED,
 }
 HAPPENED: Mapping[What, Deed] = {
     What.LOCKED: Deed.LOCKED,

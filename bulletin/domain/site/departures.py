@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import uuid
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bulletin.db import Record, db
 
 SITE, MEMBER, PLACE, CONTACT = "site", "member", "place", "contact"
+HIDDEN = "hidden"  # a contact is, and will be forgotten unless a member stops it
 LOCK = "lock"  # somebody is locked out, because members said so; its id is the place's
 NOWHERE = uuid.UUID(int=0)
 
@@ -21,10 +22,11 @@ NOWHERE = uuid.UUID(int=0)
 class Departure(Record):
     """One that has gone. It outlives its site, and so is a row of none: nothing is in it but what names it.
 
-    `of_site`, for a contact: where they were, since whoever makes a contact with the id of another site's, and forgets
+    `of_site`, for a contact, or one who is hidden: where they were, since whoever makes a contact with the id of another site's, and forgets
     it, says nothing of that one. A site that is deleted is one row: its contacts go with it.
 
-    `changes`: how often a lock was begun and ended; odd where it holds. Of two copies of a row the higher is the later.
+    `changes`: how often a lock, or hiding, was begun and ended; odd where it holds. Of two copies of a row the higher is
+    the later.
     """
 
     __tablename__ = "departure"
@@ -36,10 +38,17 @@ class Departure(Record):
 
 
 def was_forgotten(site_id: uuid.UUID, contact_id: uuid.UUID) -> bool:
-    """Was there a contact of this id in the site, who has been forgotten since?"""
-    return db.session.get(Departure, (CONTACT, contact_id, site_id)) is not None
+    """Was there a contact of this id in the site, who has been forgotten since, or is hidden to be?"""
+    return contact_id in _forgotten(site_id, Departure.id == contact_id)
 
 
 def forgotten(site_id: uuid.UUID) -> set[uuid.UUID]:
-    """The ids of a site's contacts who were forgotten. Those of other sites say nothing in it."""
-    return set(db.session.scalars(select(Departure.id).filter_by(kind=CONTACT, of_site=site_id)))
+    """The ids of a site's contacts who were forgotten, or are hidden to be. Those of other sites say nothing in it."""
+    return _forgotten(site_id)
+
+
+def _forgotten(site_id: uuid.UUID, *which: ColumnElement[bool]) -> set[uuid.UUID]:
+    there = select(Departure.id).filter_by(of_site=site_id)
+    return set(
+        db.session.scalars(there.where(Departure.kind.in_((CONTACT, HIDDEN)), Departure.changes % 2 == 1, *which))
+    )

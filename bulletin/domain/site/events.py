@@ -63,6 +63,12 @@ class Deed(enum.StrEnum):
     NOT_KNOWN = "not known"
     OWN_TAKEN = "own taken"
     MEMBER_KEY_CHANGED = "member key changed"
+    HIDDEN = "hidden"  # a contact, to be forgotten
+    FORGETTING_CONFIRMED = "forgetting confirmed"
+    FORGETTING_STOPPED = "forgetting stopped"
+    FORGETTING_ASKED = "forgetting asked"
+    FORGETTING_PASSED = "forgetting passed"
+    FORGETTING_ENDED = "forgetting ended"
 
 
 @shape

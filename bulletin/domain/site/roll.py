@@ -25,6 +25,7 @@ class Matter(enum.StrEnum):
     EXPORT = "export"
     DELETION = "deletion"
     NUMBER = "number"  # how many must agree to a paper
+    FORGETTING = "forgetting"  # whether more people than usual may be forgotten for a week
 
 
 @shape

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import LargeBinary, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bulletin.db import SiteOwned, db, owned_records
+from bulletin.db import EVERY_ROW, SiteOwned, db, owned_records
 from bulletin.vault import keys
 from bulletin.vault.sealed import behind, reseal, sealed_columns
 
@@ -94,7 +94,7 @@ def reseal_some(site: Site, ring: keys.Keyring, limit: int = BATCH) -> int:
     with keys.opened(ring):
         for owned in _sealed_records():
             stale = select(owned).filter_by(site_id=site.id).where(behind(owned, site.generation))
-            for row in db.session.scalars(stale.limit(limit - done)):
+            for row in db.session.scalars(stale.limit(limit - done), execution_options=EVERY_ROW):
                 for column in sealed_columns(owned):
                     reseal(row, column)
                 done += 1

@@ -13,7 +13,7 @@ LONG = timedelta(days=14)  # then a third is enough; no lock is longer
 AWAY = timedelta(days=60)  # whoever has not been here for so long is not counted until they are back
 RECENT = timedelta(days=30)  # of these must more than half be enough to agree to a paper
 LAPSE, LAPSE_NOTICE = timedelta(days=365), timedelta(days=30)
-FETCH = timedelta(days=7)  # after an export has passed
+FETCH = timedelta(days=7)  # after an export, or a forgetting of many, has passed
 CHECK = timedelta(days=14)  # so long everybody is asked to check a register that was put together
 FOUND_AFTER, FOUND_EACH = timedelta(days=30), timedelta(days=90)  # who may found a site alone, and how often
 # An invitation lasts so long: after two weeks one alone may be enough, and a week is left to answer it.
@@ -156,7 +156,14 @@ class Standing:
 
     def may_export(self) -> bool:
         """Has it passed that everything may be taken along, no longer than a week ago?"""
-        return any(one.matter is Matter.EXPORT and self.at - moment_of(one.at) < FETCH for one in self.passed)
+        return self._passed_lately(Matter.EXPORT)
+
+    def may_forget(self) -> bool:
+        """Has it passed that any number may be forgotten, no longer than a week ago?"""
+        return self._passed_lately(Matter.FORGETTING)
+
+    def _passed_lately(self, matter: Matter) -> bool:
+        return any(one.matter is matter and self.at - moment_of(one.at) < FETCH for one in self.passed)
 
     def passes(self, question: Question) -> bool:
         """Is it answered with yes now?"""

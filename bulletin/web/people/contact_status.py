@@ -1,27 +1,25 @@
-"""What becomes of a workmate: gone, here again, kept, put together with another, forgotten."""
+"""What becomes of a workmate: gone, here again, kept, put together with another."""
 
 from __future__ import annotations
 
 import uuid
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from bulletin.db import db
-from bulletin.domain.people import erasure, merge as merging
+from bulletin.domain.people import merge as merging
 from bulletin.domain.people.contacts import Contact, Gone, nicknames
 from bulletin.domain.people.search import Listed, called, everybody, looking_like
 from bulletin.domain.people.units import UnitNames
 from bulletin.domain.site import departures
-from bulletin.domain.site.events import Deed, Event
 from bulletin.domain.site.members import Membership
 from bulletin.web.guard import identity, one_at_a_time
 from bulletin.web.shared.refused import refusals
 from bulletin.web.shared.rendering import render
 
 from .forms import OtherForm
-from .mentions import places
 
 pages = Blueprint("contact_status", __name__, url_prefix="/<uuid:contact_id>")
 
@@ -61,26 +59,6 @@ def keep(site_id: uuid.UUID, contact_id: uuid.UUID) -> AnyResponse:
     if request.form.get("back") == "due":
         return redirect(url_for("follow_ups.index", site_id=site_id), 303)
     return seen
-
-
-@pages.get("/forgetting")
-def ask_forgetting(site_id: uuid.UUID, contact_id: uuid.UUID) -> str:
-    """What it means, before it is done."""
-    me = identity.open_site(site_id)
-    contact = open_contact(site_id, contact_id)
-    here = {"site_id": site_id, "contact_id": contact.id}
-    named = places(contact)
-    return render_template("people/contacts/forgetting.html", site=me.site, here=here, contact=contact, named=named)
-
-
-@pages.post("/forgetting")
-def forget(site_id: uuid.UUID, contact_id: uuid.UUID) -> AnyResponse:
-    """They asked to be forgotten. That somebody was is noted, and not who."""
-    me = identity.open_site(site_id)
-    erasure.forget(open_contact(site_id, contact_id))  # which holds all that it changes, always in one order
-    Event.note(me.site, Deed.FORGOTTEN, by=me.member.handle)
-    identity.commit_and_forget()
-    return redirect(url_for("contacts.index", site_id=site_id, forgotten="yes"), 303)
 
 
 @pages.get("/merging")

@@ -15,6 +15,7 @@ from bulletin.domain.people import phone_numbers
 from bulletin.domain.people.contacts import Contact, StaleContact
 from bulletin.domain.people.conversations import Conversation
 from bulletin.domain.people.follow_ups import FollowUp
+from bulletin.domain.people.forgetting import waiting
 from bulletin.domain.people.search import Listed, Wanted, everybody, looking_like
 from bulletin.domain.people.units import UnitNames
 from bulletin.domain.site.members import Membership
@@ -26,12 +27,13 @@ from bulletin.web.shared.refused import answered, refusals
 from bulletin.web.shared.rendering import render
 from bulletin.web.shared.sent_forms import form_id
 
-from . import contact_status, data_held
+from . import contact_status, data_held, forgetting
 from .forms import ContactForm, SearchForm, known_of, with_consent
 from .mentions import places
 
 pages = Blueprint("contacts", __name__, url_prefix="/sites/<uuid:site_id>/contacts")
 pages.register_blueprint(contact_status.pages)
+pages.register_blueprint(forgetting.pages)
 
 PER_PAGE = 50
 TALKS = 20  # on their page; the rest a page further
@@ -186,6 +188,7 @@ def _list(me: Membership, units: UnitNames, form: SearchForm, wanted: Wanted, *,
         count=_counted(len(found)),
         searched=wanted != Wanted(),
         nobody=not people,
+        hidden=len(waiting(me.site_id)),
     )
 
 

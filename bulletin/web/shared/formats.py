@@ -43,7 +43,7 @@ DEED_SENTENCES = {
     Deed.BROUGHT_IN: _l("%(by)s brought in what another installation had kept."),
     Deed.CONTACTS_IMPORTED: _l("%(by)s took names from a phone or a list: %(whom)s."),
     Deed.IMPORT_UNDONE: _l("%(by)s undid that, and removed as many: %(whom)s."),
-    Deed.FORGOTTEN: _l("%(by)s had somebody forgotten who asked for it."),
+    Deed.FORGOTTEN: _l("Somebody was forgotten. Asked by %(by)s."),
     Deed.FORGOTTEN_STALE: _l("Somebody nobody had noted anything of for over a year was forgotten."),
     Deed.LOCKED: _l("%(whom)s was locked out. Asked by %(by)s."),
     Deed.LET_IN: _l("%(whom)s is not locked out any more."),
@@ -70,6 +70,14 @@ DEED_SENTENCES = {
     Deed.NOT_KNOWN: _l("%(whom)s stands in the database otherwise than you know them, and was given no key."),
     Deed.OWN_TAKEN: _l("%(by)s took along what they wrote."),
     Deed.MEMBER_KEY_CHANGED: _l("%(by)s changed their words, and with them their key."),
+    Deed.HIDDEN: _l("%(by)s hid somebody who is to be forgotten."),
+    Deed.FORGETTING_CONFIRMED: _l("%(by)s said, too, that somebody asked to be forgotten."),
+    Deed.FORGETTING_STOPPED: _l("%(by)s stopped that somebody is forgotten: %(whom)s"),
+    Deed.FORGETTING_ASKED: _l("%(by)s asked that more people may be forgotten than five in a week."),
+    Deed.FORGETTING_PASSED: _l("More people may be forgotten for seven days: enough of you said yes. Asked by %(by)s."),
+    Deed.FORGETTING_ENDED: _l(
+        "No more people are forgotten than five in a week: too few of you said yes. Asked by %(by)s."
+    ),
 }
 THEIR_OWN = {Deed.INVITATION_WITHDRAWN: _l("%(by)s took back their invitation.")}
 

@@ -20,6 +20,7 @@ from bulletin.domain.site.events import Deed, Event
 from bulletin.web.people import contact_status, contacts, conversations
 from tests.homes import ON_SQLITE
 from tests.web import test_pages, writing
+from tests.web.clock import clock  # noqa: F401
 from tests.web.conftest import Page
 from tests.web.house import SITE, Person, errors, founding_code, read
 from tests.web.workmates import add, crowd, every_page, facts, in_the_site, listed, note, noted, plan
@@ -327,7 +328,7 @@ def test_the_other_one_is_looked_for_by_name(rosa):
 # Forgotten
 
 
-def test_who_asks_to_be_forgotten_leaves_no_row_and_no_name(rosa, bill):
+def test_who_is_forgotten_leaves_no_row_and_no_name(rosa, bill, clock):  # noqa: F811
     before = rows(rosa)
     anna, twin = add(rosa, "Anna Berg"), add(rosa, "Annie")
     talk = noted(bill, anna, note="Said in spring")
@@ -337,12 +338,14 @@ def test_who_asks_to_be_forgotten_leaves_no_row_and_no_name(rosa, bill):
     rosa.sends(f"{anna}/merging", other=uuid.UUID(twin.rpartition("/")[2]).hex)
     add(rosa, "Anna")
     page = rosa.reads(f"{anna}/forgetting").words
-    assert "cannot be undone" in page
+    assert "gone for good" in page
     assert "backup" in page
     assert rosa.sends(f"{anna}/forgetting").status_code == 303
+    clock.set("2026-11-29T12:00+00:00")
+    rosa.opens(rosa.site)
     assert rows(rosa) == {**before, "contact": before["contact"] + 1}
     assert [rosa.opens(path).status_code for path in (anna, twin, f"{anna}/everything")] == [404] * 3
-    assert "Rosa had somebody forgotten" in rosa.reads(f"{rosa.site}/events").words
+    assert "Somebody was forgotten. Asked by Rosa." in rosa.reads(f"{rosa.site}/events").words
     in_the_site(rosa, _tells_of_nobody, anna)
     assert people(rosa) == ["Anna"]
 
