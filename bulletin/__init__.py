@@ -45,6 +45,7 @@ def create_app(settings=None):
         follow_ups,
         imports,
         issue_trends,
+        reading,
         units,
     )
     from .web.portability import exports, own, protection, status
@@ -107,6 +108,7 @@ def create_app(settings=None):
     app.register_blueprint(contacts.pages)
     app.register_blueprint(conversations.pages)
     app.register_blueprint(follow_ups.pages)
+    app.register_blueprint(reading.pages)
     app.register_blueprint(units.pages)
     app.register_blueprint(chart.pages)
     app.register_blueprint(issue_trends.pages)

@@ -15,6 +15,7 @@ from bulletin.domain.people.follow_ups import FollowUp
 from bulletin.domain.people.forgetting import Forgetting, Wish
 from bulletin.domain.people.imports.records import Import, TakenIn
 from bulletin.domain.people.merge import merge
+from bulletin.domain.people.reading import Opened, Trace
 from bulletin.domain.people.units import Department, Shift
 from bulletin.domain.site import register
 from bulletin.domain.site.roll import Matter
@@ -50,6 +51,7 @@ def notebook(site: Site) -> Contact:
             site=site, id=finn.id, contact_id=finn.id, due_on=today(), wish=Wish(by="Rosa", at=now().isoformat())
         )
     )
+    db.session.add(Trace(site=site, opened=Opened(member=finn.id.hex, contacts=(dora.id.hex,))))
     db.session.add(SentForm(site=site, digest="of a form that made something"))
     return dora
 

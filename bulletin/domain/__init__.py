@@ -2,7 +2,7 @@
 
 from .actions import actions, escalation_plan, turnouts  # noqa: F401
 from .papers import approval, articles, bulletins, distributions, pictures, print_tickets, printings  # noqa: F401
-from .people import contacts, conversations, follow_ups, forgetting, units  # noqa: F401
+from .people import contacts, conversations, follow_ups, forgetting, reading, units  # noqa: F401
 from .people.imports import records  # noqa: F401
 from .portability import leaving  # noqa: F401
 from .site import (  # noqa: F401

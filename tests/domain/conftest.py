@@ -21,7 +21,7 @@ from bulletin.domain.papers import (
     print_tickets,
     printings,
 )
-from bulletin.domain.people import contacts, conversations, erasure, follow_ups, forgetting
+from bulletin.domain.people import contacts, conversations, erasure, follow_ups, forgetting, reading
 from bulletin.domain.people.imports import records
 from bulletin.domain.portability import daily, leaving
 from bulletin.domain.site import (
@@ -46,7 +46,7 @@ from tests.pinned_sql import every_statement_stays_at_its_site  # noqa: F401
 ROOMS = (
     *(approval, articles, bulletins, leaving, devices, distributions, events, founding, invitations, members, register),
     *(printings, site_keys, sites, throttle, print_tickets),
-    *(actions, contacts, conversations, follow_ups, erasure, forgetting, records, escalation_plan, daily),
+    *(actions, contacts, conversations, follow_ups, erasure, forgetting, reading, records, escalation_plan, daily),
 )
 ABOUT = {
     "kind": "workplace",

@@ -36,7 +36,13 @@ from tests.web.house import House, Person, house, read  # noqa: F401
 from tests.web.test_access import World, methods_of, path_of, world  # noqa: F401
 from tests.web.writing import settled  # noqa: F401
 
-KINDS = ["sweep", "hide_idle", "note_use", "catch_up_site"]  # all that a page leaves to be done after it
+KINDS = [
+    "sweep",
+    "hide_idle",
+    "note_use",
+    "catch_up_site",
+    "note_reading",
+]  # all that a page leaves to be done after it
 READS = ("GET", "HEAD", "OPTIONS")
 WRITES = re.compile(
     r"\s*(BEGIN IMMEDIATE|INSERT|UPDATE|DELETE|CREATE|DROP|ALTER)\b|.*\bFOR\s+(NO KEY )?(UPDATE|SHARE)\b", re.S
@@ -109,6 +115,11 @@ def at_rest(world: World) -> World:  # noqa: F811
     for role in world.roles.values():
         for _ in range(3):  # a sweep makes a key due, and what is sealed with it the next page
             role.person.opens(role.person.site or "/sites")
+        for rule in world.rules() if role.at else ():  # whose page was opened today is known
+            if "GET" in methods_of(world, rule) and rule.endpoint.startswith(
+                ("contacts.", "conversations.", "printings.")
+            ):
+                role.person.opens(path_of(rule, world.fillings(rule, role.at)[0]))
     world.house.app.extensions["sweeper"].swept_at = float("inf")
     return world
 

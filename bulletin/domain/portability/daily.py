@@ -5,6 +5,7 @@ from __future__ import annotations
 from bulletin.db import today
 from bulletin.domain.actions.turnouts import become_counts
 from bulletin.domain.people import erasure, forgetting
+from bulletin.domain.people.reading import Trace
 from bulletin.domain.site.events import Deed, Event
 from bulletin.domain.site.sent_forms import SentForm
 from bulletin.domain.site.sites import Site
@@ -28,6 +29,7 @@ def run_if_due(site: Site) -> bool:
     gone = forgetting.forget_due(site)
     forgotten = erasure.forget_stale(site.id)
     SentForm.sweep(site.id)
+    over = Trace.sweep(site.id)
     for _ in range(forgotten):
         Event.note(site, Deed.FORGOTTEN_STALE)
-    return bool(counted or gone or forgotten)
+    return bool(counted or gone or forgotten or over)

@@ -24,6 +24,7 @@ from bulletin.domain.papers.printings import Printing, Proof
 from bulletin.domain.people.contacts import CONTACTS_MAX, Contact
 from bulletin.domain.people.forgetting import Forgetting
 from bulletin.domain.people.imports.records import Import
+from bulletin.domain.people.reading import Trace
 from bulletin.domain.site.events import Event
 from bulletin.domain.site.refusals import NotAllowed
 from bulletin.domain.site.register import Register, RegisterMark
@@ -40,7 +41,7 @@ FACTS = ("kind", "name", "country", "time_zone", "language", "paper")
 
 # A site's key is of no use elsewhere, nor is who is in it here; who is to be forgotten goes nowhere; a proof is made
 # again from the words.
-LEFT_OUT: tuple[type[SiteOwned], ...] = (FormerKey, Forgetting, Import, Proof, Register, RegisterMark, SentForm)
+LEFT_OUT: tuple[type[SiteOwned], ...] = (FormerKey, Forgetting, Import, Proof, Register, RegisterMark, SentForm, Trace)
 FILES: Mapping[type[SiteOwned], str] = {Picture: "data", Printing: "pdf"}  # fields that are files of their own
 HOW_FILES_BEGIN = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff")
 

@@ -69,6 +69,7 @@ class Deed(enum.StrEnum):
     FORGETTING_ASKED = "forgetting asked"
     FORGETTING_PASSED = "forgetting passed"
     FORGETTING_ENDED = "forgetting ended"
+    READ_MANY = "read many"  # pages of people, on a day
 
 
 @shape

@@ -14,6 +14,7 @@ from typing import Any
 from flask import Flask, Response, current_app, g, request
 
 from bulletin.db import db
+from bulletin.domain.people.reading import Trace
 from bulletin.domain.portability import site_upkeep
 from bulletin.domain.site import site_keys
 from bulletin.domain.site.devices import Device
@@ -85,7 +86,28 @@ def catch_up_site(member_id: uuid.UUID, site_id: uuid.UUID, private: keys.Privat
     return deleted
 
 
-KINDS: tuple[Kind, ...] = (sweep, hide_idle, note_use, catch_up_site)
+def note_reading(member_id: uuid.UUID, site_id: uuid.UUID, private: keys.PrivateKey, *opened: Any) -> bool:
+    """That a member has opened somebody's page: the person's id in hex, and whether everything that is held of them.
+
+    Without a person: that they took the folder of all papers.
+    """
+    member = db.session.get(Member, member_id)
+    place = member.membership_at(site_id) if member else None
+    if place is None:
+        return False
+    tenancy.bind(db.session, site_id)
+    site_keys.hold(place)
+    with keys.opened(site_keys.open_site(place, private)):
+        if opened:
+            contact, everything = opened
+            Trace.note(place, contact, everything=everything)
+        else:
+            Trace.note_papers(place)
+        db.session.flush()
+    return False
+
+
+KINDS: tuple[Kind, ...] = (sweep, hide_idle, note_use, catch_up_site, note_reading)
 
 
 def _only_read() -> None:

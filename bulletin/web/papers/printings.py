@@ -21,7 +21,7 @@ from bulletin.domain.papers.printings import COPIES_MAX, Printing
 from bulletin.press import typesetting
 from bulletin.press.jobs import Busy, Unprintable
 from bulletin.press.manuscript import Manuscript, ManuscriptError, read as read_manuscript
-from bulletin.web.guard import identity
+from bulletin.web.guard import identity, traces
 from bulletin.web.guard.errors import no_press
 from bulletin.web.shared.downloads import download, number_name
 from bulletin.web.shared.forms import PlainForm, WholeNumberField, choice_field
@@ -149,6 +149,7 @@ def card(site_id: uuid.UUID, bulletin_id: uuid.UUID, number: int) -> AnyResponse
 def archive(site_id: uuid.UUID) -> Response:
     """Every bulletin of the site in one folder: its text, its pictures, and each sheet as it was printed."""
     me = identity.open_site(site_id)
+    traces.leave_of_papers(site_id)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as folder:
         for index, bulletin in enumerate(reversed(Bulletin.at(me.site)), start=1):

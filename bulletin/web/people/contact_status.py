@@ -15,7 +15,7 @@ from bulletin.domain.people.search import Listed, called, everybody, looking_lik
 from bulletin.domain.people.units import UnitNames
 from bulletin.domain.site import departures
 from bulletin.domain.site.members import Membership
-from bulletin.web.guard import identity, one_at_a_time
+from bulletin.web.guard import identity, one_at_a_time, traces
 from bulletin.web.shared.refused import refusals
 from bulletin.web.shared.rendering import render
 
@@ -106,9 +106,11 @@ def tell_apart(site_id: uuid.UUID, contact_id: uuid.UUID) -> AnyResponse:
     return seen
 
 
-def open_contact(site_id: uuid.UUID, contact_id: uuid.UUID, *, to_change: bool = False) -> Contact:
-    """One of a site's; 404 as if there were none."""
-    return Contact.of(site_id, contact_id, to_change=to_change) or abort(404)
+def open_contact(
+    site_id: uuid.UUID, contact_id: uuid.UUID, *, to_change: bool = False, everything: bool = False
+) -> Contact:
+    """One of a site's; 404 as if there were none. That this member opened their page is noted."""
+    return traces.leave(Contact.of(site_id, contact_id, to_change=to_change) or abort(404), everything=everything)
 
 
 def refuse_gone(site_id: uuid.UUID, form_id: uuid.UUID) -> None:

@@ -16,6 +16,7 @@ from bulletin.domain.people.contacts import Contact, StaleContact
 from bulletin.domain.people.conversations import Conversation
 from bulletin.domain.people.follow_ups import FollowUp
 from bulletin.domain.people.forgetting import waiting
+from bulletin.domain.people.reading import Trace
 from bulletin.domain.people.search import Listed, Wanted, everybody, looking_like
 from bulletin.domain.people.units import UnitNames
 from bulletin.domain.site.members import Membership
@@ -117,6 +118,7 @@ def show(site_id: uuid.UUID, contact_id: uuid.UUID) -> AnyResponse:
         page=Page.of(talks, TALKS),
         took_part=Turnout.of_contact(contact),
         maybe=contact_status.maybe_same(contact),
+        first=Trace.is_first(site_id, me.member_id.hex),
     )
 
 
@@ -160,7 +162,7 @@ def update(site_id: uuid.UUID, contact_id: uuid.UUID) -> AnyResponse:
 def everything(site_id: uuid.UUID, contact_id: uuid.UUID) -> str:
     """Everything we hold about them, for them to see."""
     me = identity.open_site(site_id)
-    contact = contact_status.open_contact(site_id, contact_id)
+    contact = contact_status.open_contact(site_id, contact_id, everything=True)
     here = {"site_id": site_id, "contact_id": contact.id}
     sections, named = data_held.about(me, contact), places(contact)
     return render_template("people/contacts/everything.html", site=me.site, here=here, sections=sections, named=named)
@@ -170,7 +172,7 @@ def everything(site_id: uuid.UUID, contact_id: uuid.UUID) -> str:
 def take_everything(site_id: uuid.UUID, contact_id: uuid.UUID) -> Response:
     """The same, as a text to give to them. Its file name says nothing."""
     me = identity.open_site(site_id)
-    words = data_held.as_text(data_held.about(me, contact_status.open_contact(site_id, contact_id)))
+    words = data_held.as_text(data_held.about(me, contact_status.open_contact(site_id, contact_id, everything=True)))
     response = Response(words, content_type="text/plain; charset=utf-8")
     response.headers.set("Content-Disposition", "attachment", filename="everything.txt")
     return response

@@ -21,7 +21,7 @@ from bulletin.web.shared.refused import refusals
 from bulletin.web.shared.rendering import render
 from bulletin.web.shared.sent_forms import form_id
 
-from .contact_status import contact_by_hex, refuse_gone
+from .contact_status import contact_by_hex, open_contact, refuse_gone
 from .conversation_forms import CorrectionForm, NewTalkForm, NextForm
 
 pages = Blueprint("conversations", __name__, url_prefix="/sites/<uuid:site_id>/conversations")
@@ -179,7 +179,7 @@ def withdraw(site_id: uuid.UUID, conversation_id: uuid.UUID) -> AnyResponse:
 
 def _open(site_id: uuid.UUID, conversation_id: uuid.UUID) -> tuple[Conversation, Contact]:
     talk = Conversation.at(site_id, conversation_id) or abort(404)
-    return talk, Contact.of(site_id, talk.contact_id) or abort(404)
+    return talk, open_contact(site_id, talk.contact_id)
 
 
 def _who(me: Membership, name: str, made: uuid.UUID) -> tuple[Contact | None, list[Listed]]:

@@ -78,6 +78,7 @@ DEED_SENTENCES = {
     Deed.FORGETTING_ENDED: _l(
         "No more people are forgotten than five in a week: too few of you said yes. Asked by %(by)s."
     ),
+    Deed.READ_MANY: _l("%(by)s opened the pages of more than thirty people in a day."),
 }
 THEIR_OWN = {Deed.INVITATION_WITHDRAWN: _l("%(by)s took back their invitation.")}
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from bulletin.domain.people import reading
 from bulletin.domain.portability import leaving
 from bulletin.domain.site import consequences, register
 from bulletin.domain.site.members import Membership
@@ -181,4 +182,6 @@ def _page(me: Membership, question_id: uuid.UUID) -> Response:
         standing = register.standing_of(me.site)
     question = standing.questions.get(question_id.hex) or abort(404)
     one = Asked.of(question, standing, me)
-    return render("site/questions/show.html", site=me.site, one=one)
+    looks = question.matter is Matter.REMOVAL and standing.decides(me.member_id.hex)
+    opened = reading.days(me.site_id, question.about) if looks else []
+    return render("site/questions/show.html", site=me.site, one=one, looks=looks, opened=opened)

@@ -97,6 +97,7 @@ def test_the_pages_are_sound(rosa, bill):
         "list": rosa.opens(f"{rosa.site}/contacts/forgetting"),
         "waiting": bill.opens(f"{anna}/forgetting"),
         "wrong": bill.sends(f"{anna}/forgetting/stop"),
+        "what was opened": bill.opens(f"{bill.site}/reading"),
     }
     pages = {name: Page(answer.text) for name, answer in pages.items()}
     test_pages.test_every_page_has_one_heading_a_title_and_a_language(pages)
