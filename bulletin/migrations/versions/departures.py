@@ -28,12 +28,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("kind", "id", "of_site", name=op.f("pk_departure")),
     )
     if op.get_context().dialect.name == "postgresql":
-        # The app adds to it, and ends locks. What has gone stays written down for everybody but the tables' owner.
+        # The app adds to it, and lets go whom members let go. What has gone stays written down for everybody but the tables' owner.
         op.execute("ALTER TABLE departure ENABLE ROW LEVEL SECURITY")
         op.execute("ALTER TABLE departure FORCE ROW LEVEL SECURITY")
         op.execute("CREATE POLICY read ON departure FOR SELECT USING (true)")
         op.execute("CREATE POLICY write_down ON departure FOR INSERT WITH CHECK (true)")
-        op.execute(f"CREATE POLICY end_lock ON departure FOR UPDATE USING (kind = 'lock' OR {OWNER})")
+        op.execute(f"CREATE POLICY let_go ON departure FOR UPDATE USING (kind IN ('lock', 'hidden') OR {OWNER})")
         op.execute(f"CREATE POLICY begin_anew ON departure FOR DELETE USING ({OWNER})")
 
 
