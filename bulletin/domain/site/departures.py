@@ -23,7 +23,8 @@ class Departure(Record):
     """One that has gone. It outlives its site, and so is a row of none: nothing is in it but what names it.
 
     `of_site`, for a contact, or one who is hidden: where they were, since whoever makes a contact with the id of
-    another site's, and forgets it, says nothing of that one. A site that is deleted is one row: its contacts go with it.
+    another site's, and forgets it, says nothing of that one. A site that is deleted is one row: its contacts go with
+    it.
 
     `changes`: how often a lock, or hiding, was begun and ended; odd where it holds. Of two copies of a row the higher
     is the later.

@@ -28,7 +28,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("kind", "id", "of_site", name=op.f("pk_departure")),
     )
     if op.get_context().dialect.name == "postgresql":
-        # The app adds to it, and lets go whom members let go. What has gone stays written down for everybody but the tables' owner.
+        # The app adds to it, and lets go whom members let go. What has gone stays written down for all but the owner.
         op.execute("ALTER TABLE departure ENABLE ROW LEVEL SECURITY")
         op.execute("ALTER TABLE departure FORCE ROW LEVEL SECURITY")
         op.execute("CREATE POLICY read ON departure FOR SELECT USING (true)")
