@@ -137,8 +137,8 @@ class Record(metaclass=orm.DeclarativeMeta):
             setattr(self, name, value)
 
 
-class SiteOwned(Record):
-    """A row of one site: guarded by vault.tenancy, its fields sealed with that site's key."""
+class OfSite(Record):
+    """A row that one site writes, and no other: guarded by vault.tenancy."""
 
     __abstract__ = True
 
@@ -161,6 +161,19 @@ class SiteOwned(Record):
         if self.site_id not in (None, site_id):
             raise Leak("a row does not move to another site")
         return site_id
+
+
+class SiteOwned(OfSite):
+    """A row of one site, which alone reads it: its fields are sealed with that site's key."""
+
+    __abstract__ = True
+
+
+class SiteWritten(OfSite):
+    """A row that one site writes and its audience reads, in the clear. Audiences: vault.readers."""
+
+    __abstract__ = True
+    audience: orm.Mapped[str] = orm.mapped_column(sa.String(10))
 
 
 class Session(FlaskSession):
@@ -337,27 +350,21 @@ def batches(ids: Iterable[uuid.UUID], size: int = 500) -> Iterator[list[uuid.UUI
     return (every[at : at + size] for at in range(0, len(every), size))
 
 
-def owned_records() -> list[type[SiteOwned]]:
-    """The kinds of rows that belong to a site; those of our own schema, not what a test makes up.
-
-    In the order in which they can be deleted: children first.
-    """
+def owned_records(base: type[Any] = SiteOwned) -> list[type[Any]]:
+    """The kinds of rows of sites in our own schema, children first, as they can be deleted; OfSite is both bases."""
     tables = {mapper.local_table: mapper.class_ for mapper in Record.registry.mappers}
-    return [tables[table] for table in reversed(Record.metadata.sorted_tables) if issubclass(tables[table], SiteOwned)]
+    return [tables[table] for table in reversed(Record.metadata.sorted_tables) if issubclass(tables[table], base)]
 
 
-def owned_tables() -> frozenset[str]:
+def owned_tables(base: type[Any] = SiteOwned) -> frozenset[str]:
     """Names of the tables whose rows belong to a site."""
-    return _owned_among(frozenset(Record.metadata.tables))
+    return _tables_of(base, frozenset(Record.metadata.tables))  # type: ignore[arg-type]
 
 
-@functools.lru_cache(maxsize=1)  # the guard asks for them with each statement
-def _owned_among(_: frozenset[str]) -> frozenset[str]:
-    return frozenset(
-        str(mapper.local_table.description)
-        for mapper in Record.registry.mappers
-        if issubclass(mapper.class_, SiteOwned)
-    )
+@functools.lru_cache(maxsize=3)  # the guard asks for them with each statement
+def _tables_of(base: type[Any], _: frozenset[str]) -> frozenset[str]:
+    mappers = Record.registry.mappers
+    return frozenset(str(one.local_table.description) for one in mappers if issubclass(one.class_, base))
 
 
 def owners_engine(app: Flask) -> sa.Engine:

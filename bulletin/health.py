@@ -170,7 +170,7 @@ def _role(app: Flask) -> Iterator[Found]:
     with app.app_context(), db.db.engine.connect() as connection:
         find = "SELECT rolname, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user"
         role, is_super, bypasses = connection.exec_driver_sql(find).one()
-        open_tables = sorted(db.owned_tables() & set(connection.exec_driver_sql(NOT_HELD).scalars()))
+        open_tables = sorted(db.owned_tables(db.OfSite) & set(connection.exec_driver_sql(NOT_HELD).scalars()))
     if is_super:
         yield (
             Severity.LOOK,

@@ -1,5 +1,7 @@
 """Every SQL statement that a session sends is parsed; one that names a site's table must pin it to the bound site.
 
+What only reads a table of what sites tell may hold it to the audiences of its reader instead.
+
 Independent of the guard on purpose: it knows nothing of SQLAlchemy's statements, only the text and the values sent.
 """
 
@@ -22,30 +24,46 @@ from sqlglot import exp
 
 from bulletin import db
 from bulletin.vault import tenancy
+from bulletin.vault.readers import Audience, Reader
 
 NOWHERE = uuid.UUID(int=0)
+Parts = list[tuple[exp.Expression, Collection[str] | None]]
 UNPARSED = re.compile(r"(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|PRAGMA|SET TRANSACTION)\b")
 
 
-def complaints(sql: str, values: Any, dialect: str, bound: uuid.UUID | None, owned: Collection[str]) -> list[str]:
-    """What is wrong with a statement: tables of a site that it names and does not hold to the bound one."""
-    if UNPARSED.match(sql) or not any(name in sql for name in owned):
+def complaints(
+    sql: str,
+    values: Any,
+    dialect: str,
+    bound: uuid.UUID | None,
+    owned: Collection[str],
+    audiences: Collection[str] = (),
+    written: Collection[str] = (),
+) -> list[str]:
+    """What is wrong with a statement: tables of a site that it names and does not hold to the bound one.
+
+    `audiences`: those that the session's reader belongs to; `written`: which of the tables have one.
+    """
+    if UNPARSED.match(sql) or not any(name in sql.casefold() for name in owned):
         return []
     if dialect == "sqlite":
         values = {f"p{number}": value for number, value in enumerate(values or ())}
     ours = frozenset(name for name, value in (values or {}).items() if _is(value, bound or NOWHERE))
-    return list(_looked_at(sql, dialect, frozenset(owned), ours))
+    told = frozenset(name for name, value in (values or {}).items() if value in audiences)
+    return list(_looked_at(sql, dialect, frozenset(owned), ours, told, frozenset(written)))
 
 
 @functools.lru_cache(maxsize=5_000)  # to parse one takes longer than to answer it, and a page sends the same ones
-def _looked_at(sql: str, dialect: str, owned: frozenset[str], ours: frozenset[str]) -> tuple[str, ...]:
+def _looked_at(
+    sql: str, dialect: str, owned: frozenset[str], ours: frozenset[str], told: frozenset[str], written: frozenset[str]
+) -> tuple[str, ...]:
     if dialect == "sqlite":
         numbers = itertools.count()
         sql = re.sub(r"('(?:[^']|'')*')|\?", lambda hit: hit[1] or f":p{next(numbers)}", sql)
     else:
         sql = re.sub(r"%\((\w+)\)s", r":\1", sql).replace("%%", "%")
     tree = sqlglot.parse_one(sql, dialect="sqlite" if dialect == "sqlite" else "postgres")
-    return tuple(_Look(owned, ours).at(tree, frozenset()))
+    return tuple(_Look(owned, ours, told, written).at(tree, frozenset()))
 
 
 def _is(value: Any, bound: uuid.UUID) -> bool:
@@ -53,10 +71,12 @@ def _is(value: Any, bound: uuid.UUID) -> bool:
 
 
 class _Look:
-    """`ours`: the names of the values that are the bound site's id."""
+    """`ours`: the names of the values that are the bound site's id; `told`: of those that are a reader's audience."""
 
-    def __init__(self, owned: Collection[str], ours: Collection[str]) -> None:
-        self.owned, self.ours = owned, ours
+    def __init__(
+        self, owned: Collection[str], ours: Collection[str], told: Collection[str], written: Collection[str]
+    ) -> None:
+        self.owned, self.ours, self.told, self.written = owned, ours, told, written
 
     def at(self, node: exp.Expression, outer: frozenset[str]) -> Iterator[str]:
         held = outer
@@ -68,8 +88,13 @@ class _Look:
             if len(named) < len(tables):
                 yield "one name for two tables"
             held = self.held(node, outer - named.keys(), named.keys())
+            read = self.readable(node) if isinstance(node, exp.Select) else set()
             for name, table in named.items():
-                if table.name in self.owned and name not in held:
+                if (
+                    table.name.casefold() in self.owned
+                    and name not in held
+                    and not (table.name in self.written and name in read)
+                ):
                     yield f"{name} is not held to its site"
             moved = isinstance(node, exp.Update) and any(part.this.name == "site_id" for part in node.expressions)
             if moved and node.this.name in self.owned:
@@ -90,16 +115,35 @@ class _Look:
             if not self.is_ours(row.expressions[columns.index("site_id")]):
                 yield f"{table.name} takes a row of another site"
 
-    def held(self, node: exp.Expression, outer: frozenset[str], here: Collection[str]) -> frozenset[str]:
-        where = node.args.get("where")
-        parts: list[tuple[exp.Expression, Collection[str] | None]] = [(p, None) for p in _conjuncts(where)]
-        if any(_is_false(part) for part, _ in parts):
-            return frozenset({*outer, *here})
+    def parts(self, node: exp.Expression) -> Parts:
+        """The conditions of a statement, and which names alone each of them holds, if not any."""
+        parts: Parts = [(p, None) for p in _conjuncts(node.args.get("where"))]
         for join in _own(node, exp.Join):
             side = join.side.upper()
             right = {table.alias_or_name for table in _own_tables(join)}
             only = None if side == "" else right if side == "LEFT" else set()
             parts += [(part, only) for part in _conjuncts(join.args.get("on"))]
+        return parts
+
+    def readable(self, node: exp.Expression) -> set[str]:
+        """Names of which a condition says: of the bound site, or for an audience of the reader's."""
+        found = set()
+        for part, only in self.parts(node):
+            tables = {self.told_by(one) for one in part.flatten()} if isinstance(part, exp.Or) else {""}
+            found |= {name for name in tables if len(tables) == 1 and name and (only is None or name in only)}
+        return found
+
+    def told_by(self, one: exp.Expression) -> str:
+        one = one.unnest()
+        if not isinstance(one, exp.EQ) or not isinstance(one.this, exp.Column):
+            return ""
+        right = {"site_id": self.is_ours, "audience": self.is_told}.get(one.this.name, lambda _: False)
+        return str(one.this.table) if right(one.expression) else ""
+
+    def held(self, node: exp.Expression, outer: frozenset[str], here: Collection[str]) -> frozenset[str]:
+        parts = self.parts(node)
+        if any(_is_false(part) for part in _conjuncts(node.args.get("where"))):
+            return frozenset({*outer, *here})
         held = set(outer)
         while True:
             more = {
@@ -121,9 +165,16 @@ class _Look:
                         yield one.table
 
     def is_ours(self, value: exp.Expression) -> bool:
+        return self.is_named(value, self.ours)
+
+    def is_told(self, value: exp.Expression) -> bool:
+        return self.is_named(value, self.told)
+
+    @staticmethod
+    def is_named(value: exp.Expression, names: Collection[str]) -> bool:
         while isinstance(value, exp.Cast | exp.Paren):
             value = value.this
-        return isinstance(value, exp.Placeholder) and value.name in self.ours
+        return isinstance(value, exp.Placeholder) and value.name in names
 
 
 def _own(node: exp.Expression, kind: type[exp.Expression]) -> Iterator[Any]:
@@ -171,7 +222,9 @@ def watched() -> Iterator[list[str]]:
         session = connection.info.get("session", lambda: None)()
         bound = None if session is None else tenancy.bound_site(session)
         for row in values if many else [values]:
-            if wrong := complaints(sql, row, connection.dialect.name, bound, db.owned_tables()):
+            reader = Reader.NOBODY if session is None else tenancy.reader_of(session)
+            tables = db.owned_tables(db.OfSite), (Audience.ANYONE, reader.widest), db.owned_tables(db.SiteWritten)
+            if wrong := complaints(sql, row, connection.dialect.name, bound, *tables):
                 found.append(f"{'; '.join(wrong)}: {sql}")
                 raise AssertionError(found[-1])
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 # For its own sake: Record.metadata knows the tables of what has been imported, and a backup must know them all.
 from bulletin import domain  # noqa: F401
-from bulletin.db import Moment, Record, owned_tables
+from bulletin.db import Moment, OfSite, Record, owned_tables
 
 from . import Refused, Why
 
@@ -121,7 +121,7 @@ def read(connection: sa.Connection) -> Generator[Row]:
 
 def write(connection: sa.Connection, rows: Iterable[Row], columns: Mapping[str, Mapping[str, str]]) -> None:
     """Add rows; those of one table come together. `columns` says what the tables hold."""
-    owned = owned_tables()
+    owned = owned_tables(OfSite)
     batch: list[dict[str, Any]] = []
     place: tuple[str, Any] = ("", None)
     heavy = 0
@@ -174,7 +174,7 @@ def _stand_in(name: str, columns: Mapping[str, str]) -> sa.TableClause:
 
 def at_each_site(connection: sa.Connection, table: str, statement: Any) -> Iterator[Any]:
     """The statement, site by site where the table's rows are theirs: PostgreSQL shows no others, to nobody."""
-    if table not in owned_tables():
+    if table not in owned_tables(OfSite):
         yield statement
         return
     for site_id in connection.scalars(sa.select(_stand_in("site", {"id": "uuid"}))).all():

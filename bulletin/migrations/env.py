@@ -25,6 +25,7 @@ class Protect(ops.MigrateOperation):
 
     def __init__(self, table: str) -> None:
         self.table = table
+        self.deed = "protect_told" if table in db.owned_tables(db.SiteWritten) else "protect"
 
     def reverse(self) -> ops.MigrateOperation:
         return ops.ExecuteSQLOp("SELECT 1")  # a dropped table takes its policies along
@@ -35,12 +36,12 @@ writer = rewriter.Rewriter()
 
 @writer.rewrites(ops.CreateTableOp)
 def _protect_what_is_created(_: Any, __: Any, create: ops.CreateTableOp) -> list[ops.MigrateOperation]:
-    return [create, Protect(create.table_name)] if create.table_name in db.owned_tables() else [create]
+    return [create, Protect(create.table_name)] if create.table_name in db.owned_tables(db.OfSite) else [create]
 
 
 @renderers.dispatch_for(Protect)
 def _write_protect(_: Any, op: Protect) -> str:
-    return f'protect(op, "{op.table}")'
+    return f'{op.deed}(op, "{op.table}")'
 
 
 def write_plain_types(kind: str, item: Any, _: Any) -> str | Literal[False]:

@@ -20,6 +20,18 @@ def protect(op: Any, table: str) -> None:
         op.execute(f'CREATE POLICY of_site ON "{table}" USING ({HERE}) WITH CHECK ({HERE})')
 
 
+# What vault.readers.Reader says of who may read what is told to all sites.
+IN_NETWORK = "current_setting('app.reader', true) IN ('member', 'asked')"
+TOLD = f"{HERE} OR audience = 'anyone' OR (audience = 'sites' AND {IN_NETWORK})"
+
+
+def protect_told(op: Any, table: str) -> None:
+    """Show each transaction the rows of this table that its reader may read; it writes its own site's."""
+    protect(op, table)
+    if op.get_context().dialect.name == "postgresql":
+        op.execute(f'CREATE POLICY told ON "{table}" FOR SELECT USING ({TOLD})')
+
+
 def unprotect(op: Any, table: str) -> None:
     """Take it back, before a downgrade that needs every row."""
     if op.get_context().dialect.name == "postgresql":

@@ -8,7 +8,7 @@ Create Date: ${create_date}
 import sqlalchemy as sa
 from alembic import op
 
-from bulletin.migrations.protection import protect, unprotect  # noqa: F401
+from bulletin.migrations.protection import protect, protect_told, unprotect  # noqa: F401
 ${imports if imports else ""}
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}

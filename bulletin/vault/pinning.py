@@ -1,5 +1,7 @@
 """The statement as it will be sent: each table of a site's rows in it must be held to the bound site.
 
+A table of what sites tell may be held to what the reader may read instead, where it is only read.
+
 The last look before the database, at what SQLAlchemy made of a query and not at what the query was meant to be.
 Compiled statements are cached, so it costs nothing the second time.
 """
@@ -15,9 +17,10 @@ import sqlalchemy as sa
 from sqlalchemy.sql import operators
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from bulletin.db import Leak, owned_tables
+from bulletin.db import Leak, OfSite, SiteWritten, owned_tables
 
 PIN = "bound_site"
+TOLD = "told_to_reader"
 HARMLESS = re.compile(r"\*|\d+|NULL")  # literal columns that SQLAlchemy itself writes, as in count(*)
 
 
@@ -37,6 +40,15 @@ class Pin(sa.BindParameter[uuid.UUID]):
         super().__init__(PIN, site_id, sa.Uuid(), unique=True)
 
 
+class Told(sa.BindParameter[str]):
+    """An audience that the reader belongs to, in our own condition."""
+
+    inherit_cache = True
+
+    def __init__(self, audience: str) -> None:
+        super().__init__(TOLD, str(audience), sa.String(), unique=True)
+
+
 class Pinned(SQLCompiler):
     """Refuses what would leave the site, whoever wrote it."""
 
@@ -45,7 +57,7 @@ class Pinned(SQLCompiler):
         outer: set[Any] = set().union(*(self._pinned_in(entry) for entry in self.stack[:-1]))
         # A table that stands here anew is not held by what holds it outside.
         pinned = _pinned(froms, select._where_criteria, outer - set(_leaves(froms)))
-        _refuse_unpinned(froms, pinned)
+        _refuse_unpinned(froms, pinned | _told(froms, select._where_criteria))
         self.stack[-1]["pinned"] = pinned  # type: ignore[typeddict-unknown-key]
         return froms
 
@@ -70,6 +82,14 @@ class Pinned(SQLCompiler):
     def _refuse_nested(self, statement: Any, kwargs: dict[str, Any]) -> None:
         if (self.stack or kwargs.get("visiting_cte") is not None) and is_owned(statement.table):
             raise Leak("rows are written by a statement of their own")
+
+    def update_tables_clause(self, update_stmt: Any, from_table: Any, *args: Any, **kwargs: Any) -> Any:
+        _refuse_unheld(update_stmt, from_table)
+        return super().update_tables_clause(update_stmt, from_table, *args, **kwargs)  # type: ignore[no-untyped-call]
+
+    def delete_table_clause(self, delete_stmt: Any, from_table: Any, *args: Any, **kwargs: Any) -> Any:
+        _refuse_unheld(delete_stmt, from_table)
+        return super().delete_table_clause(delete_stmt, from_table, *args, **kwargs)  # type: ignore[no-untyped-call]
 
     def update_from_clause(self, update_stmt: Any, from_table: Any, extra_froms: Any, *args: Any, **kwargs: Any) -> Any:
         froms = [from_table, *extra_froms]
@@ -110,12 +130,7 @@ class Pinned(SQLCompiler):
 def _pinned(froms: Iterable[Any], criteria: Iterable[Any], outer: set[Any]) -> set[Any]:
     """The tables and aliases of `froms` that our own condition, or equality with one so pinned, holds to the site."""
     pinned = set(outer)
-    waiting: list[tuple[Any, set[Any] | None]] = [(part, None) for part in _conjuncts(criteria)]
-    for join in _joins(froms):
-        right = set(_leaves([join.right]))
-        # The condition of an outer join holds nothing but its right side; a full one not even that.
-        only = set() if join.full else right if join.isouter else None
-        waiting += [(part, only) for part in _conjuncts([join.onclause])]
+    waiting = _parts(froms, criteria)
     found = True
     while found:
         found = False
@@ -125,6 +140,39 @@ def _pinned(froms: Iterable[Any], criteria: Iterable[Any], outer: set[Any]) -> s
                     pinned.add(table)
                     found = True
     return pinned
+
+
+def _parts(froms: Iterable[Any], criteria: Iterable[Any]) -> list[tuple[Any, set[Any] | None]]:
+    """The conditions that all rows meet, and which tables alone each of them holds, if not any."""
+    parts: list[tuple[Any, set[Any] | None]] = [(part, None) for part in _conjuncts(criteria)]
+    for join in _joins(froms):
+        right = set(_leaves([join.right]))
+        # The condition of an outer join holds nothing but its right side; a full one not even that.
+        only = set() if join.full else right if join.isouter else None
+        parts += [(part, only) for part in _conjuncts([join.onclause])]
+    return parts
+
+
+def _told(froms: Iterable[Any], criteria: Iterable[Any]) -> set[Any]:
+    """The tables and aliases of what sites tell that our own condition holds to what the reader may read."""
+    found = ((_told_in(part), only) for part, only in _parts(froms, criteria))
+    return {table for table, only in found if _is_of(SiteWritten, table) and (only is None or table in only)}
+
+
+def _told_in(part: Any) -> Any:
+    """The table of which a condition says: of the bound site, or for an audience of the reader's; None otherwise."""
+    if not isinstance(part, sa.BooleanClauseList) or part.operator is not operators.or_:
+        return None
+    ours = {"site_id": Pin, "audience": Told}
+    tables = {
+        getattr(one.left, "table", None)
+        if isinstance(one, sa.BinaryExpression)
+        and one.operator is operators.eq
+        and isinstance(one.right, ours.get(getattr(one.left, "key", ""), ()))
+        else None
+        for one in part.clauses
+    }
+    return tables.pop() if len(tables) == 1 else None
 
 
 def _held(part: Any, pinned: set[Any]) -> Iterator[Any]:
@@ -167,12 +215,31 @@ def _leaves(froms: Iterable[Any]) -> Iterator[Any]:
 
 
 def is_owned(source: Any) -> bool:
+    """Is it a table of a site's rows? By its name: what a statement carries may be an annotated copy of it."""
+    return _is_of(OfSite, source)
+
+
+def _is_of(base: type[OfSite], source: Any) -> bool:
     while isinstance(source, sa.sql.selectable.AliasedReturnsRows):
         source = source.element
-    return isinstance(source, sa.TableClause) and source.name.casefold() in owned_tables()
+    return isinstance(source, sa.TableClause) and source.name.casefold() in owned_tables(base)
 
 
 def _refuse_unpinned(froms: Iterable[Any], pinned: set[Any]) -> None:
     for source in _leaves(froms):
         if source not in pinned and is_owned(source):
             raise Leak(f"{source.description} is not held to the bound site: select its class, or join it by name")
+
+
+def _refuse_unheld(statement: Any, table: Any) -> None:
+    """Refuse to write all rows of a table. One row by its key is a flush's, which was looked at before."""
+    if not is_owned(table) or statement.table in _pinned([statement.table], statement._where_criteria, set()):
+        return
+    keys = {
+        getattr(part.left, "key", "")
+        for part in _conjuncts(statement._where_criteria)
+        if isinstance(part, sa.BinaryExpression) and part.operator is operators.eq
+        if isinstance(part.right, sa.BindParameter)
+    }
+    if not keys >= {"site_id", "id"}:
+        raise Leak(f"all of {table.description} would be written: name the class")

@@ -1,5 +1,6 @@
 """No query leaves its site: what a session may send, take in and write while it is bound to one.
 
+Of what sites tell each other (SiteWritten) it takes in what its reader may read, and writes its own site's only.
 Listeners add the site to every ORM statement and refuse foreign objects. `pinning` then looks at what will be sent, so
 that whatever the listeners do not know (Core tables, a forgotten join, text) is an error and not a leak. On PostgreSQL
 row-level security looks once more.
@@ -13,13 +14,15 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event, orm
 
-from bulletin.db import Leak, Session, SiteOwned, owned_tables
+from bulletin.db import Leak, OfSite, Session, SiteOwned, SiteWritten, owned_tables
 
 from . import pinning
-from .pinning import PIN, Pin
+from .pinning import PIN, TOLD, Pin, Told
+from .readers import Audience, Reader
 
-__all__ = ["Leak", "bind", "bound_site", "install", "owned_tables", "unbind", "uninstall"]
+__all__ = ["Leak", "bind", "bound_site", "install", "owned_tables", "read_as", "reader_of", "unbind", "uninstall"]
 
+READER = "reader"
 NOWHERE = uuid.UUID(int=0)  # what nothing is bound to; no uuid4 is this one
 
 AnySession = orm.Session | orm.scoped_session[Any]
@@ -45,21 +48,40 @@ def bound_site(session: AnySession) -> uuid.UUID | None:
     return _own(session).info.get(PIN)
 
 
+def read_as(session: AnySession, reader: Reader) -> None:
+    """From here on the session reads what sites tell this reader. Who that is comes from memberships, never a request.
+
+    Without it, only what is for anyone; and the bound site's own in any case.
+    """
+    if not isinstance(reader, Reader):
+        raise Leak("a session reads as a Reader")
+    _go_on_as(_own(session), READER, reader)
+
+
+def reader_of(session: AnySession) -> Reader:
+    """As whom the session reads what sites tell."""
+    return _own(session).info.get(READER) or Reader.NOBODY
+
+
 def _own(session: AnySession) -> orm.Session:
     return session() if isinstance(session, orm.scoped_session) else session
 
 
 def _rebind(session: orm.Session, site_id: uuid.UUID | None) -> None:
-    if session.info.get(PIN) == site_id:
+    _go_on_as(session, PIN, site_id)
+
+
+def _go_on_as(session: orm.Session, key: str, value: uuid.UUID | Reader | None) -> None:
+    if session.info.get(key) == value:
         return
     if session.in_nested_transaction():
         raise Leak("a savepoint stays at its site")  # rolling it back would leave PostgreSQL at the other one
-    if any(isinstance(thing, SiteOwned) for thing in (*session.new, *session.dirty, *session.deleted)):
+    if any(isinstance(thing, OfSite) for thing in (*session.new, *session.dirty, *session.deleted)):
         raise Leak("commit or roll back before going to another site")
     for thing in list(session.identity_map.values()):
-        if isinstance(thing, SiteOwned):
+        if isinstance(thing, SiteWritten if key == READER else OfSite):
             session.expunge(thing)  # or get() would find it without asking the database
-    session.info[PIN] = site_id
+    session.info[key] = value
     if session.in_transaction() and session.get_bind().dialect.name == "postgresql":
         _tell_postgresql(session, orm.Session.connection(session))
 
@@ -70,21 +92,31 @@ def _rebind(session: orm.Session, site_id: uuid.UUID | None) -> None:
 def _pin_statement(state: orm.ORMExecuteState) -> None:
     pin = Pin(state.session.info.get(PIN) or NOWHERE)
     statement = state.statement
-    if any(PIN in key for row in _rows(state.parameters) for key in row):
+    if any(ours in key for row in _rows(state.parameters) for key in row for ours in (PIN, TOLD)):
         raise Leak("a parameter that would move the session")
     if isinstance(statement, sa.UpdateBase):
         _refuse_dml(state, statement)
+    anyone, widest = Told(Audience.ANYONE), Told(reader_of(state.session).widest)
     if state.is_select and state.is_column_load:
         # Loader criteria are left out of refreshing and of deferred columns.
         mapper = state.bind_mapper
-        if mapper is not None and issubclass(mapper.class_, SiteOwned) and isinstance(statement, sa.Select):
-            state.statement = statement.where(mapper.class_.site_id == pin)
+        if mapper is not None and issubclass(mapper.class_, OfSite) and isinstance(statement, sa.Select):
+            theirs = mapper.class_.site_id == pin
+            if issubclass(mapper.class_, SiteWritten):
+                theirs |= (mapper.class_.audience == anyone) | (mapper.class_.audience == widest)
+            state.statement = statement.where(theirs)
     elif state.is_orm_statement:
         # Not handed on to later loads, which may happen when the session is bound elsewhere: they come here too.
+        about = {"include_aliases": True, "propagate_to_loaders": False}
         state.statement = statement.options(
+            orm.with_loader_criteria(SiteOwned, lambda cls: cls.site_id == pin, **about),
             orm.with_loader_criteria(
-                SiteOwned, lambda cls: cls.site_id == pin, include_aliases=True, propagate_to_loaders=False
-            )
+                SiteWritten,
+                (lambda cls: (cls.site_id == pin) | (cls.audience == anyone) | (cls.audience == widest))
+                if state.is_select
+                else (lambda cls: cls.site_id == pin),
+                **about,
+            ),
         )
 
 
@@ -106,8 +138,10 @@ def _refuse_dml(state: orm.ORMExecuteState, statement: sa.UpdateBase) -> None:
         raise Leak("a row does not move to another site")
 
 
-def _refuse_foreign(session: orm.Session, thing: object) -> None:
-    if isinstance(thing, SiteOwned):
+def _refuse_foreign(session: orm.Session, thing: object, *, to_write: bool = False) -> None:
+    if isinstance(thing, OfSite):
+        if isinstance(thing, SiteWritten) and not to_write and _is_told(session, thing):
+            return
         site_id, identity = session.info.get(PIN), sa.inspect(thing).identity
         if site_id is None or thing.__dict__.get("site_id", identity and identity[0]) != site_id:
             raise Leak(f"a {type(thing).__name__} of another site")
@@ -115,9 +149,15 @@ def _refuse_foreign(session: orm.Session, thing: object) -> None:
             raise Leak("a row does not move to another site")
 
 
+def _is_told(session: orm.Session, thing: SiteWritten) -> bool:
+    """Is it a row of the database that this reader may read?"""
+    told = thing.__dict__.get("audience") in (Audience.ANYONE, reader_of(session).widest)
+    return told and sa.inspect(thing).identity is not None
+
+
 def _refuse_foreign_writes(session: orm.Session, *_: object) -> None:
     for thing in (*session.new, *session.dirty, *session.deleted):
-        _refuse_foreign(session, thing)
+        _refuse_foreign(session, thing, to_write=True)
 
 
 def _look_through(connection: sa.Connection) -> None:
@@ -133,7 +173,8 @@ def _begin_at_site(session: orm.Session, transaction: orm.SessionTransaction, co
 
 def _tell_postgresql(session: orm.Session, connection: sa.Connection) -> None:
     site_id = session.info.get(PIN) or NOWHERE
-    connection.execute(sa.select(sa.func.set_config("app.site", str(site_id), True)))  # ends with the transaction
+    settings = (("app.site", str(site_id)), ("app.reader", str(reader_of(session))))  # which end with the transaction
+    connection.execute(sa.select(*(sa.func.set_config(name, value, True) for name, value in settings)))
 
 
 # Standing guard.

@@ -16,10 +16,11 @@ from flask import Flask
 from sqlalchemy import orm
 
 from bulletin import db
-from bulletin.migrations.protection import protect
+from bulletin.migrations.protection import protect, protect_told
 from bulletin.vault import tenancy
+from bulletin.vault.readers import Audience
 from tests.databases import Database, closing, database, postgresql  # noqa: F401
-from tests.vault.samples import Note, Parcel, Place, Sample
+from tests.vault.samples import Leaflet, Note, Parcel, Place, Sample
 
 
 @dataclasses.dataclass
@@ -30,6 +31,7 @@ class Site:
     id: uuid.UUID
     parcel: uuid.UUID
     note: uuid.UUID
+    told: dict[Audience, uuid.UUID]  # a leaflet for each audience
 
 
 @dataclasses.dataclass
@@ -73,10 +75,12 @@ def make_yard(app: Flask, database: Database) -> Yard:  # noqa: F811
         Sample.metadata.create_all(connection)
         for table in ("parcel", "note"):
             protect(Operations(MigrationContext.configure(connection)), table)
+        protect_told(Operations(MigrationContext.configure(connection)), "leaflet")
     sites = []
     with database.engine().begin() as connection:
         for word in ("depot", "mill"):
-            site = Site(word, uuid.uuid4(), uuid.uuid4(), uuid.uuid4())
+            told = {audience: uuid.uuid4() for audience in Audience}
+            site = Site(word, uuid.uuid4(), uuid.uuid4(), uuid.uuid4(), told)
             sites.append(site)
             connection.execute(sa.insert(Place.__table__).values(id=site.id, name=word))
             connection.execute(
@@ -87,7 +91,23 @@ def make_yard(app: Flask, database: Database) -> Yard:  # noqa: F811
                     site_id=site.id, id=site.note, parcel_id=site.parcel, words=f"{word} note", more=f"{word} more"
                 )
             )
+        lay_out(connection, *sites)
     return Yard(app, database, *sites)
+
+
+def lay_out(connection: sa.Connection, *sites: Site) -> None:
+    """What they tell, a leaflet for each audience."""
+    for site in sites:
+        for audience, id_ in site.told.items():
+            connection.execute(
+                sa.insert(Leaflet.__table__).values(
+                    site_id=site.id,
+                    id=id_,
+                    audience=audience.value,
+                    words=f"{site.word} for {audience}",
+                    more=f"{site.word} more {audience}",
+                )
+            )
 
 
 @pytest.fixture

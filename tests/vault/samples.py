@@ -23,6 +23,11 @@ class SampleOwned(db.SiteOwned):
     metadata = OWN
 
 
+class SampleWritten(db.SiteWritten):
+    __abstract__ = True
+    metadata = OWN
+
+
 class Place(Sample):
     __tablename__ = "site"
     id: orm.Mapped[uuid.UUID] = orm.mapped_column(primary_key=True)
@@ -53,3 +58,8 @@ class Note(SampleOwned):
     words: orm.Mapped[str]
     more: orm.Mapped[str | None] = orm.mapped_column(deferred=True)
     parcel: orm.Mapped[Parcel] = orm.relationship(back_populates="notes")
+
+
+class Leaflet(SampleWritten):
+    words: orm.Mapped[str]
+    more: orm.Mapped[str | None] = orm.mapped_column(deferred=True)

@@ -22,6 +22,7 @@ from alembic.migration import MigrationContext
 from bulletin import db, domain
 from bulletin.sentences import say
 from bulletin.vault import tenancy
+from bulletin.vault.unguarded import UNGUARDED
 from tests.databases import Database, closing
 from tests.refusals import refused
 from tests.vault.conftest import make_app
@@ -255,7 +256,15 @@ def test_migrations_make_what_the_models_say(app, database):
         with database.engine().connect() as connection:
             protected = set(connection.scalars(held))
         # Rows of what has gone are no site's: shown to all, and deleted by nobody but the owner.
-        assert protected == db.owned_tables() & db.Record.metadata.tables.keys() | {"departure"}
+        assert protected == db.owned_tables(db.OfSite) & db.Record.metadata.tables.keys() | {"departure"}
+
+
+def test_every_table_is_a_sites_or_is_named_with_the_reason():
+    for module in pkgutil.iter_modules(domain.__path__):
+        importlib.import_module(f"{domain.__name__}.{module.name}")
+    guarded = db.owned_tables(db.OfSite) & db.Record.metadata.tables.keys()
+    assert UNGUARDED.keys() == db.Record.metadata.tables.keys() - guarded
+    assert all(UNGUARDED.values())
 
 
 BEFORE = """
@@ -382,6 +391,7 @@ def test_a_new_migration_writes_plain_types_and_protects_what_a_site_owns(app, d
     assert "sa.DateTime(timezone=True)" in written
     assert 'protect(op, "parcel")' in written
     assert 'protect(op, "site")' not in written
+    assert 'protect_told(op, "leaflet")' in written
     assert differences(app) == []
     with app.app_context():
         command.downgrade(config, "base")

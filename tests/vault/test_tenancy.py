@@ -16,7 +16,7 @@ from bulletin.vault import tenancy
 from tests.databases import closing
 from tests.pinned_sql import watched
 from tests.vault.conftest import Site, Yard, make_app, make_yard
-from tests.vault.samples import Note, Parcel, Place
+from tests.vault.samples import Leaflet, Note, Parcel, Place
 
 PARCELS, NOTES = Parcel.__table__, Note.__table__
 REFUSALS = (
@@ -306,6 +306,7 @@ def test_a_site_writes_changes_and_deletes_its_own(yard):
         assert session.execute(sa.update(Parcel).where(Parcel.notes.any()).values(weight=3)).rowcount == 1
         assert session.execute(sa.delete(Note)).rowcount == 1
         assert session.execute(sa.delete(Parcel)).rowcount == 2
+        assert session.execute(sa.delete(Leaflet)).rowcount == 2
         session.delete(session.get(Place, yard.depot.id))
         session.commit()
     assert len(yard.rows(yard.mill)) == 3

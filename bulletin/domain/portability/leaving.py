@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import delete
 
-from bulletin.db import db, owned_records
+from bulletin.db import OfSite, db, owned_records
 from bulletin.domain.papers.print_tickets import PrintTicket
 from bulletin.domain.site import consequences
 from bulletin.domain.site.departing import forget_if_nowhere
@@ -32,7 +32,7 @@ def end_site(site: Site) -> None:
 
 def delete_site(site: Site) -> None:
     """Delete a site and every row it owns. The session must be bound to it."""
-    for record in owned_records():
+    for record in owned_records(OfSite):
         db.session.execute(delete(record).filter_by(site_id=site.id))
     for open_to_strangers in (Invitation, PrintTicket):
         db.session.execute(delete(open_to_strangers).filter_by(site_id=site.id))

@@ -1,0 +1,25 @@
+"""Who reads what sites tell each other: whom a row is for, and what whoever asks is to the network."""
+
+from __future__ import annotations
+
+import enum
+
+
+class Audience(enum.StrEnum):
+    """Whom a site tells something."""
+
+    SITES = "sites"  # every site that is in
+    ANYONE = "anyone"
+
+
+class Reader(enum.StrEnum):
+    """What a session's reader is to the network. PostgreSQL's policies know these words too: migrations.protection."""
+
+    NOBODY = ""
+    MEMBER = "member"  # of a site that is in
+    ASKED = "asked"  # by the network, to do something for it
+
+    @property
+    def widest(self) -> Audience:
+        """The most closely told that they read; what is for anyone they read anyway."""
+        return Audience.ANYONE if self is Reader.NOBODY else Audience.SITES
