@@ -27,6 +27,7 @@ def create_app(settings=None):
         identity,
         language,
     )
+    from .web.network import labels as told_labels, public, reading, telling
     from .web.papers import (
         approval,
         articles,
@@ -72,6 +73,7 @@ def create_app(settings=None):
     static.install(app)
     formats.install(app)
     labels.install(app)
+    told_labels.install(app)
     turnout_words.install(app)
     sent_by_script.install(app)
     sent_forms.install(app)
@@ -116,6 +118,9 @@ def create_app(settings=None):
     app.register_blueprint(turnouts.pages)
     app.register_blueprint(escalation_plan.pages)
     app.register_blueprint(calendar.pages)
+    app.register_blueprint(telling.pages)
+    app.register_blueprint(reading.pages)
+    app.register_blueprint(public.pages)
     app.register_blueprint(imports.pages)
     app.register_blueprint(exports.pages)
     app.register_blueprint(own.pages)

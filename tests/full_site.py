@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import uuid
 
 from bulletin.db import db, now, today
 from bulletin.domain.actions import turnouts
 from bulletin.domain.actions.actions import Action
 from bulletin.domain.actions.escalation_plan import Step
+from bulletin.domain.network.sharing import Shared, Sharing
+from bulletin.domain.network.told import DeedTold, Told
 from bulletin.domain.people.contacts import Contact, Stand
 from bulletin.domain.people.conversations import Conversation
 from bulletin.domain.people.follow_ups import FollowUp
@@ -21,6 +24,7 @@ from bulletin.domain.site import register
 from bulletin.domain.site.roll import Matter
 from bulletin.domain.site.sent_forms import SentForm
 from bulletin.domain.site.sites import Site
+from bulletin.vault.readers import Audience
 
 
 def notebook(site: Site) -> Contact:
@@ -52,6 +56,8 @@ def notebook(site: Site) -> Contact:
         )
     )
     db.session.add(Trace(site=site, opened=Opened(member=finn.id.hex, contacts=(dora.id.hex,))))
+    told = Told.tell(site.id, uuid.uuid4(), DeedTold(title="At the gate", words="It rained."), Audience.SITES, today())
+    db.session.add(Sharing(site=site, id=told.id, what=Shared(action=leafleting.id.hex, by="Rosa")))
     db.session.add(SentForm(site=site, digest="of a form that made something"))
     return dora
 

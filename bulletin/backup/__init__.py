@@ -63,6 +63,7 @@ class Many(enum.Enum):
     MEMBERS = "members"
     PLACES = "places"
     ACCOUNTS = "accounts"
+    TOLD = "told"
     LISTED = "listed"
 
 

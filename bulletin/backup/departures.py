@@ -17,9 +17,10 @@ from sqlalchemy import event, orm
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bulletin.db import EVERY_ROW, Session, batches, owners_engine
+from bulletin.domain.network.told import Told
 from bulletin.domain.people.contacts import Contact
 from bulletin.domain.people.forgetting import Forgetting
-from bulletin.domain.site.departures import CONTACT, HIDDEN, LOCK, MEMBER, NOWHERE, PLACE, SITE, Departure
+from bulletin.domain.site.departures import CONTACT, HIDDEN, LOCK, MEMBER, NOWHERE, PLACE, SITE, TOLD, Departure
 from bulletin.domain.site.members import Member, Membership
 from bulletin.domain.site.sites import Site
 
@@ -28,12 +29,12 @@ from .departure_log import Log, Name
 
 EXTENSION = "departed"
 # The records whose departures are written down, by their kind. Sites first: what goes with one needs no row.
-LOGGED: dict[type[Any], str] = {Site: SITE, Member: MEMBER, Membership: PLACE, Contact: CONTACT}
+LOGGED: dict[type[Any], str] = {Site: SITE, Member: MEMBER, Membership: PLACE, Contact: CONTACT, Told: TOLD}
 HELD = (LOCK, HIDDEN)  # what is so until members let it go
 SOME = 5_000  # ids in one query
 NOTED = "departed-count.txt"  # how many had gone from this database, as this server last knew
 NAMED_BY = ("kind", "id", "of_site")  # the columns of a name
-Key = tuple[uuid.UUID, ...]  # an id; of a contact the site's too
+Key = tuple[uuid.UUID, ...]  # an id; of a contact, and of what was told, the site's too
 
 
 # What the database says.
@@ -138,7 +139,7 @@ def _present(app: Flask, names: Collection[Name]) -> tuple[set[Name], set[uuid.U
 
 def _key(record: type[Any]) -> tuple[Any, ...]:
     """Which columns name a row."""
-    return (record.id, record.site_id) if record is Contact else (record.id,)
+    return (record.id, record.site_id) if record in (Contact, Told) else (record.id,)
 
 
 # What sessions delete.

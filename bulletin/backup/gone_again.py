@@ -11,13 +11,14 @@ from flask import Flask
 
 from bulletin import db
 from bulletin.db import db as orm
+from bulletin.domain.network import sharing
 from bulletin.domain.people import erasure
 from bulletin.domain.people.contacts import Contact
 from bulletin.domain.people.forgetting import STOPPABLE_FOR, Forgetting
 from bulletin.domain.people.imports.records import Import
 from bulletin.domain.portability import leaving
 from bulletin.domain.site import departing
-from bulletin.domain.site.departures import CONTACT, HIDDEN, LOCK, MEMBER, PLACE, SITE
+from bulletin.domain.site.departures import CONTACT, HIDDEN, LOCK, MEMBER, PLACE, SITE, TOLD
 from bulletin.domain.site.members import Member, Membership
 from bulletin.domain.site.sites import Site
 from bulletin.vault import tenancy
@@ -38,6 +39,7 @@ def make_safe(aside: Flask, log: Log) -> list[Told]:
         sites = sum(map(_delete_site, gone[SITE]))
         places = sum(map(_end_place, gone[PLACE]))
         members = sum(map(_delete_member, gone[MEMBER]))
+        taken_back = sum(_take_back(name) for name in standing if name[0] == TOLD)
         forgotten = _forget([name for name in standing if name[0] == CONTACT])
         hidden = _hide({name: changes % 2 == 1 for name, changes in log.items() if name[0] == HIDDEN})
         locks = sum(map(_lock, gone[LOCK]))
@@ -52,7 +54,7 @@ def make_safe(aside: Flask, log: Log) -> list[Told]:
         orm.session.commit()
         orm.session.remove()
         orm.engine.dispose()
-    counted = ((Many.SITES, sites), (Many.PLACES, places), (Many.ACCOUNTS, members))
+    counted = ((Many.SITES, sites), (Many.PLACES, places), (Many.ACCOUNTS, members), (Many.TOLD, taken_back))
     done = []
     if things := [Told(many, count=count) for many, count in counted if count]:
         listed = functools.reduce(lambda these, more: Told(Many.LISTED, these=these, more=more), things)
@@ -76,6 +78,16 @@ def _delete_site(id_: uuid.UUID) -> bool:
     orm.session.flush()
     tenancy.unbind(orm.session)
     return True
+
+
+def _take_back(name: Name) -> bool:
+    """What a site had told and taken back."""
+    _kind, told_id, site_id = name
+    tenancy.bind(orm.session, site_id)
+    was_there = sharing.take_back(site_id, told_id)
+    orm.session.flush()
+    tenancy.unbind(orm.session)
+    return was_there
 
 
 def _forget(gone: list[Name]) -> int:

@@ -81,5 +81,6 @@ SENTENCES: Mapping[enum.Enum, Sentence] = {
     Many.MEMBERS: plural("%(count)s member", "%(count)s members", by="count"),
     Many.PLACES: plural("%(count)s place", "%(count)s places", by="count"),
     Many.ACCOUNTS: plural("%(count)s account", "%(count)s accounts", by="count"),
+    Many.TOLD: plural("%(count)s thing that was told", "%(count)s things that were told", by="count"),
     Many.LISTED: N_("%(these)s, %(more)s"),
 }

@@ -40,7 +40,7 @@ class Pin(sa.BindParameter[uuid.UUID]):
         super().__init__(PIN, site_id, sa.Uuid(), unique=True)
 
 
-class Told(sa.BindParameter[str]):
+class ReadBy(sa.BindParameter[str]):
     """An audience that the reader belongs to, in our own condition."""
 
     inherit_cache = True
@@ -163,7 +163,7 @@ def _told_in(part: Any) -> Any:
     """The table of which a condition says: of the bound site, or for an audience of the reader's; None otherwise."""
     if not isinstance(part, sa.BooleanClauseList) or part.operator is not operators.or_:
         return None
-    ours = {"site_id": Pin, "audience": Told}
+    ours = {"site_id": Pin, "audience": ReadBy}
     tables = {
         getattr(one.left, "table", None)
         if isinstance(one, sa.BinaryExpression)

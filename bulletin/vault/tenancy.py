@@ -17,7 +17,7 @@ from sqlalchemy import event, orm
 from bulletin.db import Leak, OfSite, Session, SiteOwned, SiteWritten, owned_tables
 
 from . import pinning
-from .pinning import PIN, TOLD, Pin, Told
+from .pinning import PIN, TOLD, Pin, ReadBy
 from .readers import Audience, Reader
 
 __all__ = ["Leak", "bind", "bound_site", "install", "owned_tables", "read_as", "reader_of", "unbind", "uninstall"]
@@ -96,7 +96,7 @@ def _pin_statement(state: orm.ORMExecuteState) -> None:
         raise Leak("a parameter that would move the session")
     if isinstance(statement, sa.UpdateBase):
         _refuse_dml(state, statement)
-    anyone, widest = Told(Audience.ANYONE), Told(reader_of(state.session).widest)
+    anyone, widest = ReadBy(Audience.ANYONE), ReadBy(reader_of(state.session).widest)
     if state.is_select and state.is_column_load:
         # Loader criteria are left out of refreshing and of deferred columns.
         mapper = state.bind_mapper

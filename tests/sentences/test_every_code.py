@@ -185,6 +185,7 @@ NO_SENTENCES = {
     ("bulletin/domain/site/devices.py", "last use"),  # what a wrapped key is bound to
     ("bulletin/domain/papers/articles.py", "published by"),
     ("bulletin/domain/papers/articles.py", "printed by"),
+    ("bulletin/domain/papers/articles.py", "taken from"),
     ("bulletin/domain/papers/print_tickets.py", "print ticket"),
     ("bulletin/domain/site/devices.py", "last use"),
     ("bulletin/domain/site/members.py", "site key"),

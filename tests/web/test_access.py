@@ -22,7 +22,9 @@ from werkzeug.test import TestResponse
 
 from bulletin import create_app
 from bulletin.config import Settings
-from bulletin.db import Record, db
+from bulletin.db import Record, db, today
+from bulletin.domain.network.sharing import Shared, Sharing
+from bulletin.domain.network.told import PaperTold, Told
 from bulletin.domain.site.devices import Device
 from bulletin.domain.site.events import Event
 from bulletin.domain.site.invitations import Invitation
@@ -30,6 +32,7 @@ from bulletin.domain.site.members import Member, Membership
 from bulletin.domain.site.refused_tries import RefusedTry
 from bulletin.domain.site.throttle import Throttle
 from bulletin.vault import tenancy
+from bulletin.vault.readers import Audience
 from bulletin.web.guard import identity
 from tests.databases import Database, closing
 from tests.web import notebook, workmates, writing
@@ -38,13 +41,21 @@ from tests.web.house import SITE, House, Person
 from tests.web.writing import settled  # noqa: F401
 
 CANARIES = {"depot": "Tamarisk", "mill": "Quillwort"}  # each for the members of its site only
+TOLD = "Meadowsweet"  # what the Depot told all sites: for whoever is in one
+NETWORK = ("home.show", "reading.index", "reading.show", "reading.new_draft", "telling.index")  # where it is read
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 UNSAFE = METHODS[3:]
 COUNTS = (Throttle.__tablename__, RefusedTry.__tablename__)
 PUBLIC = "print_tickets.show"  # the one page with a variable that asks nobody who they are
 LATE = (
     *("articles.delete", "bulletins.put_away", "distributions.end_ticket", "distributions.cancel"),
-    *("conversations.withdraw", "follow_ups.finish", "escalation_plan.take_out", "actions.call_off"),
+    *(
+        "telling.take_back",
+        "conversations.withdraw",
+        "follow_ups.finish",
+        "escalation_plan.take_out",
+        "actions.call_off",
+    ),
     *(
         "exports.withdraw",
         "imports.undo",
@@ -91,6 +102,9 @@ FILLS: dict[str, Callable[[World], Mapping[str, object]]] = {
             "export",
         )
     },
+    "told_id": lambda world: world.ids["told"],
+    "copy_id": lambda world: {"anywhere": world.ids["told"]["depot"]},
+    "teller_id": lambda world: {"anywhere": world.ids["site"]["depot"]},
     "letters": lambda world: {"anywhere": world.letters, "nowhere": "0" * 16},
     "number": lambda _: {"anywhere": 0},
     "filename": lambda _: {"anywhere": "page.css"},
@@ -109,7 +123,7 @@ SENT = {  # enough for every deed to be done, where nothing keeps it from being 
         "agrees": "no",
         "reason": "Bad",
     },
-    **{"needed": "1", "day": TOMORROW, "start": "05:30", "copies": "7", "paper": "a4"},
+    **{"audience": "sites", "needed": "1", "day": TOMORROW, "start": "05:30", "copies": "7", "paper": "a4"},
     **{"form": "meeting", "on": TOMORROW, "action": "Words", "met": "yes", "all": "yes", "kinds": "actions"},
     **{"others": "7", "tried": "Words", "keep": "yes", "when": "1", "whose": "Nobody", "other": "yes"},
     **{"people": '[["Words"]]', "take": "0", "column-0": "name", "department": "Words", "shift": "Words"},
@@ -142,6 +156,7 @@ class World:
     roles: dict[str, Role]
     connection: sa.Connection
     written: set[str] = dataclasses.field(default_factory=set)  # tables, since one last looked
+    told_to: set[tuple[str, str]] = dataclasses.field(default_factory=set)  # who read what was told to all sites, where
     probed: set[tuple[str, str]] = dataclasses.field(default_factory=set)  # addresses, by a method they do not take
 
     def rows(self, names: Sequence[str] = ()) -> dict[str, set[tuple[uuid.UUID, str]]]:
@@ -252,8 +267,13 @@ def wrong_with(
     if bears and method in ("GET", "HEAD"):
         fine = answer.status_code == 200 and body in ("", "%PDF Tamarisk on paper")
         return [] if fine else [f"{here}: has the letters and not the sheet"]
-    told = [site for site, word in CANARIES.items() if site != role.at and word in text]
+    shown = text
+    if rule.endpoint in NETWORK and role.at:  # whose name stands by what it told
+        shown = text.replace("Depot Tamarisk", "").replace("Mill Quillwort", "")
+    told = [site for site, word in CANARIES.items() if site != role.at and word in shown]
     wrong = [f"{here}: tells of the {site}" for site in told]
+    if TOLD in text:
+        world.told_to.add((role.name, rule.endpoint))
     if answer.status_code >= 500:
         wrong.append(f"{here}: breaks")
     own = [name if role.owns(name, whose) else "" for name, (whose, _) in filling.items()]
@@ -327,6 +347,18 @@ def a_paper(word: str, first: Person, second: Person) -> dict[str, Any]:
     }
 
 
+def told_to_all(person: Person, name: str, ids: dict[str, Any]) -> None:
+    """The Depot's word for every site; the Mill's own, which is for itself: nobody is to read it elsewhere."""
+    with notebook.inside(person) as place:
+        told_id, words = uuid.uuid4(), TOLD if name == "depot" else "Nothing much."
+        text = f"---\nkind: regular\nheadline: {words}\n---\nWords of {words}"
+        Told.tell(place.site_id, told_id, PaperTold(headline=words), Audience.SITES, today(), text=text, sheet=b"%PDF")
+        db.session.add(Sharing(site_id=place.site_id, id=told_id, what=Shared(by=person.handle)))
+        place.site.told_to = Audience.SITES.value
+        db.session.commit()
+    ids.setdefault("told", {})[name] = told_id
+
+
 def two_sites(house: House) -> tuple[dict[str, Person], dict[str, Any]]:
     rosa, dave = house.person(), house.person()
     depot, mill = {**SITE, "site_name": "Depot Tamarisk"}, {**SITE, "site_name": "Mill Quillwort"}
@@ -359,6 +391,8 @@ def two_sites(house: House) -> tuple[dict[str, Person], dict[str, Any]]:
             for kind, id_ in notebook.one_of_each(place, CANARIES[name]).items():
                 ids.setdefault(kind, {})[name] = id_
     ids["member"] = member
+    told_to_all(rosa, "depot", ids)
+    told_to_all(dave, "mill", ids)
 
     removal = f"{rosa.site}/members/{claras}/removal"
     question = rosa.sends(removal).location
@@ -405,6 +439,8 @@ def test_nobody_reads_or_changes_what_is_not_theirs(world: World, name: str) -> 
     if name != ROLES[0]:  # a way that an address does not take is tried once, by the first
         world.probed.update((rule.rule, method) for rule, method in world.steps())
     assert "\n".join(world.walk(name)) == ""
+    read_at = {endpoint for role, endpoint in world.told_to if role == name}
+    assert read_at >= set(NETWORK[1:4]) if world.roles[name].at else read_at == set()
     # They did get everywhere: at the end of her walk Rosa has left the only site she had.
     assert rosa.signs_in().status_code == (422 if name == "member" else 303)
 

@@ -59,6 +59,15 @@ class Motion(enum.StrEnum):
     OPEN = "open"
 
 
+class Result(enum.StrEnum):
+    """What came of an action, in a word."""
+
+    WON = "won"
+    PARTLY = "partly"
+    NOT_YET = "not yet"
+    LOST = "lost"
+
+
 @shape
 class Plan(Shape):
     """What is planned. `test`: is it a structure test? `after`: the motion it follows. `whole_day`: of what is over,
@@ -83,6 +92,7 @@ class Outcome(Shape):
     """What came of it. `others`: who came and is in no list, rounded down; money is in the smallest coin."""
 
     words: str = plain_text(N_("What came of it"), most=TEXT_MAX, lines=True, named=True)
+    result: Result | None = choice(N_("Won or lost"), Result, nothing="")
     others: int = count(N_("Others who came"))
     collected: int | None = count(N_("Collected"), unknown=True)
     spent: int | None = count(N_("Spent"), unknown=True)

@@ -34,7 +34,9 @@ from .refusals import Why
 HEADER = "header"
 HEAD = ("kind", "masthead", "site", "number", "date", "language", "lines", "headline", "strapline", "reply")
 IMPRINT = ("published by", "printed by")  # two fields here, one line of a manuscript
-FIELDS = (*HEAD, *IMPRINT, "official")  # the last is not printed: does it come from a ballot or a union that called it?
+TAKEN_FROM = "taken from"
+# The last two are not printed: does it come from a ballot or a union that called it; whose paper was it made from?
+FIELDS = (*HEAD, *IMPRINT, "official", TAKEN_FROM)
 TEXT_MAX = 50_000  # characters of one article: what the press takes of a whole bulletin
 TITLE_MAX = 200
 ARTICLES_MAX = 100  # in one bulletin, those deleted counted

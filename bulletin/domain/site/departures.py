@@ -15,6 +15,7 @@ from bulletin.db import Record, db
 
 SITE, MEMBER, PLACE, CONTACT = "site", "member", "place", "contact"
 HIDDEN = "hidden"  # a contact is, and will be forgotten unless a member stops it
+TOLD = "told"  # something that a site told, and took back
 LOCK = "lock"  # somebody is locked out, because members said so; its id is the place's
 NOWHERE = uuid.UUID(int=0)
 
@@ -22,9 +23,9 @@ NOWHERE = uuid.UUID(int=0)
 class Departure(Record):
     """One that has gone. It outlives its site, and so is a row of none: nothing is in it but what names it.
 
-    `of_site`, for a contact, or one who is hidden: where they were, since whoever makes a contact with the id of
-    another site's, and forgets it, says nothing of that one. A site that is deleted is one row: its contacts go with
-    it.
+    `of_site`, for what was told: who told it; for a contact, or one who is hidden: where they were, since whoever makes
+    a contact with the id of another site's, and forgets it, says nothing of that one. A site that is deleted is one
+    row: what it has goes with it.
 
     `changes`: how often a lock, or hiding, was begun and ended; odd where it holds. Of two copies of a row the higher
     is the later.

@@ -13,6 +13,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bulletin.db import Record, db, today
 
+ABOUT_MAX = 80  # letters of what others see of a site
+
 
 class SiteKind(enum.StrEnum):
     """What a site is, which is where its words come from."""
@@ -58,6 +60,12 @@ class Site(Record):
     agreeing: Mapped[int] = mapped_column(default=2, server_default="2")  # before there was a register: see there
     restored: Mapped[bool] = mapped_column(default=False, server_default=false())  # and not opened since
     tended_on: Mapped[date | None] = mapped_column()  # the day on which what falls due by itself was last done
+    # What other sites see of it, in the clear because it was told. Empty where nobody said.
+    sector: Mapped[str] = mapped_column(String(ABOUT_MAX), default="", server_default="")
+    whereabouts: Mapped[str] = mapped_column(String(ABOUT_MAX), default="", server_default="")
+    languages: Mapped[str] = mapped_column(String(ABOUT_MAX), default="", server_default="")
+    told_to: Mapped[str | None] = mapped_column(String(10))  # whom it told something last; None before it did
+    in_since: Mapped[date | None] = mapped_column(default=today)  # in the network; None while it is not
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:

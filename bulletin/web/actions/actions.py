@@ -15,6 +15,7 @@ from bulletin.db import db, today
 from bulletin.domain.actions import turnouts
 from bulletin.domain.actions.actions import Action, FormOfAction
 from bulletin.domain.actions.structure_tests import Strength, StructureTest, tests_at
+from bulletin.domain.network import inside, sharing
 from bulletin.domain.people.units import UnitNames
 from bulletin.domain.site.members import Membership
 from bulletin.web.guard import identity
@@ -254,6 +255,8 @@ def _show(opened: OpenAction, problem: str = "", status: int = 200) -> Response:
         follows=[one for one in Action.at(site.id) if one.plan.after == action.id.hex],
         name_of=action_name,
         strength=_strength(opened) if counted else None,
+        tells=inside.has_others(site) and sharing.may_be_told(action),
+        told=sharing.copy_of_deed(opened.me, action),
         **opened.about,
     )
 

@@ -12,7 +12,16 @@ from flask_babel import format_currency, format_decimal, gettext as _, lazy_gett
 from wtforms import SelectField, StringField
 
 from bulletin.db import today
-from bulletin.domain.actions.actions import MONEY_MAX, OTHERS_MAX, PLACE_MAX, TEXT_MAX, Action, FormOfAction, Outcome
+from bulletin.domain.actions.actions import (
+    MONEY_MAX,
+    OTHERS_MAX,
+    PLACE_MAX,
+    TEXT_MAX,
+    Action,
+    FormOfAction,
+    Outcome,
+    Result,
+)
 from bulletin.domain.site.sites import Site
 from bulletin.web.shared.forms import (
     DayField,
@@ -27,7 +36,7 @@ from bulletin.web.shared.forms import (
     options,
     text_field,
 )
-from bulletin.web.shared.labels import FORMS, STRUGGLES, action_name
+from bulletin.web.shared.labels import FORMS, RESULTS, STRUGGLES, action_name
 from bulletin.web.shared.time_span import BEGINS, SpanForm
 from bulletin.web.shared.turnout_words import COMING, turnout_words
 
@@ -110,8 +119,14 @@ class PlanForm(SpanForm):
 class OutcomeForm(PlainForm):
     """What came of it."""
 
-    page_order = ("words", "others", "collected", "spent", "motion", "next")
+    page_order = ("words", "result", "others", "collected", "spent", "motion", "next")
     words = text_field(_l("What came of it?"), TEXT_MAX)
+    result = choice_field(
+        _l("In a word"),
+        {**{result.value: name for result, name in RESULTS.items()}, "": _l("None of these")},
+        _l("Choose what came of it, or none of these."),
+        default="",
+    )
     others = WholeNumberField(COMING.how_many_others, OTHERS_MAX, _l("Give the number in figures, or leave it out."))
     collected = StringField(_l("Money collected"), filters=[one_line])
     spent = StringField(_l("Money spent"), filters=[one_line])
@@ -135,12 +150,19 @@ class OutcomeForm(PlainForm):
         """The form with what was noted."""
         known = action.outcome or Outcome()
         money = {name: _typed(getattr(known, name), site) for name in ("collected", "spent")}
-        told = {"words": known.words, "others": known.others or None, "next": known.next, **money}
+        told = {
+            "words": known.words,
+            "result": known.result or "",
+            "others": known.others or None,
+            "next": known.next,
+            **money,
+        }
         return cls(data={**told, "motion": known.motion or "open"}).of(action)
 
     def outcome(self, site: Site) -> dict[str, Any]:
         """The fields of an outcome; says beside a field where an amount is none."""
-        found: dict[str, Any] = {"words": self.words.data, "others": self.others.data or 0}
+        said = {"words": self.words.data, "result": Result(self.result.data) if self.result.data else None}
+        found: dict[str, Any] = {**said, "others": self.others.data or 0}
         for field in (self.collected, self.spent):
             try:
                 found[field.name] = coins(field.data, site)

@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from bulletin.db import db
+from bulletin.domain.network import inside
 from bulletin.domain.portability import site_upkeep
 from bulletin.domain.site import consequences, site_keys
 from bulletin.domain.site.browser_keys import BrowserKey
@@ -23,6 +24,7 @@ from bulletin.domain.site.devices import LASTS, Device
 from bulletin.domain.site.members import Member, Membership
 from bulletin.domain.site.refused_tries import Try
 from bulletin.vault import keys, tenancy
+from bulletin.vault.readers import Reader
 
 from . import after_response, cookies, errors, language, refused_tries
 from .browsers import Browser, Browsers
@@ -30,7 +32,7 @@ from .browsers import Browser, Browsers
 R = TypeVar("R", bound=Response)
 
 BROWSER_LASTS = timedelta(days=365)
-NOBODYS = ("static", "status", "assets")  # files and the like: nobody has to be known for them
+NOBODYS = ("static", "status", "assets", "public")  # files and the like: nobody has to be known for them
 
 
 def guard(app: Flask) -> None:
@@ -106,6 +108,16 @@ def open_site(site_id: uuid.UUID) -> Membership:
     if visit is not Visit.IN:
         _no_place()
     return membership
+
+
+def open_network() -> Member:
+    """The asking member, who reads from here on what sites tell each other; 404 for who is in none that is in."""
+    me = signed_in()
+    reader = inside.reader_of(me)
+    if reader is Reader.NOBODY:
+        abort(404)
+    tenancy.read_as(db.session, reader)
+    return me
 
 
 def commit_and_forget() -> None:

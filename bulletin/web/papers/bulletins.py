@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Mapping, Sequence
 
@@ -14,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms import FileField, HiddenField, StringField, TextAreaField
 
 from bulletin.db import db
-from bulletin.domain.papers import approval, articles
+from bulletin.domain.papers import approval, articles, next_number
 from bulletin.domain.papers.advice import rules
 from bulletin.domain.papers.advice.people_named import People
 from bulletin.domain.papers.articles import Article, Written
@@ -44,7 +43,6 @@ from .labels import PIECES, STATES
 pages = Blueprint("bulletins", __name__, url_prefix="/sites/<uuid:site_id>/bulletins")
 
 BEGUN = {"lines": KEEP}  # what is begun here ends its lines where they were typed to end, as phones do
-CARRIED = ("masthead", "site", "language", "reply", "published by", "printed by")  # from one number to the next
 FILE_MAX = 400_000  # bytes of a manuscript
 
 
@@ -169,6 +167,7 @@ def page(opened: editor.OpenBulletin, problem: str = "", status: int = 200, *, s
         advice=_advice(opened.me.site, written, pictures),
         problem=problem,
         said=said,
+        **editor.offered(opened, written),
     )
 
 
@@ -223,20 +222,10 @@ def _beginning(me: Membership, *, kind: str = "", form: ManuscriptForm | None = 
         site=me.site,
         kinds=KINDS.values(),
         kind=KINDS.get(kind),
-        last=_last(me),
+        last=next_number.last_of(me.site),
         form=form or ManuscriptForm(),
         taken_off=senders_taken_off(form.messages) if form else "",
     )
-
-
-def _last(me: Membership) -> Bulletin | None:
-    return next(iter(Bulletin.at(me.site)), None)
-
-
-def _one_more(number: str) -> str:
-    """The number after this one; empty where it ends in no figure."""
-    found = re.fullmatch(r"(.*?)(\d{1,6})", number)
-    return f"{found[1]}{int(found[2]) + 1}" if found else ""
 
 
 def _earlier(me: Membership, typed: str) -> Written:
@@ -249,29 +238,17 @@ def _earlier(me: Membership, typed: str) -> Written:
 
 def _next_number(earlier: Written) -> tuple[dict[str, str], list[Part]]:
     fields = BEGUN | earlier.fields
-    if number := _one_more(fields.get("number", "")):
+    if number := next_number.one_more(fields.get("number", "")):
         fields["number"] = number
-    for once in ("date", "official"):
+    for once in ("date", "official", articles.TAKEN_FROM):
         fields.pop(once, None)
     return fields, [part for part in earlier.parts if part.name != IMAGE]
-
-
-def _carried(me: Membership) -> dict[str, str]:
-    """What a new paper has from the last, or from its site."""
-    bulletin = _last(me)
-    last = Article.header_of(bulletin) if bulletin is not None else {}
-    fields = {key: last[key] for key in CARRIED if key in last}
-    fields.setdefault("language", me.site.language)
-    fields.setdefault("site", me.site.name)
-    if number := _one_more(last.get("number", "0")):
-        fields["number"] = number
-    return fields
 
 
 def _from_text(me: Membership, form: ManuscriptForm) -> tuple[dict[str, str], list[Part]]:
     """A text with its own header; or a pasted one, with what a new paper has by itself."""
     text = form.manuscript.data or ""
-    begun = {} if pasted.has_header(text) or not text.strip() else _carried(me)
+    begun = {} if pasted.has_header(text) or not text.strip() else next_number.carried(me.site)
     if begun:
         text = pasted.with_header(text, str(form.as_kind.data), headline=form.headline.data or "")
     head, written = parts.split(text)
@@ -281,7 +258,7 @@ def _from_text(me: Membership, form: ManuscriptForm) -> tuple[dict[str, str], li
 
 
 def _from_questions(me: Membership, name: str) -> tuple[dict[str, str], list[Part], list[str]]:
-    fields = _carried(me)
+    fields = next_number.carried(me.site)
     fields.update(BEGUN, kind=name, headline=one_line(request.form.get("headline"))[: LONGEST["headline"]])
     asked = [question for question in KINDS[name].questions if question.printed]
     written = [_answer(index, question) for index, question in enumerate(asked)]

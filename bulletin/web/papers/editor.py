@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms import HiddenField, RadioField
 
 from bulletin.db import db
+from bulletin.domain.network import inside, sharing
 from bulletin.domain.papers import corrections
 from bulletin.domain.papers.articles import Article, Written
 from bulletin.domain.papers.bulletins import Bulletin
@@ -141,6 +142,12 @@ class Look:
             "problems": {id_.hex: sentence for id_, sentence in self.problems.items()},
             "left_out": {id_.hex: sentence for id_, sentence in self.left_out.items()},
         }
+
+
+def offered(opened: OpenBulletin, written: Written) -> dict[str, Any]:
+    """For the one button under what is printed: may others be told of it, and what became of that?"""
+    tells = inside.has_others(opened.me.site) and sharing.printed_as_agreed(opened.bulletin) is not None
+    return {"tells": tells, "told": sharing.copy_of_paper(written) if tells else None}
 
 
 def measured(opened: OpenBulletin, paper: str) -> Proof:

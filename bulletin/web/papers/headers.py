@@ -30,6 +30,9 @@ from . import editor
 pages = Blueprint("bulletin_headers", __name__, url_prefix="/sites/<uuid:site_id>/bulletins/<uuid:bulletin_id>/header")
 
 
+TAKEN_FROM_MAX = 300
+
+
 def name_of(key: str) -> str:
     """The name of the field for a key of a header."""
     return key.replace(" ", "_")
@@ -40,7 +43,7 @@ class HeaderForm(editor.SavedForm):
 
     page_order = (
         *("headline", "strapline", "masthead", "number", "date", "site"),
-        *("reply", "published_by", "printed_by", "kind", "language", "lines", "official"),
+        *("reply", "published_by", "printed_by", "kind", "language", "lines", "official", "taken_from"),
     )
     headline = line_field(_l("Headline"), LONGEST["headline"])
     strapline = line_field(_l("Line below it"), LONGEST["strapline"])
@@ -59,6 +62,8 @@ class HeaderForm(editor.SavedForm):
         choices=options({"": _l("It does not, or it is not"), "yes": _l("Yes: whoever must call it has called it")}),
         validate_choice=False,
     )
+
+    taken_from = line_field(_l("Made from"), TAKEN_FROM_MAX)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

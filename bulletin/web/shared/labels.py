@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask
 from flask_babel import gettext as _, lazy_gettext as _l
 
-from bulletin.domain.actions.actions import Action, FormOfAction
+from bulletin.domain.actions.actions import Action, FormOfAction, Result
 from bulletin.domain.people.contacts import Stand
 from bulletin.domain.site.sites import SiteKind
 from bulletin.domain.site.struggles import Struggle
@@ -55,6 +55,12 @@ FORMS: Mapping[FormOfAction, Any] = {
     FormOfAction.SOCIAL: _l("Social"),
     FormOfAction.OTHER: _l("Something else"),
 }
+RESULTS: Mapping[Result, Any] = {
+    Result.WON: _l("Won"),
+    Result.PARTLY: _l("Partly won"),
+    Result.NOT_YET: _l("Not yet won"),
+    Result.LOST: _l("Lost"),
+}
 # The word for the people around one follows the kind of the site: several, then one.
 PEOPLE: Mapping[SiteKind, tuple[Any, Any]] = {
     SiteKind.WORKPLACE: (_l("Workmates"), _l("Workmate")),
@@ -68,8 +74,12 @@ PAPER_NAMES: Mapping[str, Any] = {"a4": _l("A4"), "letter": _l("US Letter")}
 
 
 def install(app: Flask) -> None:
-    """Give templates `| stand_name`, `| struggle_name`, `| form_name`, and the word for people: `people_of(site)`."""
-    app.jinja_env.filters.update(stand_name=stand_name, struggle_name=struggle_name, form_name=form_name)
+    """Give templates `| stand_name`, `| struggle_name`, `| form_name`, `| result_name`, and the word for people:
+    `people_of(site)`.
+    """
+    app.jinja_env.filters.update(
+        stand_name=stand_name, struggle_name=struggle_name, form_name=form_name, result_name=result_name
+    )
     app.jinja_env.globals.update(
         action_name=action_name, paper_name=paper_name, people_of=people_of, person_of=person_of
     )
@@ -88,6 +98,11 @@ def struggle_name(struggle: str) -> str:
 def form_name(form: str) -> str:
     """A form of action, in words. None of them shouts: somebody may look over a shoulder."""
     return str(FORMS[FormOfAction(form)])
+
+
+def result_name(result: str) -> str:
+    """What came of an action, in a word."""
+    return str(RESULTS[Result(result)])
 
 
 def action_name(action: Action) -> str:

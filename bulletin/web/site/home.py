@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from bulletin.domain.actions.overview import Overview
+from bulletin.domain.network import inside
+from bulletin.domain.network.told import Told
 from bulletin.domain.site.events import Event
+from bulletin.domain.site.members import Membership
 from bulletin.web.guard import identity
 from bulletin.web.shared.pagination import Page
 
@@ -17,6 +21,7 @@ from . import questions
 pages = Blueprint("home", __name__, url_prefix="/sites")
 
 EVENTS = 50  # on a page
+FROM_OTHERS = 3  # lines on the first page
 
 
 @pages.get("")
@@ -42,7 +47,15 @@ def show(site_id: uuid.UUID) -> str:
     several = len(me.member.memberships()) > 1
     overview = vars(Overview.of(me))
     overview["asked"] = questions.about(me, overview["asked"])
-    return render_template("site/home/show.html", site=me.site, several=several, **overview)
+    return render_template("site/home/show.html", site=me.site, several=several, **_network(me), **overview)
+
+
+def _network(me: Membership) -> dict[str, Any]:
+    """From the others: nothing while there is one site."""
+    if not inside.has_others(me.site):
+        return {"in_network": False, "others": []}
+    identity.open_network()
+    return {"in_network": True, "others": Told.by_others(me.site_id, FROM_OTHERS)}
 
 
 @pages.get("/<uuid:site_id>/events")

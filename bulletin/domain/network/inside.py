@@ -1,0 +1,30 @@
+"""Which sites are in the network, and what a member is to it. Whoever asks either, asks here."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+
+from bulletin.db import db
+from bulletin.domain.site.members import Member
+from bulletin.domain.site.sites import Site
+from bulletin.vault.readers import Reader
+
+
+def is_in(site: Site) -> bool:
+    """Is it one of the network's sites, which read what is told to all?"""
+    return site.in_since is not None
+
+
+def has_others(site: Site) -> bool:
+    """Is it in, and is any other? While there is one site, nothing of a network is shown."""
+    return is_in(site) and count_in() > 1
+
+
+def count_in() -> int:
+    """How many sites are in."""
+    return db.session.scalar(select(func.count()).select_from(Site).where(Site.in_since.is_not(None))) or 0
+
+
+def reader_of(member: Member) -> Reader:
+    """As whom this member reads what sites tell."""
+    return Reader.MEMBER if any(is_in(place.site) for place in member.memberships()) else Reader.NOBODY

@@ -1,0 +1,144 @@
+"""What sites tell each other: frozen copies, in the clear because a site chose so, read by whom they are for."""
+
+from __future__ import annotations
+
+import enum
+import json
+import uuid
+from datetime import date, timedelta
+from typing import Any, Self
+
+from sqlalchemy import LargeBinary, Select, String, Text, select
+from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship
+
+from bulletin.db import SiteWritten, db, today
+from bulletin.domain.actions.actions import PLACE_MAX, TEXT_MAX, FormOfAction, Result
+from bulletin.domain.site.sites import Site
+from bulletin.domain.site.struggles import Struggle
+from bulletin.vault.readers import Audience
+from bulletin.vault.shapes import N_, Shape, choice, choices, iso_day, plain_text, shape, shaped
+
+
+class Kind(enum.StrEnum):
+    """What sort of thing is told."""
+
+    PAPER = "paper"
+    DEED = "deed"
+
+
+@shape
+class PaperTold(Shape):
+    """What a told paper is called. Its text and its sheet lie beside it."""
+
+    masthead: str = plain_text()
+    number: str = plain_text()
+    headline: str = plain_text()
+    language: str = plain_text()
+
+
+@shape
+class DeedTold(Shape):
+    """What a site did, what came of it, and what it learned."""
+
+    form: FormOfAction = choice("", FormOfAction, default=FormOfAction.OTHER)
+    title: str = plain_text(N_("What it is called"), most=PLACE_MAX, named=True)
+    day: str = iso_day()
+    struggles: tuple[Struggle, ...] = choices("", Struggle)
+    result: Result | None = choice("", Result, nothing="")
+    demand: str = plain_text(N_("What was demanded"), most=TEXT_MAX, lines=True, named=True, asked=True)
+    words: str = plain_text(N_("What came of it"), most=TEXT_MAX, lines=True, named=True, asked=True)
+    tried: str = plain_text(N_("What we tried"), most=TEXT_MAX, lines=True, named=True, asked=True)
+    happened: str = plain_text(N_("What happened"), most=TEXT_MAX, lines=True, named=True, asked=True)
+    again: str = plain_text(N_("What we would do again"), most=TEXT_MAX, lines=True, named=True, asked=True)
+
+
+SHAPES: dict[str, type[Shape]] = {Kind.PAPER: PaperTold, Kind.DEED: DeedTold}
+
+
+class Told(SiteWritten):
+    """One thing that a site tells. `week`: the Monday of the one it is about; `text`, `sheet`: of a paper, its
+    manuscript and its PDF.
+    """
+
+    __tablename__ = "told"
+
+    kind: Mapped[str] = mapped_column(String(10))
+    week: Mapped[date] = mapped_column(index=True)
+    told_on: Mapped[date] = mapped_column(default=today)
+    body: Mapped[str] = mapped_column(Text)  # the JSON of a shape
+    text: Mapped[str | None] = mapped_column(Text, deferred=True)
+    sheet: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    site: Mapped[Site] = relationship(viewonly=True)
+
+    @classmethod
+    def tell(
+        cls, site_id: uuid.UUID, told_id: uuid.UUID, said: Shape, audience: Audience, day: date, **more: Any
+    ) -> Self:
+        """Tell something as it stands now. `day`: of what it is about; `more`: a paper's text and sheet."""
+        kind = next(kind for kind, cls_ in SHAPES.items() if isinstance(said, cls_))
+        told = cls(
+            site_id=site_id,
+            id=told_id,
+            kind=kind,
+            audience=audience.value,
+            week=day - timedelta(days=day.weekday()),
+            told_on=today(),
+            body=json.dumps(shaped(type(said)).as_stored(said), ensure_ascii=False),
+            **more,
+        )
+        db.session.add(told)
+        return told
+
+    @classmethod
+    def of_kind(cls, kind: Kind, most: int, *, before: int = 0) -> list[Self]:
+        """What the reader may read of one kind, the newest first, `before` of them left out."""
+        return list(db.session.scalars(_newest_first(cls).where(cls.kind == kind.value).offset(before).limit(most)))
+
+    @classmethod
+    def by_others(cls, site_id: uuid.UUID, most: int) -> list[Self]:
+        """What other sites told lately."""
+        return list(db.session.scalars(_newest_first(cls).where(cls.site_id != site_id).limit(most)))
+
+    @classmethod
+    def own(cls, site_id: uuid.UUID) -> list[Self]:
+        """What a site told, the newest first."""
+        mine = select(cls).filter_by(site_id=site_id).order_by(cls.told_on.desc(), cls.id)
+        return list(db.session.scalars(mine))
+
+    @classmethod
+    def of(cls, told_id: uuid.UUID) -> Self | None:
+        """One of them, if the reader may read it."""
+        return db.session.scalars(_newest_first(cls).where(cls.id == told_id)).first()
+
+    @classmethod
+    def to_anyone(cls, site_id: uuid.UUID, most: int) -> list[Self]:
+        """What a site tells to anyone, the newest first."""
+        public = select(cls).filter_by(site_id=site_id, audience=Audience.ANYONE.value)
+        return list(db.session.scalars(public.order_by(cls.told_on.desc(), cls.id).limit(most)))
+
+    @classmethod
+    def one_to_anyone(cls, site_id: uuid.UUID, told_id: uuid.UUID) -> Self | None:
+        """One of those."""
+        public = select(cls).filter_by(site_id=site_id, id=told_id, audience=Audience.ANYONE.value)
+        return db.session.scalars(public).first()
+
+    @property
+    def said(self) -> Any:
+        """What it says: a PaperTold or a DeedTold."""
+        return shaped(SHAPES[self.kind]).as_opened(json.loads(self.body))
+
+    @property
+    def is_paper(self) -> bool:
+        """Is it a paper, with its text and its sheet?"""
+        return self.kind == Kind.PAPER
+
+    @property
+    def is_for_anyone(self) -> bool:
+        """May anyone read it, member of a site or not?"""
+        return self.audience == Audience.ANYONE.value
+
+
+def _newest_first(cls: type[Told]) -> Select[Any]:
+    """What sites that are in tell."""
+    shown = select(cls).join(cls.site).options(contains_eager(cls.site)).where(Site.in_since.is_not(None))
+    return shown.order_by(cls.told_on.desc(), cls.id)

@@ -1,0 +1,141 @@
+"""What sites tell each other, for who is in one that is in: papers first, then what was done."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask_babel import gettext as _, lazy_gettext as _l
+from werkzeug.wrappers import Response as AnyResponse
+from wtforms import SelectField
+
+from bulletin.db import db
+from bulletin.domain.network import inside, taking
+from bulletin.domain.network.told import Kind, Told
+from bulletin.domain.papers.bulletins import Bulletin
+from bulletin.domain.site.members import Member, Membership
+from bulletin.web.guard import identity
+from bulletin.web.shared.downloads import download, number_name
+from bulletin.web.shared.forms import PlainForm, TicksField, options
+from bulletin.web.shared.labels import paper_name
+from bulletin.web.shared.refused import refusals
+from bulletin.web.shared.rendering import render
+from bulletin.web.shared.sent_forms import form_id
+
+from . import pieces
+
+pages = Blueprint("reading", __name__, url_prefix="/network")
+
+PAPERS_SHOWN, DEEDS_SHOWN = 8, 8
+
+
+@pages.get("")
+def index() -> str:
+    """Papers, newest first; what was done; older ones on further pages."""
+    me = identity.open_network()
+    number = max(1, request.args.get("page", 1, type=int))
+    papers = Told.of_kind(Kind.PAPER, PAPERS_SHOWN + 1, before=PAPERS_SHOWN * (number - 1))
+    deeds = Told.of_kind(Kind.DEED, DEEDS_SHOWN + 1, before=DEEDS_SHOWN * (number - 1))
+    return render_template(
+        "network/reading/index.html",
+        papers=papers[:PAPERS_SHOWN],
+        deeds=deeds[:DEEDS_SHOWN],
+        number=number,
+        more=len(papers) > PAPERS_SHOWN or len(deeds) > DEEDS_SHOWN,
+        mine=[place.site for place in _places(me)],
+        count=inside.count_in(),
+    )
+
+
+@pages.get("/<uuid:copy_id>")
+def show(copy_id: uuid.UUID) -> str:
+    """One of them, whole."""
+    me = identity.open_network()
+    told = _told(copy_id)
+    own = next((place.site for place in _places(me) if place.site_id == told.site_id), None)
+    shown = pieces.shown(told.text or "") if told.is_paper else []
+    return render_template("network/reading/show.html", told=told, said=told.said, pieces=shown, own=own)
+
+
+@pages.get("/<uuid:copy_id>/sheet")
+def sheet(copy_id: uuid.UUID) -> Response:
+    """A paper as it was printed."""
+    identity.open_network()
+    return download(_paper(copy_id).sheet or b"", "application/pdf", f"{number_name(_told(copy_id).said.number)}.pdf")
+
+
+class DraftForm(PlainForm):
+    """Ours, made from theirs."""
+
+    page_order = ("at", "named")
+    at = SelectField(_l("At which of your sites?"), validate_choice=False)
+    named = TicksField(_l("On the sheet"), choices=options({"yes": _l("Say on it where it comes from")}))
+
+    def of(self, places: list[Membership]) -> DraftForm:
+        """With the sites that one is in."""
+        self.at.choices = options({place.site_id.hex: place.site.name for place in places})
+        return self
+
+
+@pages.get("/<uuid:copy_id>/drafts/new")
+def new_draft(copy_id: uuid.UUID) -> Response:
+    """Make ours from this: what is taken, and what is one's own."""
+    me = identity.open_network()
+    return _draft_page(me, _paper(copy_id), DraftForm())
+
+
+@pages.post("/<uuid:copy_id>/drafts")
+def make_draft(copy_id: uuid.UUID) -> AnyResponse:
+    """A draft at home."""
+    member = identity.open_network()
+    places, form = _places(member), DraftForm(request.form)
+    chosen = [place.site_id for place in places if place.site_id.hex == form.at.data] or [places[0].site_id]
+    me = identity.open_site(chosen[0])
+    told, sent = _paper(copy_id), form_id()
+    if Bulletin.of(me.site, sent) is None:
+        printed = _("This text comes from %(source)s.", source=_source(told)) if form.named.data else ""
+        with refusals(lambda why: _draft_page(identity.open_network(), _paper(copy_id), form, why, 409)):
+            taking.begin(me, told, sent, source=_source(told), index=_index(), printed=printed)
+        db.session.commit()
+    return redirect(url_for("bulletins.show", site_id=me.site_id, bulletin_id=sent), 303)
+
+
+def _draft_page(member: Member, told: Told, form: DraftForm, problem: str = "", status: int = 200) -> Response:
+    index = _index()
+    every = pieces.shown(told.text or "")
+    return render(
+        "network/reading/draft.html",
+        status,
+        told=told,
+        said=told.said,
+        index=index,
+        pieces=every if index is None else [one for one in every if one.index == index],
+        form=form.of(_places(member)),
+        problem=problem,
+    )
+
+
+def _index() -> int | None:
+    """Which piece is meant, if it is one."""
+    return request.values.get("piece", None, type=int) if request.values.get("piece", "").isdecimal() else None
+
+
+def _source(told: Told) -> str:
+    """Whose paper it was: its name, number, and site."""
+    said = told.said
+    named = paper_name({"number": said.number}) if said.number else ""
+    return ", ".join(dict.fromkeys(filter(None, (said.masthead, named, told.site.name))))
+
+
+def _places(member: Member) -> list[Membership]:
+    """Where the asking member is, among the sites that are in."""
+    return [place for place in member.memberships() if inside.is_in(place.site)]
+
+
+def _told(copy_id: uuid.UUID) -> Told:
+    return Told.of(copy_id) or abort(404)
+
+
+def _paper(copy_id: uuid.UUID) -> Told:
+    told = _told(copy_id)
+    return told if told.is_paper else abort(404)

@@ -1,0 +1,165 @@
+"""Telling: word for word, to whom one chose, and taken back."""
+
+from __future__ import annotations
+
+import re
+import uuid
+
+import pytest
+
+from bulletin.db import db
+from bulletin.domain.people.contacts import Contact
+from tests.homes import ON_SQLITE
+from tests.web import writing
+from tests.web.house import errors, house, read  # noqa: F401
+from tests.web.network.three_sites import deed, paper, takes_back, tells, three, told_by  # noqa: F401
+from tests.web.writing import one_house, settled  # noqa: F401
+
+pytestmark = ON_SQLITE
+
+
+def test_a_printed_paper_is_told_with_one_button_and_read_by_every_site(three):  # noqa: F811
+    rosa, bill, dave = three["rosa"], three["bill"], three["dave"]
+    path = paper(rosa, bill)
+    for page in (path, f"{path}/away"):
+        assert "Tell all sites: No. 7 is out" in " ".join(read(rosa.opens(page)).words.split())
+    before = rosa.opens(f"{path}/told/new")
+    assert "Three drivers were <em>sent home</em>." in before.text
+    answer = tells(rosa, path)
+    assert answer.status_code == 303
+    (copy,) = told_by(rosa)
+    network = dave.opens("/network").text
+    assert "Nobody drives alone" in network
+    assert "Depot North" in network
+    read_there = dave.opens(copy).text
+    assert "Three drivers were <em>sent home</em>." in read_there
+    assert dave.opens(f"{copy}/sheet").data == b"%PDF Nobody drives alone"
+    assert "Depot North: No. 7: Nobody drives alone" in dave.opens(dave.site).text
+    assert "Told all sites on" in rosa.opens(f"{path}/away").text
+    assert "by Rosa" in read(bill.opens(f"{bill.site}/told")).words
+
+
+def test_what_is_taken_back_is_gone_from_every_page(three):  # noqa: F811
+    rosa, bill, dave = three["rosa"], three["bill"], three["dave"]
+    path = paper(rosa, bill)
+    tells(rosa, path, "anyone")
+    (copy,) = told_by(rosa)
+    public = f"/public/{rosa.site.rpartition('/')[2]}"
+    ways = [copy, f"{copy}/sheet", f"{copy}/drafts/new"]
+    open_ways = [
+        public,
+        f"{public}/feed",
+        *(f"{public}/{copy.rpartition('/')[2]}{end}" for end in ("", "/sheet", "/text")),
+    ]
+    assert {dave.opens(way).status_code for way in ways} == {200}
+    assert {three["stranger"].opens(way).status_code for way in open_ways} == {200}
+    assert takes_back(bill, copy).status_code == 303
+    assert {dave.opens(way).status_code for way in ways} == {404}
+    assert {three["stranger"].opens(way).status_code for way in open_ways} == {404}
+    assert "Nobody drives alone" not in dave.opens("/network").text + dave.opens(dave.site).text
+    assert "Tell anyone: No. 7 is out" in rosa.opens(f"{path}/away").text
+    assert takes_back(rosa, copy).status_code == 404
+
+
+def test_what_was_done_is_told_with_what_came_of_it_and_no_place_and_no_number(three):  # noqa: F811
+    rosa, dave = three["rosa"], three["dave"]
+    path = deed(rosa, result="won")
+    assert "Tell all sites: what we did" in rosa.opens(path).text
+    assert tells(rosa, path, again="Begin much earlier").status_code == 303
+    (copy,) = told_by(rosa)
+    text = " ".join(read(dave.opens(copy)).words.split())
+    for word in ("At the gate", "Won", "The rota is back.", "Two at each gate", "Begin much earlier"):
+        assert word in text
+    for word in ("Gate B", "40", "Rosa"):
+        assert word not in text.replace("Rosa’s", "")
+    assert "Won" in dave.opens("/network").text
+
+
+def test_words_can_be_looked_at_again_before_they_are_sent(three):  # noqa: F811
+    path = deed(three["rosa"])
+    looked = tells(three["rosa"], path, words="The rota is *nearly* back.", look="yes")
+    assert looked.status_code == 200
+    assert '<p class="lines">The rota is *nearly* back.</p>' in looked.text
+    assert told_by(three["rosa"]) == []
+
+
+def test_what_is_planned_is_a_strength_test_or_says_nothing_is_never_offered(three):  # noqa: F811
+    rosa = three["rosa"]
+    quiet, test = deed(rosa, words="", result=None), deed(rosa, test=True)
+    for path in (quiet, test):
+        assert "told/new" not in rosa.opens(path).text
+        assert rosa.opens(f"{path}/told/new").location == path
+        assert rosa.sends(f"{path}/told", audience="sites", words="Told all the same.").status_code == 409
+        assert told_by(rosa) == []
+    draft = writing.begin(rosa, "Not yet.", headline="Not yet")
+    assert rosa.opens(f"{draft}/told/new").location == draft
+    assert rosa.sends(f"{draft}/told", audience="sites").location == draft
+    assert told_by(rosa) == []
+    assert "told/new" not in rosa.opens(draft).text
+
+
+def test_anyone_is_never_chosen_by_itself_and_a_choice_is_remembered(three):  # noqa: F811
+    rosa = three["rosa"]
+    first, second = deed(rosa), deed(rosa)
+    page = rosa.opens(f"{first}/told/new").text
+    assert re.search(r'<input checked[^>]*value="sites"', page)
+    assert 'name="sector"' in page
+    tells(rosa, first, "anyone", sector="Haulage", whereabouts="north", languages="Polish")
+    again = rosa.opens(f"{second}/told/new").text
+    assert "Who reads it: anyone" in again
+    assert 'name="sector"' not in again
+    assert "Depot North · Haulage · north · Polish" in three["dave"].opens("/network").text
+    rosa.sends(f"{rosa.site}/told/about", sector="", whereabouts="south", languages="")
+    assert "Depot North · south" in three["dave"].opens("/network").text
+
+
+@pytest.mark.parametrize("audience", ["", "management"])
+def test_nobody_is_told_where_nobody_said_whom(three, audience):  # noqa: F811
+    answer = tells(three["rosa"], deed(three["rosa"]), audience)
+    assert answer.status_code == 422
+    assert "Choose who reads it." in errors(answer)
+    assert "Two at each gate" in answer.text, "nothing typed is lost"
+
+
+def test_a_name_from_the_notebook_is_shown_before_it_is_sent(three):  # noqa: F811
+    rosa = three["rosa"]
+    with rosa.inside() as place:
+        Contact.add(place.site_id, "Dora Quick", by="Rosa")
+        db.session.commit()
+    named = deed(rosa, words="Dora Quick spoke to all of them.")
+    page = rosa.opens(f"{named}/told/new")
+    assert "‘Dora Quick’: This is somebody’s name" in " ".join(read(page).words.split())
+    first, later = deed(rosa), {"words": "Dora Quick spoke."}
+    answer = tells(rosa, first, **later)  # typed there, so not seen yet
+    assert answer.status_code == 200
+    assert "Look at this before you send it" in answer.text
+    assert told_by(rosa) == []
+    seen = {**read(answer).hidden, **later, "audience": "sites", "form_id": uuid.uuid4().hex}
+    assert rosa.sends(f"{first}/told", **seen).status_code == 303
+    assert len(told_by(rosa)) == 1
+
+
+def test_sent_twice_it_is_told_once_and_told_anew_it_takes_the_place_of_the_first(three):  # noqa: F811
+    rosa, dave = three["rosa"], three["dave"]
+    path, form = deed(rosa), uuid.uuid4().hex
+    for _ in range(2):
+        assert tells(rosa, path, form_id=form).status_code == 303
+    assert len(told_by(rosa)) == 1
+    assert tells(rosa, path, words="It is back for good.").status_code == 303
+    (copy,) = told_by(rosa)
+    assert "It is back for good." in dave.opens(copy).text
+
+
+def test_one_who_is_at_another_site_takes_nothing_back(three):  # noqa: F811
+    rosa, dave = three["rosa"], three["dave"]
+    tells(rosa, deed(rosa))
+    (copy,) = told_by(rosa)
+    assert takes_back(dave, copy).status_code == 404
+    assert dave.opens(copy).status_code == 200
+    assert "Take it back" not in dave.opens(f"{dave.site}/told").text
+
+
+def test_a_site_by_itself_sees_nothing_of_a_network(house):  # noqa: F811
+    rosa = house.rosa()
+    assert 'href="/network"' not in rosa.opens(rosa.site).text
+    assert "told/new" not in rosa.opens(deed(rosa)).text

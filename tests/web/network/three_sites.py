@@ -1,0 +1,93 @@
+"""Three sites on one installation: Rosa and Bill at the Depot, Dave at the Mill, Ada at the Ward; and a stranger."""
+
+from __future__ import annotations
+
+import datetime
+import html
+import re
+import uuid
+from typing import Any
+
+import pytest
+from werkzeug.test import TestResponse
+
+from bulletin.db import db, now
+from bulletin.domain.actions.actions import Action
+from tests.databases import Database
+from tests.web import writing
+from tests.web.house import SITE, House, Person, read
+
+TWO_HOURS = datetime.timedelta(hours=2)
+
+
+def build(house: House) -> tuple[dict[str, Person], None]:
+    rosa = house.rosa()
+    bill = house.joined(rosa, "Bill")
+    people = {"rosa": rosa, "bill": bill}
+    for handle, name in (("Dave", "Mill Lane"), ("Ada", "St Anne’s")):
+        person = people[handle.lower()] = house.person()
+        code = rosa.invites("/founding-invitations")
+        about = {**SITE, "site_name": name}
+        answer = person.becomes("/foundings/further", handle, code=code, **about)
+        assert answer.status_code == 303, read(answer).words
+    return people, None
+
+
+@pytest.fixture
+def three(home: Database, settled: Any, one_house: Any, press: Any) -> dict[str, Person]:
+    made = settled(build, standing=one_house)
+    made[0].app.extensions["press"] = press
+    return {**made[1], "stranger": made[0].person()}
+
+
+def paper(rosa: Person, bill: Person, **header: str) -> str:
+    """A printed paper of the Depot; its path."""
+    path = writing.begin(rosa, "Three drivers were sent home.", headline="Nobody drives alone")
+    lead, about = writing.pieces(rosa, path)[0], {"masthead": "The Driver", "number": "7", "published_by": "Us"}
+    assert writing.save_header(rosa, path, **about, reply="https://driver.example", **header).status_code == 303
+    writing.save(rosa, lead, "Three drivers were *sent home*.", title="On Monday")
+    writing.add(rosa, path, "The door of bay 4 is mended.", title="Bay 4")
+    writing.agreed(path, rosa, bill)
+    writing.printed(rosa, path)
+    return path
+
+
+def deed(person: Person, *, test: bool = False, **outcome: Any) -> str:
+    """An action that is over, with what came of it; its path."""
+    with person.inside() as place:
+        start = now() - 2 * TWO_HOURS
+        action = Action.propose(
+            place.site_id,
+            start,
+            start + TWO_HOURS,
+            by="Rosa",
+            form="picket",
+            title="At the gate",
+            place="Gate B",
+            test=test,
+        )
+        action.note_outcome(by="Rosa", **{"words": "The rota is back.", "others": 40, **outcome})
+        action.note_lesson("Two at each gate", "All stopped", "Begin earlier", by="Rosa")
+        path = f"{person.site}/actions/{action.id}"
+        db.session.commit()
+    return path
+
+
+def tells(person: Person, path: str, audience: str = "sites", **more: str) -> TestResponse:
+    """Send it as its page has it."""
+    page = person.opens(f"{path}/told/new")
+    assert page.status_code == 200, page.status_code
+    shown = re.findall(r'<textarea[^>]*name="(\w+)"[^>]*>\r?\n?(.*?)</textarea>', page.text, re.S)
+    shown += re.findall(r'<input[^>]*name="(title)"[^>]*value="([^"]*)"', page.text)
+    typed = {name: html.unescape(text) for name, text in shown}
+    fields = {**read(page).hidden, **typed, "form_id": uuid.uuid4().hex, "audience": audience, **more}
+    return person.sends(f"{path}/told", **fields)
+
+
+def told_by(person: Person) -> list[str]:
+    """The addresses of what their site told, as its members find them, the newest first."""
+    return re.findall(rf'href="(/network/{writing.ID})"', person.opens(f"{person.site}/told").text)
+
+
+def takes_back(person: Person, copy: str) -> TestResponse:
+    return person.sends(f"{person.site}/told/{copy.rpartition('/')[2]}/withdrawal")
