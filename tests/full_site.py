@@ -56,7 +56,9 @@ def notebook(site: Site) -> Contact:
         )
     )
     db.session.add(Trace(site=site, opened=Opened(member=finn.id.hex, contacts=(dora.id.hex,))))
-    told = Told.tell(site.id, uuid.uuid4(), DeedTold(title="At the gate", words="It rained."), Audience.SITES, today())
+    told = Told.tell(
+        site.id, uuid.uuid4(), DeedTold(title="At all gates", outcome="The rota is back."), Audience.SITES, today()
+    )
     db.session.add(Sharing(site=site, id=told.id, what=Shared(action=leafleting.id.hex, by="Rosa")))
     db.session.add(SentForm(site=site, digest="of a form that made something"))
     return dora

@@ -488,6 +488,7 @@ def without_the_guard(world: World) -> Iterator[None]:
             role = world.roles["member"]
             known = role.person
             role.person = Person(app, handle=known.handle, phrase=known.phrase, site=known.site)
+            world.roles["stranger"].person = Person(app)
             assert role.person.signs_in().status_code == 303
             yield
     finally:
@@ -516,3 +517,16 @@ class TestAForgottenFilter:
         with contextlib.nullcontext() if guarded else without_the_guard(world):
             found = world.walk("member", only=("/sites/<uuid:site_id>/events", "/sites/<uuid:site_id>/members"))
         assert found == ([] if guarded else ["member, GET /sites/<uuid:site_id>/events: changes rows of event"])
+
+    @pytest.mark.parametrize("guarded", [True, False])
+    def test_of_what_is_told_shows_a_stranger_only_where_the_guard_is_out(
+        self, world: World, monkeypatch: pytest.MonkeyPatch, guarded: bool
+    ) -> None:
+        def forgetful(site_id: uuid.UUID, _: int) -> list[Told]:
+            return list(db.session.scalars(sa.select(Told).filter_by(site_id=site_id)))
+
+        monkeypatch.setattr(Told, "to_anyone", forgetful)
+        with contextlib.nullcontext() if guarded else without_the_guard(world):
+            world.walk("stranger", only=("/public/<uuid:teller_id>", "/public/<uuid:teller_id>/feed"))
+        read_at = {("stranger", "public.index"), ("stranger", "public.feed")}
+        assert world.told_to == (set() if guarded else read_at)

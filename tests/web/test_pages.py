@@ -13,6 +13,8 @@ from bulletin.press.kinds import KINDS
 from tests.homes import ON_SQLITE
 from tests.web import notebook, workmates, writing
 from tests.web.house import Person
+from tests.web.network import three_sites
+from tests.web.network.three_sites import three  # noqa: F401
 from tests.web.writing import cast, one_house, settled  # noqa: F401
 
 from .conftest import TEXT, WRONG, Page
@@ -180,11 +182,17 @@ def what_is_done(person: Person) -> dict[str, Any]:
     return pages
 
 
+@pytest.fixture
+def network_pages(three):  # noqa: F811
+    """What sites tell each other, before and after; and what anyone reads of it."""
+    return three_sites.every_page(three)
+
+
 _read: dict[str, dict[str, Page]] = {}
 _handed_out: dict[str, dict[str, list[str]]] = {}
 
 
-@pytest.fixture(params=["open", "members"])
+@pytest.fixture(params=["open", "members", "network"])
 def pages(request, home):
     """Every page there is, in each of its states; opened once for all tests."""
     which = request.param
@@ -199,7 +207,8 @@ def test_every_page_has_one_heading_a_title_and_a_language(pages):
     for name, page in pages.items():
         assert len(page.all("h1")) == 1, name
         assert page.words["h1"].strip(), name
-        assert page.words["title"].strip().endswith("· Notebook"), name
+        title = page.words["title"].strip()
+        assert title if name.startswith("anyone") else title.endswith("· Notebook"), name
         assert page.all("html") == [{"lang": "en"}], name
 
 

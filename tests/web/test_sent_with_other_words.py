@@ -22,6 +22,7 @@ from bulletin.domain.site.sent_forms import KEPT_FOR, SentForm
 from tests.homes import ON_SQLITE
 from tests.web import notebook, workmates, writing
 from tests.web.house import Person, read
+from tests.web.network.three_sites import deed
 from tests.web.people.test_imports import cards, shows, ticks
 from tests.web.writing import cast, one_house, settled  # noqa: F401
 
@@ -120,6 +121,12 @@ DOORS = {
         "The lift sticks. He wrote it up twice.",
         "note",
     ),
+    "telling.tell_deed": Door(
+        lambda people: f"{deed(people['rosa'])}/told",
+        {"audience": "sites", "outcome": "The rota is back."},
+        "The rota is back for good.",
+        "outcome",
+    ),
     "conversations.extend": Door(
         after_a_talk, {"when": "1", "reason": "The form", "whose": "Rosa"}, "The form, and her shift", "reason"
     ),
@@ -127,7 +134,10 @@ DOORS = {
 # What these are sent with is words of a file that one door opens, or people ticked, or nothing but the id.
 BY_THEMSELVES = {"exports.bring", "imports.create"}  # see tests/web/portability/test_exports.py, and below
 NOTHING_NEW = {"escalation_plan.change"}  # shares a function with one that makes something
-WORDLESS = {"invitations.create", "invitations.create_to_found", "conversations.somebody_else"}
+WORDLESS = {
+    *("invitations.create", "invitations.create_to_found", "conversations.somebody_else"),
+    *("telling.tell_paper", "reading.make_draft"),
+}
 
 
 def names(code: types.CodeType) -> Iterator[str]:

@@ -22,12 +22,15 @@ from flask import Flask, Response, abort, request
 
 from bulletin import cli, config, create_app
 from bulletin.config import Settings
-from bulletin.db import StorageFull, db, now
+from bulletin.db import StorageFull, db, now, today
+from bulletin.domain.actions.actions import Result
+from bulletin.domain.network.told import PaperTold, Told
 from bulletin.domain.site import register
 from bulletin.domain.site.founding import FoundingCode
 from bulletin.domain.site.roll import Matter, Passed
 from bulletin.sentences import speak
 from bulletin.vault import keys
+from bulletin.vault.readers import Audience
 from bulletin.web.guard import errors
 from bulletin.web.shared.places import zones_by_region
 from tests.databases import Database, closing
@@ -35,6 +38,7 @@ from tests.homes import ON_SQLITE
 from tests.web import notebook, pseudo, writing
 from tests.web.conftest import PretendPress
 from tests.web.house import CHEAP, SITE, House, Person, founding_code, read
+from tests.web.network import three_sites
 from tests.web.test_access import ENDINGS, LAST, LATE, SENT, a_paper, path_of
 from tests.web.test_pages import members_pages, open_pages  # noqa: F401
 from tests.web.writing import depot, settled  # noqa: F401
@@ -90,7 +94,7 @@ NOBODYS = re.compile(
 # In what a script is told: values for the script, what somebody wrote, and the sheet, which speaks its own language.
 FOR_SCRIPTS = {"sheet", "shape", "field", "language", "setting", "plain", "manuscript", "earlier", "state", "quote"}
 FOR_MONITORS = {"status.up"}  # read by a machine that watches this one
-FILES = {"static", "assets.asset", "pictures.show"}
+FILES = {"static", "assets.asset", "pictures.show", "public.text"}  # the last: what a site wrote
 
 
 @functools.cache
@@ -379,7 +383,18 @@ def everywhere(house: House, rosa: Person, bill: Person, heard: list[Heard]) -> 
     paper = a_paper(WORD, rosa, bill)
     with notebook.inside(rosa) as place:
         ids = notebook.one_of_each(place, WORD)
-        ids |= {"site": place.site_id, "membership": place.id}
+        ids |= {"site": place.site_id, "membership": place.id, "told": uuid.uuid4()}
+        words = f"---\nkind: regular\nheadline: {WORD}\n---\n::: echo {WORD}\n{WORD}\n:::"
+        said = PaperTold(headline=WORD, masthead=WORD)
+        Told.tell(place.site_id, ids["told"], said, Audience.ANYONE, today(), text=words, sheet=b"%PDF")
+        db.session.commit()
+        ids |= {"copy": ids["told"], "teller": place.site_id}
+    done = three_sites.deed(rosa, word=WORD, result=Result.PARTLY)
+    for page in (rosa.opens(done), three_sites.tells(rosa, done, look="yes"), three_sites.tells(rosa, done, "")):
+        assert page.status_code in (200, 422)
+    three_sites.tells(rosa, done, "anyone", sector=WORD)
+    rosa.opens("/network")
+    rosa.opens(three_sites.told_by(rosa)[0])
     filling = {f"{kind}_id": ("own", id_) for kind, id_ in ids.items()}
     for kind in ("bulletin", "article", "correction", "picture", "printing", "distribution", "ticket"):
         filling[f"{kind}_id"] = ("own", paper[kind].rpartition("/")[2])

@@ -86,7 +86,7 @@ def deed_as_told(me: Membership, action: Action) -> DeedTold:
         demand=plan.demand,
     )
     if outcome is not None:
-        said = dataclasses.replace(said, words=outcome.words, result=outcome.result)
+        said = dataclasses.replace(said, outcome=outcome.words, result=outcome.result)
     if lesson is not None:
         said = dataclasses.replace(said, tried=lesson.tried, happened=lesson.happened, again=lesson.again)
     return said
@@ -116,7 +116,7 @@ def tell_deed(me: Membership, action: Action, said: DeedTold, audience: Audience
     for name, about in fields_of(DeedTold).items():
         if about.most and len(getattr(said, name)) > about.most:
             raise NotAllowed(Why.TEXT_TOO_LONG, most=about.most)
-    if not (said.words.strip() or said.result):
+    if not (said.outcome.strip() or said.result):
         raise NotAllowed(Why.NOTHING_SAID)
     take_back_all_of(me.site_id, action=action.id)
     told = Told.tell(me.site_id, told_id, said, audience, action.start.astimezone(me.site.zone).date())

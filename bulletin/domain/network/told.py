@@ -41,12 +41,12 @@ class DeedTold(Shape):
     """What a site did, what came of it, and what it learned."""
 
     form: FormOfAction = choice("", FormOfAction, default=FormOfAction.OTHER)
-    title: str = plain_text(N_("What it is called"), most=PLACE_MAX, named=True)
+    title: str = plain_text(N_("What it is called"), most=PLACE_MAX, named=True, asked=True)
     day: str = iso_day()
     struggles: tuple[Struggle, ...] = choices("", Struggle)
     result: Result | None = choice("", Result, nothing="")
     demand: str = plain_text(N_("What was demanded"), most=TEXT_MAX, lines=True, named=True, asked=True)
-    words: str = plain_text(N_("What came of it"), most=TEXT_MAX, lines=True, named=True, asked=True)
+    outcome: str = plain_text(N_("What came of it"), most=TEXT_MAX, lines=True, named=True, asked=True)
     tried: str = plain_text(N_("What we tried"), most=TEXT_MAX, lines=True, named=True, asked=True)
     happened: str = plain_text(N_("What happened"), most=TEXT_MAX, lines=True, named=True, asked=True)
     again: str = plain_text(N_("What we would do again"), most=TEXT_MAX, lines=True, named=True, asked=True)

@@ -106,7 +106,7 @@ def tell_deed(site_id: uuid.UUID, action_id: uuid.UUID) -> AnyResponse:
         return _deed_page(me, action_id, said, form, 422)
     if "look" in request.form or not form.has_seen(_cautions_about(me, said)):
         return _deed_page(me, action_id, said, form)
-    with refusals(lambda why: _deed_page(_open(site_id), action_id, said, form.complain(form.words, why), 409)):
+    with refusals(lambda why: _deed_page(_open(site_id), action_id, said, form.complain(form.outcome, why), 409)):
         sharing.tell_deed(me, action, said, form.chosen, form_id())
     return _sent(me, form)
 

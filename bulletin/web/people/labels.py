@@ -53,4 +53,5 @@ PLACE_NAMES: Mapping[Where, Any] = {
     Where.STEP: _l("The plan"),
     Where.PAPER: _l("A paper"),
     Where.HAND_OUT: _l("A hand-out"),
+    Where.TOLD: _l("Something we told others"),
 }

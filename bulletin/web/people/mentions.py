@@ -31,4 +31,6 @@ def _address(site_id: uuid.UUID, one: Mention) -> str:
         return url_for("escalation_plan.edit", **here, step_id=one.id)
     if one.where is Where.PAPER:
         return url_for("bulletins.show", **here, bulletin_id=one.id)
+    if one.where is Where.TOLD:
+        return url_for("telling.index", **here)
     return url_for("distributions.index", **here, bulletin_id=one.id)

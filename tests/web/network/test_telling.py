@@ -77,9 +77,10 @@ def test_what_was_done_is_told_with_what_came_of_it_and_no_place_and_no_number(t
 
 def test_words_can_be_looked_at_again_before_they_are_sent(three):  # noqa: F811
     path = deed(three["rosa"])
-    looked = tells(three["rosa"], path, words="The rota is *nearly* back.", look="yes")
+    looked = tells(three["rosa"], path, title="Before dawn", outcome="The rota is *nearly* back.", look="yes")
     assert looked.status_code == 200
     assert '<p class="lines">The rota is *nearly* back.</p>' in looked.text
+    assert "Before dawn" in looked.text
     assert told_by(three["rosa"]) == []
 
 
@@ -89,7 +90,7 @@ def test_what_is_planned_is_a_strength_test_or_says_nothing_is_never_offered(thr
     for path in (quiet, test):
         assert "told/new" not in rosa.opens(path).text
         assert rosa.opens(f"{path}/told/new").location == path
-        assert rosa.sends(f"{path}/told", audience="sites", words="Told all the same.").status_code == 409
+        assert rosa.sends(f"{path}/told", audience="sites", outcome="Told all the same.").status_code == 409
         assert told_by(rosa) == []
     draft = writing.begin(rosa, "Not yet.", headline="Not yet")
     assert rosa.opens(f"{draft}/told/new").location == draft
@@ -129,7 +130,7 @@ def test_a_name_from_the_notebook_is_shown_before_it_is_sent(three):  # noqa: F8
     named = deed(rosa, words="Dora Quick spoke to all of them.")
     page = rosa.opens(f"{named}/told/new")
     assert "‘Dora Quick’: This is somebody’s name" in " ".join(read(page).words.split())
-    first, later = deed(rosa), {"words": "Dora Quick spoke."}
+    first, later = deed(rosa), {"outcome": "Dora Quick spoke."}
     answer = tells(rosa, first, **later)  # typed there, so not seen yet
     assert answer.status_code == 200
     assert "Look at this before you send it" in answer.text
@@ -145,7 +146,7 @@ def test_sent_twice_it_is_told_once_and_told_anew_it_takes_the_place_of_the_firs
     for _ in range(2):
         assert tells(rosa, path, form_id=form).status_code == 303
     assert len(told_by(rosa)) == 1
-    assert tells(rosa, path, words="It is back for good.").status_code == 303
+    assert tells(rosa, path, outcome="It is back for good.").status_code == 303
     (copy,) = told_by(rosa)
     assert "It is back for good." in dave.opens(copy).text
 
@@ -157,6 +158,22 @@ def test_one_who_is_at_another_site_takes_nothing_back(three):  # noqa: F811
     assert takes_back(dave, copy).status_code == 404
     assert dave.opens(copy).status_code == 200
     assert "Take it back" not in dave.opens(f"{dave.site}/told").text
+
+
+def test_a_site_that_is_not_in_reads_nothing_and_tells_nothing(three):  # noqa: F811
+    rosa, dave = three["rosa"], three["dave"]
+    path = deed(rosa)
+    tells(rosa, path)
+    (copy,) = told_by(rosa)
+    theirs = deed(dave)
+    with dave.inside() as place:
+        place.site.in_since = None
+        db.session.commit()
+    ways = ("/network", copy, f"{copy}/drafts/new", f"{dave.site}/told", f"{theirs}/told/new")
+    assert {dave.opens(way).status_code for way in ways} == {404}
+    assert dave.sends(f"{copy}/drafts").status_code == dave.sends(f"{theirs}/told").status_code == 404
+    assert "The network" not in dave.opens(dave.site).text
+    assert three["ada"].opens(copy).status_code == 200
 
 
 def test_a_site_by_itself_sees_nothing_of_a_network(house):  # noqa: F811

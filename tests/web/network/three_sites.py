@@ -52,8 +52,8 @@ def paper(rosa: Person, bill: Person, **header: str) -> str:
     return path
 
 
-def deed(person: Person, *, test: bool = False, **outcome: Any) -> str:
-    """An action that is over, with what came of it; its path."""
+def deed(person: Person, *, test: bool = False, word: str = "", **outcome: Any) -> str:
+    """An action that is over, with what came of it; its path. `word`: all that is said of it."""
     with person.inside() as place:
         start = now() - 2 * TWO_HOURS
         action = Action.propose(
@@ -62,12 +62,12 @@ def deed(person: Person, *, test: bool = False, **outcome: Any) -> str:
             start + TWO_HOURS,
             by="Rosa",
             form="picket",
-            title="At the gate",
+            title=word or "At the gate",
             place="Gate B",
             test=test,
         )
-        action.note_outcome(by="Rosa", **{"words": "The rota is back.", "others": 40, **outcome})
-        action.note_lesson("Two at each gate", "All stopped", "Begin earlier", by="Rosa")
+        action.note_outcome(by="Rosa", **{"words": word or "The rota is back.", "others": 40, **outcome})
+        action.note_lesson(word or "Two at each gate", word or "All stopped", word or "Begin earlier", by="Rosa")
         path = f"{person.site}/actions/{action.id}"
         db.session.commit()
     return path
@@ -91,3 +91,44 @@ def told_by(person: Person) -> list[str]:
 
 def takes_back(person: Person, copy: str) -> TestResponse:
     return person.sends(f"{person.site}/told/{copy.rpartition('/')[2]}/withdrawal")
+
+
+def every_page(three: dict[str, Person]) -> dict[str, TestResponse]:
+    """The pages of the network, in each of their states."""
+    rosa, dave, stranger = three["rosa"], three["dave"], three["stranger"]
+    pages = {"nothing told": dave.opens("/network"), "nothing of ours": dave.opens(f"{dave.site}/told")}
+    printed, done = paper(rosa, three["bill"]), deed(rosa, result="partly")
+    pages |= {f"to tell {at}": rosa.opens(path) for at, path in enumerate((printed, f"{printed}/away", done))}
+    pages |= {f"word for word {at}": rosa.opens(f"{path}/told/new") for at, path in enumerate((printed, done))}
+    pages |= {
+        "nobody to tell": tells(rosa, printed, ""),
+        "wrong words": tells(rosa, done, outcome="x" * 3_000),
+        "looked at": tells(rosa, done, look="yes"),
+        "a name": tells(rosa, done, outcome="The manager hit her. Call 07700 900123."),
+    }
+    tells(rosa, printed, "anyone", sector="Haulage")
+    pages["to tell again"] = rosa.opens(f"{done}/told/new")
+    tells(rosa, done, "anyone")
+    ours = told_by(rosa)
+    pages |= {
+        f"told {at}": rosa.opens(path)
+        for at, path in enumerate((printed, f"{printed}/away", done, f"{rosa.site}/told"))
+    }
+    pages |= {
+        f"of others {at}": dave.opens(path) for at, path in enumerate((*ours, "/network", "/network?page=2", dave.site))
+    }
+    pages |= {f"to make ours {at}": dave.opens(f"{copy}/drafts/new") for at, copy in enumerate(ours)}
+    pages["wrong about"] = rosa.sends(f"{rosa.site}/told/about", sector="x" * 100)
+    pages["wrong piece"] = dave.sends(f"{told_paper(dave)}/drafts", piece="99")
+    drafted = dave.sends(f"{told_paper(dave)}/drafts", form_id=uuid.uuid4().hex, named="yes").location
+    pages |= {"made ours": dave.opens(drafted), "its header": dave.opens(f"{drafted}/header")}
+    here = f"/public/{rosa.site.rpartition('/')[2]}"
+    pages |= {
+        f"anyone {at}": stranger.opens(f"{here}{copy.removeprefix('/network')}") for at, copy in enumerate(("", *ours))
+    }
+    return pages
+
+
+def told_paper(person: Person) -> str:
+    """The address of the newest paper on the network's page."""
+    return re.findall(rf"(/network/{writing.ID})/drafts/new", person.opens("/network").text)[0]

@@ -1,0 +1,69 @@
+"""What a site told and took back: no restore brings it back."""
+
+from __future__ import annotations
+
+import pathlib
+import uuid
+
+from sqlalchemy import func, select
+
+from bulletin.backup import departure_log, departures, making
+from bulletin.db import db, today
+from bulletin.domain.network import sharing
+from bulletin.domain.network.sharing import Shared, Sharing
+from bulletin.domain.network.told import DeedTold, Told
+from bulletin.domain.portability import leaving
+from bulletin.vault import tenancy
+from bulletin.vault.readers import Audience, Reader
+
+from .test_restoring import again, copy, full, restored, site  # noqa: F401
+
+
+def tell(place, words: str) -> uuid.UUID:
+    told = Told.tell(place.id, uuid.uuid4(), DeedTold(outcome=words), Audience.SITES, today())
+    db.session.add(Sharing(site=place, id=told.id, what=Shared(by="Rosa")))
+    db.session.commit()
+    return told.id
+
+
+def told() -> list[str]:
+    tenancy.read_as(db.session, Reader.MEMBER)
+    words = [one.said.outcome for one in db.session.scalars(select(Told))]
+    tenancy.read_as(db.session, Reader.NOBODY)
+    return sorted(words)
+
+
+def test_what_was_taken_back_does_not_come_back_and_the_rest_does(full, house, key, copy, rosa, bill):  # noqa: F811
+    depot, mill = full
+    with rosa.inside(depot):
+        gone = tell(depot, "Taken back.")
+        tell(depot, "The rota is back.")
+    with bill.inside(mill):
+        tell(mill, "Of the Mill.")
+    db.session.remove()
+    making.make(house, copy)
+    with again(rosa).inside(site("Depot")):
+        assert sharing.take_back(site("Depot").id, gone)
+        db.session.commit()
+        assert told() == ["Of the Mill.", "The rota is back."]
+    log = (pathlib.Path(house.instance_path) / departure_log.FILE).read_text()
+    assert f" gone told {gone} " in log
+    assert "Taken back" not in log
+    said = restored(house, copy, key)
+    assert "Gone again, because they had gone since: 1 thing that was told." in said
+    assert told() == ["Of the Mill.", "The rota is back."]
+    with again(rosa).inside(site("Depot")):
+        assert db.session.scalar(select(func.count()).select_from(Sharing)) == 1
+    assert departures.count_returned(house) == 0
+
+
+def test_what_a_site_told_goes_with_it(full, house, bill, rosa):  # noqa: F811
+    depot, mill = full
+    with rosa.inside(depot):
+        tell(depot, "The rota is back.")
+    with bill.inside(mill):
+        tell(mill, "Of the Mill.")
+        leaving.leave(bill.at(mill))
+        db.session.commit()
+    assert told() == ["The rota is back."]
+    assert "told" not in {entry.kind for entry in departures.log_of(house).entries()}, "its site's line says enough"
