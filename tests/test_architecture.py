@@ -69,7 +69,7 @@ PACKAGES_BELOW = {
         **{name: {"guard", "shared"} for name in ("site", "actions")},
         "people": {"guard", "shared", "site"},
         "papers": {"guard", "shared", "sheets", "site"},
-        "network": {"guard", "shared", "papers"},
+        "network": {"guard", "shared", "sheets", "papers"},
         "portability": {"guard", "shared", "site"},
     },
 }

@@ -11,6 +11,7 @@ from bulletin.domain.network import taking
 from bulletin.domain.network.told import Told
 from bulletin.web.guard import access, hosts
 from bulletin.web.shared.downloads import download, number_name
+from bulletin.web.sheets import editor
 
 from . import pieces
 
@@ -41,7 +42,6 @@ def show(teller_id: uuid.UUID, copy_id: uuid.UUID) -> str:
         told=told,
         said=told.said,
         pieces=pieces.shown(told.text or "") if told.is_paper else [],
-        text=taking.text_of(told) if told.is_paper else "",
         setting_is_open=access.open_to_all(),
     )
 
@@ -51,6 +51,13 @@ def sheet(teller_id: uuid.UUID, copy_id: uuid.UUID) -> Response:
     """A paper as it was printed."""
     told = _one(teller_id, copy_id)
     return download(told.sheet or abort(404), "application/pdf", f"{number_name(told.said.number)}.pdf")
+
+
+@pages.get("/<uuid:copy_id>/setting")
+def setting(teller_id: uuid.UUID, copy_id: uuid.UUID) -> Response:
+    """The open page with a paper's text, for people without an account; 404 where that page is not open."""
+    told = _one(teller_id, copy_id)
+    return editor.begun_with(taking.text_of(told)) if told.is_paper and access.open_to_all() else abort(404)
 
 
 @pages.get("/<uuid:copy_id>/text")

@@ -70,7 +70,7 @@ def new_paper(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> Response:
 def tell_paper(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
     """Send it."""
     me = _open(site_id)
-    written, form = _written(me, bulletin_id), TellForm(request.form)
+    written, form = _written(me, bulletin_id, to_change=True), TellForm(request.form)
     if not form.validate():
         return _paper_page(me, written, form, 422)
     if not form.has_seen(_cautions_of(me, written)):
@@ -100,7 +100,7 @@ def new_deed(site_id: uuid.UUID, action_id: uuid.UUID) -> Response:
 def tell_deed(site_id: uuid.UUID, action_id: uuid.UUID) -> AnyResponse:
     """Send it, or look again at how it reads in other words."""
     me = _open(site_id)
-    action, form = Action.of(me.site_id, action_id) or abort(404), DeedForm(request.form)
+    action, form = Action.of(me.site_id, action_id, to_change=True) or abort(404), DeedForm(request.form)
     said = form.said(sharing.deed_as_told(me, action))
     if not form.validate():
         return _deed_page(me, action_id, said, form, 422)
@@ -117,9 +117,9 @@ def _open(site_id: uuid.UUID) -> Membership:
     return me if inside.is_in(me.site) else abort(404)
 
 
-def _written(me: Membership, bulletin_id: uuid.UUID) -> Written:
-    """A paper that may be told; of any other, the page that says how far it has come."""
-    bulletin = Bulletin.of(me.site, bulletin_id) or abort(404)
+def _written(me: Membership, bulletin_id: uuid.UUID, *, to_change: bool = False) -> Written:
+    """A paper that may be told; of any other, the page that says how far it has come. `to_change`: others wait."""
+    bulletin = Bulletin.of(me.site, bulletin_id, to_change=to_change) or abort(404)
     if sharing.printed_as_agreed(bulletin) is None:
         abort(redirect(url_for("bulletins.show", site_id=me.site_id, bulletin_id=bulletin_id), 303))
     return Written(bulletin)

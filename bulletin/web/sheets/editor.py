@@ -31,7 +31,12 @@ def new() -> Response:
         return _answer(SheetForm(), None)
     if name not in KINDS:
         abort(404)
-    form = SheetForm(data={"manuscript": KINDS[name].sample})
+    return begun_with(KINDS[name].sample)
+
+
+def begun_with(manuscript: str) -> Response:
+    """The page with this text to go on from."""
+    form = SheetForm(data={"manuscript": manuscript})
     return _answer(form, form.read())
 
 

@@ -66,17 +66,20 @@ def test_whoever_has_no_account_makes_one_for_their_workplace(three):  # noqa: F
     here = f"/public/{rosa.site.rpartition('/')[2]}/{copy.rpartition('/')[2]}"
     page = read(stranger.opens(here))
     assert "Make one for your workplace" in page.words
-    opened = stranger.sends("/previews", manuscript=page.hidden["manuscript"])
+    assert f"{here}/setting" in page.links
+    opened, text = stranger.opens(f"{here}/setting"), stranger.opens(f"{here}/text").text
     assert opened.status_code == 200
-    assert "The door of bay 4 is mended." in opened.text
-    for theirs in ("The Driver", "driver.example", "Published"):
-        assert theirs not in page.hidden["manuscript"]
-    assert stranger.opens(f"{here}/text").text == page.hidden["manuscript"]
+    for ours in ("headline: Nobody drives alone", "The door of bay 4 is mended."):
+        assert ours in opened.text
+        assert ours in text
+    for theirs in ("The Driver", "driver.example", "imprint"):
+        assert theirs not in text
     assert stranger.opens(f"{here}/sheet").data == b"%PDF Nobody drives alone"
     stranger.app.config["PUBLIC_URL"] = "http://localhost"
     try:
-        elsewhere = stranger.opens(here).text
+        elsewhere, shut = stranger.opens(here).text, stranger.opens(f"{here}/setting").status_code
     finally:
         stranger.app.config["PUBLIC_URL"] = ""
-    assert "/previews" not in elsewhere
+    assert shut == 404
+    assert "/setting" not in elsewhere
     assert f'href="{here}/text"' in elsewhere
