@@ -108,9 +108,9 @@ class Moment(sa.TypeDecorator[datetime.datetime]):
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: datetime.datetime | None, dialect: sa.Dialect) -> datetime.datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=datetime.UTC) if value.tzinfo is None else value.astimezone(datetime.UTC)
+        return value and (
+            value.replace(tzinfo=datetime.UTC) if value.tzinfo is None else value.astimezone(datetime.UTC)
+        )
 
 
 class Record(metaclass=orm.DeclarativeMeta):
@@ -310,9 +310,8 @@ def _begin(connection: sa.Connection) -> None:
 
 def _say_when_full(context: sa.engine.ExceptionContext) -> BaseException | None:
     error = context.original_exception
-    if getattr(error, "sqlite_errorcode", None) in FULL or getattr(error, "sqlstate", None) == DISK_FULL:
-        return StorageFull("The disk is full.")
-    return None
+    full = getattr(error, "sqlite_errorcode", None) in FULL or getattr(error, "sqlstate", None) == DISK_FULL
+    return StorageFull("The disk is full.") if full else None
 
 
 def forget_old_pages() -> bool:
@@ -326,8 +325,7 @@ def forget_old_pages() -> bool:
     cursor = raw.cursor()
     try:
         cursor.execute(f"PRAGMA busy_timeout={FORGET_S * 1000}")
-        busy, _in_log, _emptied = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        return not busy
+        return not cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]  # is somebody in the way?
     except sqlite3.Error:
         return False
     finally:
@@ -363,15 +361,14 @@ def owned_tables(base: type[Any] = SiteOwned) -> frozenset[str]:
 
 @functools.lru_cache(maxsize=3)  # the guard asks for them with each statement
 def _tables_of(base: type[Any], _: frozenset[str]) -> frozenset[str]:
-    mappers = Record.registry.mappers
-    return frozenset(str(one.local_table.description) for one in mappers if issubclass(one.class_, base))
+    every = Record.registry.mappers
+    return frozenset(str(one.local_table.description) for one in every if issubclass(one.class_, base))
 
 
 def owners_engine(app: Flask) -> sa.Engine:
     """For migrations: as the tables' owner where `DATABASE_OWNER_URL` names one; keeps no connection."""
-    url = address(
-        app.config.get("DATABASE_OWNER_URL") or app.config.get("DATABASE_URL") or "", pathlib.Path(app.instance_path)
-    )
+    named = app.config.get("DATABASE_OWNER_URL") or app.config.get("DATABASE_URL") or ""
+    url = address(named, pathlib.Path(app.instance_path))
     engine = sa.create_engine(url, poolclass=sa.NullPool, **options(url))
     configure(engine)
     return engine

@@ -6,6 +6,8 @@ UNGUARDED = frozenset(
     (
         # Signs the cookies of strangers too.
         "browser_key",
+        # It outlives its site; nothing is in it but ids.
+        "departure",
         # A cookie is looked up before anybody knows whose it is; what it opens, only the cookie opens.
         "device",
         # Typed before there is a site.
@@ -20,6 +22,8 @@ UNGUARDED = frozenset(
         "network",
         # Asked for by strangers; the sheet in it is wrapped by the letters.
         "print_ticket",
+        # Tries of strangers, by kind and day.
+        "refused_try",
         # What the lists of members' sites are made of; in the clear because it says where, not who.
         "site",
         # Counts the tries of strangers.
