@@ -27,7 +27,7 @@ def create_app(settings=None):
         identity,
         language,
     )
-    from .web.network import labels as told_labels, public, reading, telling
+    from .web.network import labels as told_labels, public, telling, told
     from .web.papers import (
         approval,
         articles,
@@ -119,7 +119,7 @@ def create_app(settings=None):
     app.register_blueprint(escalation_plan.pages)
     app.register_blueprint(calendar.pages)
     app.register_blueprint(telling.pages)
-    app.register_blueprint(reading.pages)
+    app.register_blueprint(told.pages)
     app.register_blueprint(public.pages)
     app.register_blueprint(imports.pages)
     app.register_blueprint(exports.pages)

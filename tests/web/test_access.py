@@ -42,7 +42,7 @@ from tests.web.writing import settled  # noqa: F401
 
 CANARIES = {"depot": "Tamarisk", "mill": "Quillwort"}  # each for the members of its site only
 TOLD = "Meadowsweet"  # what the Depot told all sites: for whoever is in one
-NETWORK = ("home.show", "reading.index", "reading.show", "reading.new_draft", "telling.index")  # where it is read
+NETWORK = ("home.show", "told.index", "told.show", "told.new_draft", "telling.index")  # where it is read
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 UNSAFE = METHODS[3:]
 COUNTS = (Throttle.__tablename__, RefusedTry.__tablename__)

@@ -136,7 +136,7 @@ BY_THEMSELVES = {"exports.bring", "imports.create"}  # see tests/web/portability
 NOTHING_NEW = {"escalation_plan.change"}  # shares a function with one that makes something
 WORDLESS = {
     *("invitations.create", "invitations.create_to_found", "conversations.somebody_else"),
-    *("telling.tell_paper", "reading.make_draft"),
+    *("telling.tell_paper", "told.make_draft"),
 }
 
 

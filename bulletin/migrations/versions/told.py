@@ -1,7 +1,7 @@
 """What sites tell each other, what they know of it, and what others see of a site. Sites from before are in.
 
 Revision ID: told
-Revises: refused_try
+Revises: traces
 Create Date: 2026-11-28
 """
 
@@ -11,7 +11,7 @@ from alembic import op
 from bulletin.migrations.protection import protect, protect_told
 
 revision = "told"
-down_revision = "refused_try"
+down_revision = "traces"
 branch_labels = None
 depends_on = None
 

@@ -24,7 +24,7 @@ from bulletin.web.shared.sent_forms import form_id
 
 from . import pieces
 
-pages = Blueprint("reading", __name__, url_prefix="/network")
+pages = Blueprint("told", __name__, url_prefix="/network")
 
 PAPERS_SHOWN, DEEDS_SHOWN = 8, 8
 
@@ -37,7 +37,7 @@ def index() -> str:
     papers = Told.of_kind(Kind.PAPER, PAPERS_SHOWN + 1, before=PAPERS_SHOWN * (number - 1))
     deeds = Told.of_kind(Kind.DEED, DEEDS_SHOWN + 1, before=DEEDS_SHOWN * (number - 1))
     return render_template(
-        "network/reading/index.html",
+        "network/told/index.html",
         papers=papers[:PAPERS_SHOWN],
         deeds=deeds[:DEEDS_SHOWN],
         number=number,
@@ -54,7 +54,7 @@ def show(copy_id: uuid.UUID) -> str:
     told = _told(copy_id)
     own = next((place.site for place in _places(me) if place.site_id == told.site_id), None)
     shown = pieces.shown(told.text or "") if told.is_paper else []
-    return render_template("network/reading/show.html", told=told, said=told.said, pieces=shown, own=own)
+    return render_template("network/told/show.html", told=told, said=told.said, pieces=shown, own=own)
 
 
 @pages.get("/<uuid:copy_id>/sheet")
@@ -104,7 +104,7 @@ def _draft_page(member: Member, told: Told, form: DraftForm, problem: str = "", 
     index = _index()
     every = pieces.shown(told.text or "")
     return render(
-        "network/reading/draft.html",
+        "network/told/draft.html",
         status,
         told=told,
         said=told.said,
