@@ -25,6 +25,7 @@ from bulletin.config import Settings
 from bulletin.db import Record, db, today
 from bulletin.domain.network.sharing import Shared, Sharing
 from bulletin.domain.network.told import PaperTold, Told
+from bulletin.domain.site.departures import NOWHERE, Departure
 from bulletin.domain.site.devices import Device
 from bulletin.domain.site.events import Event
 from bulletin.domain.site.invitations import Invitation
@@ -167,7 +168,9 @@ class World:
                 if table.name not in COUNTS and (table.name in names or not names):
                     rows = found[table.name] = set()
                     for row in self.connection.execute(sa.select(table)).mappings():
-                        owners = (row.get(name) for name in ("site_id", "member_id", "issued_by_id", "id"))
+                        if table.name == Departure.__tablename__ and row["of_site"] == NOWHERE:
+                            continue  # of what is missing from its own table
+                        owners = (row.get(name) for name in ("site_id", "of_site", "member_id", "issued_by_id", "id"))
                         rows.add((next(filter(None, owners)), repr(row)))
         return found
 
