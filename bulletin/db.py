@@ -372,30 +372,3 @@ def owners_engine(app: Flask) -> sa.Engine:
     engine = sa.create_engine(url, poolclass=sa.NullPool, **options(url))
     configure(engine)
     return engine
-
-
-def migrate(app: Flask) -> None:
-    """Bring the database to the schema of this version of the program; does nothing to one that has it.
-
-    Raises NewerDatabase.
-    """
-    from alembic import command
-
-    # Asked first, because PostgreSQL's every_row() locks all tables for a moment.
-    if waits_for_update(app):
-        with app.app_context():
-            command.upgrade(app.extensions["migrate"].migrate.get_config(), "head")
-
-
-def waits_for_update(app: Flask) -> bool:
-    """Is the database's schema one from before this version of the program? Raises NewerDatabase."""
-    from alembic.migration import MigrationContext
-    from alembic.script import ScriptDirectory
-
-    with app.app_context():
-        scripts = ScriptDirectory.from_config(app.extensions["migrate"].migrate.get_config())
-    with owners_engine(app).connect().execution_options(read_only=True) as connection:
-        stands = set(MigrationContext.configure(connection).get_current_heads())
-    if not stands <= {script.revision for script in scripts.walk_revisions()}:
-        raise NewerDatabase
-    return stands != set(scripts.get_heads())

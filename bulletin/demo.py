@@ -61,7 +61,7 @@ NOTES = (
 def make(folder: pathlib.Path = FOLDER) -> str:
     """Make the site in an empty folder; how to sign in, as lines to print. A folder that has one is left as it is."""
     from bulletin import create_app
-    from bulletin.db import migrate
+    from bulletin.migrations import migrate
 
     folder.mkdir(parents=True, exist_ok=True)
     app = create_app(Settings(instance=str(folder)))

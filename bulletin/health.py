@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 import sqlalchemy as sa
 from flask import Flask
 
-from . import db, libraries
+from . import db, libraries, migrations
 from .backup import Refused, departure_log, departures, envelope, making, restoring, rows
 from .domain.site.members import Member, Membership
 from .domain.site.refused_tries import RefusedTry
@@ -143,7 +143,7 @@ def _database(app: Flask) -> Iterator[Found]:
                 yield Severity.BROKEN, _("rows in it point to others that are not there: restore a backup.")
                 return
     try:
-        if db.waits_for_update(app):
+        if migrations.waits_for_update(app):
             yield Severity.LOOK, _("its tables wait for an update, which the next start makes.")
         else:
             with making.one_moment(app) as connection:

@@ -131,12 +131,12 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
 def _prepared(app: Any) -> str | None:
     """Bring the database up to date; the founding code, where there is no network yet. Raises db.NewerDatabase."""
-    from . import db
+    from . import db, migrations
     from .backup import departures
     from .domain.site.browser_keys import BrowserKey
     from .domain.site.founding import FoundingCode
 
-    db.migrate(app)
+    migrations.migrate(app)
     departures.take_in_file(app)
     with app.app_context():
         code = FoundingCode.print_anew()

@@ -17,7 +17,7 @@ import pytest
 from flask import Flask
 from psycopg import sql
 
-from bulletin import db
+from bulletin import db, migrations
 from tests.databases import Database, PostgreSQL, closing, postgresql  # noqa: F401
 
 Rows = dict[str, bytes]  # by table, as PostgreSQL copies them
@@ -119,7 +119,7 @@ def _migrated(database: Database, folder: pathlib.Path) -> None:
     app.config.update(DATABASE_URL=database.url, DATABASE_OWNER_URL=database.owner_url)
     db.attach(app)
     with closing(app):
-        db.migrate(app)
+        migrations.migrate(app)
 
 
 _set_pragmas = db._set_pragmas

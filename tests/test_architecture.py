@@ -20,7 +20,7 @@ BELOW = {
     "cli": {"shell", "serving", "printing", "upkeep", "backup", "libraries", "config"},
     "printing": {"shell", "sentences", "libraries", "press"},
     "shell": {"sentences"},
-    "serving": {"sentences", "bulletin", "arrivals", "config", "backup", "domain", "db"},
+    "serving": {"sentences", "bulletin", "arrivals", "config", "backup", "domain", "migrations", "db"},
     "arrivals": {"request_heads"},
     "request_heads": {"config"},
     "upkeep": {
@@ -35,9 +35,9 @@ BELOW = {
         "db",
         "press",
     },  # their commands
-    "demo": {"bulletin", "config", "domain", "vault", "db", "press"},
-    "health": {"sentences", "backup", "libraries", "config", "domain", "vault", "db", "press"},
-    "backup": {"config", "domain", "vault", "db"},
+    "demo": {"bulletin", "config", "domain", "migrations", "vault", "db", "press"},
+    "health": {"sentences", "backup", "libraries", "config", "domain", "migrations", "vault", "db", "press"},
+    "backup": {"config", "domain", "migrations", "vault", "db"},
     "bulletin": {"config", "backup", "sweeper", "web", "domain", "vault", "db", "press"},  # create_app
     "sweeper": {"domain", "db"},
     "web": {"sentences", "config", "domain", "vault", "db", "press"},

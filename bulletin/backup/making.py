@@ -12,7 +12,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
 
-from bulletin import db
+from bulletin import db, migrations
 from bulletin.config import Settings, for_flask
 
 from . import Done, Many, Refused, Told, Why, archive, envelope, rows
@@ -68,7 +68,7 @@ def make(app: Flask, target: pathlib.Path) -> list[Told]:
     to, signed_by = envelope.recipients(instance), envelope.signing_key(instance)
     if not is_there(app):
         raise Refused(Why.NOTHING_YET)
-    waits = db.waits_for_update(app)
+    waits = migrations.waits_for_update(app)
     with one_moment(app) as connection:
         if not has_network(connection):
             raise Refused(Why.NOTHING_YET)

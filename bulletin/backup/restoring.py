@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from alembic import command
 from flask import Flask
 
-from bulletin import db
+from bulletin import db, migrations
 from bulletin.config import Settings
 from bulletin.domain.site.browser_keys import BrowserKey
 from bulletin.domain.site.departures import LOCK, Departure
@@ -62,7 +62,7 @@ def restore(
             sites, members = _counted(app)
             told.append(Told(Done.REPLACES, sites=sites, members=members))
         ask(told)
-        db.migrate(app)
+        migrations.migrate(app)
         departures.take_in_file(app)
         here = departures.log_of(app)
         known = departure_log.merged(here, given, reception.log())
@@ -92,7 +92,7 @@ def _counted(app: Flask) -> tuple[Told, Told]:
 def _has_network(app: Flask) -> bool:
     if not making.is_there(app):
         return False
-    db.waits_for_update(app)  # or is newer than this program
+    migrations.waits_for_update(app)  # or is newer than this program
     with making.one_moment(app) as connection:
         return making.has_network(connection)
 
@@ -185,7 +185,7 @@ class _Reception(archive.Reader):
 
     def finish(self) -> None:
         """Bring it to the schema of this program, and look whether it is sound."""
-        db.migrate(self.aside)
+        migrations.migrate(self.aside)
         with making.one_moment(self.aside) as connection:
             rows.check(connection)
             broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()

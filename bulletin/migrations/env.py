@@ -1,4 +1,4 @@
-"""What Alembic runs for every `flask db` command, and for db.migrate().
+"""What Alembic runs for every `flask db` command, and for migrate().
 
 One transaction for all that is due, on SQLite too: a migration that fails half-way leaves nothing behind.
 """

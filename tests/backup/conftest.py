@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from bulletin import db as database_module
+from bulletin import db as database_module, migrations as ours
 from bulletin.backup import departures, envelope
 from bulletin.config import Settings, for_flask
 from bulletin.db import db
@@ -58,7 +58,7 @@ def new_house(
             and not pathlib.Path(str(place.database)).exists()
         ):
             shutil.copy(migrated_file(tmp_path_factory), str(place.database))
-        database_module.migrate(app)
+        ours.migrate(app)
         departures.watch(app)
         houses.append(app)
         return app

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from bulletin import db as database_module
+from bulletin import db as database_module, migrations
 from bulletin.backup import Refused, Why as Because, departures, envelope, making, restoring
 from bulletin.db import db, now, owned_records
 from bulletin.domain.portability import leaving, site_upkeep
@@ -576,7 +576,7 @@ def test_a_database_of_a_later_program_is_left_alone(full, house, database, key,
     for deed in (
         lambda: restored(house, copy, key),
         lambda: back_up(house, copy),
-        lambda: database_module.migrate(house),
+        lambda: migrations.migrate(house),
     ):
         with refused(database_module.NewerDatabase, database_module.Unusable.NEWER):
             deed()

@@ -16,7 +16,7 @@ from flask import Flask
 
 from bulletin import create_app
 from bulletin.config import Settings
-from bulletin.db import db, migrate
+from bulletin.db import db
 from bulletin.domain.papers.advice.people_named import People
 from bulletin.domain.papers.advice.rules import advise
 from bulletin.domain.people.contacts import Brief, Contact
@@ -24,6 +24,7 @@ from bulletin.domain.people.conversations import Conversation
 from bulletin.domain.site.founding import FoundingCode, found_site
 from bulletin.domain.site.members import Member
 from bulletin.domain.site.sites import Network
+from bulletin.migrations import migrate
 from bulletin.press.parts import Part
 from bulletin.vault import keys, tenancy
 

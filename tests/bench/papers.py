@@ -8,8 +8,9 @@ from collections.abc import Iterator
 
 from bulletin import create_app
 from bulletin.config import Settings
-from bulletin.db import db, migrate
+from bulletin.db import db
 from bulletin.domain.site.founding import FoundingCode
+from bulletin.migrations import migrate
 
 from ..databases import closing
 from ..web.house import House, Person

@@ -33,7 +33,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from bulletin import db as database_module
+from bulletin import db as database_module, migrations
 from bulletin.backup import departures, envelope, making, restoring
 from bulletin.config import Settings
 from bulletin.db import db, owned_records
@@ -851,7 +851,7 @@ def run(tmp_path: pathlib.Path):
         app = making.open_house(Settings(), tmp_path / "schema")
         (tmp_path / "schema").mkdir()
         with app.app_context():
-            database_module.migrate(app)
+            migrations.migrate(app)
             db.engine.dispose()
         run_state_machine_as_test(
             lambda: History(tmp_path, tmp_path / "schema" / "bulletin.db"),

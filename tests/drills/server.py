@@ -12,7 +12,7 @@ from typing import Any
 
 from flask import Flask, request
 
-from bulletin import db as database, serving
+from bulletin import db as database, migrations, serving
 from bulletin.backup import departures
 from bulletin.config import Settings
 from bulletin.db import db
@@ -43,7 +43,7 @@ def ring(site: uuid.UUID) -> keys.Keyring:
 def build(folder: pathlib.Path) -> Flask:
     app = Flask("bulletin", instance_path=str(folder))
     database.attach(app)
-    database.migrate(app)
+    migrations.migrate(app)
     with app.app_context():
         if Site.count() == 0:
             found_site(Network(name="Drill"), Member.join("founder", PUBLIC, b"locked"), name="Depot", **ABOUT)

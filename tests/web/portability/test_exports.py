@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 
 from bulletin import create_app
 from bulletin.config import Settings
-from bulletin.db import db, migrate
+from bulletin.db import db
 from bulletin.domain.people.contacts import Contact
 from bulletin.domain.people.units import Shift
 from bulletin.domain.portability import export as carrying
@@ -25,6 +25,7 @@ from bulletin.domain.site import site_keys
 from bulletin.domain.site.founding import FoundingCode
 from bulletin.domain.site.members import Member
 from bulletin.domain.site.sites import Site
+from bulletin.migrations import migrate
 from bulletin.vault import keys, parcels, tenancy, words
 from bulletin.web.guard import one_at_a_time
 from tests.databases import Database, closing
