@@ -142,7 +142,7 @@ def papers_life(rosa: Person, bill: Person) -> list[str]:
     assert rosa.sends(f"{paper}/printings", paper=TYPED, copies=TYPED).status_code == 422
     handed_out = writing.hand_out(rosa, paper, TYPED)
     assert rosa.sends(f"{paper}/hand-outs", place=TYPED, day=TYPED, start=TYPED, end=TYPED).status_code == 422
-    assert rosa.sends(f"{handed_out}/outcome", words=TYPED, copies="7").status_code == 303
+    assert rosa.sends(f"{handed_out}/outcome", went=TYPED, copies="7").status_code == 303
     letters = writing.ticket(rosa, handed_out)
     assert TYPED.encode() in Person(rosa.app).opens(f"/p/{letters}").data, "but to whoever has the letters"
     Person(rosa.app).sends("/p/", letters=TYPED)

@@ -117,7 +117,7 @@ def members_pages(cast, press):  # noqa: F811
     for when in ("2026-01-02", ""):
         handed_out = writing.hand_out(rosa, paper, **({"day": when} if when else {}))
     went = writing.hand_out(rosa, paper, day="2026-01-03")
-    rosa.sends(f"{went}/outcome", words="Well.", copies="9")
+    rosa.sends(f"{went}/outcome", went="Well.", copies="9")
     for _ in range(2):
         writing.ticket(rosa, handed_out)
     pages |= {

@@ -63,7 +63,11 @@ DOORS: dict[str, tuple[Callable[[Cast], str], dict[str, Any], Callable[[str], st
     "a talk": (of_notebook("conversation", "conversations/{}"), {"note": "Other words"}, lambda to: to),
     "later": (of_notebook("follow_up", "follow-ups/{}/postponement"), {"when": "7"}, lambda to: to.rpartition("/")[0]),
     "somebody else’s": (of_notebook("follow_up", "follow-ups/{}/handover"), {"whose": "Bill"}, None),
-    "what came of it": (of_notebook("action", "actions/{}/outcome"), {"words": "Won", "next": "More"}, lambda to: to),
+    "what came of it": (
+        of_notebook("action", "actions/{}/outcome"),
+        {"came_of_it": "Won", "next": "More"},
+        lambda to: to,
+    ),
     "a lesson": (of_notebook("action", "actions/{}/lesson"), {"tried": "Tea", "again": "Tea"}, lambda to: to),
     "others": (of_notebook("action", "actions/{}/turnout/others"), {"others": "12"}, None),
     "a plan": (
@@ -84,7 +88,7 @@ DOORS: dict[str, tuple[Callable[[Cast], str], dict[str, Any], Callable[[str], st
         {"agrees": "no", "reason": "The headline promises too much."},
         lambda to: to.rpartition("/")[0],
     ),
-    "a hand-out": (a_hand_out, {"words": "All gone by six.", "copies": "200"}, None),
+    "a hand-out": (a_hand_out, {"went": "All gone by six.", "copies": "200"}, None),
 }
 
 

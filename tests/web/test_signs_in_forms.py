@@ -16,6 +16,7 @@ from bulletin import web
 from bulletin.db import db
 from bulletin.domain.people.contacts import Contact
 from bulletin.domain.people.conversations import Conversation
+from bulletin.web.guard import errors
 from tests.homes import ON_SQLITE
 from tests.web import writing
 from tests.web.notebook import inside
@@ -82,3 +83,9 @@ def test_a_note_with_them_is_noted(cast):  # noqa: F811
         assert talk.said.note in MEANT
     answer = rosa.sends(f"{rosa.site}/contacts", name="\u3164\u2800")
     assert writing.beside(answer, "name")
+
+
+def test_what_is_typed_for_others_is_called_as_no_passphrase_is():
+    """Or it would be gone after signing in anew, and the form sent with other words in it be taken for done."""
+    called = {(form.__name__, name) for form in forms() for name, _ in texts(form) if name in errors.NOT_KEPT}
+    assert called == {("SearchForm", "words")}, "a search makes nothing"

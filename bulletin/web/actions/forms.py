@@ -119,8 +119,8 @@ class PlanForm(SpanForm):
 class OutcomeForm(PlainForm):
     """What came of it."""
 
-    page_order = ("words", "result", "others", "collected", "spent", "motion", "next")
-    words = text_field(_l("What came of it?"), TEXT_MAX)
+    page_order = ("came_of_it", "result", "others", "collected", "spent", "motion", "next")
+    came_of_it = text_field(_l("What came of it?"), TEXT_MAX)
     result = choice_field(
         _l("In a word"),
         {**{result.value: name for result, name in RESULTS.items()}, "": _l("None of these")},
@@ -151,7 +151,7 @@ class OutcomeForm(PlainForm):
         known = action.outcome or Outcome()
         money = {name: _typed(getattr(known, name), site) for name in ("collected", "spent")}
         told = {
-            "words": known.words,
+            "came_of_it": known.words,
             "result": known.result or "",
             "others": known.others or None,
             "next": known.next,
@@ -161,7 +161,7 @@ class OutcomeForm(PlainForm):
 
     def outcome(self, site: Site) -> dict[str, Any]:
         """The fields of an outcome; says beside a field where an amount is none."""
-        said = {"words": self.words.data, "result": Result(self.result.data) if self.result.data else None}
+        said = {"words": self.came_of_it.data, "result": Result(self.result.data) if self.result.data else None}
         found: dict[str, Any] = {**said, "others": self.others.data or 0}
         for field in (self.collected, self.spent):
             try:

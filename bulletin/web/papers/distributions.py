@@ -38,11 +38,11 @@ class DistributionForm(SpanForm):
 class WentForm(PlainForm):
     """How it went."""
 
-    page_order = ("copies", "words")
+    page_order = ("copies", "went")
     copies = WholeNumberField(
         _l("How many were handed out, about?"), COPIES_MAX, _l("Give the number in figures, or leave it out.")
     )
-    words = text_field(_l("How did it go?"), WENT_MAX)
+    went = text_field(_l("How did it go?"), WENT_MAX)
 
     def of(self, handed_out: Distribution) -> WentForm:
         """With ids of its own: there may be several on a page."""
@@ -92,7 +92,7 @@ def say_how_it_went(site_id: uuid.UUID, bulletin_id: uuid.UUID, distribution_id:
     if not form.validate():
         problem = form.complaints[0]["sentence"]
         return _page(opened, DistributionForm(), 422, went={handed_out.id: form}, problem=problem)
-    handed_out.say_how_it_went(form.words.data, form.copies.data or 0, by=opened.me.member.handle)
+    handed_out.say_how_it_went(form.went.data, form.copies.data or 0, by=opened.me.member.handle)
     db.session.commit()
     return redirect(url_for(".index", **opened.here), 303)
 

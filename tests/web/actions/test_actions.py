@@ -171,8 +171,8 @@ def test_who_notes_something_else_of_it_is_in_nobodys_way(rosa, bill):
     known = {part: seen(rosa, f"{action}/{part}") for part in ("plan", "outcome", "lesson")}
     assert bill.sends(f"{action}/lesson", tried="Tea", seen=known["lesson"]).status_code == 303
     assert rosa.sends(f"{action}/plan", **{**TYPED, "day": "2026-11-20"}, seen=known["plan"]).status_code == 303
-    assert rosa.sends(f"{action}/outcome", words="All took one.", seen=known["outcome"]).status_code == 303
-    for part, field in (("outcome", "words"), ("lesson", "tried")):
+    assert rosa.sends(f"{action}/outcome", came_of_it="All took one.", seen=known["outcome"]).status_code == 303
+    for part, field in (("outcome", "came_of_it"), ("lesson", "tried")):
         answer = bill.sends(f"{action}/{part}", **{field: "Bill’s own", "seen": known[part]})
         if part == "lesson":  # from a page that he had opened before
             assert "Tea" in re.search(r'id="stale".*?</div>', answer.text, re.S)[0]
@@ -189,7 +189,7 @@ def test_a_motion_that_passed_with_nothing_after_it_is_listed_until_something_fo
     listed = "Passed, and nothing after it"
     assert listed not in words(bill, index)
     for became in ("open", "lost", "passed"):
-        answer = rosa.sends(f"{motion}/outcome", motion=became, words="41 for", others="")
+        answer = rosa.sends(f"{motion}/outcome", motion=became, came_of_it="41 for", others="")
         assert answer.status_code == 303
         assert (listed in words(bill, index)) is (became == "passed")
     rosa.sends(f"{motion}/outcome", motion="passed", next="Ask every shift")
@@ -240,7 +240,7 @@ def test_money_is_typed_and_told_as_where_the_site_is(rosa):
     assert "spent: £0.00" in words(rosa, action)
     assert "Collected" not in words(rosa, action)
     for wrong in ("lots", "1,200", "-5", "12.505", "1" * 9, "٣"):
-        answer = rosa.sends(f"{action}/outcome", collected=wrong, words="It rained")
+        answer = rosa.sends(f"{action}/outcome", collected=wrong, came_of_it="It rained")
         assert answer.status_code == 422, wrong
         assert writing.beside(answer, "collected") == "Give the money as a number, such as 12.50."
         assert wrong in answer.text
@@ -299,7 +299,7 @@ def test_it_is_off_only_while_nothing_is_noted_of_it(rosa, bill):
     assert answer.status_code == 409
     assert "People are in its list" in errors(answer)
     other = planned(rosa)
-    rosa.sends(f"{other}/outcome", words="It rained")
+    rosa.sends(f"{other}/outcome", came_of_it="It rained")
     assert bill.sends(f"{other}/cancellation").status_code == 409
     third = planned(rosa)
     assert "It is off" in words(bill, third)

@@ -217,7 +217,7 @@ def test_who_is_put_on_the_list_may_have_said_yes_at_once(rosa):
 
 def test_heads_are_counted_and_the_rest_of_the_outcome_stays(rosa, bill):
     action = planned(rosa, day="2026-11-22", start="05:00")
-    rosa.sends(f"{action}/outcome", words="It rained", collected="5")
+    rosa.sends(f"{action}/outcome", came_of_it="It rained", collected="5")
     assert bill.sends(f"{action}/turnout/others", tick="came", others="33").status_code == 303
     assert "30 came" in words(rosa, f"{action}/turnout")
     assert 'value="30"' in rosa.opens(f"{action}/turnout").text

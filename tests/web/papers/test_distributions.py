@@ -114,15 +114,15 @@ def test_how_it_went_is_noted_afterwards(rosa, bill, paper, sunday, monkeypatch)
     rosa.sends(f"{paper}/hand-outs", **TYPED)
     monkeypatch.setattr(distributions, "now", lambda: sunday + datetime.timedelta(days=1))
     (outcome,) = re.findall(rf"{paper}/hand-outs/{writing.ID}/outcome", bill.opens(f"{paper}/hand-outs").text)
-    for fields, field in (({"copies": "lots"}, "copies"), ({"words": "x" * 2001}, "words")):
-        answer = bill.sends(outcome, **{"copies": "180", "words": "They took them all.", **fields})
+    for fields, field in (({"copies": "lots"}, "copies"), ({"went": "x" * 2001}, "went")):
+        answer = bill.sends(outcome, **{"copies": "180", "went": "They took them all.", **fields})
         assert answer.status_code == 422
         sentence = writing.beside(answer, f"{field}-{outcome[-44:-8].replace('-', '')}")
         assert sentence
         assert errors(answer).endswith(sentence)
         assert "Not a valid" not in sentence
         assert all(text in answer.text for text in fields.values())
-    assert bill.sends(outcome, copies="180", words="They took them all.").status_code == 303
+    assert bill.sends(outcome, copies="180", went="They took them all.").status_code == 303
     told = rosa.reads(f"{paper}/hand-outs").words
     assert "They took them all." in told
     assert "180 copies" in told
