@@ -10,6 +10,7 @@ class Why(enum.Enum):
 
     NOT_PRINTED = "not printed"  # a paper, with the words that are agreed
     NOT_OVER = "not over"  # an action, or not in the open: a strength test
+    MUCH_TODAY = "much today"
     NOTHING_SAID = "nothing said"
     TEXT_TOO_LONG = "text too long"
     NO_SUCH_PIECE = "no such piece"

@@ -12,19 +12,24 @@ from typing import Self
 
 from sqlalchemy import select
 
-from bulletin.db import SiteOwned, db
+from bulletin.db import SiteOwned, db, today
 from bulletin.domain.actions.actions import Action, Outcome
 from bulletin.domain.papers.articles import Written
 from bulletin.domain.papers.bulletins import Bulletin
 from bulletin.domain.papers.printings import Printing
+from bulletin.domain.site import register
+from bulletin.domain.site.events import Deed, Event
 from bulletin.domain.site.members import Membership
-from bulletin.domain.site.refusals import NotAllowed
+from bulletin.domain.site.refusals import NotAllowed, Why as WhyAtSite
+from bulletin.vault import keys
 from bulletin.vault.readers import Audience
 from bulletin.vault.sealed import Sealed, sealed
 from bulletin.vault.shapes import Shape, fields_of, hex_id, plain_text, shape
 
 from .refusals import Why
 from .told import DeedTold, PaperTold, Told
+
+A_DAY_MAX = 12  # things that one site tells
 
 
 @shape
@@ -100,6 +105,7 @@ def tell_paper(me: Membership, written: Written, audience: Audience, told_id: uu
         raise NotAllowed(Why.NOT_PRINTED)
     if (known := told_before(me, told_id)) is not None:
         return known
+    _check_may_tell(me)
     take_back_all_of(me.site_id, bulletin=bulletin.id)
     said, day = paper_as_told(written), printing.at.astimezone(me.site.zone).date()
     told = Told.tell(me.site_id, told_id, said, audience, day, text=written.source.text, sheet=printing.sheet)
@@ -113,6 +119,7 @@ def tell_deed(me: Membership, action: Action, said: DeedTold, audience: Audience
         raise NotAllowed(Why.NOT_OVER)
     if (known := told_before(me, told_id)) is not None:
         return known
+    _check_may_tell(me)
     for name, about in fields_of(DeedTold).items():
         if about.most and len(getattr(said, name)) > about.most:
             raise NotAllowed(Why.TEXT_TOO_LONG, most=about.most)
@@ -121,6 +128,24 @@ def tell_deed(me: Membership, action: Action, said: DeedTold, audience: Audience
     take_back_all_of(me.site_id, action=action.id)
     told = Told.tell(me.site_id, told_id, said, audience, action.start.astimezone(me.site.zone).date())
     return _shared(me, told, audience, Shared(action=action.id.hex, by=me.member.handle))
+
+
+def check_decides(me: Membership) -> None:
+    """In the name of the site speaks who decides in it, and not who came yesterday. Raises NotAllowed."""
+    if not register.standing_of(me.site).decides(me.member_id.hex):
+        raise NotAllowed(WhyAtSite.DOES_NOT_DECIDE)
+
+
+def _check_may_tell(me: Membership) -> None:
+    """Raises NotAllowed, also for the many things of one day that would push what others tell off the first page."""
+    check_decides(me)
+    if sum(one.told_on == today() for one in Told.own(me.site_id)) >= A_DAY_MAX:
+        raise NotAllowed(Why.MUCH_TODAY, most=A_DAY_MAX)
+
+
+def told_id(site_id: uuid.UUID, form_id: uuid.UUID) -> uuid.UUID:
+    """The id of what a form tells: of this site alone, whatever id somebody has put into the form."""
+    return uuid.UUID(bytes=keys.digest(site_id.bytes + form_id.bytes)[:16], version=4)
 
 
 def told_before(me: Membership, told_id: uuid.UUID) -> Told | None:
@@ -172,5 +197,6 @@ def _of_source(site_id: uuid.UUID, **source: uuid.UUID) -> dict[uuid.UUID, Share
 
 def _shared(me: Membership, told: Told, audience: Audience, what: Shared) -> Told:
     Sharing._keep(told, what)
+    Event.note(me.site, Deed.TOLD, by=me.member.handle)
     me.site.told_to = audience.value
     return told

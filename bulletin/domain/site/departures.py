@@ -44,6 +44,11 @@ def was_forgotten(site_id: uuid.UUID, contact_id: uuid.UUID) -> bool:
     return contact_id in _forgotten(site_id, Departure.id == contact_id)
 
 
+def was_taken_back(site_id: uuid.UUID, told_id: uuid.UUID) -> bool:
+    """Did the site tell something by this id, and take it back?"""
+    return db.session.get(Departure, (TOLD, told_id, site_id)) is not None
+
+
 def forgotten(site_id: uuid.UUID) -> set[uuid.UUID]:
     """The ids of a site's contacts who were forgotten, or are hidden to be. Those of other sites say nothing in it."""
     return _forgotten(site_id)

@@ -62,6 +62,8 @@ class Deed(enum.StrEnum):
     PLACE_MISSING = "place missing"
     NOT_KNOWN = "not known"
     OWN_TAKEN = "own taken"
+    TOLD = "told"  # to other sites, or to anyone
+    TAKEN_BACK = "taken back"
     MEMBER_KEY_CHANGED = "member key changed"
     HIDDEN = "hidden"  # a contact, to be forgotten
     FORGETTING_CONFIRMED = "forgetting confirmed"

@@ -44,9 +44,9 @@ class TellForm(AboutForm):
     seen = HiddenField()
 
     @classmethod
-    def at(cls, site: Site, **known: Any) -> Any:
-        """The form as it begins: for whom the site told something last; anyone only if it chose so."""
-        return cls(data={"audience": site.told_to or Audience.SITES.value, **known})
+    def begun(cls, **known: Any) -> Any:
+        """The form as it begins: for all sites; anyone only where somebody chooses so, each time."""
+        return cls(data={"audience": Audience.SITES.value, **known})
 
     @property
     def chosen(self) -> Audience:
@@ -65,9 +65,9 @@ class DeedForm(TellForm):
     """The words in which something that was done is told."""
 
     @classmethod
-    def of(cls, site: Site, said: DeedTold) -> Any:
+    def of(cls, said: DeedTold) -> Any:
         """The form with what was noted."""
-        return cls.at(site, **{name: getattr(said, name) for name in cls.kept})
+        return cls.begun(**{name: getattr(said, name) for name in cls.kept})
 
     def said(self, said: DeedTold) -> DeedTold:
         """The same in the words that were typed."""

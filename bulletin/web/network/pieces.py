@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from bulletin.press import manuscript, parts
+from bulletin.press.mistake import ManuscriptError
 
 
 @dataclasses.dataclass(frozen=True)
@@ -24,7 +25,10 @@ def shown(text: str) -> list[Shown]:
     taken = [part for part in written if part.name != parts.IMAGE]
     found = []
     for index, part in enumerate(taken):
-        read = manuscript.read(parts.join(about, [dataclasses.replace(part, side=1)]).text)
+        try:
+            read = manuscript.read(parts.join(about, [dataclasses.replace(part, side=1)]).text)
+        except ManuscriptError:
+            continue  # one that says nothing by itself
         for piece in filter(None, (*read.pieces, read.box)):
             found.append(Shown(index, piece.title, piece.html, part.name == "quote"))
     return found

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Sequence
 
 from flask import Blueprint, Response, abort, redirect, request, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from bulletin.db import db
@@ -17,6 +18,8 @@ from bulletin.domain.network.told import DeedTold, Told
 from bulletin.domain.papers.advice.rules import Advice
 from bulletin.domain.papers.articles import Written
 from bulletin.domain.papers.bulletins import Bulletin
+from bulletin.domain.site import departures
+from bulletin.domain.site.events import Deed, Event
 from bulletin.domain.site.members import Membership
 from bulletin.web.guard import identity
 from bulletin.web.papers import advice
@@ -44,7 +47,9 @@ def keep_about(site_id: uuid.UUID) -> AnyResponse:
     form = AboutForm(request.form)
     if not form.validate():
         return _index(me, form, 422)
-    form.keep(me.site)
+    with refusals(lambda why: _index(_open(site_id), form.complain(form.sector, why), 409)):
+        sharing.check_decides(me)
+        form.keep(me.site)
     db.session.commit()
     return redirect(url_for(".index", site_id=site_id, _anchor="about"), 303)
 
@@ -55,6 +60,7 @@ def take_back(site_id: uuid.UUID, told_id: uuid.UUID) -> AnyResponse:
     me = identity.open_site(site_id)
     if not sharing.take_back(me.site_id, told_id):
         abort(404)
+    Event.note(me.site, Deed.TAKEN_BACK, by=me.member.handle)
     identity.commit_and_forget()
     return redirect(url_for(".index", site_id=site_id), 303)
 
@@ -63,7 +69,7 @@ def take_back(site_id: uuid.UUID, told_id: uuid.UUID) -> AnyResponse:
 def new_paper(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> Response:
     """A paper, as others will read it."""
     me = _open(site_id)
-    return _paper_page(me, _written(me, bulletin_id), TellForm.at(me.site))
+    return _paper_page(me, _written(me, bulletin_id), TellForm.begun())
 
 
 @pages.post("/bulletins/<uuid:bulletin_id>/told")
@@ -81,7 +87,7 @@ def tell_paper(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
         return _paper_page(me, _written(me, bulletin_id), form.complain(form.audience, why), 409)
 
     with refusals(refuse):
-        sharing.tell_paper(me, written, form.chosen, form_id())
+        sharing.tell_paper(me, written, form.chosen, _told_id(me))
     return _sent(me, form)
 
 
@@ -93,7 +99,7 @@ def new_deed(site_id: uuid.UUID, action_id: uuid.UUID) -> Response:
     if not sharing.may_be_told(action):  # it is not offered there
         abort(redirect(url_for("actions.show", site_id=site_id, action_id=action_id), 303))
     said = sharing.deed_as_told(me, action)
-    return _deed_page(me, action_id, said, DeedForm.of(me.site, said))
+    return _deed_page(me, action_id, said, DeedForm.of(said))
 
 
 @pages.post("/actions/<uuid:action_id>/told")
@@ -107,7 +113,7 @@ def tell_deed(site_id: uuid.UUID, action_id: uuid.UUID) -> AnyResponse:
     if "look" in request.form or not form.has_seen(_cautions_about(me, said)):
         return _deed_page(me, action_id, said, form)
     with refusals(lambda why: _deed_page(_open(site_id), action_id, said, form.complain(form.outcome, why), 409)):
-        sharing.tell_deed(me, action, said, form.chosen, form_id())
+        sharing.tell_deed(me, action, said, form.chosen, _told_id(me))
     return _sent(me, form)
 
 
@@ -123,6 +129,14 @@ def _written(me: Membership, bulletin_id: uuid.UUID, *, to_change: bool = False)
     if sharing.printed_as_agreed(bulletin) is None:
         abort(redirect(url_for("bulletins.show", site_id=me.site_id, bulletin_id=bulletin_id), 303))
     return Written(bulletin)
+
+
+def _told_id(me: Membership) -> uuid.UUID:
+    """The id that this form's row has; what was told by it and taken back does not come again by Back."""
+    told_id = sharing.told_id(me.site_id, form_id())
+    if departures.was_taken_back(me.site_id, told_id):
+        abort(410, _("This was told, and taken back since. It was not sent. To tell it again, begin anew."))
+    return told_id
 
 
 def _sent(me: Membership, form: TellForm) -> AnyResponse:

@@ -27,13 +27,14 @@ from . import pieces
 pages = Blueprint("told", __name__, url_prefix="/network")
 
 PAPERS_SHOWN, DEEDS_SHOWN = 8, 8
+PAGES_MAX = 10_000
 
 
 @pages.get("")
 def index() -> str:
     """Papers, newest first; what was done; older ones on further pages."""
     me = identity.open_network()
-    number = max(1, request.args.get("page", 1, type=int))
+    number = min(max(1, request.args.get("page", 1, type=int)), PAGES_MAX)
     papers = Told.of_kind(Kind.PAPER, PAPERS_SHOWN + 1, before=PAPERS_SHOWN * (number - 1))
     deeds = Told.of_kind(Kind.DEED, DEEDS_SHOWN + 1, before=DEEDS_SHOWN * (number - 1))
     return render_template(

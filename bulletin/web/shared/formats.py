@@ -69,6 +69,8 @@ DEED_SENTENCES = {
     Deed.PLACE_MISSING: _l("The place of %(whom)s was not in the database any more."),
     Deed.NOT_KNOWN: _l("%(whom)s stands in the database otherwise than you know them, and was given no key."),
     Deed.OWN_TAKEN: _l("%(by)s took along what they wrote."),
+    Deed.TOLD: _l("%(by)s told others something in the name of this site."),
+    Deed.TAKEN_BACK: _l("%(by)s took back what was told to others."),
     Deed.MEMBER_KEY_CHANGED: _l("%(by)s changed their words, and with them their key."),
     Deed.HIDDEN: _l("%(by)s hid somebody who is to be forgotten."),
     Deed.FORGETTING_CONFIRMED: _l("%(by)s said, too, that somebody asked to be forgotten."),

@@ -8,10 +8,12 @@ import uuid
 import pytest
 
 from bulletin.db import db
+from bulletin.domain.network import sharing
 from bulletin.domain.people.contacts import Contact
+from bulletin.web.network import pieces
 from tests.homes import ON_SQLITE
 from tests.web import writing
-from tests.web.house import errors, house, read  # noqa: F401
+from tests.web.house import House, errors, house, invited_by_two, read  # noqa: F401
 from tests.web.network.three_sites import deed, paper, takes_back, tells, three, told_by  # noqa: F401
 from tests.web.writing import one_house, settled  # noqa: F401
 
@@ -57,7 +59,7 @@ def test_what_is_taken_back_is_gone_from_every_page(three):  # noqa: F811
     assert {dave.opens(way).status_code for way in ways} == {404}
     assert {three["stranger"].opens(way).status_code for way in open_ways} == {404}
     assert "Nobody drives alone" not in dave.opens("/network").text + dave.opens(dave.site).text
-    assert "Tell anyone: No. 7 is out" in rosa.opens(f"{path}/away").text
+    assert "Tell all sites: No. 7 is out" in rosa.opens(f"{path}/away").text
     assert takes_back(rosa, copy).status_code == 404
 
 
@@ -99,7 +101,7 @@ def test_what_is_planned_is_a_strength_test_or_says_nothing_is_never_offered(thr
     assert "told/new" not in rosa.opens(draft).text
 
 
-def test_anyone_is_never_chosen_by_itself_and_a_choice_is_remembered(three):  # noqa: F811
+def test_anyone_is_never_chosen_by_itself_whatever_was_chosen_before(three):  # noqa: F811
     rosa = three["rosa"]
     first, second = deed(rosa), deed(rosa)
     page = rosa.opens(f"{first}/told/new").text
@@ -107,7 +109,8 @@ def test_anyone_is_never_chosen_by_itself_and_a_choice_is_remembered(three):  # 
     assert 'name="sector"' in page
     tells(rosa, first, "anyone", sector="Haulage", whereabouts="north", languages="Polish")
     again = rosa.opens(f"{second}/told/new").text
-    assert "Who reads it: anyone" in again
+    assert "Who reads it: all sites" in again
+    assert re.search(r'<input checked[^>]*value="sites"', again)
     assert 'name="sector"' not in again
     assert "Depot North · Haulage · north · Polish" in three["dave"].opens("/network").text
     rosa.sends(f"{rosa.site}/told/about", sector="", whereabouts="south", languages="")
@@ -180,3 +183,59 @@ def test_a_site_by_itself_sees_nothing_of_a_network(house):  # noqa: F811
     rosa = house.rosa()
     assert 'href="/network"' not in rosa.opens(rosa.site).text
     assert "told/new" not in rosa.opens(deed(rosa)).text
+
+
+def test_who_came_yesterday_does_not_speak_for_the_site_and_what_is_told_is_said_to_everybody_in_it(three):  # noqa: F811
+    rosa, bill = three["rosa"], three["bill"]
+    path, nina = deed(rosa), invited_by_two(House(rosa.app, ""), rosa, bill, "Nina")
+    for audience in ("sites", "anyone"):
+        refused = tells(nina, path, audience, outcome="Nobody agreed to this.")
+        assert refused.status_code == 409
+        assert "You decide with the others when enough of them have met you." in errors(refused)
+        assert "Nobody agreed to this." in refused.text, "nothing typed is lost"
+    assert nina.sends(f"{nina.site}/told/about", sector="Ours", whereabouts="", languages="").status_code == 409
+    assert told_by(rosa) == []
+    tells(rosa, path)
+    assert "Rosa told others something in the name of this site." in read(bill.opens(f"{bill.site}/events")).words
+    takes_back(nina, told_by(rosa)[0])
+    assert "Nina took back what was told to others." in read(bill.opens(f"{bill.site}/events")).words
+
+
+def test_what_was_taken_back_does_not_come_again_by_back(three):  # noqa: F811
+    rosa = three["rosa"]
+    path = deed(rosa)
+    form = read(rosa.opens(f"{path}/told/new")).hidden
+    sent = {"audience": "anyone", "outcome": "It rained.", **form}
+    assert rosa.sends(f"{path}/told", **sent).status_code == 303
+    takes_back(rosa, told_by(rosa)[0])
+    again = rosa.sends(f"{path}/told", **sent)
+    assert again.status_code == 410
+    assert "taken back since" in again.text
+    assert told_by(rosa) == []
+    assert tells(rosa, path).status_code == 303
+
+
+def test_the_id_of_another_sites_row_in_a_form_makes_a_row_of_ones_own(three):  # noqa: F811
+    rosa, dave, ada = three["rosa"], three["dave"], three["ada"]
+    tells(rosa, deed(rosa, words="Of the Depot."))
+    (copy,) = told_by(rosa)
+    assert tells(dave, deed(dave, words="Of the Mill."), form_id=copy.rpartition("/")[2]).status_code == 303
+    assert "Of the Depot." in ada.opens(copy).text
+    assert told_by(dave) != [copy]
+
+
+def test_one_site_does_not_push_all_others_off_the_page(three, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(sharing, "A_DAY_MAX", 2)
+    rosa = three["rosa"]
+    assert [tells(rosa, deed(rosa)).status_code for _ in range(3)] == [303, 303, 409]
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "10000000000000000000", "9" * 4000])
+def test_a_page_that_is_none_is_no_mistake_of_ours(three, page):  # noqa: F811
+    assert three["dave"].opens(f"/network?page={page}").status_code == 200
+
+
+@pytest.mark.usefixtures("home")
+def test_a_piece_that_says_nothing_by_itself_is_left_out():
+    text = "---\nkind: regular\nheadline: A\n---\n\ue000\n\n::: article Bay 4\nIt is mended.\n:::\n"
+    assert [piece.title for piece in pieces.shown(text)] == ["Bay 4"]
