@@ -173,7 +173,7 @@ class SiteWritten(OfSite):
     """A row that one site writes and its audience reads, in the clear. Audiences: vault.readers."""
 
     __abstract__ = True
-    audience: orm.Mapped[str] = orm.mapped_column(sa.String(10))
+    audience: orm.Mapped[str] = orm.mapped_column(sa.String(36))
 
 
 class Session(FlaskSession):

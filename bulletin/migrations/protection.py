@@ -22,14 +22,26 @@ def protect(op: Any, table: str) -> None:
 
 # What vault.readers.Reader says of who may read what is told to all sites.
 IN_NETWORK = "current_setting('app.reader', true) IN ('member', 'asked')"
-TOLD = f"{HERE} OR audience = 'anyone' OR (audience = 'sites' AND {IN_NETWORK})"
+TO_HERE = "audience = current_setting('app.site', true)"  # vault.readers.only
+TOLD = f"{HERE} OR audience = 'anyone' OR (audience = 'sites' AND {IN_NETWORK}) OR {TO_HERE}"
 
 
 def protect_told(op: Any, table: str) -> None:
     """Show each transaction the rows of this table that its reader may read; it writes its own site's."""
     protect(op, table)
+    show_told(op, table)
+
+
+def show_told(op: Any, table: str) -> None:
+    """The second half of it."""
     if op.get_context().dialect.name == "postgresql":
         op.execute(f'CREATE POLICY told ON "{table}" FOR SELECT USING ({TOLD})')
+
+
+def hide_told(op: Any, table: str) -> None:
+    """Take that back, before a column that the policy names is altered."""
+    if op.get_context().dialect.name == "postgresql":
+        op.execute(f'DROP POLICY told ON "{table}"')
 
 
 def unprotect(op: Any, table: str) -> None:

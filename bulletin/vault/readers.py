@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import enum
+import uuid
 
 
 class Audience(enum.StrEnum):
-    """Whom a site tells something."""
+    """Whom a site tells something, if it is not one site alone: see only()."""
 
     SITES = "sites"  # every site that is in
     ANYONE = "anyone"
+
+
+def only(site_id: uuid.UUID) -> str:
+    """The audience that is one site: whoever is bound to it. As PostgreSQL's policies know it, too."""
+    return str(site_id)
 
 
 class Reader(enum.StrEnum):

@@ -18,7 +18,7 @@ from bulletin.db import Leak, OfSite, Session, SiteOwned, SiteWritten, owned_tab
 
 from . import pinning
 from .pinning import PIN, TOLD, Pin, ReadBy
-from .readers import Audience, Reader
+from .readers import Audience, Reader, only
 
 __all__ = ["Leak", "bind", "bound_site", "install", "owned_tables", "read_as", "reader_of", "unbind", "uninstall"]
 
@@ -90,20 +90,23 @@ def _go_on_as(session: orm.Session, key: str, value: uuid.UUID | Reader | None) 
 
 
 def _pin_statement(state: orm.ORMExecuteState) -> None:
-    pin = Pin(state.session.info.get(PIN) or NOWHERE)
+    site_id = state.session.info.get(PIN) or NOWHERE
+    pin = Pin(site_id)
     statement = state.statement
     if any(ours in key for row in _rows(state.parameters) for key in row for ours in (PIN, TOLD)):
         raise Leak("a parameter that would move the session")
     if isinstance(statement, sa.UpdateBase):
         _refuse_dml(state, statement)
     anyone, widest = ReadBy(Audience.ANYONE), ReadBy(reader_of(state.session).widest)
+    here = ReadBy(only(site_id))
     if state.is_select and state.is_column_load:
         # Loader criteria are left out of refreshing and of deferred columns.
         mapper = state.bind_mapper
         if mapper is not None and issubclass(mapper.class_, OfSite) and isinstance(statement, sa.Select):
             theirs = mapper.class_.site_id == pin
             if issubclass(mapper.class_, SiteWritten):
-                theirs |= (mapper.class_.audience == anyone) | (mapper.class_.audience == widest)
+                audience = mapper.class_.audience
+                theirs |= (audience == anyone) | (audience == widest) | (audience == here)
             state.statement = statement.where(theirs)
     elif state.is_orm_statement:
         # Not handed on to later loads, which may happen when the session is bound elsewhere: they come here too.
@@ -112,7 +115,14 @@ def _pin_statement(state: orm.ORMExecuteState) -> None:
             orm.with_loader_criteria(SiteOwned, lambda cls: cls.site_id == pin, **about),
             orm.with_loader_criteria(
                 SiteWritten,
-                (lambda cls: (cls.site_id == pin) | (cls.audience == anyone) | (cls.audience == widest))
+                (
+                    lambda cls: (
+                        (cls.site_id == pin)
+                        | (cls.audience == anyone)
+                        | (cls.audience == widest)
+                        | (cls.audience == here)
+                    )
+                )
                 if state.is_select
                 else (lambda cls: cls.site_id == pin),
                 **about,
@@ -151,8 +161,8 @@ def _refuse_foreign(session: orm.Session, thing: object, *, to_write: bool = Fal
 
 def _is_told(session: orm.Session, thing: SiteWritten) -> bool:
     """Is it a row of the database that this reader may read?"""
-    told = thing.__dict__.get("audience") in (Audience.ANYONE, reader_of(session).widest)
-    return told and sa.inspect(thing).identity is not None
+    readable = (Audience.ANYONE, reader_of(session).widest, only(session.info.get(PIN) or NOWHERE))
+    return thing.__dict__.get("audience") in readable and sa.inspect(thing).identity is not None
 
 
 def _refuse_foreign_writes(session: orm.Session, *_: object) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import uuid
 import warnings
 from collections.abc import Callable, Iterable
@@ -13,7 +14,7 @@ from sqlalchemy import event, orm
 
 from bulletin import db
 from bulletin.vault import pinning, tenancy
-from bulletin.vault.readers import Audience, Reader
+from bulletin.vault.readers import Audience, Reader, only
 from tests.databases import closing
 from tests.pinned_sql import watched
 from tests.vault.conftest import Site, Yard, lay_out, make_app, make_yard
@@ -22,18 +23,19 @@ from tests.vault.test_tenancy import REFUSALS, bare
 
 LEAFLETS = Leaflet.__table__
 TOLD = "mill for sites"  # for whoever is in; "mill for anyone" is for all
+SHOWN = {tenancy.READER: Reader.MEMBER}  # what a session was bound to that was shown it
 Reading = Callable[[orm.Session, Site, Site], Iterable[object]]
 
 
 def smuggled(session: orm.Session, theirs: Site) -> Leaflet:
     """What another reader was shown, in the session of who may not read it."""
-    was = session.info.get(tenancy.READER)
-    session.info[tenancy.READER] = Reader.MEMBER
+    was = {key: session.info.get(key) for key in SHOWN}
+    session.info.update(SHOWN)
     # As the policies know it, which a reader that changed by the front door would have told them.
     tell(session)
     with session.no_autoflush:
         found = session.get(Leaflet, (theirs.id, theirs.told[Audience.SITES]))
-    session.info[tenancy.READER] = was
+    session.info.update(was)
     tell(session)
     assert found is not None
     return found
@@ -337,6 +339,97 @@ def test_what_a_reader_may_read_holds_nothing_of_a_site(yard):
             session.scalars(query).all()
 
 
+# What is for one site alone: nobody else reads it, in a site that is in or not, and that site does not write it.
+
+LETTER = "mill for the port"
+
+
+def with_letters(yard: Yard) -> tuple[Yard, Yard]:
+    """The mill's words for a third site, and for the depot: as the depot looks for the first, and as the port does."""
+    ids = {"port": uuid.uuid4(), "depot": uuid.uuid4()}
+    port = dataclasses.replace(yard.depot, word="port", id=uuid.uuid4())
+    with yard.database.engine(yard.database.all_url).begin() as connection:
+        connection.execute(sa.insert(Place.__table__).values(id=port.id, name="port"))
+        for site in (port, yard.depot):
+            letter = {"site_id": yard.mill.id, "id": ids[site.word], "audience": only(site.id)}
+            words = {"words": f"mill for the {site.word}", "more": "mill more"}
+            connection.execute(sa.insert(LEAFLETS).values(**letter, **words))
+    mill = dataclasses.replace(yard.mill, told={Audience.SITES: ids["port"], Audience.ANYONE: ids["depot"]})
+    return dataclasses.replace(yard, mill=mill), dataclasses.replace(yard, mill=mill, depot=port)
+
+
+@pytest.fixture
+def letters(yard, monkeypatch):
+    made = with_letters(yard)
+    monkeypatch.setitem(globals(), "TOLD", LETTER)
+    monkeypatch.setitem(globals(), "SHOWN", {tenancy.PIN: made[1].depot.id})
+    return made
+
+
+FOR_THE_PORT: dict[str, Reading] = {
+    **{way: reading for way, reading in READINGS.items() if way != "the identity map"},
+    "its audience, asked for by name": lambda s, m, t: s.scalars(
+        sa.select(Leaflet.words).where(Leaflet.audience == for_port())
+    ),
+    "a table for that audience": lambda s, m, t: s.scalars(
+        sa.select(LEAFLETS.c.words).where((LEAFLETS.c.site_id == m.id) | (LEAFLETS.c.audience == for_port()))
+    ),
+    "a parameter named as ours, for that audience": lambda s, m, t: s.scalars(
+        sa.select(LEAFLETS.c.words).where(LEAFLETS.c.audience == sa.bindparam(pinning.TOLD, for_port()))
+    ),
+    "our condition's parameter, for that audience": lambda s, m, t: s.scalars(
+        sa.select(Leaflet.words), {f"{pinning.TOLD}_{number}": for_port() for number in range(1, 5)}
+    ),
+    "what it read before it went elsewhere": lambda s, m, t: read_at_the_port(s, m, t),
+}
+
+
+def for_port() -> str:
+    return only(SHOWN[tenancy.PIN])
+
+
+def read_at_the_port(session: orm.Session, mine: Site, theirs: Site) -> list[object]:
+    key = theirs.id, theirs.told[Audience.SITES]
+    tenancy.bind(session, SHOWN[tenancy.PIN])
+    kept = session.get(Leaflet, key)
+    tenancy.bind(session, mine.id)
+    again = session.get(Leaflet, key)
+    return [again.words if again else None, kept in session and TOLD]
+
+
+@pytest.mark.parametrize("reader", [Reader.NOBODY, Reader.MEMBER])
+def test_what_is_for_one_site_no_other_reads(letters, reader, subtests):
+    at_the_depot, _ = letters
+    for way, reading in FOR_THE_PORT.items():
+        with subtests.test(way), watched(), contextlib.suppress(*REFUSALS):
+            assert TOLD not in seen(at_the_depot, reading, reader)
+
+
+def test_the_site_that_it_is_for_reads_it_and_nobody_unbound(letters, subtests):
+    at_the_depot, at_the_port = letters
+    for way in set(LEGITIMATE) - {"its audience, asked for"}:
+        with subtests.test(way), watched():
+            assert TOLD in seen(at_the_port, READINGS[way])
+    with watched():
+        assert "mill for the depot" in seen(at_the_depot, READINGS["a plain select"])
+        with at_the_depot.session(None) as session:
+            tenancy.read_as(session, Reader.MEMBER)
+            assert not [words for words in session.scalars(sa.select(Leaflet.words)) if "the" in words]
+
+
+def test_the_site_that_it_is_for_does_not_write_it(letters, subtests):
+    at_the_depot, _ = letters
+    mill = at_the_depot.mill
+    ours = dataclasses.replace(mill, told={Audience.SITES: mill.told[Audience.ANYONE]})
+    before = rows(at_the_depot)
+    for way in WRITINGS.keys() - {"one's own, at another site"}:  # some of these leave it none of its own
+        with subtests.test(way):
+            with at_the_depot.session(at_the_depot.depot) as session, watched(), contextlib.suppress(*REFUSALS):
+                WRITINGS[way](session, at_the_depot.depot, ours)
+                session.commit()
+            assert rows(at_the_depot) == before
+
+
 # What the tests above are worth: without the guard each way is open; and one net at a time.
 
 
@@ -394,3 +487,21 @@ def test_row_security_alone_stops_every_way_of_reading_and_writing(postgresql, t
         assert TOLD not in " ".join(saw)
         assert "mill for anyone" in " ".join(saw)
         assert {row for row in rows(yard) if len(row) > 1} == {row for row in before if len(row) > 1}
+
+
+def test_row_security_alone_keeps_what_is_for_one_site(postgresql, tmp_path, monkeypatch):
+    database = postgresql.new()
+    with bare(monkeypatch), closing(make_app(database, tmp_path)) as app:
+        at_the_depot, at_the_port = with_letters(make_yard(app, database))
+        monkeypatch.setitem(globals(), "TOLD", LETTER)
+        monkeypatch.setitem(globals(), "SHOWN", {tenancy.PIN: at_the_port.depot.id})
+        event.listen(db.Session, "after_begin", tenancy._begin_at_site)
+        saw: list[str] = []
+        for reading in FOR_THE_PORT.values():
+            with contextlib.suppress(*REFUSALS, sa.exc.DBAPIError, AttributeError, AssertionError):
+                saw.append(seen(at_the_depot, reading, Reader.MEMBER))
+        there = seen(at_the_port, READINGS["a plain select"])
+        event.remove(db.Session, "after_begin", tenancy._begin_at_site)
+        assert LETTER not in " ".join(saw)
+        assert "mill for the depot" in " ".join(saw)
+        assert LETTER in there

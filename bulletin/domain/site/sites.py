@@ -64,6 +64,7 @@ class Site(Record):
     sector: Mapped[str] = mapped_column(String(ABOUT_MAX), default="", server_default="")
     whereabouts: Mapped[str] = mapped_column(String(ABOUT_MAX), default="", server_default="")
     languages: Mapped[str] = mapped_column(String(ABOUT_MAX), default="", server_default="")
+    reach: Mapped[str] = mapped_column(String(ABOUT_MAX), default="", server_default="")  # seen by sites only
     told_to: Mapped[str | None] = mapped_column(String(10))  # whom it told something last; None before it did
     in_since: Mapped[date | None] = mapped_column(default=today)  # in the network; None while it is not
 
