@@ -27,7 +27,7 @@ def create_app(settings=None):
         identity,
         language,
     )
-    from .web.network import labels as told_labels, public, telling, told
+    from .web.network import labels as told_labels, needs, public, telling, told
     from .web.papers import (
         approval,
         articles,
@@ -120,6 +120,7 @@ def create_app(settings=None):
     app.register_blueprint(calendar.pages)
     app.register_blueprint(telling.pages)
     app.register_blueprint(told.pages)
+    app.register_blueprint(needs.pages)
     app.register_blueprint(public.pages)
     app.register_blueprint(imports.pages)
     app.register_blueprint(exports.pages)

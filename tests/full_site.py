@@ -11,7 +11,7 @@ from bulletin.domain.actions import turnouts
 from bulletin.domain.actions.actions import Action
 from bulletin.domain.actions.escalation_plan import Step
 from bulletin.domain.network.sharing import Shared, Sharing
-from bulletin.domain.network.told import DeedTold, Told
+from bulletin.domain.network.told import DeedTold, NeedTold, Told
 from bulletin.domain.people.contacts import Contact, Stand
 from bulletin.domain.people.conversations import Conversation
 from bulletin.domain.people.follow_ups import FollowUp
@@ -60,6 +60,7 @@ def notebook(site: Site) -> Contact:
         site.id, uuid.uuid4(), DeedTold(title="At all gates", outcome="The rota is back."), Audience.SITES, today()
     )
     db.session.add(Sharing(site=site, id=told.id, what=Shared(action=leafleting.id.hex, by="Rosa")))
+    Told.tell(site.id, uuid.uuid4(), NeedTold(sentence="A printer"), Audience.SITES, today())
     db.session.add(SentForm(site=site, digest="of a form that made something"))
     return dora
 

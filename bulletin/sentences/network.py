@@ -14,6 +14,7 @@ SENTENCES: Mapping[enum.Enum, Sentence] = {
     Why.NOT_OVER: N_("Only what is over is told, and no strength test: note first what came of it."),
     Why.MUCH_TODAY: N_("Your site has told %(most)s things today: tell the next one tomorrow."),
     Why.NOTHING_SAID: N_("Say what came of it."),
+    Why.NOTHING_ASKED: N_("Say in a sentence what you need, or have."),
     Why.TEXT_TOO_LONG: N_("Say it in at most %(most)s letters."),
     Why.NO_SUCH_PIECE: N_("This piece is not in that paper any more: open the paper again."),
 }

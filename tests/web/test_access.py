@@ -24,7 +24,7 @@ from bulletin import create_app
 from bulletin.config import Settings
 from bulletin.db import Record, db, today
 from bulletin.domain.network.sharing import Shared, Sharing
-from bulletin.domain.network.told import PaperTold, Told
+from bulletin.domain.network.told import NeedTold, PaperTold, Sort, Told
 from bulletin.domain.site.departures import NOWHERE, Departure
 from bulletin.domain.site.devices import Device
 from bulletin.domain.site.events import Event
@@ -43,7 +43,14 @@ from tests.web.writing import settled  # noqa: F401
 
 CANARIES = {"depot": "Tamarisk", "mill": "Quillwort"}  # each for the members of its site only
 TOLD = "Meadowsweet"  # what the Depot told all sites: for whoever is in one
-NETWORK = ("home.show", "told.index", "told.show", "told.new_draft", "telling.index")  # where it is read
+NETWORK = (
+    "home.show",
+    "told.index",
+    "told.show",
+    "told.new_draft",
+    "telling.index",
+    "needs.new_answer",
+)  # where it is read
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 UNSAFE = METHODS[3:]
 COUNTS = (Throttle.__tablename__, RefusedTry.__tablename__)
@@ -104,6 +111,8 @@ FILLS: dict[str, Callable[[World], Mapping[str, object]]] = {
         )
     },
     "told_id": lambda world: world.ids["told"],
+    # One's own is not there to be answered, others' are.
+    "need_id": lambda world: {"depot": world.ids["need"]["mill"], "mill": world.ids["need"]["depot"]},
     "copy_id": lambda world: {"anywhere": world.ids["told"]["depot"]},
     "teller_id": lambda world: {"anywhere": world.ids["site"]["depot"]},
     "letters": lambda world: {"anywhere": world.letters, "nowhere": "0" * 16},
@@ -124,7 +133,17 @@ SENT = {  # enough for every deed to be done, where nothing keeps it from being 
         "agrees": "no",
         "reason": "Bad",
     },
-    **{"audience": "sites", "needed": "1", "day": TOMORROW, "start": "05:30", "copies": "7", "paper": "a4"},
+    **{
+        "audience": "sites",
+        "sort": "we need",
+        "sentence": "Words",
+        "reach": "Words",
+        "needed": "1",
+        "day": TOMORROW,
+        "start": "05:30",
+        "copies": "7",
+        "paper": "a4",
+    },
     **{"form": "meeting", "on": TOMORROW, "action": "Words", "met": "yes", "all": "yes", "kinds": "actions"},
     **{"others": "7", "tried": "Words", "keep": "yes", "when": "1", "whose": "Nobody", "other": "yes"},
     **{"people": '[["Words"]]', "take": "0", "column-0": "name", "department": "Words", "shift": "Words"},
@@ -355,11 +374,14 @@ def told_to_all(person: Person, name: str, ids: dict[str, Any]) -> None:
     with notebook.inside(person) as place:
         told_id, words = uuid.uuid4(), TOLD if name == "depot" else "Nothing much."
         text = f"---\nkind: regular\nheadline: {words}\n---\nWords of {words}"
+        need_id, sort = uuid.uuid4(), Sort.NEED
+        Told.tell(place.site_id, need_id, NeedTold(sort=sort, sentence="A printer"), Audience.SITES, today())
         Told.tell(place.site_id, told_id, PaperTold(headline=words), Audience.SITES, today(), text=text, sheet=b"%PDF")
         db.session.add(Sharing(site_id=place.site_id, id=told_id, what=Shared(by=person.handle)))
         place.site.told_to = Audience.SITES.value
         db.session.commit()
     ids.setdefault("told", {})[name] = told_id
+    ids.setdefault("need", {})[name] = need_id
 
 
 def two_sites(house: House) -> tuple[dict[str, Person], dict[str, Any]]:

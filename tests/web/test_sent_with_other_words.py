@@ -121,6 +121,12 @@ DOORS = {
         "The lift sticks. He wrote it up twice.",
         "note",
     ),
+    "needs.create": Door(
+        at("/needs"),
+        {"sort": "we need", "sentence": "A printer."},
+        "A printer for large sheets.",
+        "sentence",
+    ),
     "telling.tell_deed": Door(
         lambda people: f"{deed(people['rosa'])}/told",
         {"audience": "sites", "outcome": "The rota is back."},
@@ -136,7 +142,7 @@ BY_THEMSELVES = {"exports.bring", "imports.create"}  # see tests/web/portability
 NOTHING_NEW = {"escalation_plan.change"}  # shares a function with one that makes something
 WORDLESS = {
     *("invitations.create", "invitations.create_to_found", "conversations.somebody_else"),
-    *("telling.tell_paper", "told.make_draft"),
+    *("needs.answer", "telling.tell_paper", "told.make_draft"),
 }
 
 

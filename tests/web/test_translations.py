@@ -24,7 +24,7 @@ from bulletin import cli, config, create_app
 from bulletin.config import Settings
 from bulletin.db import StorageFull, db, now, today
 from bulletin.domain.actions.actions import Result
-from bulletin.domain.network.told import PaperTold, Told
+from bulletin.domain.network.told import NeedTold, PaperTold, Told
 from bulletin.domain.site import register
 from bulletin.domain.site.founding import FoundingCode
 from bulletin.domain.site.roll import Matter, Passed
@@ -386,6 +386,8 @@ def everywhere(house: House, rosa: Person, bill: Person, heard: list[Heard]) -> 
         ids |= {"site": place.site_id, "membership": place.id, "told": uuid.uuid4()}
         words = f"---\nkind: regular\nheadline: {WORD}\n---\n::: echo {WORD}\n{WORD}\n:::"
         said = PaperTold(headline=WORD, masthead=WORD)
+        ids["need"] = uuid.uuid4()
+        Told.tell(place.site_id, ids["need"], NeedTold(sentence=WORD), Audience.SITES, today())
         Told.tell(place.site_id, ids["told"], said, Audience.ANYONE, today(), text=words, sheet=b"%PDF")
         db.session.commit()
         ids |= {"copy": ids["told"], "teller": place.site_id}

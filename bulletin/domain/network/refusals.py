@@ -12,5 +12,6 @@ class Why(enum.Enum):
     NOT_OVER = "not over"  # an action, or not in the open: a strength test
     MUCH_TODAY = "much today"
     NOTHING_SAID = "nothing said"
+    NOTHING_ASKED = "nothing asked"
     TEXT_TOO_LONG = "text too long"
     NO_SUCH_PIECE = "no such piece"

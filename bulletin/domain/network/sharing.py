@@ -55,7 +55,8 @@ class Sharing(SiteOwned):
         return {one.id: one.what for one in db.session.scalars(select(cls).filter_by(site_id=site_id))}
 
     @classmethod
-    def _keep(cls, told: Told, what: Shared) -> Self:
+    def keep(cls, told: Told, what: Shared) -> Self:
+        """Note it."""
         sharing = cls(site_id=told.site_id, id=told.id, what=what)
         db.session.add(sharing)
         return sharing
@@ -105,7 +106,7 @@ def tell_paper(me: Membership, written: Written, audience: Audience, told_id: uu
         raise NotAllowed(Why.NOT_PRINTED)
     if (known := told_before(me, told_id)) is not None:
         return known
-    _check_may_tell(me)
+    check_may_tell(me)
     take_back_all_of(me.site_id, bulletin=bulletin.id)
     said, day = paper_as_told(written), printing.at.astimezone(me.site.zone).date()
     told = Told.tell(me.site_id, told_id, said, audience, day, text=written.source.text, sheet=printing.sheet)
@@ -119,7 +120,7 @@ def tell_deed(me: Membership, action: Action, said: DeedTold, audience: Audience
         raise NotAllowed(Why.NOT_OVER)
     if (known := told_before(me, told_id)) is not None:
         return known
-    _check_may_tell(me)
+    check_may_tell(me)
     for name, about in fields_of(DeedTold).items():
         if about.most and len(getattr(said, name)) > about.most:
             raise NotAllowed(Why.TEXT_TOO_LONG, most=about.most)
@@ -136,7 +137,7 @@ def check_decides(me: Membership) -> None:
         raise NotAllowed(WhyAtSite.DOES_NOT_DECIDE)
 
 
-def _check_may_tell(me: Membership) -> None:
+def check_may_tell(me: Membership) -> None:
     """Raises NotAllowed, also for the many things of one day that would push what others tell off the first page."""
     check_decides(me)
     if sum(one.told_on == today() for one in Told.own(me.site_id)) >= A_DAY_MAX:
@@ -196,7 +197,7 @@ def _of_source(site_id: uuid.UUID, **source: uuid.UUID) -> dict[uuid.UUID, Share
 
 
 def _shared(me: Membership, told: Told, audience: Audience, what: Shared) -> Told:
-    Sharing._keep(told, what)
+    Sharing.keep(told, what)
     Event.note(me.site, Deed.TOLD, by=me.member.handle)
     me.site.told_to = audience.value
     return told

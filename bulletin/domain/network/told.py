@@ -5,18 +5,22 @@ from __future__ import annotations
 import enum
 import json
 import uuid
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any, Self
 
-from sqlalchemy import LargeBinary, Select, String, Text, select
+from sqlalchemy import LargeBinary, Select, String, Text, or_, select
 from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship
 
-from bulletin.db import SiteWritten, db, today
+from bulletin.db import SiteWritten, batches, db, today
 from bulletin.domain.actions.actions import PLACE_MAX, TEXT_MAX, FormOfAction, Result
 from bulletin.domain.site.sites import Site
 from bulletin.domain.site.struggles import Struggle
 from bulletin.vault.readers import Audience
-from bulletin.vault.shapes import N_, Shape, choice, choices, iso_day, plain_text, shape, shaped
+from bulletin.vault.shapes import N_, Shape, choice, choices, hex_id, iso_day, plain_text, shape, shaped
+
+STANDS = timedelta(days=14)  # how long what somebody asks for stands, and each answer
+SENTENCE_MAX = 200  # letters of what is asked for
 
 
 class Kind(enum.StrEnum):
@@ -24,6 +28,15 @@ class Kind(enum.StrEnum):
 
     PAPER = "paper"
     DEED = "deed"
+    NEED = "need"  # or something that one has
+    ANSWER = "answer"  # to it, for the site that asked alone
+
+
+class Sort(enum.StrEnum):
+    """Which way round somebody asks."""
+
+    NEED = "we need"
+    HAVE = "we have"
 
 
 @shape
@@ -52,7 +65,25 @@ class DeedTold(Shape):
     again: str = plain_text(N_("What we would do again"), most=TEXT_MAX, lines=True, named=True, asked=True)
 
 
-SHAPES: dict[str, type[Shape]] = {Kind.PAPER: PaperTold, Kind.DEED: DeedTold}
+@shape
+class NeedTold(Shape):
+    """What a site needs, or has for others, in a sentence."""
+
+    sort: Sort = choice("", Sort, default=Sort.NEED)
+    sentence: str = plain_text(N_("What, in one sentence?"), most=SENTENCE_MAX, named=True, asked=True)
+
+
+@shape
+class AnswerTold(Shape):
+    """That a site can, or would like it: which told row it answers."""
+
+    need: str = hex_id("told")
+
+
+SHAPES: dict[str, type[Shape]] = {
+    **{Kind.PAPER: PaperTold, Kind.DEED: DeedTold},
+    **{Kind.NEED: NeedTold, Kind.ANSWER: AnswerTold},
+}
 
 
 class Told(SiteWritten):
@@ -71,16 +102,16 @@ class Told(SiteWritten):
     site: Mapped[Site] = relationship(viewonly=True)
 
     @classmethod
-    def tell(
-        cls, site_id: uuid.UUID, told_id: uuid.UUID, said: Shape, audience: Audience, day: date, **more: Any
-    ) -> Self:
-        """Tell something as it stands now. `day`: of what it is about; `more`: a paper's text and sheet."""
+    def tell(cls, site_id: uuid.UUID, told_id: uuid.UUID, said: Shape, audience: str, day: date, **more: Any) -> Self:
+        """Tell something as it stands now. `audience`: one, or the only() of a site; `day`: of what it is about;
+        `more`: a paper's text and sheet.
+        """
         kind = next(kind for kind, cls_ in SHAPES.items() if isinstance(said, cls_))
         told = cls(
             site_id=site_id,
             id=told_id,
             kind=kind,
-            audience=audience.value,
+            audience=str(audience),
             week=day - timedelta(days=day.weekday()),
             told_on=today(),
             body=json.dumps(shaped(type(said)).as_stored(said), ensure_ascii=False),
@@ -96,8 +127,9 @@ class Told(SiteWritten):
 
     @classmethod
     def by_others(cls, site_id: uuid.UUID, most: int) -> list[Self]:
-        """What other sites told lately."""
-        return list(db.session.scalars(_newest_first(cls).where(cls.site_id != site_id).limit(most)))
+        """What other sites told lately, answers left out."""
+        theirs = _newest_first(cls).where(cls.site_id != site_id, cls.kind != Kind.ANSWER.value)
+        return list(db.session.scalars(theirs.limit(most)))
 
     @classmethod
     def own(cls, site_id: uuid.UUID) -> list[Self]:
@@ -109,6 +141,12 @@ class Told(SiteWritten):
     def of(cls, told_id: uuid.UUID) -> Self | None:
         """One of them, if the reader may read it."""
         return db.session.scalars(_newest_first(cls).where(cls.id == told_id)).first()
+
+    @classmethod
+    def of_ids(cls, ids: Iterable[uuid.UUID]) -> list[Self]:
+        """Those of them that the reader may read."""
+        found = (db.session.scalars(_newest_first(cls).where(cls.id.in_(some))) for some in batches(ids))
+        return [one for some in found for one in some]
 
     @classmethod
     def to_anyone(cls, site_id: uuid.UUID, most: int) -> list[Self]:
@@ -124,7 +162,7 @@ class Told(SiteWritten):
 
     @property
     def said(self) -> Any:
-        """What it says: a PaperTold or a DeedTold."""
+        """What it says: a PaperTold, a DeedTold, a NeedTold or an AnswerTold."""
         return shaped(SHAPES[self.kind]).as_opened(json.loads(self.body))
 
     @property
@@ -133,12 +171,26 @@ class Told(SiteWritten):
         return self.kind == Kind.PAPER
 
     @property
+    def is_need(self) -> bool:
+        """Does somebody ask for something, or have something for others?"""
+        return self.kind == Kind.NEED
+
+    @property
+    def is_over(self) -> bool:
+        """Has it stood for as long as it does?"""
+        return self.kind in PASSING and self.told_on <= today() - STANDS
+
+    @property
     def is_for_anyone(self) -> bool:
         """May anyone read it, member of a site or not?"""
         return self.audience == Audience.ANYONE.value
 
 
+PASSING = (Kind.NEED.value, Kind.ANSWER.value)
+
+
 def _newest_first(cls: type[Told]) -> Select[Any]:
-    """What sites that are in tell."""
+    """What sites that are in tell, as long as it stands."""
     shown = select(cls).join(cls.site).options(contains_eager(cls.site)).where(Site.in_since.is_not(None))
+    shown = shown.where(or_(cls.kind.not_in(PASSING), cls.told_on > today() - STANDS))
     return shown.order_by(cls.told_on.desc(), cls.id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bulletin.db import today
 from bulletin.domain.actions.turnouts import become_counts
+from bulletin.domain.network import needs
 from bulletin.domain.people import erasure, forgetting
 from bulletin.domain.people.reading import Trace
 from bulletin.domain.site.events import Deed, Event
@@ -18,7 +19,7 @@ def is_due(site: Site) -> bool:
 
 def run_if_due(site: Site) -> bool:
     """Names of those who took part become counts, and who was to be forgotten, or untouched for long and announced, is
-    gone.
+    gone; so is what was asked of other sites two weeks ago.
 
     True where something may have been deleted. The site must be open.
     """
@@ -30,6 +31,7 @@ def run_if_due(site: Site) -> bool:
     forgotten = erasure.forget_stale(site.id)
     SentForm.sweep(site.id)
     over = Trace.sweep(site.id)
+    asked = needs.end_what_is_over(site.id)
     for _ in range(forgotten):
         Event.note(site, Deed.FORGOTTEN_STALE)
-    return bool(counted or gone or forgotten or over)
+    return bool(counted or gone or forgotten or over or asked)

@@ -10,48 +10,50 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
 
-from bulletin.domain.network.told import DeedTold
+from bulletin.domain.network.told import DeedTold, NeedTold, Sort
 from bulletin.domain.papers.advice.rules import Advice
 from bulletin.domain.site.sites import ABOUT_MAX, Site
 from bulletin.vault.readers import Audience
 from bulletin.vault.shapes import fields_of
 from bulletin.web.shared.forms import PlainForm, asks, choice_field, line_field
 
-from .labels import AUDIENCES
+from .labels import AUDIENCES, SORTS
 
-ABOUT = ("sector", "whereabouts", "languages")
+ABOUT = ("sector", "whereabouts", "languages", "reach")
 
 
-class AboutForm(PlainForm):
+class ReachForm(PlainForm):
+    """How others reach a site."""
+
+    page_order: tuple[str, ...] = ("reach",)
+    reach = line_field(_l("How other sites reach us"), ABOUT_MAX)
+
+    def keep(self, site: Site) -> None:
+        """What was asked, as it was typed, in the clear."""
+        for name in ABOUT:
+            if name in self and self[name].raw_data:
+                setattr(site, name, self[name].data or "")
+
+
+class AboutForm(ReachForm):
     """What other sites see of a site, if it says so."""
 
-    page_order = ABOUT
+    page_order: tuple[str, ...] = ABOUT
     sector = line_field(_l("What kind of work, or of place?"), ABOUT_MAX)
     whereabouts = line_field(_l("Where, in a few words?"), ABOUT_MAX)
     languages = line_field(_l("Which languages do you speak?"), ABOUT_MAX)
 
-    def keep(self, site: Site) -> None:
-        """As it was typed, in the clear."""
-        for name in ABOUT:
-            setattr(site, name, self[name].data or "")
 
+class SendForm(AboutForm):
+    """What stands beside Send. `seen`: what was said of names and the like, when the page was shown."""
 
-class TellForm(AboutForm):
-    """Who reads it. `seen`: what was said of names and the like, when the page was shown."""
-
-    page_order: tuple[str, ...] = ("audience", *ABOUT)
-    audience = choice_field(_l("Who reads it?"), AUDIENCES, _l("Choose who reads it."))
     seen = HiddenField()
 
     @classmethod
-    def begun(cls, **known: Any) -> Any:
+    def at(cls, site: Site, **known: Any) -> Any:
         """The form as it begins: for all sites; anyone only where somebody chooses so, each time."""
-        return cls(data={"audience": Audience.SITES.value, **known})
-
-    @property
-    def chosen(self) -> Audience:
-        """Whom it is for."""
-        return Audience(self.audience.data)
+        about = {name: getattr(site, name) for name in ABOUT}
+        return cls(data={"audience": Audience.SITES.value, **about, **known})
 
     def has_seen(self, cautions: Sequence[Advice]) -> bool:
         """Were these there when the page was shown? From here on they have been."""
@@ -60,14 +62,37 @@ class TellForm(AboutForm):
         return not cautions or before == now
 
 
+class TellForm(SendForm):
+    """Who reads it."""
+
+    page_order: tuple[str, ...] = ("audience", *ABOUT)
+    audience = choice_field(_l("Who reads it?"), AUDIENCES, _l("Choose who reads it."))
+
+    @property
+    def chosen(self) -> Audience:
+        """Whom it is for."""
+        return Audience(self.audience.data)
+
+
+@asks(fields_of(NeedTold))
+class NeedForm(SendForm):
+    """What is asked for, or offered. Who reads it is no question: all sites."""
+
+    sort = choice_field(_l("Which is it?"), SORTS, _l("Choose which it is."))
+
+    def said(self) -> NeedTold:
+        """In the words that were typed."""
+        return NeedTold(sort=Sort(self.sort.data), sentence=self.sentence.data or "")
+
+
 @asks(fields_of(DeedTold))
 class DeedForm(TellForm):
     """The words in which something that was done is told."""
 
     @classmethod
-    def of(cls, said: DeedTold) -> Any:
+    def of(cls, site: Site, said: DeedTold) -> Any:
         """The form with what was noted."""
-        return cls.begun(**{name: getattr(said, name) for name in cls.kept})
+        return cls.at(site, **{name: getattr(said, name) for name in cls.kept})
 
     def said(self, said: DeedTold) -> DeedTold:
         """The same in the words that were typed."""

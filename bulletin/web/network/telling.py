@@ -11,10 +11,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from bulletin.db import db
 from bulletin.domain.actions.actions import Action
-from bulletin.domain.network import inside, sharing
+from bulletin.domain.network import inside, needs, sharing
 from bulletin.domain.network.cautions import cautions
 from bulletin.domain.network.sharing import Sharing
-from bulletin.domain.network.told import DeedTold, Told
+from bulletin.domain.network.told import DeedTold, Kind, Told
 from bulletin.domain.papers.advice.rules import Advice
 from bulletin.domain.papers.articles import Written
 from bulletin.domain.papers.bulletins import Bulletin
@@ -28,7 +28,7 @@ from bulletin.web.shared.rendering import render
 from bulletin.web.shared.sent_forms import form_id
 
 from . import pieces
-from .forms import ABOUT, AboutForm, DeedForm, TellForm
+from .forms import AboutForm, DeedForm, TellForm
 
 pages = Blueprint("telling", __name__, url_prefix="/sites/<uuid:site_id>")
 
@@ -69,7 +69,7 @@ def take_back(site_id: uuid.UUID, told_id: uuid.UUID) -> AnyResponse:
 def new_paper(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> Response:
     """A paper, as others will read it."""
     me = _open(site_id)
-    return _paper_page(me, _written(me, bulletin_id), TellForm.begun())
+    return _paper_page(me, _written(me, bulletin_id), TellForm.at(me.site))
 
 
 @pages.post("/bulletins/<uuid:bulletin_id>/told")
@@ -87,7 +87,7 @@ def tell_paper(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
         return _paper_page(me, _written(me, bulletin_id), form.complain(form.audience, why), 409)
 
     with refusals(refuse):
-        sharing.tell_paper(me, written, form.chosen, _told_id(me))
+        sharing.tell_paper(me, written, form.chosen, told_id(me))
     return _sent(me, form)
 
 
@@ -99,7 +99,7 @@ def new_deed(site_id: uuid.UUID, action_id: uuid.UUID) -> Response:
     if not sharing.may_be_told(action):  # it is not offered there
         abort(redirect(url_for("actions.show", site_id=site_id, action_id=action_id), 303))
     said = sharing.deed_as_told(me, action)
-    return _deed_page(me, action_id, said, DeedForm.of(said))
+    return _deed_page(me, action_id, said, DeedForm.of(me.site, said))
 
 
 @pages.post("/actions/<uuid:action_id>/told")
@@ -113,7 +113,7 @@ def tell_deed(site_id: uuid.UUID, action_id: uuid.UUID) -> AnyResponse:
     if "look" in request.form or not form.has_seen(_cautions_about(me, said)):
         return _deed_page(me, action_id, said, form)
     with refusals(lambda why: _deed_page(_open(site_id), action_id, said, form.complain(form.outcome, why), 409)):
-        sharing.tell_deed(me, action, said, form.chosen, _told_id(me))
+        sharing.tell_deed(me, action, said, form.chosen, told_id(me))
     return _sent(me, form)
 
 
@@ -131,17 +131,16 @@ def _written(me: Membership, bulletin_id: uuid.UUID, *, to_change: bool = False)
     return Written(bulletin)
 
 
-def _told_id(me: Membership) -> uuid.UUID:
+def told_id(me: Membership) -> uuid.UUID:
     """The id that this form's row has; what was told by it and taken back does not come again by Back."""
-    told_id = sharing.told_id(me.site_id, form_id())
-    if departures.was_taken_back(me.site_id, told_id):
+    found = sharing.told_id(me.site_id, form_id())
+    if departures.was_taken_back(me.site_id, found):
         abort(410, _("This was told, and taken back since. It was not sent. To tell it again, begin anew."))
-    return told_id
+    return found
 
 
 def _sent(me: Membership, form: TellForm) -> AnyResponse:
-    if ABOUT[0] in request.form:  # they are asked once; left empty they stay so
-        form.keep(me.site)
+    form.keep(me.site)  # what others see of it is asked once; left empty it stays so
     db.session.commit()
     return redirect(url_for(".index", site_id=me.site_id), 303)
 
@@ -188,5 +187,8 @@ def _about(me: Membership, form: TellForm, given: Sequence[Advice]) -> dict[str,
 
 
 def _index(me: Membership, form: AboutForm, status: int = 200) -> Response:
-    told, known = Told.own(me.site_id), Sharing.at(me.site_id)
-    return render("network/telling/index.html", status, site=me.site, told=told, known=known, form=form)
+    identity.open_network()
+    answers = [one for one in needs.answers_at(me.site_id) if one.answering.id == me.site_id]
+    told = [one for one in Told.own(me.site_id) if one.kind != Kind.ANSWER and not one.is_over]
+    shown = {"told": told, "answers": answers, "known": Sharing.at(me.site_id)}
+    return render("network/telling/index.html", status, site=me.site, form=form, **shown)

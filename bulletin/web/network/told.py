@@ -10,9 +10,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms import SelectField
 
 from bulletin.db import db
-from bulletin.domain.network import inside, taking
+from bulletin.domain.network import inside, needs, taking
+from bulletin.domain.network.needs import Answered
 from bulletin.domain.network.told import Kind, Told
 from bulletin.domain.papers.bulletins import Bulletin
+from bulletin.domain.site import consequences
+from bulletin.domain.site.consequences import Visit
 from bulletin.domain.site.members import Member, Membership
 from bulletin.web.guard import identity
 from bulletin.web.shared.downloads import download, number_name
@@ -26,23 +29,26 @@ from . import pieces
 
 pages = Blueprint("told", __name__, url_prefix="/network")
 
-PAPERS_SHOWN, DEEDS_SHOWN = 8, 8
+PAPERS_SHOWN, DEEDS_SHOWN, NEEDS_SHOWN = 8, 8, 8
 PAGES_MAX = 10_000
 
 
 @pages.get("")
 def index() -> str:
-    """Papers, newest first; what was done; older ones on further pages."""
-    me = identity.open_network()
+    """What somebody asks for; papers, newest first; what was done; older ones on further pages."""
+    me, answers = _with_answers()
     number = min(max(1, request.args.get("page", 1, type=int)), PAGES_MAX)
     papers = Told.of_kind(Kind.PAPER, PAPERS_SHOWN + 1, before=PAPERS_SHOWN * (number - 1))
     deeds = Told.of_kind(Kind.DEED, DEEDS_SHOWN + 1, before=DEEDS_SHOWN * (number - 1))
+    asked = Told.of_kind(Kind.NEED, NEEDS_SHOWN + 1, before=NEEDS_SHOWN * (number - 1))
     return render_template(
         "network/told/index.html",
+        needs=asked[:NEEDS_SHOWN],
+        answers=answers,
         papers=papers[:PAPERS_SHOWN],
         deeds=deeds[:DEEDS_SHOWN],
         number=number,
-        more=len(papers) > PAPERS_SHOWN or len(deeds) > DEEDS_SHOWN,
+        more=len(papers) > PAPERS_SHOWN or len(deeds) > DEEDS_SHOWN or len(asked) > NEEDS_SHOWN,
         mine=[place.site for place in _places(me)],
         count=inside.count_in(),
     )
@@ -51,11 +57,15 @@ def index() -> str:
 @pages.get("/<uuid:copy_id>")
 def show(copy_id: uuid.UUID) -> str:
     """One of them, whole."""
-    me = identity.open_network()
+    me, answers = _with_answers()
     told = _told(copy_id)
     own = next((place.site for place in _places(me) if place.site_id == told.site_id), None)
     shown = pieces.shown(told.text or "") if told.is_paper else []
-    return render_template("network/told/show.html", told=told, said=told.said, pieces=shown, own=own)
+    return render_template(
+        "network/told/show.html",
+        **{"told": told, "said": told.said, "pieces": shown, "own": own, "answers": answers},
+        mine=[place.site for place in _places(me)],
+    )
 
 
 @pages.get("/<uuid:copy_id>/sheet")
@@ -128,13 +138,24 @@ def _source(told: Told) -> str:
     return ", ".join(dict.fromkeys(filter(None, (said.masthead, named, told.site.name))))
 
 
+def _with_answers() -> tuple[Member, list[Answered]]:
+    """The asking member, and what was answered to and by each of their sites that they are not put out of."""
+    me, found = identity.open_network(), list[Answered]()
+    for place in _places(me):
+        identity.open_as(place, identity.private_key())
+        if consequences.standing_of(place) is not Visit.OUT:
+            found += needs.answers_at(place.site_id)
+    return me, found
+
+
 def _places(member: Member) -> list[Membership]:
     """Where the asking member is, among the sites that are in."""
     return [place for place in member.memberships() if inside.is_in(place.site)]
 
 
 def _told(copy_id: uuid.UUID) -> Told:
-    return Told.of(copy_id) or abort(404)
+    told = Told.of(copy_id)
+    return told if told is not None and told.kind != Kind.ANSWER else abort(404)
 
 
 def _paper(copy_id: uuid.UUID) -> Told:

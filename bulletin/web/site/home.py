@@ -9,7 +9,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from bulletin.domain.actions.overview import Overview
-from bulletin.domain.network import inside
+from bulletin.domain.network import inside, needs
 from bulletin.domain.network.told import Told
 from bulletin.domain.site.events import Event
 from bulletin.domain.site.members import Membership
@@ -53,9 +53,11 @@ def show(site_id: uuid.UUID) -> str:
 def _network(me: Membership) -> dict[str, Any]:
     """From the others: nothing while there is one site."""
     if not inside.has_others(me.site):
-        return {"in_network": False, "others": []}
+        return {"in_network": False, "others": [], "answers": []}
     identity.open_network()
-    return {"in_network": True, "others": Told.by_others(me.site_id, FROM_OTHERS)}
+    answers = [one for one in needs.answers_at(me.site_id) if one.asking.id == me.site_id][:FROM_OTHERS]
+    others = Told.by_others(me.site_id, FROM_OTHERS)[: FROM_OTHERS - len(answers)]
+    return {"in_network": True, "others": others, "answers": answers}
 
 
 @pages.get("/<uuid:site_id>/events")

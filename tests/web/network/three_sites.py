@@ -84,6 +84,18 @@ def tells(person: Person, path: str, audience: str = "sites", **more: str) -> Te
     return person.sends(f"{path}/told", **fields)
 
 
+def asks(person: Person, sentence: str, **more: str) -> TestResponse:
+    """We need, or we have."""
+    fields = {"sort": "we need", "sentence": sentence, "form_id": uuid.uuid4().hex, **more}
+    return person.sends(f"{person.site}/needs", **fields)
+
+
+def answers(person: Person, need: str, **more: str) -> TestResponse:
+    """We can."""
+    path = f"{person.site}/needs/{need.rpartition('/')[2]}/answers"
+    return person.sends(path, **{"form_id": uuid.uuid4().hex, **more})
+
+
 def told_by(person: Person) -> list[str]:
     """The addresses of what their site told, as its members find them, the newest first."""
     return re.findall(rf'href="(/network/{writing.ID})"', person.opens(f"{person.site}/told").text)
@@ -109,7 +121,26 @@ def every_page(three: dict[str, Person]) -> dict[str, TestResponse]:
     tells(rosa, printed, "anyone", sector="Haulage")
     pages["to tell again"] = rosa.opens(f"{done}/told/new")
     tells(rosa, done, "anyone")
+    pages |= {
+        "to ask": rosa.opens(f"{rosa.site}/needs/new"),
+        "asked wrongly": asks(rosa, "x" * 300),
+        "asked nothing": asks(rosa, ""),
+        "how it reads": asks(rosa, "A printer. Call 07700 900123.", look="yes"),
+    }
     ours = told_by(rosa)
+    asks(rosa, "A printer for large sheets", reach="depot@sites.example")
+    need = told_by(rosa)[0]
+    to_answer = f"{dave.site}/needs/{need.rpartition('/')[2]}/answers"
+    pages |= {f"asked {at}": rosa.opens(path) for at, path in enumerate((need, "/network"))}
+    pages |= {f"to answer {at}": dave.opens(path) for at, path in enumerate((need, "/network", f"{to_answer}/new"))}
+    pages["answered wrongly"] = answers(dave, need, reach="x" * 100)
+    answers(dave, need, reach="mill@sites.example")
+    pages |= {
+        f"answered {at}": person.opens(path)
+        for at, (person, path) in enumerate(
+            (person, path) for person in (rosa, dave) for path in (need, "/network", f"{person.site}/told", person.site)
+        )
+    }
     pages |= {
         f"told {at}": rosa.opens(path)
         for at, path in enumerate((printed, f"{printed}/away", done, f"{rosa.site}/told"))
