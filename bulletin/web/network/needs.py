@@ -36,7 +36,7 @@ def create(site_id: uuid.UUID) -> AnyResponse:
     """See how it reads, and send it."""
     me, form = _open(site_id), NeedForm(request.form)
     if not form.validate():
-        return _page(me, form, 422)
+        return _page(me, form, 422, reads=not (form.sort.errors or form.sentence.errors))
     if "look" in request.form or not form.has_seen(_cautions(me, form)):
         return _page(me, form, reads=bool(form.sentence.data))
     with refusals(lambda why: _page(_open(site_id), form.complain(form.sentence, why), 409)):

@@ -149,6 +149,17 @@ def test_it_is_shown_word_for_word_before_it_is_sent_and_is_for_sites_alone(thre
     assert len(told_by(dave)) == 1
 
 
+def test_what_was_typed_of_how_to_reach_them_is_not_lost(three):  # noqa: F811
+    dave = three["dave"]
+    too_long = asks(dave, "A printer", reach="x" * 81)
+    assert "“How other sites reach us” has room for 80 letters: take out 1." in errors(too_long)
+    assert "x" * 81 in too_long.text
+    assert "We need: A printer" in too_long.text
+    nothing = asks(dave, "", reach=MILL)
+    assert nothing.status_code == 409
+    assert MILL in nothing.text
+
+
 def test_a_name_from_the_notebook_is_pointed_at(three):  # noqa: F811
     dave = three["dave"]
     with dave.inside() as place:
