@@ -21,7 +21,6 @@ from bulletin.domain.site import register
 from bulletin.domain.site.events import Deed, Event
 from bulletin.domain.site.members import Membership
 from bulletin.domain.site.refusals import NotAllowed, Why as WhyAtSite
-from bulletin.vault import keys
 from bulletin.vault.readers import Audience
 from bulletin.vault.sealed import Sealed, sealed
 from bulletin.vault.shapes import Shape, fields_of, hex_id, plain_text, shape
@@ -142,11 +141,6 @@ def check_may_tell(me: Membership) -> None:
     check_decides(me)
     if sum(one.told_on == today() for one in Told.own(me.site_id)) >= A_DAY_MAX:
         raise NotAllowed(Why.MUCH_TODAY, most=A_DAY_MAX)
-
-
-def told_id(site_id: uuid.UUID, form_id: uuid.UUID) -> uuid.UUID:
-    """The id of what a form tells: of this site alone, whatever id somebody has put into the form."""
-    return uuid.UUID(bytes=keys.digest(site_id.bytes + form_id.bytes)[:16], version=4)
 
 
 def told_before(me: Membership, told_id: uuid.UUID) -> Told | None:

@@ -17,9 +17,10 @@ from bulletin.web.guard import identity
 from bulletin.web.papers import advice
 from bulletin.web.shared.refused import refusals
 from bulletin.web.shared.rendering import render
+from bulletin.web.shared.sent_forms import form_id
 
 from .forms import NeedForm, ReachForm
-from .telling import told_id
+from .telling import row_id
 
 pages = Blueprint("needs", __name__, url_prefix="/sites/<uuid:site_id>/needs")
 
@@ -40,7 +41,7 @@ def create(site_id: uuid.UUID) -> AnyResponse:
     if "look" in request.form or not form.has_seen(_cautions(me, form)):
         return _page(me, form, reads=bool(form.sentence.data))
     with refusals(lambda why: _page(_open(site_id), form.complain(form.sentence, why), 409)):
-        needs.ask(me, form.said(), told_id(me))
+        needs.ask(me, form.said(), row_id(me, form_id()))
     form.keep(me.site)
     db.session.commit()
     return redirect(url_for("told.index"), 303)
@@ -66,7 +67,7 @@ def answer(site_id: uuid.UUID, need_id: uuid.UUID) -> AnyResponse:
         return _answer_page(me, _of_others(me, need_id), form.complain(form.reach, why), 409)
 
     with refusals(refuse):
-        needs.answer(me, need, told_id(me))
+        needs.answer(me, need, row_id(me, form_id()))
     form.keep(me.site)
     db.session.commit()
     return redirect(url_for("told.show", copy_id=need_id), 303)

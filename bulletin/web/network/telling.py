@@ -87,7 +87,7 @@ def tell_paper(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
         return _paper_page(me, _written(me, bulletin_id), form.complain(form.audience, why), 409)
 
     with refusals(refuse):
-        sharing.tell_paper(me, written, form.chosen, told_id(me))
+        sharing.tell_paper(me, written, form.chosen, row_id(me, form_id()))
     return _sent(me, form)
 
 
@@ -113,7 +113,7 @@ def tell_deed(site_id: uuid.UUID, action_id: uuid.UUID) -> AnyResponse:
     if "look" in request.form or not form.has_seen(_cautions_about(me, said)):
         return _deed_page(me, action_id, said, form)
     with refusals(lambda why: _deed_page(_open(site_id), action_id, said, form.complain(form.outcome, why), 409)):
-        sharing.tell_deed(me, action, said, form.chosen, told_id(me))
+        sharing.tell_deed(me, action, said, form.chosen, row_id(me, form_id()))
     return _sent(me, form)
 
 
@@ -131,12 +131,13 @@ def _written(me: Membership, bulletin_id: uuid.UUID, *, to_change: bool = False)
     return Written(bulletin)
 
 
-def told_id(me: Membership) -> uuid.UUID:
-    """The id that this form's row has; what was told by it and taken back does not come again by Back."""
-    found = sharing.told_id(me.site_id, form_id())
-    if departures.was_taken_back(me.site_id, found):
+def row_id(me: Membership, form_id: uuid.UUID) -> uuid.UUID:
+    """The id for what a form tells: no other site's; and what was told and taken back does not come again by Back."""
+    if departures.was_taken_back(me.site_id, form_id):
         abort(410, _("This was told, and taken back since. It was not sent. To tell it again, begin anew."))
-    return found
+    identity.open_network()  # who tells sees what others told
+    there = Told.of(form_id)
+    return form_id if there is None or there.site_id == me.site_id else uuid.uuid4()
 
 
 def _sent(me: Membership, form: TellForm) -> AnyResponse:
