@@ -9,28 +9,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sqlalchemy import select
+
+from bulletin.db import db
 from bulletin.vault import keys
 
 from .browser_keys import BrowserKey
-from .members import HANDLE_MAX, Member, Membership, handle_key, handle_skeleton
+from .members import HANDLE_MAX, Member, Membership, handle_skeleton
 from .sites import Site
 
 NAME_MAX = HANDLE_MAX - len("-1234")
 
 
-def offered(name: str, secret: bytes, site: Site | None, *, own: bytes = b"") -> str:
-    """The handle for somebody of this name: nobody has it, and nobody at the site they come to one that looks alike.
+def offered(name: str, secret: bytes, *, own: bytes = b"") -> str:
+    """The handle for somebody of this name: nobody has it, and nobody one that looks alike, at whatever site.
 
-    The same whenever it is asked about one invitation, by its secret: among many answers, those that never come would
-    say who is here. own: the locked key that was made for them, by which they are known when they ask twice.
+    The same whenever it is asked about one invitation, by its secret, and the same figures however the name is spelled:
+    among many answers, those that never come would say who is here. own: the locked key that was made for them, by
+    which they are known when they ask twice.
     """
+    everybody = db.session.execute(select(Member.handle, Member.locked_key))
+    taken = {handle_skeleton(handle) for handle, locked_key in everybody if locked_key != own}
     for ending in endings(name, secret):
-        handle = name + ending
-        known = Member.named(handle)
-        if known is not None and known.locked_key == own:
-            return handle
-        if known is None and not (site and is_alike_at(site, handle)):
-            return handle
+        if handle_skeleton(name + ending) not in taken:
+            return name + ending
     raise LookupError("so many of one name are nowhere")
 
 
@@ -45,7 +47,7 @@ def endings(name: str, invitation: bytes) -> Iterator[str]:
     secret = BrowserKey.made().secret
 
     def rank(number: int) -> bytes:
-        return keys.digest(keys.context("figures", secret, invitation, handle_key(name), number))
+        return keys.digest(keys.context("figures", secret, invitation, handle_skeleton(name), number))
 
     for most in (100, 1_000, 10_000):
         yield from (f"-{number}" for number in sorted(range(most // 10, most), key=rank))

@@ -79,7 +79,7 @@ def _become(invitation: Invitation, secret: bytes) -> AnyResponse:
     form = JoiningForm(request.form)
     if not form.validate():
         return _newcomer_page(form, invitation, 422)
-    newcomer = newcomers.meet(form, invitation.site)
+    newcomer = newcomers.meet(form)
     if newcomer is None:
         return make_response(newcomers.page(form, url_for(".create")), 422 if form.errors else 200)
     # Again: others were served meanwhile.
@@ -90,7 +90,7 @@ def _become(invitation: Invitation, secret: bytes) -> AnyResponse:
         return _refuse_code(secret)
     if not form.validate():
         return _newcomer_page(form, found, 422)
-    if not newcomers.offer(form, found.site):
+    if not newcomers.offer(form):
         return make_response(newcomers.page(form, url_for(".create")), 422)
     member = newcomer.join()
     _device, token = newcomer.begin_device(member)

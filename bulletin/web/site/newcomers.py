@@ -16,7 +16,6 @@ from bulletin.domain.site import handles
 from bulletin.domain.site.devices import Device
 from bulletin.domain.site.handles import NAME_MAX
 from bulletin.domain.site.members import HANDLE_MAX, Member, handle_key, mixes_scripts
-from bulletin.domain.site.sites import Site
 from bulletin.vault import keys, words
 from bulletin.web.guard import identity
 from bulletin.web.shared.forms import choice_field, line_field, one_line
@@ -81,12 +80,12 @@ class Newcomer:
         return Device.begin(member, self.private, shared=self.shared)
 
 
-def offer(form: NewcomerForm, site: Site | None = None) -> bool:
-    """Give the form the handle that somebody of its name has who comes to this site. False where another one was shown,
-    which somebody has taken since: that is said beside the words.
+def offer(form: NewcomerForm) -> bool:
+    """Give the form the handle that somebody of its name has who comes. False where another one was
+    shown, which somebody has taken since: that is said beside the words.
     """
     shown = form.whole.data
-    form.whole.data = handles.offered(form.handle.data, words.from_link_text(form.code.data), site, own=form.locked_key)
+    form.whole.data = handles.offered(form.handle.data, words.from_link_text(form.code.data), own=form.locked_key)
     if request.form.get("step") != "typed" or shown == form.whole.data:
         return True
     sentence = _("Your handle is %(handle)s now: change it on your paper, then type your words once more.")
@@ -94,13 +93,13 @@ def offer(form: NewcomerForm, site: Site | None = None) -> bool:
     return False
 
 
-def meet(form: NewcomerForm, site: Site | None = None) -> Newcomer | None:
+def meet(form: NewcomerForm) -> Newcomer | None:
     """The newcomer, at the last step; None before it: then show `page()`. Ends the transaction.
 
     Validate the form first, and whatever lets somebody in; and both again after, and `offer()`, because this takes its
-    time. `site`: that they come to, where there is one.
+    time.
     """
-    fits = offer(form, site)
+    fits = offer(form)
     step, locked, form.known = request.form.get("step"), form.locked_key, ("code", request.form.get("code"))
     db.session.rollback()  # Nobody waits for the database while keys are stretched.
     if step == "again" or not locked:
