@@ -20,7 +20,7 @@ ABOUT_PEOPLE = {
 
 def cautions(site: Site, texts: Iterable[str], language: str, *, beside: str = "") -> list[Advice]:
     """What there is to say of these texts, each rule once a text. `beside`: words that name the site or its paper."""
-    people = People((one.brief for one in everybody(site.id)), beside=f"{site.name} {beside}")
+    people = People((one.brief for one in everybody(site.id, hidden=True)), beside=f"{site.name} {beside}")
     written = [Part("text", "", text) for text in texts if text.strip()]
     given = rules.advise({}, written, language=language, country=site.country, people=people)
     return [advice for advice in given if advice.rule in ABOUT_PEOPLE and advice.about is not None]

@@ -32,7 +32,7 @@ from .refusals import Why
 
 STOPPABLE_FOR = timedelta(days=7)
 CONFIRMED_FOR = timedelta(days=1)  # two have said that the person asked for it
-A_WEEK_MAX = 5  # whom a site forgets in a week without everybody being asked
+A_WEEK_MAX = 5  # whom a site forgets in a week, those put together with them too, without everybody being asked
 REASON_MAX = 300
 
 
@@ -85,30 +85,35 @@ def waiting(site_id: uuid.UUID) -> list[Forgetting]:
     return [one for one in found if one.contact.merged_into is None]
 
 
-def is_question(site: Site) -> bool:
-    """Were so many hidden within a week that everybody is to be asked before there are more?"""
+def is_question(site: Site, contact: Contact) -> bool:
+    """Is everybody to be asked before this one, too, is hidden? So many were within a week.
+
+    Whoever was put together with somebody counts as well: else all would be made a few, and gone.
+    """
     standing = register.sound_standing_of(site)
     if standing is not None and standing.may_forget():
         return False
     lately = select(Event).filter_by(site_id=site.id).where(Event.day > today() - timedelta(days=7))
-    return sum(one.deed is Deed.HIDDEN for one in db.session.scalars(lately)) >= A_WEEK_MAX
+    hidden = sum(int(one.whom or 1) for one in db.session.scalars(lately) if one.deed is Deed.HIDDEN)
+    return hidden + 1 + len(merged_into_these([contact])) > A_WEEK_MAX
 
 
 def begin(me: Membership, contact: Contact, *, asked: bool) -> None:
     """Hide somebody at once, to be gone in a week. `asked`: they asked for it themselves. Raises NotAllowed."""
     site = me.site
     db.session.refresh(site, with_for_update=True)  # of two at once, the second counts the first
-    if is_question(site):
-        raise NotAllowed(Why.MANY_FORGOTTEN, most=A_WEEK_MAX)
     lock_all_before_contacts(site.id)
     contact = contact.lock()
+    if is_question(site, contact):
+        raise NotAllowed(Why.MANY_FORGOTTEN, most=A_WEEK_MAX)
     said_by = (me.member_id.hex,) if asked else ()
     wish = Wish(by=me.member.handle, at=now().isoformat(), asked=asked, said_by=said_by)
-    for row in (contact, *merged_into_these([contact])):
+    rows = [contact, *merged_into_these([contact])]
+    for row in rows:
         hidden = Forgetting(site_id=site.id, id=row.id, contact_id=row.id, due_on=today() + STOPPABLE_FOR)
         hidden.wish = wish if row is contact else None
         db.session.add(hidden)
-    Event.note(site, Deed.HIDDEN, by=me.member.handle)
+    Event.note(site, Deed.HIDDEN, by=me.member.handle, whom=str(len(rows)))
     db.session.flush()
 
 

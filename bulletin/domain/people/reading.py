@@ -23,7 +23,7 @@ from bulletin.vault import kinds
 from bulletin.vault.sealed import Sealed, sealed
 from bulletin.vault.shapes import Shape, field, flag, hex_id, shape
 
-from .contacts import NamesContacts
+from .contacts import Contact, NamesContacts
 from .search import Listed, named
 
 KEPT_FOR = timedelta(days=90)
@@ -147,14 +147,21 @@ class Day:
 def days(site_id: uuid.UUID, member: str) -> list[Day]:
     """What a member opened, day by day, the latest first."""
     traces = [(one.day, one.opened) for one in Trace.of(site_id, member)]
-    people = named(site_id, {uuid.UUID(hex=contact) for _, opened in traces for contact in opened.contacts})
+    people = _now(site_id, {uuid.UUID(hex=contact) for _, opened in traces for contact in opened.contacts})
     return [
         Day(
             on,
             len(opened.contacts),
             len(opened.everything),
             opened.papers,
-            [people[id_] for id_ in map(uuid.UUID, opened.contacts) if id_ in people],
+            list({people[id_].id: people[id_] for id_ in map(uuid.UUID, opened.contacts) if id_ in people}.values()),
         )
         for on, opened in traces
     ]
+
+
+def _now(site_id: uuid.UUID, contact_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Listed]:
+    """Those who had these ids when they were opened, or whom they were merged into since."""
+    people = named(site_id, contact_ids)
+    merged = ((id_, Contact.of(site_id, id_)) for id_ in contact_ids if id_ not in people)
+    return people | {id_: Listed(one.id, one.brief) for id_, one in merged if one is not None}

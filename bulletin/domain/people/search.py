@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 
 from sqlalchemy import select
 
-from bulletin.db import db
+from bulletin.db import EVERY_ROW, db
 from bulletin.vault.sealed import opener, stored
 
 from .contacts import NICKNAMES_MAX, Brief, Contact, Stand, alike, name_key, nicknames
@@ -74,9 +74,10 @@ def _has(brief: Brief, begins: list[str]) -> bool:
     return all(begin in known for begin in begins)
 
 
-def everybody(site_id: uuid.UUID) -> list[Listed]:
-    """All of a site's, gone ones too, in no order."""
-    rows = db.session.execute(select(Contact.id, stored(Contact, "brief")).filter_by(site_id=site_id, merged_into=None))
+def everybody(site_id: uuid.UUID, *, hidden: bool = False) -> list[Listed]:
+    """All of a site's, gone ones too, in no order. `hidden`: with those who wait to be forgotten."""
+    here = select(Contact.id, stored(Contact, "brief")).filter_by(site_id=site_id, merged_into=None)
+    rows = db.session.execute(here, execution_options=EVERY_ROW if hidden else {})
     opened = opener(Contact, "brief", site_id)  # whole contacts would take three times as long
     return [Listed(one, opened(one, brief)) for one, brief in rows if brief is not None]
 

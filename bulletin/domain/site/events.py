@@ -65,7 +65,8 @@ class Deed(enum.StrEnum):
     TOLD = "told"  # to other sites, or to anyone
     TAKEN_BACK = "taken back"
     MEMBER_KEY_CHANGED = "member key changed"
-    HIDDEN = "hidden"  # a contact, to be forgotten
+    MERGED = "merged"  # two contacts, who are one person
+    HIDDEN = "hidden"  # a contact, to be forgotten; `whom` says under how many ids
     FORGETTING_CONFIRMED = "forgetting confirmed"
     FORGETTING_STOPPED = "forgetting stopped"
     FORGETTING_ASKED = "forgetting asked"

@@ -212,7 +212,7 @@ def _advice(site: Site, written: Written, pictures: Mapping[str, Picture]) -> di
 def _people(site: Site, fields: Mapping[str, str]) -> People:
     """Those in the notebook; what the site and its paper are called is nobody."""
     beside = " ".join([site.name, *(fields.get(key, "") for key in ("masthead", "site"))])
-    return People((one.brief for one in everybody(site.id)), beside=beside)
+    return People((one.brief for one in everybody(site.id, hidden=True)), beside=beside)
 
 
 def _beginning(me: Membership, *, kind: str = "", form: ManuscriptForm | None = None, status: int = 200) -> Response:

@@ -14,6 +14,7 @@ from bulletin.domain.people.contacts import Contact, Gone, nicknames
 from bulletin.domain.people.search import Listed, called, everybody, looking_like
 from bulletin.domain.people.units import UnitNames
 from bulletin.domain.site import departures
+from bulletin.domain.site.events import Deed, Event
 from bulletin.domain.site.members import Membership
 from bulletin.web.guard import identity, one_at_a_time, traces
 from bulletin.web.shared.refused import refusals
@@ -90,6 +91,7 @@ def merge(site_id: uuid.UUID, contact_id: uuid.UUID) -> AnyResponse:
 
     with refusals(refuse):  # it holds both, always in one order
         merging.merge(contact, chosen)
+        Event.note(me.site, Deed.MERGED, by=me.member.handle)
     seen = _seen(contact)
     identity.commit_and_forget()
     return seen

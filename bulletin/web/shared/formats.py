@@ -72,6 +72,7 @@ DEED_SENTENCES = {
     Deed.TOLD: _l("%(by)s told others something in the name of this site."),
     Deed.TAKEN_BACK: _l("%(by)s took back what was told to others."),
     Deed.MEMBER_KEY_CHANGED: _l("%(by)s changed their words, and with them their key."),
+    Deed.MERGED: _l("%(by)s put two in the list together, as one person."),
     Deed.HIDDEN: _l("%(by)s hid somebody who is to be forgotten."),
     Deed.FORGETTING_CONFIRMED: _l("%(by)s said, too, that somebody asked to be forgotten."),
     Deed.FORGETTING_STOPPED: _l("%(by)s stopped that somebody is forgotten: %(whom)s"),

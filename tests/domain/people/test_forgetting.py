@@ -131,9 +131,9 @@ def test_stopped_ones_count_too_and_a_week_later_none_does(open_, rosa, later):
     jo = added(site)
     for _time in range(A_WEEK_MAX):
         forgetting.stop(rosa.at(site), hide(rosa, site, jo), "No")
-    assert forgetting.is_question(site)
+    assert forgetting.is_question(site, Contact.of(site.id, jo))
     later(days=7)
-    assert not forgetting.is_question(site)
+    assert not forgetting.is_question(site, Contact.of(site.id, jo))
 
 
 @ON_SQLITE
@@ -144,7 +144,7 @@ def test_more_than_five_a_week_is_asked_of_everybody_and_then_may_be(open_, rosa
         hide(rosa, site, one)
     question = consequences.ask(rosa.at(site), Matter.FORGETTING)
     consequences.answer(bill.at(site), uuid.UUID(hex=question), yes=True)
-    assert forgetting.is_question(site), "not before three days are over"
+    assert forgetting.is_question(site, Contact.of(site.id, ids[-1])), "not before three days are over"
     later(days=3)
     consequences.visit(rosa.at(site))
     assert deeds(site)[0] is Deed.FORGETTING_PASSED

@@ -15,6 +15,7 @@ from tests.homes import ON_SQLITE
 from tests.web import writing
 from tests.web.house import House, errors, house, invited_by_two, read  # noqa: F401
 from tests.web.network.three_sites import deed, paper, takes_back, tells, three, told_by  # noqa: F401
+from tests.web.workmates import add
 from tests.web.writing import one_house, settled  # noqa: F401
 
 pytestmark = ON_SQLITE
@@ -141,6 +142,19 @@ def test_a_name_from_the_notebook_is_shown_before_it_is_sent(three):  # noqa: F8
     seen = {**read(answer).hidden, **later, "audience": "sites", "form_id": uuid.uuid4().hex}
     assert rosa.sends(f"{first}/told", **seen).status_code == 303
     assert len(told_by(rosa)) == 1
+
+
+def test_who_waits_to_be_forgotten_is_a_name_still_and_their_page_says_where_it_stands_told(three):  # noqa: F811
+    rosa = three["rosa"]
+    dora = add(rosa, "Dora Quick")
+    named = deed(rosa, words="Dora Quick spoke to all of them.")
+    first = tells(rosa, named)
+    rosa.sends(f"{named}/told", **read(first).hidden, audience="sites", form_id=uuid.uuid4().hex)
+    assert len(told_by(rosa)) == 1
+    rosa.sends(f"{dora}/forgetting")
+    assert tells(rosa, deed(rosa), outcome="Dora Quick spoke.").status_code == 200, "asked first, as before"
+    assert len(told_by(rosa)) == 1
+    assert f'href="{rosa.site}/told"' in rosa.opens(f"{dora}/forgetting").text.partition("The name also stands here")[2]
 
 
 def test_sent_twice_it_is_told_once_and_told_anew_it_takes_the_place_of_the_first(three):  # noqa: F811

@@ -8,6 +8,7 @@ import pytest
 
 from bulletin.domain.people.contacts import Contact, Gone
 from bulletin.domain.people.erasure import forget
+from bulletin.domain.people.forgetting import Forgetting, begin, stop
 from tests.homes import ON_SQLITE
 from tests.web import writing
 from tests.web.house import Person
@@ -44,6 +45,13 @@ def test_who_is_in_the_notebook_is_asked_after(rosa, cast, paper):  # noqa: F811
     for person in (rosa, cast["bill"]):
         assert told(person, paper)[:2] == [NAMED, ONLY_ONE]
     assert "name in your notebook" in rosa.opens(paper).text
+    with inside(rosa) as place:
+        amina = next(one for one in Contact.at(place.site_id) if one.name == "Amina Dale")
+        amina_id = amina.id
+        begin(place, amina, asked=False)
+    assert told(rosa, paper)[:2] == [NAMED, ONLY_ONE], "hidden, and to be named nowhere still"
+    with inside(rosa) as place:
+        stop(place, Forgetting.of(place.site_id, amina_id), "Not today")
     with inside(rosa) as place:
         forget(next(one for one in Contact.at(place.site_id) if one.name == "Amina Dale"))
     assert NAMED not in told(rosa, paper)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 import pytest
 
 from bulletin.domain.people.forgetting import A_WEEK_MAX
@@ -87,6 +89,17 @@ def test_the_sixth_in_a_week_is_a_question_on_everybodys_first_page(rosa, bill):
     assert "/questions/" in asked
     assert "Shall more people be forgotten than five in a week?" in bill.reads(bill.site).words
     assert "Waiting to be forgotten" in bill.reads(asked).words
+
+
+def test_who_was_put_together_with_others_counts_and_that_it_was_done_is_read_by_all(rosa, bill):
+    paths = [add(rosa, f"Anna {letter}ov") for letter in "ABCDEF"]
+    for path in paths[1:4]:
+        assert bill.sends(f"{paths[0]}/merging", other=uuid.UUID(path[-36:]).hex).status_code == 303
+    assert bill.sends(f"{paths[0]}/forgetting").status_code == 303
+    assert bill.sends(f"{paths[4]}/merging", other=uuid.UUID(paths[5][-36:]).hex).status_code == 303
+    assert bill.sends(f"{paths[4]}/forgetting").status_code == 409, "these were six"
+    assert "Bill put two in the list together, as one person." in happened(rosa)
+    assert "Anna" not in happened(rosa)
 
 
 def test_the_pages_are_sound(rosa, bill):

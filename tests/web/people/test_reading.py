@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 import pytest
 
 from bulletin.domain.people import reading
@@ -55,6 +57,13 @@ def test_members_are_told_when_they_open_the_first_page_and_not_again(rosa, bill
     anna = add(rosa, "Anna Berg")
     assert "That you opened this page is kept." in bill.reads(anna).words
     assert "That you opened this page is kept." not in bill.reads(anna).words
+
+
+def test_what_was_opened_is_not_blurred_by_putting_two_together(rosa, bill):
+    anna, zed = add(rosa, "Anna Berg"), add(rosa, "Zed")
+    bill.opens(anna)
+    assert rosa.sends(f"{zed}/merging", other=uuid.UUID(anna[-36:]).hex).status_code == 303
+    assert "Zed" in opened(bill), "who is one with Anna now"
 
 
 def test_all_who_decide_see_what_somebody_opened_where_they_are_to_be_put_out(cast, rosa, bill):  # noqa: F811
