@@ -34,8 +34,8 @@ SENTENCES: Mapping[enum.Enum, Sentence] = {
     Why.UNITS_FULL: N_("There are %(most)s already: use one of them, or take one out."),
     Why.NO_ROOM: N_("There is room for %(room)s more: tick fewer."),
     Why.MANY_FORGOTTEN: N_(
-        "No more than %(most)s people are hidden in a week to be forgotten, and those who were put together with them "
-        "count. Before there are more, everybody is asked."
+        "No more than %(most)s are hidden in a week; who was put together with them counts. "
+        "For more, everybody is asked."
     ),
     Why.DID_NOT_ASK: N_("Nobody has said that they asked for it themselves."),
     Why.FORGETTING_STANDS: N_("They asked for it, and two of you have said so: it cannot be stopped any more."),

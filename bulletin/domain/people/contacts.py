@@ -243,6 +243,12 @@ class OfContact(SiteOwned):
         """The query for all of a contact's."""
         return select(cls).filter_by(site_id=contact.site_id, contact_id=contact.id)
 
+    @classmethod
+    def is_hidden(cls, site_id: uuid.UUID, row_id: uuid.UUID) -> bool:
+        """Is there one of this id, of somebody who waits to be forgotten?"""
+        there = select(cls.id).filter_by(site_id=site_id, id=row_id)
+        return db.session.scalar(there) is None and db.session.scalar(there, execution_options=EVERY_ROW) is not None
+
     def reassign(self, contact: Contact) -> None:
         """It is another contact's from now on, who is the same person."""
         self.contact_id = contact.id

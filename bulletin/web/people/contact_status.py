@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from bulletin.db import db
 from bulletin.domain.people import merge as merging
-from bulletin.domain.people.contacts import Contact, Gone, nicknames
+from bulletin.domain.people.contacts import Contact, Gone, OfContact, nicknames
 from bulletin.domain.people.search import Listed, called, everybody, looking_like
 from bulletin.domain.people.units import UnitNames
 from bulletin.domain.site import departures
@@ -115,10 +115,12 @@ def open_contact(
     return traces.leave(Contact.of(site_id, contact_id, to_change=to_change) or abort(404), everything=everything)
 
 
-def refuse_gone(site_id: uuid.UUID, form_id: uuid.UUID) -> None:
-    """Who was forgotten does not come back by a form that made them and is sent again: Back, or a page left open."""
-    if departures.was_forgotten(site_id, form_id):
-        abort(410, _("Whoever this form had added was forgotten since. It was not saved. To add somebody, begin anew."))
+def refuse_gone(site_id: uuid.UUID, form_id: uuid.UUID, made: type[OfContact] | None = None) -> None:
+    """Who was forgotten does not come back by a form that made them, or this of them, and is sent again: Back, or a
+    page left open.
+    """
+    if departures.was_forgotten(site_id, form_id) or (made is not None and made.is_hidden(site_id, form_id)):
+        abort(410, _("Whoever this form was about was forgotten since. It was not saved. To add somebody, begin anew."))
 
 
 def contact_by_hex(site_id: uuid.UUID, written: str | None) -> Contact | None:

@@ -47,7 +47,7 @@ def create(site_id: uuid.UUID) -> AnyResponse:
     made = form_id()
     if Conversation.at(site_id, made) is not None:
         return redirect(url_for(".ask_next", site_id=site_id, conversation_id=made), 303)
-    refuse_gone(site_id, made)
+    refuse_gone(site_id, made, Conversation)
     form = NewTalkForm(request.form)
     form.offer(site_id)
     form.validate()
@@ -100,6 +100,8 @@ def extend(site_id: uuid.UUID, conversation_id: uuid.UUID) -> AnyResponse:
         form.complain(form.when, _("Say when to go back to them, or leave out why."))
     if form.errors:
         return _next_page(me, talk, contact, form, 422)
+    if on is not None:
+        refuse_gone(site_id, form_id(), FollowUp)
     by = me.member.handle
     whose = form.whose.data if form.whose.data in {place.member.handle for place in Membership.at(me.site)} else by
 

@@ -12,7 +12,7 @@ from tests.web import test_pages
 from tests.web.clock import clock  # noqa: F401
 from tests.web.conftest import Page
 from tests.web.house import Person, read
-from tests.web.workmates import add, listed
+from tests.web.workmates import add, listed, note, noted, plan
 from tests.web.writing import cast, one_house, settled  # noqa: F401
 
 pytestmark = ON_SQLITE
@@ -100,6 +100,22 @@ def test_who_was_put_together_with_others_counts_and_that_it_was_done_is_read_by
     assert bill.sends(f"{paths[4]}/forgetting").status_code == 409, "these were six"
     assert "Bill put two in the list together, as one person." in happened(rosa)
     assert "Anna" not in happened(rosa)
+
+
+def test_a_form_sent_again_is_refused_where_what_it_made_is_hidden(rosa, bill):
+    anna, carl = add(rosa, "Anna Berg"), uuid.UUID(add(rosa, "Carl")[-36:]).hex
+    talk = {"form_id": uuid.uuid4().hex, "name": "Anna Berg", "note": "Words"}
+    assert note(rosa, **talk).status_code == 303
+    next_ = {"form_id": uuid.uuid4().hex, "when": "1", "reason": "Pay", "whose": rosa.handle}
+    plan(rosa, anna, form_id=next_["form_id"])
+    other = noted(rosa, f"{rosa.site}/contacts/{uuid.UUID(carl)}")
+    bill.sends(f"{anna}/forgetting")
+    for again in (
+        note(rosa, **talk),
+        note(rosa, **talk, contact_id=carl),
+        rosa.sends(f"{other}/next", **next_),
+    ):
+        assert (again.status_code, "was forgotten since" in read(again).words) == (410, True)
 
 
 def test_the_pages_are_sound(rosa, bill):

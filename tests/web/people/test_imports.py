@@ -90,6 +90,15 @@ def test_nothing_is_ticked_and_only_who_is_ticked_is_kept(rosa, bill):
     assert "Rosa took names from a phone or a list: 1." in bill.reads(f"{bill.site}/events").words
 
 
+def test_who_waits_to_be_forgotten_is_not_counted(rosa):
+    taken = ticks(rosa, shows(rosa, cards("Ada Quux", "Ben Zed")), "Ada Quux", "Ben Zed").location
+    assert "2 people are in the notebook" in rosa.reads(taken).words
+    with inside(rosa) as place:
+        (ada,) = (one.id for one in Contact.at(place.site_id) if one.name == "Ada Quux")
+    assert rosa.sends(f"{rosa.site}/contacts/{ada}/forgetting").status_code == 303
+    assert "1 person is in the notebook" in rosa.reads(taken).words
+
+
 def test_whom_one_has_already_is_given_the_new_number_and_not_made_twice(rosa):
     with inside(rosa) as place:
         amina = Contact.add(place.site_id, "Amina Dale", by="Rosa", phone="+447700900999", reach="amina@example.org")

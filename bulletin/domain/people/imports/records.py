@@ -139,13 +139,15 @@ class Import(NamesContacts):
         """Those with these ids are forgotten: there is nothing of them to be undone."""
         for one in db.session.scalars(select(cls).filter_by(site_id=site_id)):
             left = {hex_id: version for hex_id, version in one.what.contacts.items() if hex_id not in hex_ids}
-            if len(left) < one.count:
+            if len(left) < len(one.what.contacts):
                 one.what = dataclasses.replace(one.what, contacts=left)
 
     @property
     def count(self) -> int:
-        """How many it took in."""
-        return len(self.what.contacts)
+        """How many it took in, without those who wait to be forgotten."""
+        here = select(Contact.id).filter_by(site_id=self.site_id)
+        ids = map(uuid.UUID, self.what.contacts)
+        return sum(len(db.session.scalars(here.where(Contact.id.in_(some))).all()) for some in batches(ids))
 
     @property
     def made_at(self) -> datetime:
