@@ -4,7 +4,7 @@ On the machine stay the recipient, which can seal and not open, and the key that
 shows that it was made here, is kept elsewhere: whoever knows the recipient alone can make a file, and not sign it.
 
 A signed backup is SIGNED, a signature of the SHA-256 of what follows, and a file of age. Nothing of it is opened before
-the signature is looked at. Releases before made files of age alone.
+the signature is looked at, and what was opened must be what was signed. Releases before made files of age alone.
 """
 
 from __future__ import annotations
@@ -133,24 +133,29 @@ def unseal(path: pathlib.Path, with_: KeyFile, take: Callable[[bytes], None], *,
     """
     sink = _Sink(take)
     with path.open("rb") as file:
-        sure = _is_of_maker(file, path, with_.makers)
+        sure, message = _is_of_maker(file, path, with_.makers)
         if not (sure or unsigned):
             if not with_.makers:
                 raise Refused(Why.NO_MAKER, file=str(path), begins=MAKER)
             raise Refused(Why.UNSIGNED, file=str(path))
+        source = _Looked(file)
         try:
-            pyrage.decrypt_io(file, sink, with_.identities)
+            pyrage.decrypt_io(source, sink, with_.identities)
         except (pyrage.DecryptError, OSError) as error:
             if sink.error is not None:
                 raise sink.error from None
             if isinstance(error, pyrage.DecryptError) and "No matching keys" in str(error):
                 raise Refused(Why.OTHER_KEY, file=str(path)) from None
             raise Refused(Why.DAMAGED, file=str(path)) from None
+        if sure and source.message() != message:  # it was written over after the signature was looked at
+            raise Refused(Why.OTHER_MAKER, file=str(path))
     return sure
 
 
-def _is_of_maker(file: io.BufferedReader, path: pathlib.Path, makers: list[bytes]) -> bool:
-    """Is this file signed by one of these? False where it is not signed, or there is none; it stands where age begins.
+def _is_of_maker(file: io.BufferedReader, path: pathlib.Path, makers: list[bytes]) -> tuple[bool, bytes]:
+    """Is this file signed by one of these? False where it is not signed, or there is none; and what was signed.
+
+    The file stands where age begins then.
 
     Raises Refused where it is no backup, or is signed by another.
     """
@@ -158,12 +163,12 @@ def _is_of_maker(file: io.BufferedReader, path: pathlib.Path, makers: list[bytes
         raise Refused(Why.NO_BACKUP, file=str(path))
     if file.read(len(SIGNED)) != SIGNED:
         file.seek(0)
-        return False
+        return False, b""
     signature, message = file.read(keys.SIGNATURE_BYTES), _message(file)
     file.seek(len(SIGNED) + keys.SIGNATURE_BYTES)
     if makers and not any(keys.has_signed(maker, signature, message) for maker in makers):
         raise Refused(Why.OTHER_MAKER, file=str(path))
-    return bool(makers)
+    return bool(makers), message
 
 
 @contextlib.contextmanager
@@ -213,6 +218,27 @@ class _Source(io.RawIOBase):
         size = len(self._left) if size < 0 else size
         piece, self._left = self._left[:size], self._left[size:]
         return piece
+
+
+class _Looked(io.RawIOBase):
+    """What age reads a backup from: what it read is what was signed, or is refused."""
+
+    def __init__(self, file: io.BufferedReader) -> None:
+        self._file, self._digest = file, hashlib.sha256()
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        piece = self._file.read(size)
+        self._digest.update(piece)
+        return piece
+
+    def message(self) -> bytes:
+        """What is signed of what was read, and of what is left."""
+        while self.read(1 << 20):
+            pass
+        return keys.context("backup", self._digest.digest())
 
 
 class _Sink(io.RawIOBase):

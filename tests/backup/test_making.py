@@ -131,6 +131,28 @@ def test_the_day_of_the_last_one_is_remembered(depot, house, key, tmp_path):
     assert making.last_made(pathlib.Path(house.instance_path)) is not None
 
 
+def test_a_file_that_is_written_over_once_its_signature_was_looked_at_is_refused(tmp_path, key, monkeypatch):
+    instance, file = tmp_path / "instance", tmp_path / "copy.age"
+    to, signed_by, message = envelope.recipients(instance), envelope.signing_key(instance), envelope._message
+    envelope.seal(file, to, iter([b"theirs"]))
+    theirs = file.read_bytes()
+    envelope.seal(file, to, iter([b"ours", b"x" * 100_000]), signed_by)
+    assert envelope.unseal(file, envelope.key_file(key), lambda _piece: None)
+
+    def then_written_over(opened):
+        said = message(opened)
+        with file.open("r+b") as other:
+            other.seek(len(envelope.SIGNED) + envelope.keys.SIGNATURE_BYTES)
+            other.write(theirs)
+            other.truncate()
+        return said
+
+    monkeypatch.setattr(envelope, "_message", then_written_over)
+    with pytest.raises(Refused) as refusal:
+        envelope.unseal(file, envelope.key_file(key), lambda _piece: None)
+    assert refusal.value.code is Why.OTHER_MAKER
+
+
 def test_a_backup_that_is_no_backup_is_refused(tmp_path, key):
     instance = tmp_path / "instance"
     to, signed_by = envelope.recipients(instance), envelope.signing_key(instance)
