@@ -32,6 +32,7 @@ class Why(enum.Enum):
     LOOSE_ROWS = "loose rows"  # which point to others that are not there
     NETWORK_HERE = "network here"
     NO_LOG = "no log"  # is this file
+    UNSIGNED_LOG = "unsigned log"
     GONE_MEANWHILE = "gone meanwhile"  # somebody has, and would have come back
 
 
@@ -44,6 +45,7 @@ class Done(enum.Enum):
     HOLDS = "holds"  # this backup
     UNPROVEN = "unproven"  # who made it
     REPLACES = "replaces"
+    GOES_BY_LOG = "goes by log"  # that was given
     RESTORED = "restored"
     GONE_AGAIN = "gone again"
     FORGOTTEN_AGAIN = "forgotten again"
@@ -63,6 +65,7 @@ class Many(enum.Enum):
     MEMBERS = "members"
     PLACES = "places"
     ACCOUNTS = "accounts"
+    CONTACTS = "contacts"
     TOLD = "told"
     LISTED = "listed"
 

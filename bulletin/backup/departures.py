@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import pathlib
 import uuid
+from collections import Counter
 from collections.abc import Collection
 from typing import Any
 
@@ -99,9 +100,14 @@ def _settle(app: Flask, log: Log, unsure: set[Name]) -> None:
 
 def count_returned(app: Flask) -> int:
     """How many that had gone are in the database again: more than none if somebody put old rows back by hand."""
-    gone = {name for name in departure_log.standing(log_of(app)) if name[0] not in HELD}
+    return count_gone(app, log_of(app)).total()
+
+
+def count_gone(app: Flask, log: Log) -> Counter[str]:
+    """How many of each kind are in the database that are gone by a log."""
+    gone = {name for name in departure_log.standing(log) if name[0] not in HELD}
     here, _ = _present(app, gone)
-    return len(gone & here)
+    return Counter(kind for kind, *_ in gone & here)
 
 
 def note_count(app: Flask, count: int) -> None:

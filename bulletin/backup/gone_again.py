@@ -5,6 +5,7 @@ from __future__ import annotations
 import collections
 import functools
 import uuid
+from collections.abc import Mapping
 
 import sqlalchemy as sa
 from flask import Flask
@@ -26,6 +27,7 @@ from bulletin.vault import tenancy
 from . import Done, Many, Told, departure_log, departures
 from .departure_log import Log, Name
 
+KINDS = {SITE: Many.SITES, PLACE: Many.PLACES, MEMBER: Many.ACCOUNTS, CONTACT: Many.CONTACTS, TOLD: Many.TOLD}
 ASKED = (Import,)  # what may have been stopped since; what everybody was asked, a member ends who opens the site
 
 
@@ -54,11 +56,10 @@ def make_safe(aside: Flask, log: Log) -> list[Told]:
         orm.session.commit()
         orm.session.remove()
         orm.engine.dispose()
-    counted = ((Many.SITES, sites), (Many.PLACES, places), (Many.ACCOUNTS, members), (Many.TOLD, taken_back))
     done = []
-    if things := [Told(many, count=count) for many, count in counted if count]:
-        listed = functools.reduce(lambda these, more: Told(Many.LISTED, these=these, more=more), things)
-        done.append(Told(Done.GONE_AGAIN, things=listed))
+    counted = {Many.SITES: sites, Many.PLACES: places, Many.ACCOUNTS: members, Many.TOLD: taken_back}
+    if things := listed(counted):
+        done.append(Told(Done.GONE_AGAIN, things=things))
     if forgotten:
         done.append(Told(Done.FORGOTTEN_AGAIN, count=forgotten))
     if hidden:
@@ -68,6 +69,12 @@ def make_safe(aside: Flask, log: Log) -> list[Told]:
     if locks:
         done.append(Told(Done.LOCKED_AGAIN, members=Told(Many.MEMBERS, count=locks)))
     return done
+
+
+def listed(counted: Mapping[Many, int]) -> Told | None:
+    """So many of each; None where there is none of any."""
+    things = [Told(many, count=count) for many, count in counted.items() if count]
+    return functools.reduce(lambda these, more: Told(Many.LISTED, these=these, more=more), things) if things else None
 
 
 def _delete_site(id_: uuid.UUID) -> bool:

@@ -20,7 +20,7 @@ from bulletin.domain.site.departures import LOCK, Departure
 
 from . import Done, Many, Refused, Told, Why, archive, departure_log, departures, envelope, making, rows
 from .departure_log import Log
-from .gone_again import make_safe
+from .gone_again import KINDS, listed, make_safe
 
 ASIDE = ".restore-"  # how the folder is called in which a backup is looked through
 
@@ -61,6 +61,8 @@ def restore(
         if replaced:
             sites, members = _counted(app)
             told.append(Told(Done.REPLACES, sites=sites, members=members))
+        if things := listed({KINDS[kind]: count for kind, count in departures.count_gone(aside, given).items()}):
+            told.append(Told(Done.GOES_BY_LOG, things=things))
         ask(told)
         migrations.migrate(app)
         departures.take_in_file(app)
@@ -104,9 +106,12 @@ def _log_in(path: pathlib.Path, keys: envelope.KeyFile, *, unsigned: bool) -> Lo
             later = archive.Reader()
             later.read(path, keys, unsigned=unsigned)
             return later.log()
-        return departure_log.written_before(departure_log.whole_lines(path.read_text(encoding="ascii")))[0]
+        log, _ = departure_log.written_before(departure_log.whole_lines(path.read_text(encoding="ascii")))
     except ValueError:
         raise Refused(Why.NO_LOG, file=str(path)) from None
+    if not unsigned:
+        raise Refused(Why.UNSIGNED_LOG, file=str(path))
+    return log
 
 
 def _log_of_other(app: Flask) -> Log:

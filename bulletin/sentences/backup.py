@@ -48,6 +48,10 @@ SENTENCES: Mapping[enum.Enum, Sentence] = {
     Why.LOOSE_ROWS: N_("This backup does not hold together: rows in it point to others that are not there."),
     Why.NETWORK_HERE: N_("There is a network in this database already. To put the backup in its place, add --replace."),
     Why.NO_LOG: N_("%(file)s is not a log of departures."),
+    Why.UNSIGNED_LOG: N_(
+        "%(file)s is not signed: whoever wrote it decides what is taken away from the backup. If it is of a release"
+        " that did not sign, and never left your hands, add --unsigned."
+    ),
     Why.GONE_MEANWHILE: N_("Somebody left, was forgotten or was locked out at this moment: do this once more."),
     Done.BACKED_UP: N_("%(file)s: all of %(sites)s and %(members)s, sealed to your key."),
     Done.KEEP_APART: N_("Keep it on another machine, and the key on neither."),
@@ -57,6 +61,7 @@ SENTENCES: Mapping[enum.Enum, Sentence] = {
     Done.HOLDS: N_("%(file)s was made on %(moment)s: %(sites)s, %(members)s."),
     Done.UNPROVEN: N_("Nothing shows who made it. Whoever did decides who gets in here."),
     Done.REPLACES: N_("It takes the place of %(sites)s and %(members)s, with all that was written since."),
+    Done.GOES_BY_LOG: N_("Of that, gone by the log that was given: %(things)s."),
     Done.RESTORED: N_("Everything is as it was on %(moment)s: %(sites)s, %(members)s."),
     Done.GONE_AGAIN: N_("Gone again, because they had gone since: %(things)s."),
     Done.FORGOTTEN_AGAIN: plural(
@@ -81,6 +86,7 @@ SENTENCES: Mapping[enum.Enum, Sentence] = {
     Many.MEMBERS: plural("%(count)s member", "%(count)s members", by="count"),
     Many.PLACES: plural("%(count)s place", "%(count)s places", by="count"),
     Many.ACCOUNTS: plural("%(count)s account", "%(count)s accounts", by="count"),
+    Many.CONTACTS: plural("%(count)s contact", "%(count)s contacts", by="count"),
     Many.TOLD: plural("%(count)s thing that was told", "%(count)s things that were told", by="count"),
     Many.LISTED: N_("%(these)s, %(more)s"),
 }

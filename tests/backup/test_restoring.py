@@ -336,9 +336,13 @@ def test_what_the_log_forgot_a_later_backup_knows(full, house, new_house, key, c
     back_up(house, later)
     saved = tmp_path / "saved.log"  # by a release before
     saved.write_text("".join(f"2026-05-12 gone {kind} {id_}\n" for kind, id_, _ in departures.log_of(house)))
+    with refused(Refused, Because.UNSIGNED_LOG, file=str(saved)):
+        restoring.restore(new_house("nobody"), copy, key, saved)
     for number, log in enumerate((later, saved)):
-        other = new_house(f"other{number}")
-        assert "1 place" in say(restoring.restore(other, copy, key, log)[1])
+        other, asked = new_house(f"other{number}"), []
+        done = restoring.restore(other, copy, key, log, unsigned=log is saved, ask=asked.extend)
+        assert "1 place" in say(done[1])
+        assert "gone by the log that was given: 1 place" in say(asked[-1]), "before anything is touched"
         assert departures.log_of(other) == departures.log_of(house), "and the new house knows it too"
 
 
