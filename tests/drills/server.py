@@ -29,9 +29,15 @@ ABOUT = {"kind": "workplace", "country": "GB", "time_zone": "Europe/London", "la
 
 
 class Nothing:
-    """Nothing is printed here, and nothing swept."""
+    """Nothing is printed here, nothing swept, and no refused try counted."""
 
     def start(self, *_: Flask) -> None: ...
+
+    @property
+    def refused(self) -> Nothing:
+        return self
+
+    def note(self, *_: object) -> None: ...
 
 
 def ring(site: uuid.UUID) -> keys.Keyring:
