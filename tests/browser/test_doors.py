@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pathlib
 import re
@@ -33,7 +34,13 @@ def installation(tmp_path: pathlib.Path) -> Iterator[tuple[str, str]]:
         db.create_all()
         code = FoundingCode.print_anew()
         db.session.commit()
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+
+    def to_the_end(environ: dict[str, Any], start_response: Any) -> Iterator[bytes]:
+        # Where the browser has gone in the middle of a file, the server of the tests leaves it open.
+        with contextlib.closing(app(environ, start_response)) as answer:
+            yield from answer
+
+    server = make_server("127.0.0.1", 0, to_the_end, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     with app.app_context():
