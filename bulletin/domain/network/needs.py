@@ -8,7 +8,6 @@ import uuid
 from sqlalchemy import select
 
 from bulletin.db import db, today
-from bulletin.domain.site.events import Deed, Event
 from bulletin.domain.site.members import Membership
 from bulletin.domain.site.refusals import NotAllowed
 from bulletin.domain.site.sites import Site
@@ -50,10 +49,7 @@ def ask(me: Membership, said: NeedTold, told_id: uuid.UUID) -> Told:
         raise NotAllowed(Why.TEXT_TOO_LONG, most=SENTENCE_MAX)
     sharing.check_may_tell(me)
     told = Told.tell(me.site_id, told_id, said, Audience.SITES, today())
-    Sharing.keep(told, Shared(by=me.member.handle))
-    Event.note(me.site, Deed.TOLD, by=me.member.handle)
-    me.site.told_to = me.site.told_to or Audience.SITES.value
-    return told
+    return sharing.shared(me, told, Audience.SITES, Shared(by=me.member.handle))
 
 
 def need_of(told_id: uuid.UUID) -> Told | None:

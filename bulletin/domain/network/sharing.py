@@ -110,7 +110,7 @@ def tell_paper(me: Membership, written: Written, audience: Audience, told_id: uu
     said, day = paper_as_told(written), printing.at.astimezone(me.site.zone).date()
     told = Told.tell(me.site_id, told_id, said, audience, day, text=written.source.text, sheet=printing.sheet)
     what = Shared(bulletin=bulletin.id.hex, digest=written.digest, by=me.member.handle)
-    return _shared(me, told, audience, what)
+    return shared(me, told, audience, what)
 
 
 def tell_deed(me: Membership, action: Action, said: DeedTold, audience: Audience, told_id: uuid.UUID) -> Told:
@@ -127,7 +127,7 @@ def tell_deed(me: Membership, action: Action, said: DeedTold, audience: Audience
         raise NotAllowed(Why.NOTHING_SAID)
     take_back_all_of(me.site_id, action=action.id)
     told = Told.tell(me.site_id, told_id, said, audience, action.start.astimezone(me.site.zone).date())
-    return _shared(me, told, audience, Shared(action=action.id.hex, by=me.member.handle))
+    return shared(me, told, audience, Shared(action=action.id.hex, by=me.member.handle))
 
 
 def check_decides(me: Membership) -> None:
@@ -190,7 +190,8 @@ def _of_source(site_id: uuid.UUID, **source: uuid.UUID) -> dict[uuid.UUID, Share
     return {told_id: what for told_id, what in Sharing.at(site_id).items() if getattr(what, name) == id_.hex}
 
 
-def _shared(me: Membership, told: Told, audience: Audience, what: Shared) -> Told:
+def shared(me: Membership, told: Told, audience: Audience, what: Shared) -> Told:
+    """Keep what the site knows of what it told, and say it under what happened."""
     Sharing.keep(told, what)
     Event.note(me.site, Deed.TOLD, by=me.member.handle)
     me.site.told_to = audience.value
