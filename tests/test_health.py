@@ -6,17 +6,20 @@ import contextlib
 import dataclasses
 import datetime
 import pathlib
+import shutil
 import sqlite3
 
 import pytest
 import sqlalchemy as sa
 
-from bulletin import db as database_module, health
+from bulletin import db as database_module, health, libraries
 from bulletin.backup import departure_log, departures, envelope, making
+from bulletin.config import Settings
 from bulletin.db import db, now
 from bulletin.domain.site.departures import NOWHERE, Departure
 from bulletin.domain.site.members import Membership
 from bulletin.health import Severity
+from bulletin.press import faces
 from bulletin.press.sandbox import Wall
 from bulletin.sentences import say_code
 from tests.backup.conftest import (  # noqa: F401
@@ -61,7 +64,7 @@ def instance(house):  # noqa: F811
 @pytest.fixture
 def bare(tmp_path):
     """An installation that was never started."""
-    return open_house(health.making.Settings(), tmp_path / "bare")
+    return open_house(Settings(), tmp_path / "bare")
 
 
 def said_of(app, what: str, *, works: bool = True) -> list[tuple[Severity, str]]:
@@ -75,8 +78,8 @@ def states(found):
 
 
 @pytest.fixture(autouse=True)
-def libraries(monkeypatch):
-    monkeypatch.setattr(health.libraries, "missing", list)
+def all_libraries(monkeypatch):
+    monkeypatch.setattr(libraries, "missing", list)
 
 
 @pytest.fixture
@@ -124,7 +127,7 @@ def test_what_a_cut_off_restore_left_is_pointed_to(bare):
 
 @pytest.mark.parametrize(("free", "state"), [(10**10, Severity.OK), (10**8, Severity.LOOK), (10**6, Severity.BROKEN)])
 def test_a_disk_that_fills_up(bare, monkeypatch, free, state):
-    monkeypatch.setattr(health.shutil, "disk_usage", lambda _: type("Usage", (), {"free": free}))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: type("Usage", (), {"free": free}))
     assert states(said_of(bare, "disk")) == [state]
 
 
@@ -144,7 +147,7 @@ def test_a_damaged_file(house, instance, depot, check):  # noqa: F811
 
 
 def test_a_database_that_does_not_answer(tmp_path):
-    app = open_house(health.making.Settings(database_url="postgresql://x@/y?host=/nowhere"), tmp_path)
+    app = open_house(Settings(database_url="postgresql://x@/y?host=/nowhere"), tmp_path)
     found = {finding.what: finding.state for finding in health.look(app, PressOfPaste())}
     assert found["database"] is Severity.BROKEN
 
@@ -218,9 +221,9 @@ def test_a_site_whose_key_nobody_has(depot, check, rosa, session):  # noqa: F811
 def test_a_clock_that_went_back(depot, check, monkeypatch):  # noqa: F811
     assert states(check("clock")) == [Severity.OK]
     real = now()
-    monkeypatch.setattr(health.db, "now", lambda: real - datetime.timedelta(days=1))
+    monkeypatch.setattr(database_module, "now", lambda: real - datetime.timedelta(days=1))
     assert states(check("clock")) == [Severity.BROKEN]
-    monkeypatch.setattr(health.db, "now", lambda: real.replace(year=1970))
+    monkeypatch.setattr(database_module, "now", lambda: real.replace(year=1970))
     assert states(check("clock")) == [Severity.BROKEN]
 
 
@@ -228,7 +231,7 @@ def test_a_font_that_is_empty(bare, monkeypatch, tmp_path):
     assert states(said_of(bare, "fonts")) == [Severity.OK]
     (tmp_path / "print").mkdir()
     (tmp_path / "print" / "Text.ttf").touch()
-    monkeypatch.setattr(health.faces, "FONTS", tmp_path)
+    monkeypatch.setattr(faces, "FONTS", tmp_path)
     assert states(said_of(bare, "fonts")) == [Severity.BROKEN]
 
 

@@ -12,7 +12,7 @@ import sys
 
 import pytest
 
-from bulletin import cli, config, health
+from bulletin import cli, config, health, libraries
 from bulletin.backup import envelope
 from bulletin.db import db
 from bulletin.domain.site.members import Member
@@ -138,7 +138,7 @@ def test_a_database_of_a_later_program_is_one_sentence(newer, desk, capsys, monk
     (desk / "key.txt").write_text(said(capsys, "backup", "--new-key").out)
     assert said(capsys, "backup", "copy.age", status=1).err == NEWER
     assert said(capsys, "restore", "copy.age", "--key", "key.txt", "--replace", status=1).err == NEWER
-    monkeypatch.setattr(health, "_press", lambda _: iter(()))
+    monkeypatch.setattr(health.machine, "press", lambda _: iter(()))
     shown = said(capsys, "check", status=1)
     assert "broken     database: a newer Bulletin made it: update this one." in shown.out
     assert shown.err == ""
@@ -171,7 +171,7 @@ def test_check_says_a_line_for_each_thing_and_fails_where_one_is_broken(desk, de
     from bulletin.press import jobs
 
     monkeypatch.setattr(jobs, "Press", PressOfPaste)
-    monkeypatch.setattr(health.libraries, "missing", list)
+    monkeypatch.setattr(libraries, "missing", list)
     lines = said(capsys, "check").out.splitlines()
     assert [line.split(": ")[0].split("  ")[-1].strip() for line in lines] == [
         "this folder",
@@ -187,7 +187,7 @@ def test_check_says_a_line_for_each_thing_and_fails_where_one_is_broken(desk, de
         "departures",
         "refused",
     ]
-    monkeypatch.setattr(health.libraries, "missing", lambda: ["libpango-1.0-0"])
+    monkeypatch.setattr(libraries, "missing", lambda: ["libpango-1.0-0"])
     assert "broken     libraries" in said(capsys, "check", status=1).out
 
 

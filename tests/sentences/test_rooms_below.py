@@ -172,7 +172,8 @@ def wrongly_told(module: str, source: str) -> Iterator[str]:
 
 def test_what_the_shell_is_told_is_given_what_it_names():
     assert [wrong for module, source in sources(*SHELL).items() for wrong in wrongly_told(module, source)] == [
-        f"bulletin.health:{line}: _(self.state.value)" for line in lines_of("bulletin.health", "_(self.state.value)")
+        f"bulletin.health.findings:{line}: _(self.state.value)"
+        for line in lines_of("bulletin.health.findings", "_(self.state.value)")
     ]
 
 
@@ -237,7 +238,7 @@ def test_no_english_stands_in_the_rooms_below_nor_unmarked_in_the_shell():
     ],
 )
 def test_english_is_seen(line):
-    assert left_over("bulletin.health", line) != []
+    assert left_over("bulletin.health.findings", line) != []
 
 
 # As people see some of them.

@@ -12,6 +12,7 @@ from bulletin import health
 from bulletin.db import db, today
 from bulletin.domain.site import refused_tries
 from bulletin.domain.site.refused_tries import RefusedTry, Try
+from bulletin.health import database
 from bulletin.vault import words
 from tests.homes import ON_SQLITE
 from tests.web.house import House, house  # noqa: F401
@@ -93,12 +94,12 @@ def test_after_ninety_days_it_is_gone(house: House, monkeypatch: pytest.MonkeyPa
 
 def test_whoever_runs_the_machine_is_told_and_looks_where_there_are_many(house: House) -> None:  # noqa: F811
     house.rosa()
-    assert "nobody was refused" in "".join(sentence for _, sentence in health._refused(house.app))
+    assert "nobody was refused" in "".join(sentence for _, sentence in database.refused(house.app))
     with house.app.app_context():
-        for count in (12, health.MANY):
+        for count in (12, database.MANY):
             RefusedTry.keep({Try.WRONG_WORDS: count, Try.CROSS_SITE: 1})
             db.session.commit()
-            ((state, sentence),) = health._refused(house.app)
+            ((state, sentence),) = database.refused(house.app)
             assert state is (health.Severity.OK if count == 12 else health.Severity.LOOK)
             assert f"wrong handle or words: {count if count == 12 else count + 12}" in sentence
             assert "forms from other pages than ours" in sentence

@@ -1,132 +1,38 @@
-"""`bulletin check`: is everything in order, in plain words, and what to do where it is not."""
+"""How the database stands, who holds keys, when backups were made, and who was refused."""
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
-import enum
-import os
 import pathlib
-import shutil
-import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import sqlalchemy as sa
 from flask import Flask
 
-from . import db, libraries, migrations
-from .backup import Refused, departure_log, departures, envelope, making, restoring, rows
-from .domain.site.members import Member, Membership
-from .domain.site.refused_tries import RefusedTry
-from .domain.site.sites import Site
-from .press import faces
-from .press.jobs import Press
-from .press.mistake import Busy, Unprintable
-from .press.sandbox import Wall
-from .sentences import say, say_code, told as _
-from .sentences.marks import N_, plural
+from .. import db, migrations
+from ..backup import Refused, departure_log, departures, envelope, making, rows
+from ..domain.site.members import Member, Membership
+from ..domain.site.refused_tries import RefusedTry
+from ..domain.site.sites import Site
+from ..sentences import say, say_code, told as _
+from ..sentences.marks import plural
+from .findings import Found, Severity
 
-LOW_BYTES, FULL_BYTES = 500 << 20, 50 << 20
 LATELY, MANY = datetime.timedelta(days=7), 200  # refused tries of one kind in a day
 BACKUP_AGES = datetime.timedelta(days=7)
 SLACK = datetime.timedelta(minutes=5)  # between the clocks of two machines
 YEARS = range(2026, 2100)
 TO_COME = {"ends_on"}  # columns that say when something will be
 
-
-class Severity(enum.StrEnum):
-    """How something stands."""
-
-    OK = N_("ok")
-    LOOK = N_("look here")
-    BROKEN = N_("broken")
-
-
-@dataclasses.dataclass(frozen=True)
-class Finding:
-    """What was looked at, how it stands, and in a sentence what to do where that is not well."""
-
-    what: str
-    state: Severity
-    sentence: str
-
-    def __str__(self) -> str:
-        return f"{_(self.state.value):<10} {self.what}: {self.sentence}"
+# What row-level security does not hold: PostgreSQL lets these read any site's rows, whatever the policies say.
+NOT_HELD = """
+    SELECT relname FROM pg_class
+    WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace
+    AND NOT (relrowsecurity AND (relforcerowsecurity OR NOT pg_has_role(current_user, relowner, 'USAGE')))
+"""
 
 
-Found = tuple[Severity, str]
-
-
-def look(app: Flask, press: Press) -> Iterator[Finding]:
-    """Look at one thing after the other. Changes nothing; makes no database."""
-    instance = pathlib.Path(app.instance_path)
-    there: list[tuple[str, Callable[[], Iterator[Found]]]] = [
-        (_("this folder"), lambda: _folder(instance)),
-        (_("disk"), lambda: _disk(instance)),
-        (_("database"), lambda: _database(app)),
-        (_("keys"), lambda: _keys(app)),
-        (_("clock"), lambda: _clock(app)),
-        (_("fonts"), _fonts),
-        (_("libraries"), _libraries),
-        (_("press"), lambda: _press(press)),
-        (_("print jobs"), lambda: _print_jobs(press)),
-        (_("backups"), lambda: _backups(instance)),
-        (_("departures"), lambda: _departures(app)),
-        (_("refused"), lambda: _refused(app)),
-    ]
-    for what, find in there:
-        try:
-            found = list(find())
-        except (sa.exc.SQLAlchemyError, db.StorageFull) as error:
-            found = [(Severity.BROKEN, _("the database does not answer (%(error)s).", error=type(error).__name__))]
-        except OSError as error:
-            file, reason = str(error.filename or _("a file")), (error.strerror or "").lower()
-            found = [(Severity.BROKEN, _("%(file)s cannot be read: %(reason)s.", file=file, reason=reason))]
-        yield from (Finding(what, *each) for each in found)
-
-
-def _folder(instance: pathlib.Path) -> Iterator[Found]:
-    if not instance.exists():
-        yield Severity.LOOK, _("there is none yet; make run makes it.")
-        return
-    wrong = [(instance, 0o700)] if _open_to_others(instance) else []
-    for path in sorted(instance.iterdir()):
-        if (
-            path.name.startswith(
-                ("bulletin.db", departure_log.FILE, envelope.RECIPIENT, envelope.SIGNING, "settings.toml")
-            )
-            and path.is_file()
-        ):
-            wrong += [(path, 0o600)] if _open_to_others(path) else []
-    for path, mode in wrong:
-        yield (
-            Severity.BROKEN,
-            _("others on this machine can read %(path)s: chmod %(mode)s %(path)s", path=str(path), mode=f"{mode:o}"),
-        )
-    if not wrong:
-        yield Severity.OK, _("nobody else on this machine can read it.")
-    for path in sorted(instance.glob(f"{restoring.ASIDE}*")):
-        yield (
-            Severity.LOOK,
-            _("%(path)s is left from a restore that was cut off: if none is running, delete it.", path=str(path)),
-        )
-
-
-def _open_to_others(path: pathlib.Path) -> bool:
-    return bool(stat.S_IMODE(path.stat().st_mode) & 0o077)
-
-
-def _disk(instance: pathlib.Path) -> Iterator[Found]:
-    free = shutil.disk_usage(next(path for path in (instance, *instance.parents) if path.exists())).free
-    mb = round(free / 1e6)
-    if free >= LOW_BYTES:
-        yield Severity.OK, _("%(mb)s MB are free.", mb=mb)
-    else:
-        state = Severity.BROKEN if free < FULL_BYTES else Severity.LOOK
-        yield state, _("%(mb)s MB are free. Make room before it is full.", mb=mb)
-
-
-def _database(app: Flask) -> Iterator[Found]:
+def database(app: Flask) -> Iterator[Found]:
     if not making.is_there(app):
         yield Severity.LOOK, _("there is none yet; make run makes it.")
         return
@@ -155,14 +61,6 @@ def _database(app: Flask) -> Iterator[Found]:
         yield Severity.BROKEN, _("a newer Bulletin made it: update this one.")
     if sa.make_url(app.config["SQLALCHEMY_DATABASE_URI"]).get_backend_name() == "postgresql":
         yield from _role(app)
-
-
-# What row-level security does not hold: PostgreSQL lets these read any site's rows, whatever the policies say.
-NOT_HELD = """
-    SELECT relname FROM pg_class
-    WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace
-    AND NOT (relrowsecurity AND (relforcerowsecurity OR NOT pg_has_role(current_user, relowner, 'USAGE')))
-"""
 
 
 def _role(app: Flask) -> Iterator[Found]:
@@ -207,7 +105,7 @@ def _ready(app: Flask) -> bool:
         return making.revision(connection) == making.scripts(app).get_current_head() and making.has_network(connection)
 
 
-def _keys(app: Flask) -> Iterator[Found]:
+def keys(app: Flask) -> Iterator[Found]:
     if not _ready(app):
         yield Severity.OK, _("there are none to look at yet.")
         return
@@ -240,7 +138,7 @@ def _keys(app: Flask) -> Iterator[Found]:
         yield Severity.OK, _(waits, count=due) if due else _("every site has members who hold its key.")
 
 
-def _clock(app: Flask) -> Iterator[Found]:
+def clock(app: Flask) -> Iterator[Found]:
     now, newest = db.now(), _newest(app) if _ready(app) else None
     if now.year not in YEARS:
         yield (
@@ -271,54 +169,7 @@ def _newest(app: Flask) -> datetime.date | None:
     return max(filter(None, found), default=None)
 
 
-def _fonts() -> Iterator[Found]:
-    files = sorted(path for kind in ("print", "screen") for path in (faces.FONTS / kind).glob("*.*"))
-    dead = [path.name for path in files if not (os.access(path, os.R_OK) and path.stat().st_size)]
-    if dead or not files:
-        names = ", ".join(dead) or _("all of them")
-        yield Severity.BROKEN, _("%(names)s cannot be read: install Bulletin anew.", names=names)
-    else:
-        yield Severity.OK, _("%(count)s files, all there to be read.", count=len(files))
-
-
-def _libraries() -> Iterator[Found]:
-    missing = libraries.missing()
-    if missing:
-        yield Severity.BROKEN, say(libraries.how_to_get(missing))
-    else:
-        yield Severity.OK, _("all that printing needs.")
-
-
-def _press(press: Press) -> Iterator[Found]:
-    if libraries.missing():
-        yield Severity.BROKEN, _("it cannot work without its libraries.")
-        return
-    press.start()
-    if press.works():
-        yield Severity.OK, _("it printed a sheet.")
-    else:
-        yield Severity.BROKEN, _("it printed nothing: look at what bulletin sample says.")
-
-
-def _print_jobs(press: Press) -> Iterator[Found]:
-    """What holds around the processes that read what anybody sends."""
-    if libraries.missing():
-        return
-    try:
-        lacking = set(Wall) - press.walls()
-    except (Unprintable, Busy):
-        yield Severity.LOOK, _("none came back to say what it can reach.")
-        return
-    for wall in sorted(lacking, key=list(Wall).index):
-        yield Severity.LOOK, say_code(wall)
-    if not lacking:
-        yield (
-            Severity.OK,
-            _("each sees no settings and no files but typefaces and its own program, no network, and starts nothing."),
-        )
-
-
-def _backups(instance: pathlib.Path) -> Iterator[Found]:
+def backups(instance: pathlib.Path) -> Iterator[Found]:
     try:
         envelope.recipients(instance)
         signs = envelope.signing_key(instance) is not None
@@ -339,7 +190,7 @@ def _backups(instance: pathlib.Path) -> Iterator[Found]:
         yield Severity.OK, _("the last one was made on %(day)s. Is it on another machine?", day=str(last))
 
 
-def _departures(app: Flask) -> Iterator[Found]:
+def gone_again(app: Flask) -> Iterator[Found]:
     before = pathlib.Path(app.instance_path) / departure_log.FILE
     if before.exists() and not all(map(departure_log.is_ours, before.read_text("ascii", "replace").splitlines())):
         told = _(
@@ -369,7 +220,7 @@ def _departures(app: Flask) -> Iterator[Found]:
         yield Severity.OK, _("nobody who has gone is in the database.")
 
 
-def _refused(app: Flask) -> Iterator[Found]:
+def refused(app: Flask) -> Iterator[Found]:
     """How often somebody was refused lately. Who, nobody knows."""
     if not _ready(app):
         return
