@@ -21,8 +21,8 @@ from bulletin.domain.actions import turnouts
 from bulletin.domain.actions.actions import Action
 from bulletin.domain.actions.escalation_plan import Step
 from bulletin.domain.papers import approval, articles
-from bulletin.domain.papers.articles import Written
 from bulletin.domain.papers.bulletins import Bulletin
+from bulletin.domain.papers.written import Written
 from bulletin.domain.people.contacts import Contact, Stand
 from bulletin.domain.people.conversations import Conversation
 from bulletin.domain.people.follow_ups import FollowUp

@@ -16,12 +16,13 @@ from bulletin import config, health
 from bulletin.backup import Refused, Why, gone_again, making, restoring, rows
 from bulletin.db import Record, db, now
 from bulletin.domain.papers import approval, articles, corrections
-from bulletin.domain.papers.articles import Article, Written
+from bulletin.domain.papers.articles import Article
 from bulletin.domain.papers.bulletins import Bulletin
 from bulletin.domain.papers.distributions import Distribution
 from bulletin.domain.papers.pictures import Picture
 from bulletin.domain.papers.print_tickets import PrintTicket
 from bulletin.domain.papers.printings import Measure, Printing, Proof
+from bulletin.domain.papers.written import Written
 from bulletin.domain.site import bringing_in, site_keys
 from bulletin.domain.site.browser_keys import BrowserKey
 from bulletin.domain.site.departures import Departure

@@ -14,9 +14,9 @@ from sqlalchemy import select
 
 from bulletin.db import SiteOwned, db, today
 from bulletin.domain.actions.actions import Action, Outcome
-from bulletin.domain.papers.articles import Written
 from bulletin.domain.papers.bulletins import Bulletin
 from bulletin.domain.papers.printings import Printing
+from bulletin.domain.papers.written import Written
 from bulletin.domain.site import register
 from bulletin.domain.site.events import Deed, Event
 from bulletin.domain.site.members import Membership

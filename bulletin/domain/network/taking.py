@@ -6,6 +6,7 @@ import uuid
 
 from bulletin.domain.papers import articles, next_number
 from bulletin.domain.papers.bulletins import Bulletin
+from bulletin.domain.papers.headers import TAKEN_FROM
 from bulletin.domain.site.members import Membership
 from bulletin.domain.site.refusals import NotAllowed
 from bulletin.press import parts
@@ -57,7 +58,7 @@ def begin(
         last = max((part.side for part in taken), default=1)
         side = last if KINDS[fields["kind"]].sides_max > 1 else 1
         taken = [*taken, Part("notice", "", printed, side)]
-    header = {**next_number.carried(me.site), **fields, articles.TAKEN_FROM: source}
+    header = {**next_number.carried(me.site), **fields, TAKEN_FROM: source}
     bulletin = Bulletin.begin(me.site, form_id=form_id)
     articles.begin(bulletin, header, taken, by=me.member.handle)
     return bulletin

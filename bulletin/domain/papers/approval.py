@@ -23,9 +23,10 @@ from bulletin.vault import kinds
 from bulletin.vault.sealed import Sealed, sealed
 from bulletin.vault.shapes import N_, Shape, count, field, flag, hex_id, moment, plain_text, shape
 
-from .articles import Article, Written
+from .articles import Article
 from .bulletins import Agreed, Bulletin, OfBulletin, State
 from .refusals import Why
+from .written import Written
 
 REASON_MAX = 2_000
 _members = kinds.several(kinds.of_text("member", kinds.a_hex_id, empty=False))

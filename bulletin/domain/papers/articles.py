@@ -6,10 +6,6 @@ The header of a bulletin is an article too, named HEADER, with the bulletin's ow
 from __future__ import annotations
 
 import dataclasses
-import functools
-import hashlib
-import itertools
-import re
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -20,23 +16,16 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bulletin.db import SiteOwned, db, now, today
 from bulletin.domain.site.refusals import NotAllowed
-from bulletin.press import parts
-from bulletin.press.kinds import KINDS
-from bulletin.press.parts import Part, Source
+from bulletin.press.parts import Part
 from bulletin.vault import kinds
 from bulletin.vault.kinds import Kind
 from bulletin.vault.sealed import Sealed, sealed
 from bulletin.vault.shapes import N_, Shape, field, moment, plain_text, shape
 
 from .bulletins import SIDES, Bulletin, OfBulletin
+from .headers import HEADER, fields_of, lines_of
 from .refusals import Why
 
-HEADER = "header"
-HEAD = ("kind", "masthead", "site", "number", "date", "language", "lines", "headline", "strapline", "reply")
-IMPRINT = ("published by", "printed by")  # two fields here, one line of a manuscript
-TAKEN_FROM = "taken from"
-# The last two are not printed: does it come from a ballot or a union that called it; whose paper was it made from?
-FIELDS = (*HEAD, *IMPRINT, "official", TAKEN_FROM)
 TEXT_MAX = 50_000  # characters of one article: what the press takes of a whole bulletin
 TITLE_MAX = 200
 ARTICLES_MAX = 100  # in one bulletin, those deleted counted
@@ -268,94 +257,9 @@ class Version(SiteOwned):
         return datetime.fromisoformat(self.body.at)
 
 
-# A bulletin as its articles make it.
-
-
-class Written:
-    """All that a bulletin says at one moment: its header, its articles in their order, and its manuscript.
-
-    What it says is read once: after a change, ask for another.
-    """
-
-    def __init__(self, bulletin: Bulletin) -> None:
-        every = {article.id.hex: article for article in Article.all_of(bulletin)}
-        self.bulletin = bulletin
-        self.header = every[bulletin.id.hex]
-        self.sides: list[list[Article]] = [[every[one] for one in there if one in every] for there in bulletin.order]
-        self.articles = [article for side in self.sides for article in side]
-        self.deleted = [article for article in every.values() if article.deleted_on is not None]
-
-    @functools.cached_property
-    def fields(self) -> dict[str, str]:
-        """The header's fields."""
-        return self.header.fields
-
-    @functools.cached_property
-    def parts(self) -> list[Part]:
-        """Its articles as the press takes them; all on one side where its kind has no other."""
-        kind = KINDS.get(self.fields.get("kind", ""))
-        one_side = kind is not None and kind.sides_max == 1
-        return [
-            Part(article.name, article.title, _as_list(article.name, article.text), 1 if one_side else number)
-            for number, side in enumerate(self.sides, start=1)
-            for article in side
-        ]
-
-    def parts_with(self, article: Article, title: str, text: str) -> list[Part]:
-        """Its articles as they would be, if one of them had other words."""
-        words = _as_list(article.name, text)
-        return [
-            dataclasses.replace(part, title=title, text=words) if one.id == article.id else part
-            for one, part in zip(self.articles, self.parts, strict=True)
-        ]
-
-    @functools.cached_property
-    def source(self) -> Source:
-        """Its manuscript, and where in it each article stands."""
-        return parts.join(head_of(self.fields), self.parts)
-
-    @functools.cached_property
-    def digest(self) -> str:
-        """What these words, and no others, come to."""
-        return digest(self.source)
-
-
 def _check_length(title: str, text: str) -> None:
     if len(text) > TEXT_MAX or len(title) > TITLE_MAX:
         raise NotAllowed(Why.ARTICLE_TOO_LONG, most=TEXT_MAX)
-
-
-def _as_list(name: str, text: str) -> str:
-    """An article's words; demands that somebody typed one to a line, without numbers, with them."""
-    lines = text.split("\n")
-    if name != "demands" or any(re.match(r"\s*(\d+[.)]|[-*+|])\s?", line) for line in lines):
-        return text
-    numbers = itertools.count(1)
-    return "\n".join(f"{next(numbers)}. {line.strip()}" if line.strip() else "" for line in lines)
-
-
-def digest(source: Source) -> str:
-    """SHA-256 of a manuscript, in hex."""
-    return hashlib.sha256(source.text.encode()).hexdigest()
-
-
-def fields_of(text: str) -> dict[str, str]:
-    """A header's fields from its lines."""
-    lines = (line.partition(":") for line in text.split("\n"))
-    return {key.strip(): value.strip() for key, colon, value in lines if colon}
-
-
-def lines_of(fields: Mapping[str, str]) -> str:
-    """A header's lines from its fields, each on one line."""
-    return "\n".join(f"{key}: {' '.join(fields[key].split())}" for key in FIELDS if fields.get(key, "").strip())
-
-
-def head_of(fields: Mapping[str, str]) -> dict[str, str]:
-    """A header as a manuscript has it: who published and who printed it are one line there."""
-    head = {key: fields.get(key, "") for key in HEAD}
-    imprint = [fields.get(key, "").strip() for key in IMPRINT]
-    head["imprint"] = " ".join(one if one[-1] in ".!?" else f"{one}." for one in imprint if one)
-    return head
 
 
 def begin(

@@ -18,10 +18,12 @@ from bulletin.press.parts import IMAGE, Part, join
 
 from . import approval
 from .approval import Correction, PutRight
-from .articles import FIELDS, HEADER, Article, Written, fields_of, head_of
+from .articles import Article
 from .bulletins import Bulletin
 from .diff import changes, words_changed
+from .headers import FIELDS, HEADER, fields_of, head_of
 from .refusals import Why
+from .written import Written
 
 CORRECTION_WORDS_MAX = 12  # all corrections together; more than so many words are another text
 CORRECTABLE = ("strapline", "number", "official")  # of a header; all else there says who speaks, when, and where to

@@ -6,8 +6,9 @@ import re
 
 from bulletin.domain.site.sites import Site
 
-from .articles import IMPRINT, Article
+from .articles import Article
 from .bulletins import Bulletin
+from .headers import IMPRINT
 
 CARRIED = ("masthead", "site", "language", "reply", *IMPRINT)  # from one number to the next
 

@@ -17,9 +17,10 @@ from bulletin.vault import kinds
 from bulletin.vault.sealed import Sealed, sealed, stored
 from bulletin.vault.shapes import N_, Shape, choice, count, field, moment, plain_text, shape
 
-from .articles import Written, forget_versions
+from .articles import forget_versions
 from .bulletins import PAPERS, Bulletin, OfBulletin, State
 from .refusals import Why
+from .written import Written
 
 COPIES_MAX = 100_000
 RUNS_MAX = 60  # of one bulletin

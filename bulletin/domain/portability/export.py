@@ -16,11 +16,11 @@ from sqlalchemy.orm import defer
 
 from bulletin.db import SiteOwned, db, today
 from bulletin.domain.papers.approval import Correction, Voice
-from bulletin.domain.papers.articles import Written
 from bulletin.domain.papers.bulletins import Bulletin, State
 from bulletin.domain.papers.distributions import Distribution
 from bulletin.domain.papers.pictures import Picture
 from bulletin.domain.papers.printings import Printing
+from bulletin.domain.papers.written import Written
 from bulletin.domain.people.contacts import Contact
 from bulletin.domain.site.events import Event
 from bulletin.domain.site.members import Membership

@@ -14,7 +14,8 @@ from typing import Any
 
 from bulletin.db import db
 from bulletin.domain.actions.actions import Action, Plan
-from bulletin.domain.papers.articles import HEADER, Article
+from bulletin.domain.papers.articles import Article
+from bulletin.domain.papers.headers import HEADER
 from bulletin.domain.people.conversations import Conversation, Said
 from bulletin.domain.people.follow_ups import FollowUp, Plan as FollowUpPlan
 from bulletin.domain.site import register

@@ -16,8 +16,8 @@ from bulletin.domain.network.cautions import cautions
 from bulletin.domain.network.sharing import Sharing
 from bulletin.domain.network.told import DeedTold, Kind, Told
 from bulletin.domain.papers.advice.rules import Advice
-from bulletin.domain.papers.articles import Written
 from bulletin.domain.papers.bulletins import Bulletin
+from bulletin.domain.papers.written import Written
 from bulletin.domain.site import departures
 from bulletin.domain.site.events import Deed, Event
 from bulletin.domain.site.members import Membership

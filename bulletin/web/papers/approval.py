@@ -12,8 +12,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from bulletin.db import db
 from bulletin.domain.papers import approval, corrections
 from bulletin.domain.papers.approval import Correction
-from bulletin.domain.papers.articles import Written
 from bulletin.domain.papers.refusals import Why
+from bulletin.domain.papers.written import Written
 from bulletin.domain.site import consequences, register
 from bulletin.domain.site.refusals import NotAllowed
 from bulletin.domain.site.roll import Matter

@@ -13,9 +13,11 @@ from wtforms import SelectField, TextAreaField
 
 from bulletin.db import db
 from bulletin.domain.papers import approval, corrections
-from bulletin.domain.papers.articles import HEADER, TITLE_MAX, Article, Stale, Version, Written
+from bulletin.domain.papers.articles import TITLE_MAX, Article, Stale, Version
 from bulletin.domain.papers.bulletins import Bulletin
+from bulletin.domain.papers.headers import HEADER
 from bulletin.domain.papers.pictures import Picture
+from bulletin.domain.papers.written import Written
 from bulletin.press.header import KEEP
 from bulletin.press.parts import IMAGE, TEXT, Part
 from bulletin.web.guard.errors import wants_json

@@ -16,10 +16,12 @@ from bulletin.db import db
 from bulletin.domain.papers import approval, articles, next_number
 from bulletin.domain.papers.advice import rules
 from bulletin.domain.papers.advice.people_named import People
-from bulletin.domain.papers.articles import Article, Written
+from bulletin.domain.papers.articles import Article
 from bulletin.domain.papers.bulletins import Bulletin
+from bulletin.domain.papers.headers import TAKEN_FROM, head_of
 from bulletin.domain.papers.pictures import Picture
 from bulletin.domain.papers.printings import Printing
+from bulletin.domain.papers.written import Written
 from bulletin.domain.people.search import everybody
 from bulletin.domain.site import register
 from bulletin.domain.site.members import Membership
@@ -194,7 +196,7 @@ def _advice(site: Site, written: Written, pictures: Mapping[str, Picture]) -> di
     fields = written.fields
     agreed = {name for name, picture in pictures.items() if picture.agreed}
     given = rules.advise(
-        articles.head_of(fields),
+        head_of(fields),
         written.parts,
         language=fields.get("language", "en"),
         country=site.country,
@@ -240,7 +242,7 @@ def _next_number(earlier: Written) -> tuple[dict[str, str], list[Part]]:
     fields = BEGUN | earlier.fields
     if number := next_number.one_more(fields.get("number", "")):
         fields["number"] = number
-    for once in ("date", "official", articles.TAKEN_FROM):
+    for once in ("date", "official", TAKEN_FROM):
         fields.pop(once, None)
     return fields, [part for part in earlier.parts if part.name != IMAGE]
 

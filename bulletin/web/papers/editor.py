@@ -15,10 +15,11 @@ from wtforms import HiddenField, RadioField
 from bulletin.db import db
 from bulletin.domain.network import inside, sharing
 from bulletin.domain.papers import corrections
-from bulletin.domain.papers.articles import Article, Written
+from bulletin.domain.papers.articles import Article
 from bulletin.domain.papers.bulletins import Bulletin
 from bulletin.domain.papers.pictures import Picture
 from bulletin.domain.papers.printings import Measure, Proof
+from bulletin.domain.papers.written import Written
 from bulletin.domain.site.members import Membership
 from bulletin.press import mistake, signs, typesetting
 from bulletin.press.jobs import Unprintable

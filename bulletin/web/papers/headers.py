@@ -11,9 +11,10 @@ from flask_babel import get_locale, gettext as _, lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import SelectField, StringField
 
-from bulletin.domain.papers import articles
 from bulletin.domain.papers.advice.imprints import imprint_card
-from bulletin.domain.papers.articles import Article, Stale, Written
+from bulletin.domain.papers.articles import Article, Stale
+from bulletin.domain.papers.headers import FIELDS, lines_of
+from bulletin.domain.papers.written import Written
 from bulletin.press.header import FLOW, HEADER as LONGEST, KEEP
 from bulletin.press.kinds import KINDS
 from bulletin.press.manuscript import ManuscriptError, read as read_manuscript
@@ -83,7 +84,7 @@ class HeaderForm(editor.SavedForm):
 
     def typed(self) -> dict[str, str]:
         """What stands in its fields, by the keys of a header."""
-        return {key: self[name_of(key)].data or "" for key in articles.FIELDS}
+        return {key: self[name_of(key)].data or "" for key in FIELDS}
 
     def read_by_press(self) -> bool:
         """Would the press take it? What it says of a field is said beside it."""
@@ -127,7 +128,7 @@ def save(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
         return _page(opened, written, form, status, theirs=None if why else HeaderForm.of(written.header))
 
     with answered(Stale, lambda _stale: again(409)), refusals(lambda why: again(422, why)):
-        saved = editor.save(opened.me, written, written.header, "", articles.lines_of(form.typed()), form)
+        saved = editor.save(opened.me, written, written.header, "", lines_of(form.typed()), form)
     return saved if saved is not None else redirect(url_for("bulletins.show", **opened.here), 303)
 
 

@@ -13,8 +13,9 @@ from wtforms import FileField, RadioField
 
 from bulletin.db import db
 from bulletin.domain.papers import approval
-from bulletin.domain.papers.articles import Article, Written
+from bulletin.domain.papers.articles import Article
 from bulletin.domain.papers.pictures import ALT_MAX, Picture
+from bulletin.domain.papers.written import Written
 from bulletin.press.jobs import Busy
 from bulletin.press.mistake import NoSheet
 from bulletin.press.pictures import PictureError

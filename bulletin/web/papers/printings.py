@@ -12,12 +12,13 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
 
 from bulletin.db import db
-from bulletin.domain.papers.articles import Article, Written
+from bulletin.domain.papers.articles import Article
 from bulletin.domain.papers.bulletins import Bulletin
 from bulletin.domain.papers.distributions import Distribution
 from bulletin.domain.papers.pictures import Picture
 from bulletin.domain.papers.print_tickets import PrintTicket
 from bulletin.domain.papers.printings import COPIES_MAX, Printing
+from bulletin.domain.papers.written import Written
 from bulletin.press import typesetting
 from bulletin.press.jobs import Busy, Unprintable
 from bulletin.press.manuscript import Manuscript, ManuscriptError, read as read_manuscript

@@ -7,7 +7,7 @@ import uuid
 from flask import Blueprint, jsonify, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from bulletin.domain.papers.articles import Written
+from bulletin.domain.papers.written import Written
 from bulletin.press.jobs import Busy
 from bulletin.web.guard.errors import no_press, wants_json
 from bulletin.web.sheets import fit_report

@@ -16,13 +16,15 @@ from hypothesis import strategies as st
 from bulletin.db import db, now, owned_tables
 from bulletin.domain.papers import approval, articles, corrections, diff
 from bulletin.domain.papers.approval import Correction, Said, Voice, count_voices
-from bulletin.domain.papers.articles import ARTICLES_MAX, FIELDS, HEADER, TEXT_MAX, Article, Stale, Version, Written
+from bulletin.domain.papers.articles import ARTICLES_MAX, TEXT_MAX, Article, Stale, Version
 from bulletin.domain.papers.bulletins import Bulletin, State
 from bulletin.domain.papers.distributions import Distribution, Went
+from bulletin.domain.papers.headers import FIELDS, HEADER, head_of, lines_of
 from bulletin.domain.papers.pictures import PICTURES_MAX, Picture
 from bulletin.domain.papers.print_tickets import OPEN_MAX, PrintTicket
 from bulletin.domain.papers.printings import COPIES_MAX, Measure, Printing, Proof
 from bulletin.domain.papers.refusals import Why
+from bulletin.domain.papers.written import Written, digest as digest_of
 from bulletin.domain.portability import leaving
 from bulletin.domain.site import consequences, register
 from bulletin.domain.site.events import Deed, Event
@@ -953,10 +955,10 @@ def test_who_speaks_when_and_where_to_is_no_correction(paper, here, rosa, bill, 
     written = Written(paper)
     about = {"based_on": written.header.version, "correction": True}
     for key in OF_A_HEADER:
-        other = articles.lines_of(written.fields | {key: "https://boss.example"})
+        other = lines_of(written.fields | {key: "https://boss.example"})
         with not_allowed(Why.ANOTHER_HEADER):
             corrections.change(written, written.header, "", other, rosa.at(here), **about)
-    other = articles.lines_of(written.fields | {"number": "8"})
+    other = lines_of(written.fields | {"number": "8"})
     corrections.change(written, written.header, "", other, rosa.at(here), **about)
     assert (len(waiting(paper, here)), Article.header_of(paper)["number"]) == (1, "7")
 
@@ -991,7 +993,7 @@ def test_what_was_agreed_before_lines_could_be_kept_is_still_agreed_and_a_change
     fields = {**FIELDS_OF_ONE, "masthead": "The Depot Lamp", "published by": "Us", "number": ""}
     text = [Part(TEXT, "", "One line\nand its rest.")]
     before, kept, flowing = (
-        articles.digest(join(articles.head_of({**fields, "lines": lines}), text)) for lines in ("", "keep", "flow")
+        digest_of(join(head_of({**fields, "lines": lines}), text)) for lines in ("", "keep", "flow")
     )
     assert before == "6969db6d3ba3e3250fce2420b287d979bd72b611907220141bfda9dd16df3878", "as release 0.1.0 had it"
     assert len({before, kept, flowing}) == 3

@@ -21,12 +21,13 @@ from sqlalchemy import select
 from bulletin.db import db, now, owned_records, today
 from bulletin.domain.actions.actions import Action
 from bulletin.domain.papers import approval, articles, corrections
-from bulletin.domain.papers.articles import Article, Written
+from bulletin.domain.papers.articles import Article
 from bulletin.domain.papers.bulletins import Agreed, Bulletin, State
 from bulletin.domain.papers.distributions import Distribution
 from bulletin.domain.papers.pictures import Picture
 from bulletin.domain.papers.print_tickets import PrintTicket
 from bulletin.domain.papers.printings import Measure, Printing, Proof
+from bulletin.domain.papers.written import Written
 from bulletin.domain.people.contacts import Contact
 from bulletin.domain.people.conversations import Conversation
 from bulletin.domain.people.units import Shift

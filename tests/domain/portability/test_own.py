@@ -11,8 +11,8 @@ import pytest
 from bulletin.db import db, now, today
 from bulletin.domain.actions.actions import Action
 from bulletin.domain.papers import articles
-from bulletin.domain.papers.articles import Written
 from bulletin.domain.papers.bulletins import Bulletin
+from bulletin.domain.papers.written import Written
 from bulletin.domain.people.contacts import Contact
 from bulletin.domain.people.conversations import Conversation
 from bulletin.domain.people.follow_ups import FollowUp
