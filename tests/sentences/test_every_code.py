@@ -183,9 +183,9 @@ LOOKED_FOR = {
 # What is no sentence: names of fields, and what keys are bound to.
 NO_SENTENCES = {
     ("bulletin/domain/site/devices.py", "last use"),  # what a wrapped key is bound to
-    ("bulletin/domain/papers/articles.py", "published by"),
-    ("bulletin/domain/papers/articles.py", "printed by"),
-    ("bulletin/domain/papers/articles.py", "taken from"),
+    ("bulletin/domain/papers/headers.py", "published by"),
+    ("bulletin/domain/papers/headers.py", "printed by"),
+    ("bulletin/domain/papers/headers.py", "taken from"),
     ("bulletin/domain/papers/print_tickets.py", "print ticket"),
     ("bulletin/domain/site/devices.py", "last use"),
     ("bulletin/domain/site/members.py", "site key"),
