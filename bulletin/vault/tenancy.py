@@ -8,11 +8,14 @@ row-level security looks once more.
 
 from __future__ import annotations
 
+import functools
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event, orm
+from sqlalchemy.sql.base import ExecutableOption
 
 from bulletin.db import Leak, OfSite, Session, SiteOwned, SiteWritten, owned_tables
 
@@ -25,6 +28,7 @@ __all__ = ["Leak", "bind", "bound_site", "install", "owned_tables", "read_as", "
 READER = "reader"
 NOWHERE = uuid.UUID(int=0)  # what nothing is bound to; no uuid4 is this one
 
+Condition = Callable[[Any], sa.ColumnElement[bool]]  # of a class of rows
 AnySession = orm.Session | orm.scoped_session[Any]
 
 
@@ -90,44 +94,40 @@ def _go_on_as(session: orm.Session, key: str, value: uuid.UUID | Reader | None) 
 
 
 def _pin_statement(state: orm.ORMExecuteState) -> None:
-    site_id = state.session.info.get(PIN) or NOWHERE
-    pin = Pin(site_id)
     statement = state.statement
     if any(ours in key for row in _rows(state.parameters) for key in row for ours in (PIN, TOLD)):
         raise Leak("a parameter that would move the session")
     if isinstance(statement, sa.UpdateBase):
         _refuse_dml(state, statement)
-    anyone, widest = ReadBy(Audience.ANYONE), ReadBy(reader_of(state.session).widest)
-    here = ReadBy(only(site_id))
+    about = state.session.info.get(PIN) or NOWHERE, reader_of(state.session).widest
     if state.is_select and state.is_column_load:
         # Loader criteria are left out of refreshing and of deferred columns.
         mapper = state.bind_mapper
         if mapper is not None and issubclass(mapper.class_, OfSite) and isinstance(statement, sa.Select):
-            theirs = mapper.class_.site_id == pin
-            if issubclass(mapper.class_, SiteWritten):
-                audience = mapper.class_.audience
-                theirs |= (audience == anyone) | (audience == widest) | (audience == here)
-            state.statement = statement.where(theirs)
+            condition = _readable(*about) if issubclass(mapper.class_, SiteWritten) else _ours(about[0])
+            state.statement = statement.where(condition(mapper.class_))
     elif state.is_orm_statement:
-        # Not handed on to later loads, which may happen when the session is bound elsewhere: they come here too.
-        about = {"include_aliases": True, "propagate_to_loaders": False}
-        state.statement = statement.options(
-            orm.with_loader_criteria(SiteOwned, lambda cls: cls.site_id == pin, **about),
-            orm.with_loader_criteria(
-                SiteWritten,
-                (
-                    lambda cls: (
-                        (cls.site_id == pin)
-                        | (cls.audience == anyone)
-                        | (cls.audience == widest)
-                        | (cls.audience == here)
-                    )
-                )
-                if state.is_select
-                else (lambda cls: cls.site_id == pin),
-                **about,
-            ),
-        )
+        state.statement = statement.options(*_criteria(*about, state.is_select))
+
+
+@functools.lru_cache(maxsize=256)  # SQLAlchemy reads the code of a condition anew, which takes longer than the query
+def _criteria(site_id: uuid.UUID, widest: str, to_read: bool) -> tuple[ExecutableOption, ...]:
+    """What is added to a statement, for the rows of sites and for what they tell."""
+    ours = _ours(site_id)
+    told = _readable(site_id, widest) if to_read else ours
+    # Not handed on to later loads, which may happen when the session is bound elsewhere: they come here too.
+    about = {"include_aliases": True, "propagate_to_loaders": False}
+    return orm.with_loader_criteria(SiteOwned, ours, **about), orm.with_loader_criteria(SiteWritten, told, **about)
+
+
+def _ours(site_id: uuid.UUID) -> Condition:
+    pin = Pin(site_id)
+    return lambda cls: cls.site_id == pin
+
+
+def _readable(site_id: uuid.UUID, widest: str) -> Condition:
+    pin, anyone, more, here = Pin(site_id), ReadBy(Audience.ANYONE), ReadBy(widest), ReadBy(only(site_id))
+    return lambda cls: (cls.site_id == pin) | (cls.audience == anyone) | (cls.audience == more) | (cls.audience == here)
 
 
 def _rows(parameters: Any) -> list[Any]:

@@ -7,12 +7,14 @@ unless it says EVERY_ROW. Where the person asked for it themselves and two who d
 from __future__ import annotations
 
 import dataclasses
+import functools
 import uuid
 from datetime import date, timedelta
 from typing import Any, Self
 
 from sqlalchemy import ColumnElement, event, exists, orm, select
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.sql.base import ExecutableOption
 
 from bulletin.db import EVERY_ROW, Session, db, now, today
 from bulletin.domain.site import register
@@ -179,15 +181,17 @@ def _all_of(hidden: Forgetting) -> list[Forgetting]:
 
 
 def _hide(state: orm.ORMExecuteState) -> None:
-    if not state.is_select or state.is_column_load or state.execution_options.get(*EVERY_ROW):
-        return
-    contact = orm.with_loader_criteria(
-        Contact, lambda cls: _is_seen(cls.site_id, cls.id), include_aliases=True, propagate_to_loaders=False
+    if state.is_select and not state.is_column_load and not state.execution_options.get(*EVERY_ROW):
+        state.statement = state.statement.options(*_only_seen())
+
+
+@functools.cache  # the same for every query; SQLAlchemy would read the code of both conditions anew for each
+def _only_seen() -> tuple[ExecutableOption, ...]:
+    about = {"include_aliases": True, "propagate_to_loaders": False}
+    return (
+        orm.with_loader_criteria(Contact, lambda cls: _is_seen(cls.site_id, cls.id), **about),
+        orm.with_loader_criteria(OfContact, lambda cls: _is_seen(cls.site_id, cls.contact_id), **about),
     )
-    noted = orm.with_loader_criteria(
-        OfContact, lambda cls: _is_seen(cls.site_id, cls.contact_id), include_aliases=True, propagate_to_loaders=False
-    )
-    state.statement = state.statement.options(contact, noted)
 
 
 def _is_seen(site_id: Any, contact_id: Any) -> ColumnElement[bool]:
