@@ -21,13 +21,19 @@ from bulletin import db, migrations
 from tests.databases import Database, PostgreSQL, closing, postgresql  # noqa: F401
 
 Rows = dict[str, bytes]  # by table, as PostgreSQL copies them
+NO_ROWS = 21  # bytes of a table without any, as PostgreSQL copies it
+
 # For what the other database can do no harm to: each statement of it is sent to PostgreSQL in another test.
 ON_SQLITE = pytest.mark.parametrize("home", ["sqlite"], indirect=True)
 
-# For what starts processes of our own: what they say to PostgreSQL is said to it in this process by the tests beside.
-PROCESSES = pytest.mark.parametrize(
-    "home", ["sqlite", pytest.param("postgresql", marks=pytest.mark.attack)], indirect=True
-)
+ON_POSTGRESQL = pytest.mark.parametrize("home", ["postgresql"], indirect=True)
+
+# For what may differ there, where a room's tests are on SQLite unless they say so (MOSTLY_SQLITE): locks, row security,
+# a transaction that an error has ended, rows as they are stored.
+ON_BOTH = pytest.mark.parametrize("home", ["sqlite", "postgresql"], indirect=True)
+
+# For what asks nothing of PostgreSQL that is not asked of it in the suite: there, only `make attack` does.
+MOSTLY_SQLITE = ["sqlite", pytest.param("postgresql", marks=pytest.mark.attack)]
 
 # Everything that a test could change of a schema: columns, row security, its policies, who may do what.
 SCHEMA = """
@@ -98,13 +104,15 @@ class Workplace:
         if self.connection.execute(SCHEMA).fetchone() != (self.schema,):
             self.connection.close()
             self.database, self.connection, self.schema = self._new(self.server, self.template)
+        emptied = sql.SQL("; ").join(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)) for table in rows)
         with self.connection.transaction(), self.connection.cursor() as cursor:
             cursor.execute("SET LOCAL session_replication_role = replica")  # in any order, whatever points to what
-            for table in rows:
-                cursor.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
+            cursor.execute(emptied)
             for table, content in rows.items():
-                with cursor.copy(sql.SQL("COPY {} FROM STDIN (FORMAT binary)").format(sql.Identifier(table))) as copy:
-                    copy.write(content)
+                if len(content) > NO_ROWS:
+                    into = sql.SQL("COPY {} FROM STDIN (FORMAT binary)").format(sql.Identifier(table))
+                    with cursor.copy(into) as copy:
+                        copy.write(content)
         return self.database
 
 
@@ -131,8 +139,7 @@ def _hurried(connection: sqlite3.Connection, record: Any) -> None:
     connection.execute("PRAGMA synchronous=OFF").close()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def home(
+def _home(
     request: pytest.FixtureRequest,
     tmp_path: pathlib.Path,
     tmp_path_factory: pytest.TempPathFactory,
@@ -145,6 +152,11 @@ def home(
         return Database("sqlite", f"sqlite:///{tmp_path}/home.db")
     place = Workplace.on(request.getfixturevalue("postgresql"), tmp_path_factory.mktemp("home"))
     return place.put(place.migrated)
+
+
+home = pytest.fixture(name="home", params=["sqlite", "postgresql"])(_home)
+# For a room whose tests ask PostgreSQL where it may differ, and say so: the rest of it do in `make attack`.
+home_mostly_on_sqlite = pytest.fixture(name="home", params=MOSTLY_SQLITE)(_home)
 
 
 def migrated_file(folders: pytest.TempPathFactory) -> pathlib.Path:

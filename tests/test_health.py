@@ -28,7 +28,6 @@ from tests.backup.conftest import (  # noqa: F401
     clara,
     database,
     depot,
-    home,
     house,
     join,
     key,
@@ -38,6 +37,7 @@ from tests.backup.conftest import (  # noqa: F401
     rosa,
     session,
 )
+from tests.homes import ON_BOTH, home_mostly_on_sqlite  # noqa: F401
 
 
 class PressOfPaste:
@@ -93,6 +93,7 @@ def check(house, session):  # noqa: F811
     return look
 
 
+@ON_BOTH
 def test_a_house_in_order_has_nothing_broken(depot, house, key, check, tmp_path):  # noqa: F811
     db.session.remove()
     making.make(house, tmp_path / "copy.age")

@@ -20,7 +20,7 @@ from bulletin.config import Settings, for_flask
 from bulletin.db import db
 from tests.databases import Database, postgresql  # noqa: F401
 from tests.domain.conftest import Person, bill, cheap_words, clara, depot, join, later, rosa  # noqa: F401
-from tests.homes import home, migrated_file  # noqa: F401
+from tests.homes import home_mostly_on_sqlite, migrated_file  # noqa: F401
 
 CANARY = "canary-words-in-a-sealed-field"
 
@@ -33,7 +33,7 @@ def open_house(settings: Settings, instance: pathlib.Path, owner_url: str = "") 
 
 
 @pytest.fixture
-def database(home: Database) -> Database:  # noqa: F811
+def database(home: Database) -> Database:
     """A database of each kind, with our tables and nothing in them."""
     return home
 

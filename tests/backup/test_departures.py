@@ -17,12 +17,14 @@ from bulletin.db import StorageFull, db
 from bulletin.domain.site.departures import NOWHERE, Departure
 from bulletin.domain.site.members import Member, Membership
 from tests.databases import Database
+from tests.homes import ON_BOTH
 
 
 def log(house) -> list[tuple[str, int]]:
     return sorted((kind, changes) for (kind, _, _), changes in departures.log_of(house).items())
 
 
+@ON_BOTH
 def test_a_departure_is_written_in_its_own_transaction(depot, rosa, bill, join, house):
     join(bill)
     place = bill.at(depot).id
@@ -36,6 +38,7 @@ def test_a_departure_is_written_in_its_own_transaction(depot, rosa, bill, join, 
     assert departures.log_of(house) == {("place", place, NOWHERE): 1}
 
 
+@ON_BOTH
 def test_a_savepoint_that_is_rolled_back_is_not_written(depot, rosa, bill, join, house):
     join(bill)
     point = db.session.begin_nested()
@@ -46,6 +49,7 @@ def test_a_savepoint_that_is_rolled_back_is_not_written(depot, rosa, bill, join,
     assert log(house) == []
 
 
+@ON_BOTH
 def test_a_savepoint_that_is_kept_is_written(depot, rosa, bill, join, house):
     join(bill)
     with db.session.begin_nested():
@@ -54,6 +58,7 @@ def test_a_savepoint_that_is_kept_is_written(depot, rosa, bill, join, house):
     assert log(house) == [("place", 1)]
 
 
+@ON_BOTH
 def test_rows_deleted_by_one_statement_are_written_too(depot, rosa, bill, clara, join, house):
     join(bill)
     join(clara)
@@ -93,6 +98,7 @@ def test_a_log_that_cannot_be_written_stops_the_departure(depot, rosa, bill, joi
     assert db.session.get(Member, bill.member.id).membership_at(depot.id) is not None
 
 
+@ON_BOTH
 def test_what_has_gone_is_taken_from_the_log_by_nobody_but_the_owner(depot, rosa, bill, join, house):
     if db.engine.dialect.name != "postgresql":
         pytest.skip("SQLite has no roles")

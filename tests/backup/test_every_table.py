@@ -36,7 +36,6 @@ from bulletin.sentences import say
 from bulletin.vault import keys
 from tests.databases import Database
 from tests.full_site import notebook
-from tests.homes import PROCESSES
 from tests.refusals import refused
 from tests.test_health import PressOfPaste
 
@@ -111,7 +110,6 @@ def typed(instance: pathlib.Path, database: Database, *words: str) -> str:
     return done.stdout
 
 
-@PROCESSES
 def test_every_row_of_every_table_comes_back_as_typed(letters, house, database, key, tmp_path, request):
     before = counts(database)
     assert before.keys() == {*Record.metadata.tables, rows.ALEMBICS}

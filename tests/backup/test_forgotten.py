@@ -10,6 +10,7 @@ import uuid
 import pytest
 from sqlalchemy import select
 
+from bulletin import cli
 from bulletin.backup import departures, making
 from bulletin.backup.departure_log import Log
 from bulletin.db import db, owners_engine, today
@@ -27,9 +28,8 @@ from bulletin.domain.site.founding import found_site
 from tests.databases import Database
 from tests.domain.conftest import ABOUT
 from tests.full_site import notebook
-from tests.homes import PROCESSES
+from tests.homes import ON_BOTH
 
-from .test_every_table import typed
 from .test_restoring import again, copy, everything, restored, site  # noqa: F401
 
 OF_PEOPLE = (Contact, Conversation, FollowUp, Turnout)
@@ -72,8 +72,23 @@ def two(depot, rosa, bill, join, key):
     return depot, mill
 
 
-@PROCESSES
-def test_as_typed_whoever_was_forgotten_since_does_not_come_back(two, house, database, key, tmp_path, rosa, request):
+@pytest.fixture
+def typed(monkeypatch, capsys):
+    """typed(instance, database, *words): a command of ours; what it said."""
+
+    def run(instance: pathlib.Path, at: Database, *words: str) -> str:
+        there = {"INSTANCE": str(instance), "DATABASE_URL": at.url, "DATABASE_OWNER_URL": at.owner_url}
+        for name, value in there.items():
+            monkeypatch.setenv(name, value)
+        assert cli.main([*words]) == 0
+        return str(capsys.readouterr().out)
+
+    return run
+
+
+def test_as_typed_whoever_was_forgotten_since_does_not_come_back(
+    two, house, database, key, tmp_path, rosa, typed, request
+):
     instance = pathlib.Path(house.instance_path)
     db.session.remove()
     typed(instance, database, "backup", str(tmp_path / "copy.age"))
@@ -101,6 +116,7 @@ def test_as_typed_whoever_was_forgotten_since_does_not_come_back(two, house, dat
     assert "1 contact stays forgotten" in said
 
 
+@ON_BOTH
 def test_who_was_merged_after_the_backup_was_made_goes_too(two, house, key, copy, rosa, bill):  # noqa: F811
     depot, mill = two
     with rosa.inside(depot):
@@ -221,6 +237,7 @@ def hide(place, person, name: str, *, asked: bool = False) -> None:
         db.session.commit()
 
 
+@ON_BOTH
 def test_who_was_hidden_since_the_backup_comes_back_hidden_with_a_week_anew(two, house, key, copy, rosa):  # noqa: F811
     db.session.remove()
     making.make(house, copy)

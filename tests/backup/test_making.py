@@ -12,6 +12,7 @@ import pytest
 from bulletin.backup import Refused, Why, archive, envelope, making, rows
 from bulletin.db import Record, StorageFull, db
 from bulletin.domain.site.members import Member
+from tests.homes import ON_BOTH
 from tests.refusals import refused
 
 from .conftest import Person
@@ -76,6 +77,7 @@ def test_a_failure_leaves_the_last_backup_and_no_draft(depot, house, key, tmp_pa
     assert making.last_made(pathlib.Path(house.instance_path)) is None
 
 
+@ON_BOTH
 def test_it_shows_one_moment_while_others_write(depot, house, key, tmp_path, monkeypatch):
     """Two members are added in one transaction after the first row was read: neither is in it, and nobody waited."""
     db.session.remove()

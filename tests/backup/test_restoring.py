@@ -29,6 +29,7 @@ from bulletin.domain.site.throttle import Throttle
 from bulletin.sentences import say
 from bulletin.vault import keys, tenancy
 from tests.domain.conftest import ABOUT
+from tests.homes import ON_BOTH
 from tests.refusals import refused
 
 from .conftest import CANARY, Person
@@ -109,6 +110,7 @@ def everything(record):
     return db.session.scalars(select(record)).all()
 
 
+@ON_BOTH
 def test_everybody_opens_everything_again_in_another_house(full, house, new_house, key, copy, rosa, bill):
     said = back_up(house, copy)
     assert "2 sites and 3 members" in said[0]
@@ -363,6 +365,7 @@ def test_who_has_gone_from_the_database_before_stays_gone_in_another(full, house
         assert db.session.get(Membership, lock).locked
 
 
+@ON_BOTH
 def test_who_goes_while_a_backup_is_brought_home_stays_gone(full, house, key, copy, bill, monkeypatch):
     """Everything was looked through, and then somebody went: the restore ends, and is done once more."""
     back_up(house, copy)
@@ -384,6 +387,7 @@ def test_who_goes_while_a_backup_is_brought_home_stays_gone(full, house, key, co
     assert db.session.get(Membership, place) is None
 
 
+@ON_BOTH
 def test_a_house_with_a_network_is_not_overwritten_unasked(full, house, key, copy):
     back_up(house, copy)
     with refused(Refused, Because.NETWORK_HERE):
@@ -446,6 +450,7 @@ def forged(house, key, target, change):
         envelope.seal(target, envelope.recipients(instance), archive.packed(header, all_rows), signed_by)
 
 
+@ON_BOTH
 def test_rows_that_do_not_hold_together_are_refused(full, house, key, copy, tmp_path):
     import dataclasses
 
@@ -518,6 +523,7 @@ def test_what_is_in_it_is_said_before_anything_is_replaced(full, house, key, cop
     assert len(everything(Device)) == 1, "nothing was touched"
 
 
+@ON_BOTH
 def test_a_crash_while_rows_go_home_leaves_what_was(full, house, key, copy, monkeypatch):
     back_up(house, copy)
     monkeypatch.setattr(
@@ -529,6 +535,7 @@ def test_a_crash_while_rows_go_home_leaves_what_was(full, house, key, copy, monk
     assert len(everything(Device)) == 1
 
 
+@ON_BOTH
 def test_rows_come_back_as_they_were_to_the_last_byte(full, house, new_house, key, copy):
     from bulletin.backup import rows
 

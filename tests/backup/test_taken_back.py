@@ -14,6 +14,7 @@ from bulletin.domain.network.told import DeedTold, Told
 from bulletin.domain.portability import leaving
 from bulletin.vault import tenancy
 from bulletin.vault.readers import Audience, Reader
+from tests.homes import ON_BOTH
 
 from .test_restoring import again, copy, full, restored, site  # noqa: F401
 
@@ -32,6 +33,7 @@ def told() -> list[str]:
     return sorted(words)
 
 
+@ON_BOTH
 def test_what_was_taken_back_does_not_come_back_and_the_rest_does(full, house, key, copy, rosa, bill):  # noqa: F811
     depot, mill = full
     with rosa.inside(depot):

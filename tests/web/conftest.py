@@ -23,7 +23,7 @@ from bulletin.press.manuscript import Manuscript
 from bulletin.press.pictures import PreparedPicture
 from bulletin.press.typesetting import Setting
 from tests.databases import postgresql  # noqa: F401
-from tests.homes import home  # noqa: F401
+from tests.homes import home_mostly_on_sqlite  # noqa: F401
 from tests.pinned_sql import every_statement_stays_at_its_site  # noqa: F401
 
 TEXT = """---

@@ -31,7 +31,7 @@ from bulletin.domain.site.members import Member, Membership
 from bulletin.vault import keys, tenancy
 from tests.databases import Database, closing, postgresql  # noqa: F401
 from tests.full_site import all_met
-from tests.homes import Workplace, home  # noqa: F401
+from tests.homes import Workplace
 
 DaysPass = Callable[[float], None]
 CHEAP = keys.Cost(memory_kib=8, passes=1)
@@ -240,6 +240,7 @@ class House:
     app: Flask
     code: str
     beginnings: Beginnings | None = None
+    home: Database | None = None
 
     def person(self) -> Person:
         return Person(self.app)
@@ -309,7 +310,7 @@ def errors(response: TestResponse) -> str:
 
 @pytest.fixture
 def house(
-    home: Database,  # noqa: F811
+    home: Database,
     tmp_path: pathlib.Path,
     monkeypatch: pytest.MonkeyPatch,
     request: pytest.FixtureRequest,
@@ -322,7 +323,7 @@ def house(
         db.session.commit()
     assert code
     with closing(app):
-        yield House(app, code, _beginnings(home, tmp_path, request))
+        yield House(app, code, _beginnings(home, tmp_path, request), home)
 
 
 def _beginnings(database: Database, folder: pathlib.Path, request: pytest.FixtureRequest) -> Beginnings:

@@ -31,9 +31,10 @@ from bulletin.domain.site.members import Member, Membership
 from bulletin.domain.site.sites import Site
 from bulletin.vault import keys
 from bulletin.web.guard import after_response
+from tests.homes import ON_BOTH
 from tests.web import notebook, workmates
 from tests.web.house import House, Person, house, read  # noqa: F401
-from tests.web.test_access import World, methods_of, path_of, world  # noqa: F401
+from tests.web.test_access import World, methods_of, path_of, two_sites, world_of
 from tests.web.writing import settled  # noqa: F401
 
 KINDS = [
@@ -85,7 +86,7 @@ def asks(person: Person, path: str, method: str = "GET") -> TestResponse:
     return person.client.open(path, method=method, base_url=person.base, buffered=False)
 
 
-def ways(world: World, name: str) -> Iterator[tuple[Rule, str, str]]:  # noqa: F811
+def ways(world: World, name: str) -> Iterator[tuple[Rule, str, str]]:
     """All that this role can ask for: the rule, the method and the path. What is theirs and what is not, for a member;
     without a body only for who is shown none anyway, since it is the same view.
     """
@@ -97,34 +98,48 @@ def ways(world: World, name: str) -> Iterator[tuple[Rule, str, str]]:  # noqa: F
                     yield rule, method, path_of(rule, filling)
 
 
-def change(world: World, table: str, **values: Any) -> None:  # noqa: F811
+def change(world: World, table: str, **values: Any) -> None:
     """Behind the app's back."""
     with world.connection.begin():
         world.connection.execute(sa.update(Record.metadata.tables[table]).values(values))
 
 
-def make_all_due(world: World, *, key: bool = True) -> None:  # noqa: F811
+def make_all_due(world: World, *, key: bool = True) -> None:
     change(world, "site", rotation_due=key, tended_on=None)
     change(world, "device", last_use=None)
     world.house.app.extensions["sweeper"].swept_at = None
 
 
-@pytest.fixture
-def at_rest(world: World) -> World:  # noqa: F811
+def two_sites_at_rest(house: House) -> tuple[dict[str, Person], dict[str, Any]]:  # noqa: F811
     """Everybody came a moment ago: nothing is due."""
-    for role in world.roles.values():
-        for _ in range(3):  # a sweep makes a key due, and what is sealed with it the next page
-            role.person.opens(role.person.site or "/sites")
-        for rule in world.rules() if role.at else ():  # whose page was opened today is known
-            if "GET" in methods_of(world, rule) and rule.endpoint.startswith(
-                ("contacts.", "conversations.", "printings.")
-            ):
-                role.person.opens(path_of(rule, world.fillings(rule, role.at)[0]))
-    world.house.app.extensions["sweeper"].swept_at = float("inf")
-    return world
+    people, told = two_sites(house)
+    with world_of(house, people, told) as world:
+        for role in world.roles.values():
+            for _ in range(3):  # a sweep makes a key due, and what is sealed with it the next page
+                role.person.opens(role.person.site or "/sites")
+            for rule in world.rules() if role.at else ():  # whose page was opened today is known
+                if "GET" in methods_of(world, rule) and rule.endpoint.startswith(
+                    ("contacts.", "conversations.", "printings.")
+                ):
+                    role.person.opens(path_of(rule, world.fillings(rule, role.at)[0]))
+    return people, told
 
 
-@pytest.mark.parametrize("name", ["stranger", "removed member", "member"])
+@pytest.fixture
+def at_rest(settled: Any) -> Iterator[World]:  # noqa: F811
+    with world_of(*settled(two_sites_at_rest)) as world:
+        world.house.app.extensions["sweeper"].swept_at = float("inf")
+        yield world
+
+
+@pytest.mark.parametrize(
+    ("home", "name"),
+    [
+        *(("sqlite", name) for name in ("stranger", "removed member", "member")),
+        ("postgresql", "member"),  # whose pages alone ask for rows that could be locked
+    ],
+    indirect=["home"],
+)
 def test_where_nothing_is_due_no_page_writes_nor_leaves_anything_to_be_written(
     at_rest: World, sent: Sent, name: str
 ) -> None:
@@ -156,6 +171,7 @@ def test_where_all_is_due_it_is_done_after_the_page_by_kinds_with_these_names(at
     assert (during, undone) == ([], [])
 
 
+@ON_BOTH
 def test_what_is_due_is_due_no_more_when_it_is_done(at_rest: World, sent: Sent) -> None:
     rosa = at_rest.roles["member"].person
     make_all_due(at_rest)
@@ -177,7 +193,7 @@ def who_read_it() -> bool:
 
 
 @contextlib.contextmanager
-def a_writer(world: World) -> Iterator[None]:  # noqa: F811
+def a_writer(world: World) -> Iterator[None]:
     """Somebody who holds what there is to hold: SQLite's place for writing, every site's row on PostgreSQL."""
     with world.home.engine().begin() as connection:
         for table in ("site", "device"):
@@ -185,6 +201,7 @@ def a_writer(world: World) -> Iterator[None]:  # noqa: F811
         yield
 
 
+@ON_BOTH
 def test_who_reads_waits_for_no_writer_also_where_all_is_due(at_rest: World) -> None:
     rosa = at_rest.roles["member"].person
     make_all_due(at_rest)
@@ -227,13 +244,14 @@ def test_who_types_their_words_at_an_idle_device_is_not_hidden_again(
     assert rosa.opens(rosa.site).status_code == 200
 
 
-def open_key(world: World, digest: bytes) -> bytes | None:  # noqa: F811
+def open_key(world: World, digest: bytes) -> bytes | None:
     table = Record.metadata.tables["device"]
     with world.connection.begin():
         found: bytes | None = world.connection.scalar(sa.select(table.c.open_key).filter_by(token_digest=digest))
     return found
 
 
+@ON_BOTH
 def test_what_breaks_after_an_answer_breaks_nothing_else_and_is_told_without_words(
     at_rest: World, sent: Sent, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -259,6 +277,7 @@ def test_what_breaks_after_an_answer_breaks_nothing_else_and_is_told_without_wor
     assert changes() == before + 1
 
 
+@ON_BOTH
 def test_a_page_that_writes_all_the_same_breaks(at_rest: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """By the database's own word, whatever the page does: the net under the rule."""
     rosa = at_rest.roles["member"].person
@@ -282,6 +301,7 @@ def test_who_writes_does_first_what_is_due_and_seals_with_the_new_key(at_rest: W
     assert sealed_with(at_rest, rosa) == {before + 1}
 
 
+@ON_BOTH
 def test_who_writes_while_the_key_changes_seals_with_the_new_one(
     at_rest: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -313,7 +333,7 @@ def cookie(person: Person) -> str:
     return found.value
 
 
-def sealed_with(world: World, person: Person) -> set[int]:  # noqa: F811
+def sealed_with(world: World, person: Person) -> set[int]:
     """The generations of the keys that seal what happened at a person's site."""
     table = Record.metadata.tables["event"]
     here = sa.select(table.c._sealed_what).filter_by(site_id=uuid.UUID(person.site.rpartition("/")[2]))

@@ -12,6 +12,7 @@ from bulletin.domain.site.invitations import Invitation
 from bulletin.domain.site.members import Member
 from bulletin.domain.site.sites import Site
 from bulletin.vault import keys
+from tests.homes import ON_BOTH
 from tests.web.house import SITE, House, house, read  # noqa: F401
 
 
@@ -29,6 +30,7 @@ def last_step(person, path, handle, **fields):
     return {**asked.hidden, "typed": person.phrase, "step": "typed"}
 
 
+@ON_BOTH
 def test_whoever_sends_the_last_form_twice_is_let_in_both_times(house):  # noqa: F811
     rosa, again = house.person(), house.person()
     sent = last_step(rosa, "/foundings", "Rosa", code=house.code, network="Northfield", **SITE)
@@ -72,6 +74,7 @@ def test_words_are_changed_once_by_a_form_that_is_sent_twice(house):  # noqa: F8
     assert count(house, Device) == 1
 
 
+@ON_BOTH
 def test_an_invitation_asked_for_twice_is_one_and_its_last_link_works(house):  # noqa: F811
     rosa = house.rosa()
     form = rosa.reads(f"{rosa.site}/invitations").hidden

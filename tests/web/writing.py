@@ -62,7 +62,7 @@ def settled(
     def app_on(database: Database) -> House:
         app = create_app(Settings(database_url=database.url, instance=str(tmp_path)))
         app.extensions["press"] = PretendPress()
-        house = House(app, "")
+        house = House(app, "", home=database)
         stands = closing(app)
         stands.__enter__()
         opened.append(stands)
@@ -92,7 +92,6 @@ def settled(
         else:
             Workplace.on(request.getfixturevalue("postgresql"), tmp_path).put(made.stored)
         house = app_on(home) if standing is None else standing(home)
-        house.home = home  # type: ignore[attr-defined]
         return house, {name: person.on(house.app) for name, person in made.people.items()}, made.facts
 
     yield settle

@@ -14,7 +14,7 @@ from bulletin.domain.site import refused_tries
 from bulletin.domain.site.refused_tries import RefusedTry, Try
 from bulletin.health import database
 from bulletin.vault import words
-from tests.homes import ON_SQLITE
+from tests.homes import ON_BOTH, ON_SQLITE
 from tests.web.house import House, house  # noqa: F401
 
 WRONG = "acid acorn acre acts afar affix"
@@ -31,6 +31,7 @@ def counted(house: House) -> dict[str, int]:  # noqa: F811
     return found
 
 
+@ON_BOTH
 def test_each_kind_is_counted_and_nobody_is_named(house: House) -> None:  # noqa: F811
     rosa, stranger = house.rosa(), house.person()
     for _ in range(2):

@@ -7,9 +7,11 @@ import uuid
 from bulletin import create_app
 from bulletin.config import Settings
 from tests.databases import closing
-from tests.web.house import House, Person, home, house  # noqa: F401
+from tests.homes import ON_BOTH
+from tests.web.house import House, Person, house  # noqa: F401
 
 
+@ON_BOTH
 def test_who_was_forgotten_at_one_does_not_come_back_by_the_same_form_at_the_other(house: House, home, tmp_path):  # noqa: F811
     rosa = house.rosa()
     made = {"form_id": uuid.uuid4().hex, "name": "Anna Berg"}

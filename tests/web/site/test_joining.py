@@ -12,11 +12,13 @@ from bulletin.domain.site import handles, invitations, register
 from bulletin.domain.site.events import Deed, Event
 from bulletin.vault import words
 from bulletin.web.shared import formats
+from tests.homes import ON_BOTH
 from tests.web.house import SITE, House, Person, Read, errors, house, read  # noqa: F401
 
 ENDINGS = handles.endings  # before anybody's tests have put others in their place
 
 
+@ON_BOTH
 def test_bill_joins_by_a_code_and_both_read_it(house: House) -> None:  # noqa: F811
     rosa = house.rosa()
     bill = house.joined(rosa, "Bill")
@@ -143,6 +145,7 @@ def begun(person: Person, code: str, handle: str) -> Read:
     return read(person.sends("/invitations/answers", **about))
 
 
+@ON_BOTH
 def test_a_handle_that_somebody_takes_meanwhile_costs_nobody_their_words(house: House) -> None:  # noqa: F811
     rosa, bill = house.rosa(), house.person()
     shown = begun(bill, rosa.invites(), "Bill")

@@ -9,7 +9,7 @@ import pytest
 
 from bulletin import sweeper
 from bulletin.domain.site import invitations, members
-from tests.homes import ON_SQLITE
+from tests.homes import ON_BOTH, ON_SQLITE
 from tests.web.house import SITE, DaysPass, House, Person, days_pass, errors, house, invited_by_two, read  # noqa: F401
 
 Cast = tuple[Person, Person, Person]
@@ -372,6 +372,7 @@ def everybody_decides(person: Person) -> None:
         members.db.session.commit()
 
 
+@ON_BOTH
 def test_answers_at_the_same_moment_are_all_counted(house: House, depot: Cast) -> None:  # noqa: F811
     """Each changes the same sealed value: one that another overwrote would be a voice that was never given."""
     rosa, bill, clara = depot

@@ -24,6 +24,7 @@ from bulletin.vault import keys, tenancy
 from bulletin.vault.queue import Gate
 from bulletin.web.guard.browsers import Browsers
 from bulletin.web.guard.errors import BY_STATUS
+from tests.homes import ON_BOTH
 from tests.web.conftest import TEXT
 from tests.web.house import SITE, House, Person, errors, house, read  # noqa: F401
 from tests.web.site.test_signing_in import other_browser
@@ -96,6 +97,7 @@ def until(true: Callable[[], bool]) -> None:
 # At once
 
 
+@ON_BOTH
 def test_eight_sign_in_at_once(house: House, stretching: Stretching) -> None:  # noqa: F811
     rosa = house.rosa()
     people = [rosa, house.joined(rosa, "Sam")]
@@ -250,6 +252,7 @@ def test_into_a_crowd_one_brings_all_but_the_words(house: House, monkeypatch: py
 # Guessing
 
 
+@ON_BOTH
 def test_tries_sent_together_are_counted_one_by_one(house: House, stretching: Stretching) -> None:  # noqa: F811
     rosa = house.rosa()
     browsers = met(house, 2 * FREE - 2)
@@ -378,6 +381,7 @@ def test_signing_in_on_a_full_disk(house: House, disk: Disk) -> None:  # noqa: F
     assert another.signs_in().status_code == 303, "a full disk is no wrong guess"
 
 
+@ON_BOTH
 def test_what_a_member_does_on_a_full_disk_is_done_wholly_or_not_at_all(house: House, disk: Disk) -> None:  # noqa: F811
     rosa = house.rosa()
     invited = disk.each(lambda: rosa.sends(f"{rosa.site}/invitations"))

@@ -1,0 +1,3 @@
+"""What a site takes along is asked of both databases."""
+
+from tests.homes import home  # noqa: F401
