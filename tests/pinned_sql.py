@@ -44,13 +44,18 @@ def complaints(
 
     `audiences`: those that the session's reader belongs to; `written`: which of the tables have one.
     """
-    if UNPARSED.match(sql) or not any(name in sql.casefold() for name in owned):
+    if not _names_any(sql, frozenset(owned)):
         return []
     if dialect == "sqlite":
         values = {f"p{number}": value for number, value in enumerate(values or ())}
     ours = frozenset(name for name, value in (values or {}).items() if _is(value, bound or NOWHERE))
     told = frozenset(name for name, value in (values or {}).items() if value in audiences)
     return list(_looked_at(sql, dialect, frozenset(owned), ours, told, frozenset(written)))
+
+
+@functools.lru_cache(maxsize=5_000)
+def _names_any(sql: str, owned: frozenset[str]) -> bool:
+    return not UNPARSED.match(sql) and any(name in sql.casefold() for name in owned)
 
 
 @functools.lru_cache(maxsize=5_000)  # to parse one takes longer than to answer it, and a page sends the same ones

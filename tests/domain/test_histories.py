@@ -868,7 +868,7 @@ def run(tmp_path: pathlib.Path):
 
 
 def test_any_history(run):
-    run(6, 20)
+    run(4, 20)
 
 
 @pytest.mark.attack

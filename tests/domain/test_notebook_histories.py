@@ -383,7 +383,7 @@ def run(session: object, rosa: Person, monkeypatch: pytest.MonkeyPatch):
 
 @pytest.mark.parametrize("home", ["sqlite"], indirect=True)
 def test_any_history_of_a_notebook(run):
-    run(15, 20)
+    run(8, 20)
 
 
 @pytest.mark.attack

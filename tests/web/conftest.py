@@ -6,6 +6,7 @@ import dataclasses
 import html.parser
 import io
 import pathlib
+import shutil
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -17,13 +18,12 @@ from werkzeug.test import TestResponse, encode_multipart
 
 from bulletin import create_app
 from bulletin.config import Settings
-from bulletin.db import db
 from bulletin.press.jobs import Sheet
 from bulletin.press.manuscript import Manuscript
 from bulletin.press.pictures import PreparedPicture
 from bulletin.press.typesetting import Setting
 from tests.databases import postgresql  # noqa: F401
-from tests.homes import home_mostly_on_sqlite  # noqa: F401
+from tests.homes import home_mostly_on_sqlite, migrated_file  # noqa: F401
 from tests.pinned_sql import every_statement_stays_at_its_site  # noqa: F401
 
 TEXT = """---
@@ -142,14 +142,16 @@ def press() -> PretendPress:
 
 
 @pytest.fixture
-def build(press: PretendPress, tmp_path: pathlib.Path) -> Callable[..., Flask]:
+def build(
+    press: PretendPress, tmp_path: pathlib.Path, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[..., Flask]:
     """`build(public_url=…)` is the app with these settings and the pretended press."""
 
     def build(**settings: Any) -> Flask:
         app = create_app(Settings(**{"database_url": "sqlite:///notebook.db", "instance": str(tmp_path), **settings}))
         app.extensions["press"] = press
-        with app.app_context():
-            db.create_all()
+        if not (tmp_path / "notebook.db").exists():
+            shutil.copy(migrated_file(tmp_path_factory), tmp_path / "notebook.db")
         return app
 
     return build
