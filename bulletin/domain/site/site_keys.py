@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import LargeBinary, delete, select
+from sqlalchemy import LargeBinary, delete, inspect, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bulletin.db import EVERY_ROW, SiteOwned, db, owned_records
@@ -45,7 +45,7 @@ def hold(membership: Membership) -> None:
     Before the key is opened. The place is read anew: it may have been given another copy a moment ago.
     """
     db.session.refresh(membership.site, with_for_update=True)
-    db.session.expire(membership)
+    db.session.expire(membership, inspect(Membership).column_attrs.keys())  # and not its site, which is new
 
 
 def rotate_if_due(site: Site, ring: keys.Keyring) -> bool:
@@ -53,6 +53,8 @@ def rotate_if_due(site: Site, ring: keys.Keyring) -> bool:
 
     Not while its register is broken: nobody can tell then who is to be given the new one.
     """
+    if not site.rotation_due:
+        return False
     db.session.refresh(site, with_for_update=True)
     if not site.rotation_due or not register.is_sound(site):
         return False
