@@ -57,7 +57,7 @@ def _faces() -> FontConfiguration:
 
 
 @functools.cache
-def _styles(kind: str, paper: Paper) -> list[weasyprint.CSS]:
+def styles(kind: str, paper: Paper) -> list[weasyprint.CSS]:
     """The style sheets of a kind, parsed once, and what turns its columns into a galley."""
     width = _column_mm(kind, paper)
     galley = f"""
@@ -77,8 +77,9 @@ def _column_mm(kind: str, paper: Paper) -> float:
     return (paper.measure_mm - (columns - 1) * GUTTER_MM) / columns
 
 
+@functools.cache
 def css(source: str) -> weasyprint.CSS:
-    """A style sheet, parsed; it fetches nothing."""
+    """A style sheet, parsed once, whoever shares it; it fetches nothing."""
     return weasyprint.CSS(string=source, font_config=_faces(), url_fetcher=NothingFetched())
 
 
@@ -95,7 +96,7 @@ def lay_out(
     width_mm = _column_mm(manuscript.kind, paper)
     document = set_type(
         typesetting.typeset(manuscript, paper=paper.name, setting=setting, pictures=addresses),
-        _styles(manuscript.kind, paper),
+        styles(manuscript.kind, paper),
         {addresses[name]: pictures.dots(kept[name], width_mm) for name in used},
     )
     kind = KINDS[manuscript.kind]

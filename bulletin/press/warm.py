@@ -1,27 +1,27 @@
-"""What the press's server imports once: WeasyPrint, and a throw-away sheet of each kind, and cards.
+"""What the press's server imports once: WeasyPrint, and a throw-away sheet, and a card.
 
 Jobs are forked from that server, so they find every import done and every cache filled.
 """
 
 from __future__ import annotations
 
-import contextlib
 import io
 
 from PIL import Image
 
-from . import cards, fitting, pictures, sandbox
+from . import cards, fitting, pictures, printing, sandbox
 from .kinds import KINDS
 from .manuscript import read
-from .mistake import TooLong
+from .paper import PAPERS
 
-# The samples, because they are of real length: what hyphenates, dates and embeds is warm too.
-for _kind in KINDS.values():
-    with contextlib.suppress(TooLong):
-        fitting.press(read(_kind.sample), "a4", fit=False)
+# The sample, because it is of real length: what hyphenates, dates and embeds is warm too. One is enough: what the other
+# kinds have of their own is their style. Each printed as well made whoever starts wait three times as long.
+fitting.press(read(KINDS["regular"].sample), "a4", fit=False)
+for _paper in PAPERS.values():
+    for _kind in KINDS:
+        printing.styles(_kind, _paper)
 
-for _number in (0, 2):
-    cards.press(read(KINDS["regular"].sample), _number)
+cards.press(read("---\nkind: regular\nheadline: Warm\n---\nWarm."), 0)
 
 # And Pillow's readers: a gray card in each form a picture may come in.
 for _form in ("JPEG", "PNG", "WEBP"):
