@@ -22,9 +22,14 @@ WIDTH_PX, GRAYS = 88, 3  # small and few: a first page has 15 kB, and eight kind
 
 def sides(kind: str, width_px: int) -> list[Image.Image]:
     """The sides of a kind's sample, as wide as this."""
+    return drawn(fitting.press(read(KINDS[kind].sample), "a4").pdf, width_px)
+
+
+def drawn(pdf: bytes, width_px: int) -> list[Image.Image]:
+    """The pages of a PDF, as wide as this."""
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder, "sheet.pdf")
-        path.write_bytes(fitting.press(read(KINDS[kind].sample), "a4").pdf)
+        path.write_bytes(pdf)
         # Twice the size, then halved: evener grays than small type drawn small.
         size = ["-scale-to-x", str(2 * width_px), "-scale-to-y", "-1"]
         subprocess.run(["pdftoppm", "-gray", *size, path, path.with_suffix("")], check=True)

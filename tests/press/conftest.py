@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
-import logging
 import pathlib
 from collections.abc import Callable
 
 import pytest
 
 from bulletin.press import fitting
-from bulletin.press.kinds import KINDS
 from bulletin.press.manuscript import Manuscript, read
 
 CASES = pathlib.Path(__file__).parent / "cases"
@@ -22,26 +19,10 @@ def case(name: str) -> Manuscript:
     return read((CASES / f"{name}.md").read_bytes())
 
 
-@dataclasses.dataclass(frozen=True)
-class Pressed:
-    """A sheet, and what WeasyPrint had to say about it."""
-
-    pdf: bytes
-    said: tuple[str, ...]
-
-
 @functools.cache
-def pressed(name: str, paper: str = "a4") -> Pressed:
-    """A case or a kind's sample as a sheet: the same bytes each time, so it is set once a run."""
-    said: list[str] = []
-    handler = logging.Handler()
-    handler.emit = lambda record: said.append(record.getMessage())  # type: ignore[method-assign]
-    logging.getLogger().addHandler(handler)
-    try:
-        pdf = fitting.press(read(KINDS[name].sample) if name in KINDS else case(name), paper).pdf
-    finally:
-        logging.getLogger().removeHandler(handler)
-    return Pressed(pdf, tuple(said))
+def pressed(name: str) -> bytes:
+    """A case as a sheet: the same bytes each time, so it is set once a run."""
+    return fitting.press(case(name), "a4").pdf
 
 
 @pytest.fixture

@@ -15,37 +15,16 @@ import pytest
 
 from bulletin.press import job, jobs
 from bulletin.press.jobs import Busy, Press, Unprintable
+from bulletin.press.manuscript import Manuscript
 from bulletin.press.mistake import NoSheet, Unfit
 from bulletin.sentences import say
 from tests.refusals import refused
 
-from .conftest import case
+from . import works
 
 pytestmark = pytest.mark.usefixtures("can_print")
 
 PATIENT_S = 120  # for a job that is to come back, however busy the machine
-
-
-def asleep(*_args: object) -> None:
-    time.sleep(60)
-
-
-def looping(*_args: object) -> None:
-    while True:
-        pass
-
-
-def crashing(*_args: object) -> None:
-    os.kill(os.getpid(), signal.SIGSEGV)
-
-
-def ended_by_the_system(*_args: object) -> None:
-    """As Linux does where memory runs out."""
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
-def over_its_time(*_args: object) -> None:
-    os.kill(os.getpid(), signal.SIGXCPU)
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +33,12 @@ def press() -> Press:
     press.start()
     assert press.works()
     return press
+
+
+@pytest.fixture
+def few_words(written) -> Manuscript:
+    """For what becomes of a job: how long its text is makes no difference to that."""
+    return written("Nobody drives alone.")
 
 
 def test_a_sheet_comes_back_from_a_warm_press(press, northfield):
@@ -84,101 +69,98 @@ def test_this_process_never_imports_weasyprint():
     subprocess.run([sys.executable, "-c", script], check=True)
 
 
-@pytest.mark.parametrize("work", [asleep, looping, crashing, over_its_time])
-def test_a_job_that_does_not_end_or_dies_is_ended_and_the_press_goes_on(press, northfield, monkeypatch, work):
+@pytest.mark.parametrize("work", [works.asleep, works.looping, works.crashing, works.over_its_time])
+def test_a_job_that_does_not_end_or_dies_is_ended_and_the_press_goes_on(press, few_words, monkeypatch, work):
     monkeypatch.setattr(press, "_wall_s", 1.0)
     with monkeypatch.context() as broken:
         broken.setattr(job, "sheet", work)
         started = time.monotonic()
         with refused(Unprintable, NoSheet.TOO_MUCH):
-            press.print(northfield)
+            press.print(few_words)
         assert time.monotonic() - started < 5
     monkeypatch.setattr(press, "_wall_s", PATIENT_S)
-    assert press.print(northfield).pdf
+    assert press.print(few_words).pdf
 
 
-def test_a_job_that_the_system_ended_is_not_the_texts_fault(press, northfield, monkeypatch, caplog):
+def test_a_job_that_the_system_ended_is_not_the_texts_fault(press, few_words, monkeypatch, caplog):
     """And it is tried once more, but not for ever."""
-    monkeypatch.setattr(job, "sheet", ended_by_the_system)
+    monkeypatch.setattr(job, "sheet", works.ended_by_the_system)
     started, answer = [], press._answer
     monkeypatch.setattr(press, "_answer", lambda *work: started.append(work) or answer(*work))
     with refused(Busy, NoSheet.ENDED):
-        press.print(northfield)
+        press.print(few_words)
     assert len(started) == 2
-    monkeypatch.setattr(job, "picture", ended_by_the_system)
+    monkeypatch.setattr(job, "picture", works.ended_by_the_system)
     with refused(Busy, Unfit.ENDED):
         press.prepare(b"")
     assert "memory" in caplog.text
 
 
-def test_what_took_the_memory_may_be_gone_the_second_time(press, northfield, monkeypatch):
+def test_what_took_the_memory_may_be_gone_the_second_time(press, few_words, monkeypatch):
     answer = press._answer
     ended = iter([jobs.Answer("ended")])
     monkeypatch.setattr(press, "_answer", lambda *work: next(ended, None) or answer(*work))
-    assert press.print(northfield).pdf
-
-
-def stumbling(*_args: object) -> None:
-    raise KeyError("Bill Turner, 0170 123")
+    assert press.print(few_words).pdf
 
 
 @pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 def test_a_mistake_of_the_press_is_owned_up_to_and_logged_without_the_words(
-    press, northfield, monkeypatch, caplog, capfd
+    press, few_words, monkeypatch, caplog, capfd
 ):
-    monkeypatch.setattr(job, "_printed", stumbling)
+    monkeypatch.setattr(job, "_printed", works.stumbling)
     monkeypatch.setattr(press, "_context", multiprocessing.get_context("fork"))  # which takes the patch along
     with refused(Unprintable, NoSheet.STUMBLED):
-        press.print(northfield)
+        press.print(few_words)
     told = caplog.text + "".join(capfd.readouterr())
     assert "KeyError" in told
-    assert "test_jobs.py" in told
+    assert "works.py" in told
     assert "Bill" not in told
 
 
-def test_a_third_job_waits_and_then_is_told_that_the_press_is_taken(northfield, monkeypatch):
+def test_a_third_job_waits_and_then_is_told_that_the_press_is_taken(few_words, monkeypatch):
     press = Press(at_once=2, wait_s=0.3, wall_s=2.0)
-    monkeypatch.setattr(job, "sheet", asleep)
+    monkeypatch.setattr(job, "sheet", works.asleep)
 
     def sleeper() -> None:
         with pytest.raises(Unprintable):
-            press.print(northfield)
+            press.print(few_words)
 
     sleepers = [threading.Thread(target=sleeper) for _ in range(2)]
     for thread in sleepers:
         thread.start()
     time.sleep(0.5)
     with refused(Busy, NoSheet.BUSY):
-        press.print(northfield)
+        press.print(few_words)
     for thread in sleepers:
         thread.join()
 
 
-def test_eight_at_once_all_get_their_own_sheet(press):
-    names = ["regular-northfield", "no-deal-harbour", "udhr-en", "udhr-es"] * 2
-    alone = {name: press.print(case(name), fit=False).pdf for name in set(names)}
+def test_eight_at_once_all_get_their_own_sheet(press, written):
+    texts = [written(f"Bay {number} is mended. " * 10 * number, headline=f"Bay {number}") for number in range(1, 9)]
+    alone = [press.print(text, fit=False).pdf for text in texts]
+    assert len(set(alone)) == 8
     sheets: dict[int, bytes] = {}
 
-    def printing(number: int, name: str) -> None:
-        sheets[number] = press.print(case(name), fit=False).pdf
+    def printing(number: int) -> None:
+        sheets[number] = press.print(texts[number], fit=False).pdf
 
-    threads = [threading.Thread(target=printing, args=item) for item in enumerate(names)]
+    threads = [threading.Thread(target=printing, args=(number,)) for number in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert [sheets[number] for number in range(8)] == [alone[name] for name in names]
+    assert [sheets[number] for number in range(8)] == alone
 
 
-def test_no_job_is_left_behind(press, northfield):
-    press.print(northfield)
+def test_no_job_is_left_behind(press, few_words):
+    press.print(few_words)
     children = subprocess.run(["ps", "-eo", "ppid,stat,args"], capture_output=True, text=True, check=True).stdout
     assert not [row for row in children.splitlines() if row.split()[1].startswith("Z") and "forkserver" in row]
 
 
-def test_the_press_mends_itself_when_its_server_dies(press, northfield):
+def test_the_press_mends_itself_when_its_server_dies(press, few_words):
     from multiprocessing import forkserver
 
     os.kill(forkserver._forkserver._forkserver_pid, signal.SIGKILL)
     time.sleep(0.2)
-    assert press.print(northfield).pdf
+    assert press.print(few_words).pdf

@@ -28,7 +28,7 @@ def test_the_northfield_sheet_survives_three_photocopies(need, northfield, tmp_p
     """Its words as the PDF has them, against those that are read from the third copy."""
     pdftotext, pdftoppm, tesseract, zbarimg = map(need, ("pdftotext", "pdftoppm", "tesseract", "zbarimg"))
     sheet = tmp_path / "sheet.pdf"
-    sheet.write_bytes(pressed("regular-northfield").pdf)
+    sheet.write_bytes(pressed("regular-northfield"))
     subprocess.run([pdftoppm, "-r", str(DPI), "-gray", sheet, tmp_path / "side"], check=True)
 
     chance = random.Random(7)  # noqa: S311

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pathlib
 import re
 import subprocess
 import sys
@@ -12,20 +11,16 @@ import pikepdf
 import pytest
 
 from bulletin.press import fitting
-from bulletin.press.kinds import KINDS
 from bulletin.press.manuscript import read
-from bulletin.press.paper import PAPERS
 
-from .conftest import CASES, NAMES, pressed
+from .conftest import CASES, pressed
 
 pytestmark = pytest.mark.usefixtures("can_print")
-
-POINTS_PER_MM = 72 / 25.4
 
 
 @pytest.fixture(scope="module")
 def pdf() -> bytes:
-    return pressed("regular-northfield").pdf
+    return pressed("regular-northfield")
 
 
 @pytest.fixture
@@ -37,16 +32,6 @@ def opened(pdf, tmp_path):
 
 def strings(document: pikepdf.Pdf) -> str:
     return "\n".join(repr(item) for item in document.objects)
-
-
-@pytest.mark.parametrize("paper", PAPERS)
-def test_its_pages_have_the_size_of_the_paper(paper, tmp_path):
-    (tmp_path / "sheet.pdf").write_bytes(pressed("no-deal-harbour", paper).pdf)
-    with pikepdf.open(tmp_path / "sheet.pdf") as document:
-        assert len(document.pages) == 2
-        for page in document.pages:
-            width, height = (float(length) / POINTS_PER_MM for length in page.mediabox[2:])
-            assert (width, height) == pytest.approx((PAPERS[paper].width_mm, PAPERS[paper].height_mm), abs=0.1)
 
 
 def test_black_means_black(opened):
@@ -101,11 +86,6 @@ def test_all_its_faces_are_ours_and_inside(pdf, tmp_path, need):
         assert re.search(r"\byes\s+yes\s+yes\b", row), row
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_it_is_small(name):
-    assert len(pressed(name).pdf) <= 60_000
-
-
 def test_the_same_manuscript_gives_the_same_bytes_in_another_process(pdf):
     script = (
         "import pathlib, sys; from bulletin.press import fitting, manuscript;"
@@ -157,26 +137,6 @@ def test_emoji_are_printed_in_black_by_a_face_of_ours(tmp_path, need, caplog):
     with pikepdf.open(path) as document:
         fonts = [page.Resources.Font for page in document.pages]
         assert not any("/CharProcs" in font for each in fonts for font in each.values()), "no pictures for letters"
-
-
-@pytest.mark.parametrize("name", [*NAMES, *KINDS])
-def test_weasyprint_has_nothing_to_say(name):
-    assert pressed(name).said == ()
-
-
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("paper", PAPERS)
-def test_no_ink_comes_closer_to_the_edge_than_a_cheap_printer_prints(kind, paper, tmp_path, need):
-    from PIL import Image, ImageOps
-
-    (tmp_path / "sheet.pdf").write_bytes(pressed(kind, paper).pdf)
-    subprocess.run([need("pdftoppm"), "-r", "50", "-gray", tmp_path / "sheet.pdf", tmp_path / "p"], check=True)
-    for path in sorted(pathlib.Path(tmp_path).glob("p*.pgm")):
-        page = Image.open(path)
-        left, top, right, bottom = ImageOps.invert(page).getbbox()
-        edges_mm = [length / 50 * 25.4 for length in (left, top, page.width - right, page.height - bottom)]
-        assert min(edges_mm) >= 7.5, path
-        assert right - left > 0.8 * page.width
 
 
 def test_a_fetch_is_refused_whatever_it_asks_for():
