@@ -7,7 +7,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.test_doors import Phone, installation, phone  # noqa: F401
+from tests.browser.test_doors import Phone, house, installation, phone  # noqa: F401
 from tests.browser.test_papers import two  # noqa: F401
 
 # As an old phone writes them: quoted-printable, folded, with a picture, and with people who are nobody's business.

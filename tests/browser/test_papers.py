@@ -9,26 +9,17 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_doors import Phone, installation, invited, phone  # noqa: F401
+from tests.browser.test_doors import Phone, house, installation, phone  # noqa: F401
+from tests.web.house import House
 
 
 @pytest.fixture
-def two(phone: Any, installation: tuple[str, str]) -> tuple[Phone, Phone]:  # noqa: F811
+def two(phone: Any, house: House) -> tuple[Phone, Phone]:  # noqa: F811
     """Rosa and Bill, both in."""
+    founder = house.rosa()
     rosa, bill = phone(), phone()
-    rosa.goto("/foundings/new")
-    rosa.page.get_by_label("Founding code").fill(installation[1])
-    rosa.page.get_by_label("Name of the network").fill("Northfield")
-    rosa.choose("Workplace")
-    rosa.page.get_by_label("Name of the site").fill("Depot")
-    rosa.page.get_by_label("Country").select_option("GB")
-    rosa.page.get_by_label("Time zone").select_option("Europe/London")
-    rosa.become("Rosa")
-    site = re.sub(r"https?://[^/]+", "", rosa.page.url)
-    bill.goto(invited(rosa, site))
-    bill.press("Go on")
-    bill.become("Bill")
-    rosa.goto(site)
+    bill.belongs_to(house.joined(founder, "Bill", decides=False))
+    rosa.belongs_to(founder)
     return rosa, bill
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.sync_api import expect
 
-from tests.browser.test_doors import Phone, installation, phone  # noqa: F401
+from tests.browser.test_doors import Phone, house, installation, phone  # noqa: F401
 from tests.browser.test_papers import two  # noqa: F401
 
 SAID = "They count our minutes, and nobody counts theirs. " * 6
