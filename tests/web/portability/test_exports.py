@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import pathlib
 import re
+import shutil
 import tempfile
 import uuid
 import zipfile
@@ -25,17 +26,22 @@ from bulletin.domain.site import site_keys
 from bulletin.domain.site.founding import FoundingCode
 from bulletin.domain.site.members import Member
 from bulletin.domain.site.sites import Site
-from bulletin.migrations import migrate
 from bulletin.vault import keys, parcels, tenancy, words
 from bulletin.web.guard import one_at_a_time
 from tests.databases import Database, closing
 from tests.full_site import notebook
+from tests.homes import Workplace, migrated_file
 from tests.web import workmates, writing
 from tests.web.conftest import PretendPress
 from tests.web.house import SITE, DaysPass, House, Person, days_pass, errors, house, read  # noqa: F401
 from tests.web.test_canaries import files_in, tables_of, ways_to_write
 
 CANARY = "Sundewcanary"
+
+# What is said to PostgreSQL here is said to it by the other tests of this file too; on it in `make attack`.
+MOSTLY_ON_SQLITE = pytest.mark.parametrize(
+    "home", ["sqlite", pytest.param("postgresql", marks=pytest.mark.attack)], indirect=True
+)
 
 
 @pytest.fixture
@@ -45,18 +51,19 @@ def rosa(house: House) -> Person:  # noqa: F811
 
 
 @pytest.fixture
-def other(home: Database, tmp_path: pathlib.Path, request: pytest.FixtureRequest) -> Iterator[House]:
+def other(
+    home: Database, tmp_path: pathlib.Path, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[House]:
     """Another installation, on a database of the same kind."""
     there = tmp_path / "there"
     there.mkdir()
-    database = (
-        Database("sqlite", f"sqlite:///{there}/other.db")
-        if home.kind == "sqlite"
-        else request.getfixturevalue("postgresql").new()
-    )
+    if home.kind == "sqlite":
+        shutil.copy(migrated_file(tmp_path_factory), there / "other.db")
+        database = Database("sqlite", f"sqlite:///{there}/other.db")
+    else:
+        server = request.getfixturevalue("postgresql")
+        database = server.new(template=Workplace.on(server, tmp_path).template)
     app = create_app(Settings(database_url=database.url, instance=str(there)))
-    app.config["DATABASE_OWNER_URL"] = database.owner_url
-    migrate(app)
     with app.app_context():
         code = FoundingCode.print_anew()
         db.session.commit()
@@ -148,6 +155,7 @@ def everything(house: House, person: Person) -> dict[str, Any]:  # noqa: F811
 # Who may.
 
 
+@MOSTLY_ON_SQLITE
 def test_who_is_alone_takes_it_and_it_stands_in_what_happened(rosa: Person) -> None:
     file, phrase = takes(rosa, asks(rosa))
     assert "site.json" in zipfile.ZipFile(io.BytesIO(parcels.unseal(file, phrase))).namelist()
@@ -155,6 +163,7 @@ def test_who_is_alone_takes_it_and_it_stands_in_what_happened(rosa: Person) -> N
     assert "Rosa took everything the site has along" in happened(rosa)
 
 
+@MOSTLY_ON_SQLITE
 def test_of_two_the_other_says_yes_and_three_days_pass(house: House, rosa: Person, days_pass: DaysPass) -> None:  # noqa: F811
     bill = house.joined(rosa, "Bill")
     export = asks(rosa)
@@ -175,6 +184,7 @@ def test_of_two_the_other_says_yes_and_three_days_pass(house: House, rosa: Perso
     assert rosa.sends(f"{export}/taking").status_code == 409
 
 
+@MOSTLY_ON_SQLITE
 def test_a_no_stops_it_where_there_are_two(house: House, rosa: Person, days_pass: DaysPass) -> None:  # noqa: F811
     bill = house.joined(rosa, "Bill")
     export = asks(rosa)
@@ -184,6 +194,7 @@ def test_a_no_stops_it_where_there_are_two(house: House, rosa: Person, days_pass
     assert rosa.sends(f"{export}/taking").status_code == 409
 
 
+@MOSTLY_ON_SQLITE
 def test_who_does_not_decide_takes_nothing(house: House, rosa: Person) -> None:  # noqa: F811
     export = asks(rosa)
     house.joined(rosa, "Bill")
@@ -192,6 +203,7 @@ def test_who_does_not_decide_takes_nothing(house: House, rosa: Person) -> None: 
     takes(rosa, export)
 
 
+@MOSTLY_ON_SQLITE
 def test_each_time_it_is_taken_stands_in_what_happened(rosa: Person) -> None:
     export = asks(rosa)
     (one, first), (two, second) = takes(rosa, export), takes(rosa, export)
@@ -199,6 +211,7 @@ def test_each_time_it_is_taken_stands_in_what_happened(rosa: Person) -> None:
     assert happened(rosa).count("Rosa took everything") == 2
 
 
+@MOSTLY_ON_SQLITE
 def test_words_that_were_mistyped_are_asked_again_and_stand_on_no_page(rosa: Person) -> None:
     export = asks(rosa)
     phrase, locked = shown(rosa, export)
@@ -219,6 +232,7 @@ def test_words_that_were_mistyped_are_asked_again_and_stand_on_no_page(rosa: Per
     assert " ".join(again.phrase) != phrase
 
 
+@MOSTLY_ON_SQLITE
 def test_what_would_arrive_nowhere_is_a_sentence_and_no_file(house: House, rosa: Person) -> None:  # noqa: F811
     export = asks(rosa)
     with inside(house, rosa) as site:
@@ -276,6 +290,7 @@ def test_a_second_sending_brings_nothing_twice_and_a_second_file_is_refused(rosa
     assert happened(clara).count("Clara brought in") == 1
 
 
+@MOSTLY_ON_SQLITE
 def test_where_there_is_something_nothing_is_brought_in(house: House, rosa: Person) -> None:  # noqa: F811
     a_notebook(house, rosa)
     file, phrase = takes(rosa, asks(rosa))
@@ -285,6 +300,7 @@ def test_where_there_is_something_nothing_is_brought_in(house: House, rosa: Pers
     assert (answer.status_code, "something in this site already" in answer.text) == (409, True)
 
 
+@MOSTLY_ON_SQLITE
 def test_where_there_are_others_nothing_is_brought_in(house: House, rosa: Person, other: House) -> None:  # noqa: F811
     file, phrase = takes(rosa, asks(rosa))
     clara = other.person()
@@ -297,6 +313,7 @@ def test_where_there_are_others_nothing_is_brought_in(house: House, rosa: Person
     assert "brought in" not in happened(clara)
 
 
+@MOSTLY_ON_SQLITE
 def test_who_was_forgotten_at_another_site_here_says_nothing_in_mine(house: House, rosa: Person) -> None:  # noqa: F811
     """Or else a file would tell who was; and people of mine would be dropped. In mine they stay forgotten."""
     anna, emil = workmates.add(rosa, "Anna"), workmates.add(rosa, "Emil")
@@ -313,6 +330,7 @@ def test_who_was_forgotten_at_another_site_here_says_nothing_in_mine(house: Hous
     assert [ivan.opens(one).status_code for one in there] == [404, 404]
 
 
+@MOSTLY_ON_SQLITE
 def test_what_is_wrong_with_it_is_a_sentence_and_has_to_be_chosen_again(rosa: Person) -> None:
     file, phrase = takes(rosa, asks(rosa))
     for content, typed, sentence in (
@@ -331,11 +349,13 @@ def test_what_is_wrong_with_it_is_a_sentence_and_has_to_be_chosen_again(rosa: Pe
     assert "brought in" not in happened(rosa)
 
 
+@MOSTLY_ON_SQLITE
 def test_a_file_that_is_far_too_big_is_a_sentence(rosa: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     answer = brings(rosa, bytes(32 << 20), "words")
     assert (answer.status_code, "none of ours has more than 30 MB" in errors(answer)) == (413, True)
 
 
+@MOSTLY_ON_SQLITE
 def test_three_at_once_are_too_many(rosa: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     file, phrase = takes(rosa, asks(rosa))
     monkeypatch.setattr(one_at_a_time.OneAtATime, "KNOWN", 0)
@@ -402,6 +422,7 @@ def test_what_is_carried_is_nowhere_in_the_clear(
 # What one wrote.
 
 
+@MOSTLY_ON_SQLITE
 def test_a_newcomer_takes_what_they_wrote_alone_and_it_stands_in_what_happened(house: House, rosa: Person) -> None:  # noqa: F811
     house.joined(rosa, "Bill")
     clara = house.joined(rosa, "Clara", decides=False)
@@ -416,6 +437,7 @@ def test_a_newcomer_takes_what_they_wrote_alone_and_it_stands_in_what_happened(h
     assert "Clara took along what they wrote" in happened(rosa)
 
 
+@MOSTLY_ON_SQLITE
 def test_whoever_may_be_put_out_takes_what_they_wrote(house: House, rosa: Person) -> None:  # noqa: F811
     bill, clara = house.joined(rosa, "Bill"), house.joined(rosa, "Clara")
     place = re.search(rf"{rosa.site}/members/{writing.ID}/removal", rosa.opens(f"{rosa.site}/members").text)
