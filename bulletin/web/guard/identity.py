@@ -127,15 +127,21 @@ def commit_and_forget() -> None:
 
 
 def open_as(membership: Membership, private: keys.PrivateKey) -> keys.Keyring:
-    """Bind the session to the site of a membership, and open what is sealed there until the request ends.
+    """Bind the session to a membership's site, and open what is sealed there for this request; or 404."""
+    return _open(membership, private) or _no_place()
 
-    404 where the copy of the key opens nothing, as of a place that somebody put into the database.
-    """
+
+def opens(membership: Membership) -> bool:
+    """Does this site open for the asking member, and know them? For pages about several; then it is open, as above."""
+    return _open(membership, private_key()) is not None and consequences.standing_of(membership) is not Visit.OUT
+
+
+def _open(membership: Membership, private: keys.PrivateKey) -> keys.Keyring | None:
     tenancy.bind(db.session, membership.site_id)
     try:
         ring = site_keys.open_site(membership, private)
     except keys.DoesNotOpen:
-        _no_place()
+        return None
     use(ring)
     return ring
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _, lazy_gettext as _l
@@ -14,9 +15,7 @@ from bulletin.domain.network import inside, needs, taking
 from bulletin.domain.network.needs import Answered
 from bulletin.domain.network.told import Kind, Told
 from bulletin.domain.papers.bulletins import Bulletin
-from bulletin.domain.site import consequences
-from bulletin.domain.site.consequences import Visit
-from bulletin.domain.site.members import Member, Membership
+from bulletin.domain.site.members import Membership
 from bulletin.web.guard import identity
 from bulletin.web.shared.downloads import download, number_name
 from bulletin.web.shared.forms import PlainForm, TicksField, options
@@ -36,7 +35,7 @@ PAGES_MAX = 10_000
 @pages.get("")
 def index() -> str:
     """What somebody asks for; papers, newest first; what was done; older ones on further pages."""
-    me, answers = _with_answers()
+    places, answers = _with_answers()
     number = min(max(1, request.args.get("page", 1, type=int)), PAGES_MAX)
     papers = Told.of_kind(Kind.PAPER, PAPERS_SHOWN + 1, before=PAPERS_SHOWN * (number - 1))
     deeds = Told.of_kind(Kind.DEED, DEEDS_SHOWN + 1, before=DEEDS_SHOWN * (number - 1))
@@ -49,7 +48,7 @@ def index() -> str:
         deeds=deeds[:DEEDS_SHOWN],
         number=number,
         more=len(papers) > PAPERS_SHOWN or len(deeds) > DEEDS_SHOWN or len(asked) > NEEDS_SHOWN,
-        mine=[place.site for place in _places(me)],
+        mine=[place.site for place in places],
         count=inside.count_in(),
     )
 
@@ -57,21 +56,21 @@ def index() -> str:
 @pages.get("/<uuid:copy_id>")
 def show(copy_id: uuid.UUID) -> str:
     """One of them, whole."""
-    me, answers = _with_answers()
+    places, answers = _with_answers()
     told = _told(copy_id)
-    own = next((place.site for place in _places(me) if place.site_id == told.site_id), None)
+    own = next((place.site for place in places if place.site_id == told.site_id), None)
     shown = pieces.shown(told.text or "") if told.is_paper else []
     return render_template(
         "network/told/show.html",
         **{"told": told, "said": told.said, "pieces": shown, "own": own, "answers": answers},
-        mine=[place.site for place in _places(me)],
+        mine=[place.site for place in places],
     )
 
 
 @pages.get("/<uuid:copy_id>/sheet")
 def sheet(copy_id: uuid.UUID) -> Response:
     """A paper as it was printed."""
-    identity.open_network()
+    _places()
     return download(_paper(copy_id).sheet or b"", "application/pdf", f"{number_name(_told(copy_id).said.number)}.pdf")
 
 
@@ -91,27 +90,27 @@ class DraftForm(PlainForm):
 @pages.get("/<uuid:copy_id>/drafts/new")
 def new_draft(copy_id: uuid.UUID) -> Response:
     """Make ours from this: what is taken, and what is one's own."""
-    me = identity.open_network()
-    return _draft_page(me, _paper(copy_id), DraftForm())
+    return _draft_page(_places(), _paper(copy_id), DraftForm())
 
 
 @pages.post("/<uuid:copy_id>/drafts")
 def make_draft(copy_id: uuid.UUID) -> AnyResponse:
     """A draft at home."""
-    member = identity.open_network()
-    places, form = _places(member), DraftForm(request.form)
+    places, form = _places(), DraftForm(request.form)
     chosen = [place.site_id for place in places if place.site_id.hex == form.at.data] or [places[0].site_id]
     me = identity.open_site(chosen[0])
     told, sent = _paper(copy_id), form_id()
     if Bulletin.of(me.site, sent) is None:
         printed = _("This text comes from %(source)s.", source=_source(told)) if form.named.data else ""
-        with refusals(lambda why: _draft_page(identity.open_network(), _paper(copy_id), form, why, 409)):
+        with refusals(lambda why: _draft_page(_places(), _paper(copy_id), form, why, 409)):
             taking.begin(me, told, sent, source=_source(told), index=_index(), printed=printed)
         db.session.commit()
     return redirect(url_for("bulletins.show", site_id=me.site_id, bulletin_id=sent), 303)
 
 
-def _draft_page(member: Member, told: Told, form: DraftForm, problem: str = "", status: int = 200) -> Response:
+def _draft_page(
+    places: list[Membership], told: Told, form: DraftForm, problem: str = "", status: int = 200
+) -> Response:
     index = _index()
     every = pieces.shown(told.text or "")
     return render(
@@ -121,7 +120,7 @@ def _draft_page(member: Member, told: Told, form: DraftForm, problem: str = "", 
         said=told.said,
         index=index,
         pieces=every if index is None else [one for one in every if one.index == index],
-        form=form.of(_places(member)),
+        form=form.of(places),
         problem=problem,
     )
 
@@ -138,19 +137,25 @@ def _source(told: Told) -> str:
     return ", ".join(dict.fromkeys(filter(None, (said.masthead, named, told.site.name))))
 
 
-def _with_answers() -> tuple[Member, list[Answered]]:
-    """The asking member, and what was answered to and by each of their sites that they are not put out of."""
-    me, found = identity.open_network(), list[Answered]()
-    for place in _places(me):
-        identity.open_as(place, identity.private_key())
-        if consequences.standing_of(place) is not Visit.OUT:
-            found += needs.answers_at(place.site_id)
-    return me, found
+def _with_answers() -> tuple[list[Membership], list[Answered]]:
+    """Where the asking member is, and what was answered to and by each of these sites; 404 where that is nowhere."""
+    places, found = list[Membership](), list[Answered]()
+    for place in _each_place():
+        places.append(place)
+        found += needs.answers_at(place.site_id)
+    return places or abort(404), found
 
 
-def _places(member: Member) -> list[Membership]:
-    """Where the asking member is, among the sites that are in."""
-    return [place for place in member.memberships() if inside.is_in(place.site)]
+def _places() -> list[Membership]:
+    """Where the asking member is, among the sites that are in; 404 where that is nowhere."""
+    return [*_each_place()] or abort(404)
+
+
+def _each_place() -> Iterator[Membership]:
+    """The same one by one, each with its site open. Left aside is one that does not open, or has put them out."""
+    for place in identity.open_network().memberships():
+        if inside.is_in(place.site) and identity.opens(place):
+            yield place
 
 
 def _told(copy_id: uuid.UUID) -> Told:

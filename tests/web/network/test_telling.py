@@ -10,6 +10,8 @@ import pytest
 from bulletin.db import db
 from bulletin.domain.network import sharing
 from bulletin.domain.people.contacts import Contact
+from bulletin.domain.site.members import Membership
+from bulletin.vault import keys
 from bulletin.web.network import pieces
 from tests.homes import ON_SQLITE
 from tests.web import writing
@@ -253,3 +255,25 @@ def test_a_page_that_is_none_is_no_mistake_of_ours(three, page):  # noqa: F811
 def test_a_piece_that_says_nothing_by_itself_is_left_out():
     text = "---\nkind: regular\nheadline: A\n---\n\ue000\n\n::: article Bay 4\nIt is mended.\n:::\n"
     assert [piece.title for piece in pieces.shown(text)] == ["Bay 4"]
+
+
+@pytest.mark.parametrize("copy", [b"made up", None], ids=["no key", "another key"])
+def test_a_place_that_somebody_put_into_the_database_is_left_aside(three, home, copy):  # noqa: F811
+    """Rosa's name at the Mill: nothing of the network opens by it, and nothing is shut."""
+    rosa, dave = three["rosa"], three["dave"]
+    tells(rosa, paper(rosa, three["bill"]))
+    (told,) = told_by(rosa)
+    pages = ("/network", told, f"{told}/sheet", f"{told}/drafts/new")
+    before = {page: rosa.opens(page).text for page in pages}
+    with rosa.inside() as place:
+        mill = uuid.UUID(dave.site[-36:])
+        made_up = Membership(id=uuid.uuid4(), site_id=mill, member_id=place.member_id, joined_on=place.joined_on)
+        context = keys.context("site key", mill, place.member_id, "registered")
+        made_up.sealed_key = copy or keys.seal_to(place.member.public_key, keys.new_site_key(), context)
+        db.session.add(made_up)
+        db.session.commit()
+    for page in pages:
+        answer = rosa.opens(page)
+        assert (answer.status_code, "Mill Lane" in answer.text) == (200, "Mill Lane" in before[page]), page
+    draft = rosa.sends(f"{told}/drafts", at=mill.hex, form_id=uuid.uuid4().hex)
+    assert draft.location.startswith(rosa.site)
