@@ -20,8 +20,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from bulletin.db import EVERY_ROW, Session, batches, owners_engine
 from bulletin.domain.network.told import Told
 from bulletin.domain.people.contacts import Contact
+from bulletin.domain.people.conversations import Conversation
+from bulletin.domain.people.follow_ups import FollowUp
 from bulletin.domain.people.forgetting import Forgetting
-from bulletin.domain.site.departures import CONTACT, HIDDEN, LOCK, MEMBER, NOWHERE, PLACE, SITE, TOLD, Departure
+from bulletin.domain.people.imports.records import Import
+from bulletin.domain.site.departures import CONTACT, FORM, HIDDEN, LOCK, MEMBER, NOWHERE, PLACE, SITE, TOLD, Departure
 from bulletin.domain.site.members import Member, Membership
 from bulletin.domain.site.sites import Site
 
@@ -31,7 +34,8 @@ from .departure_log import Log, Name
 EXTENSION = "departed"
 # The records whose departures are written down, by their kind. Sites first: what goes with one needs no row.
 LOGGED: dict[type[Any], str] = {Site: SITE, Member: MEMBER, Membership: PLACE, Contact: CONTACT, Told: TOLD}
-HELD = (LOCK, HIDDEN)  # what is so until members let it go
+# Rows that have the id of the form that made them. A talk by name would otherwise make anew whom it was with.
+OF_FORMS: tuple[type[Any], ...] = (Conversation, FollowUp, Import)
 SOME = 5_000  # ids in one query
 NOTED = "departed-count.txt"  # how many had gone from this database, as this server last knew
 NAMED_BY = ("kind", "id", "of_site")  # the columns of a name
@@ -105,7 +109,7 @@ def count_returned(app: Flask) -> int:
 
 def count_gone(app: Flask, log: Log) -> Counter[str]:
     """How many of each kind are in the database that are gone by a log."""
-    gone = {name for name in departure_log.standing(log) if name[0] not in HELD}
+    gone = {name for name in departure_log.standing(log) if name[0] in LOGGED.values()}
     here, _ = _present(app, gone)
     return Counter(kind for kind, *_ in gone & here)
 
@@ -145,7 +149,7 @@ def _present(app: Flask, names: Collection[Name]) -> tuple[set[Name], set[uuid.U
 
 def _key(record: type[Any]) -> tuple[Any, ...]:
     """Which columns name a row."""
-    return (record.id, record.site_id) if record in (Contact, Told) else (record.id,)
+    return (record.id, record.site_id) if record in (Contact, Told, *OF_FORMS) else (record.id,)
 
 
 # What sessions delete.
@@ -160,7 +164,7 @@ class _Leaving:
     """What one session has deleted and not yet committed, and whom it has locked out, let in again, hidden or shown."""
 
     def __init__(self) -> None:
-        self.keys: dict[type[Any], set[Key]] = {record: set() for record in LOGGED}
+        self.keys: dict[type[Any], set[Key]] = {record: set() for record in (*LOGGED, *OF_FORMS)}
         self.locks: set[uuid.UUID] = set()
         self.hidden: set[Key] = set()
         self.count = 0  # of all that have gone by then
@@ -177,7 +181,7 @@ def _see_flush(session: orm.Session, _: object) -> None:
     if (leaving := _Leaving.of(session)) is None:
         return
     for thing in session.deleted:
-        if type(thing) in LOGGED:
+        if type(thing) in leaving.keys:
             leaving.keys[type(thing)].add(tuple(getattr(thing, column.key) for column in _key(type(thing))))
     for thing in (*session.new, *session.deleted):
         if isinstance(thing, Forgetting):
@@ -215,7 +219,7 @@ def _write_down(session: orm.Session) -> None:
             sites = {id_ for (id_,) in keys - back}
         for id_, *at in keys - back:
             if not sites.intersection(at):  # or it goes with its site, whose row says enough
-                gone.append({"kind": LOGGED[record], "id": id_, "of_site": at[0] if at else NOWHERE})
+                gone.append({"kind": LOGGED.get(record, FORM), "id": id_, "of_site": at[0] if at else NOWHERE})
     insert = _insert(session.get_bind().dialect)
     if gone:
         session.execute(insert.on_conflict_do_nothing(), gone)

@@ -9,6 +9,7 @@ import pytest
 from bulletin.domain.actions import actions, escalation_plan
 from bulletin.domain.papers import distributions
 from bulletin.domain.people import erasure, follow_ups, forgetting
+from bulletin.domain.people.imports import records
 from bulletin.domain.portability import daily
 from bulletin.web.actions import actions as action_pages, calendar, escalation_plan as step_pages
 from bulletin.web.shared import formats
@@ -20,6 +21,7 @@ ROOMS = (
     erasure,
     follow_ups,
     forgetting,
+    records,
     escalation_plan,
     daily,
     action_pages,

@@ -16,6 +16,7 @@ from bulletin.db import Record, db
 SITE, MEMBER, PLACE, CONTACT = "site", "member", "place", "contact"
 HIDDEN = "hidden"  # a contact is, and will be forgotten unless a member stops it
 TOLD = "told"  # something that a site told, and took back
+FORM = "form"  # what it noted, or whom it took in, is gone: sent again it brings nobody back
 LOCK = "lock"  # somebody is locked out, because members said so; its id is the place's
 NOWHERE = uuid.UUID(int=0)
 
@@ -23,9 +24,9 @@ NOWHERE = uuid.UUID(int=0)
 class Departure(Record):
     """One that has gone. It outlives its site, and so is a row of none: nothing is in it but what names it.
 
-    `of_site`, for what was told: who told it; for a contact, or one who is hidden: where they were, since whoever makes
-    a contact with the id of another site's, and forgets it, says nothing of that one. A site that is deleted is one
-    row: what it has goes with it.
+    `of_site`, for what was told: who told it; for a contact, one who is hidden, or a form: where they were, since
+    whoever makes a contact with the id of another site's, and forgets it, says nothing of that one. A site that is
+    deleted is one row: what it has goes with it.
 
     `changes`: how often a lock, or hiding, was begun and ended; odd where it holds. Of two copies of a row the higher
     is the later.
@@ -42,6 +43,11 @@ class Departure(Record):
 def was_forgotten(site_id: uuid.UUID, contact_id: uuid.UUID) -> bool:
     """Was there a contact of this id in the site, who has been forgotten since, or is hidden to be?"""
     return contact_id in _forgotten(site_id, Departure.id == contact_id)
+
+
+def was_form(site_id: uuid.UUID, form_id: uuid.UUID) -> bool:
+    """Has a form of this id made something at the site that is gone, of somebody who was forgotten, or long ago?"""
+    return db.session.get(Departure, (FORM, form_id, site_id)) is not None
 
 
 def was_taken_back(site_id: uuid.UUID, told_id: uuid.UUID) -> bool:

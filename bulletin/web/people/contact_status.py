@@ -119,7 +119,8 @@ def refuse_gone(site_id: uuid.UUID, form_id: uuid.UUID, made: type[OfContact] | 
     """Who was forgotten does not come back by a form that made them, or this of them, and is sent again: Back, or a
     page left open.
     """
-    if departures.was_forgotten(site_id, form_id) or (made is not None and made.is_hidden(site_id, form_id)):
+    of_them = departures.was_forgotten(site_id, form_id) or departures.was_form(site_id, form_id)
+    if of_them or (made is not None and made.is_hidden(site_id, form_id)):
         abort(410, _("Whoever this form was about was forgotten since. It was not saved. To add somebody, begin anew."))
 
 

@@ -22,6 +22,7 @@ from bulletin.domain.people.imports.entries import ENTRIES_MAX, ImportEntry
 from bulletin.domain.people.imports.files import FILE_MAX, NoAddressBook
 from bulletin.domain.people.imports.records import Import, maybe_there
 from bulletin.domain.people.refusals import NoBook
+from bulletin.domain.site import departures
 from bulletin.domain.site.events import Deed, Event
 from bulletin.domain.site.members import Membership
 from bulletin.web.guard import identity, one_at_a_time
@@ -110,6 +111,8 @@ def _create(me: Membership) -> AnyResponse:
     site_id, sent = me.site_id, form_id()
     if Import.of(site_id, sent) is not None:  # sent twice
         return redirect(url_for(".show", site_id=site_id, import_id=sent), 303)
+    if departures.was_form(site_id, sent):
+        abort(410, _("These names were taken in some time ago. To take names in once more, choose the file again."))
     try:
         entries, ticked = _sent()
     except (ValueError, RecursionError):

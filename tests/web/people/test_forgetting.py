@@ -118,6 +118,25 @@ def test_a_form_sent_again_is_refused_where_what_it_made_is_hidden(rosa, bill):
         assert (again.status_code, "was forgotten since" in read(again).words) == (410, True)
 
 
+def test_a_form_sent_again_makes_nobody_anew_who_is_gone_for_good(rosa, bill, clock):  # noqa: F811
+    """By name: whoever it was with had another id than the form, and then there was nobody of that name."""
+    anna, carl = add(rosa, "Anna Berg"), uuid.UUID(add(rosa, "Carl")[-36:]).hex
+    talk = {"form_id": uuid.uuid4().hex, "name": "Anna Berg", "note": "Words"}
+    assert note(rosa, **talk).status_code == 303
+    next_ = {"form_id": uuid.uuid4().hex, "when": "1", "reason": "Pay", "whose": rosa.handle}
+    plan(rosa, anna, form_id=next_["form_id"])
+    other = noted(rosa, f"{rosa.site}/contacts/{uuid.UUID(carl)}")
+    bill.sends(f"{anna}/forgetting")
+    clock.set("2026-11-30T12:00+00:00")
+    rosa.opens(rosa.site)
+    assert "Nobody is waiting now." in rosa.reads(f"{rosa.site}/contacts/forgetting").words
+    for again in (note(rosa, **talk), note(rosa, **talk, contact_id=carl), rosa.sends(f"{other}/next", **next_)):
+        assert (again.status_code, "was forgotten since" in read(again).words) == (410, True)
+    assert people(rosa) == ["Carl"]
+    talk["form_id"] = uuid.uuid4().hex
+    assert note(rosa, **talk).status_code == 303, "a form of today is about somebody new"
+
+
 def test_the_pages_are_sound(rosa, bill):
     anna = add(rosa, "Anna Berg")
     pages = {"before": rosa.opens(f"{anna}/forgetting")}

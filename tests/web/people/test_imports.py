@@ -27,6 +27,7 @@ from bulletin.web.people import import_report
 from bulletin.web.people.import_pages import TEXT_MAX
 from tests.homes import ON_SQLITE
 from tests.web import writing
+from tests.web.clock import clock  # noqa: F401
 from tests.web.house import Person, errors, read
 from tests.web.notebook import inside
 from tests.web.test_canaries import files_in, ways_to_write
@@ -166,6 +167,20 @@ def test_sent_twice_it_is_done_once(rosa):
     assert first.location == again.location
     assert len(known(rosa)) == 1
     assert rosa.reads(f"{rosa.site}/events").words.count("took names from a phone") == 1
+
+
+def test_sent_again_days_later_it_makes_nobody_twice_and_nobody_anew(rosa, clock):  # noqa: F811
+    answer = shows(rosa, cards("Amina Dale", "Ben Zed"))
+    taken = ticks(rosa, answer, "Amina Dale", "Ben Zed").location
+    with inside(rosa) as place:
+        (ben,) = (one.id for one in Contact.at(place.site_id) if one.name == "Ben Zed")
+    assert rosa.sends(f"{rosa.site}/contacts/{ben}/forgetting").status_code == 303
+    for day in ("2026-11-24", "2026-11-30"):
+        clock.set(f"{day}T12:00+00:00")
+        again = ticks(rosa, answer, "Amina Dale", "Ben Zed")
+        assert (again.status_code, "choose the file again" in read(again).words) == (410, True), day
+        assert rosa.opens(taken).status_code == 404
+        assert [*known(rosa)] == ["Amina Dale"], day
 
 
 def test_what_is_left_out_is_said_in_sentences(rosa):
