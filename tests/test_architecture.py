@@ -42,7 +42,7 @@ BELOW = {
     "sweeper": {"domain", "db"},
     "web": {"sentences", "config", "domain", "vault", "db", "press"},
     "sentences": {"upkeep", "backup", "libraries", "config", "domain", "vault", "db", "press"},  # their codes
-    "domain": {"vault", "db", "press.manuscript", "press.kinds", "press.parts", "press.addresses"},
+    "domain": {"vault", "db", "press.manuscript", "press.kinds", "press.parts", "press.addresses", "press.invisible"},
     "vault": {"db"},
     "migrations": {"db"},
     "db": set(),

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Container, Sequence
 
-from . import header, markdown, pieces, signs
+from . import header, invisible, markdown, pieces, signs
 from .kinds import KINDS
 from .mistake import ManuscriptError, OneSided, Wrong
 from .pieces import Piece
@@ -115,7 +115,9 @@ def decode(source: str | bytes) -> str:
     if len(source) > MANUSCRIPT_MAX:
         raise ManuscriptError(Wrong.TOO_LONG, characters=len(source), most=MANUSCRIPT_MAX)
     _check_marks(source)
-    text = unicodedata.normalize("NFC", source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))
+    text = unicodedata.normalize(
+        "NFC", source.removeprefix(invisible.BYTE_ORDER).replace("\r\n", "\n").replace("\r", "\n")
+    )
     return signs.understood(text)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from markdown_it.token import Token
 
-from . import header, markdown
+from . import header, invisible, markdown
 from .manuscript import read
 
 TEXT = "text"  # a piece outside all blocks: what the bulletin opens with
@@ -91,7 +91,7 @@ def join(head: Mapping[str, str], parts: Sequence[Part]) -> Source:
 def split(source: str) -> tuple[dict[str, str], list[Part]]:
     """The header and the parts of a sound manuscript; raises ManuscriptError. The way back from `join`."""
     read(source)
-    lines = source.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff").split("\n")
+    lines = source.replace("\r\n", "\n").replace("\r", "\n").removeprefix(invisible.BYTE_ORDER).split("\n")
     start, end = header.span(lines)
     head = {key: text for key, (text, _line) in header.read(lines[start + 1 : end], line=start + 2).items()}
     body = lines[end + 1 :]

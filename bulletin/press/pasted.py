@@ -13,6 +13,7 @@ import re
 import textwrap
 from collections.abc import Iterator, Sequence
 
+from . import invisible
 from .header import HEADER, KEEP
 
 HEADLINE_MAX = 80  # characters of a first line that is taken for the headline; of a longer one its first words are
@@ -22,10 +23,11 @@ ROW = "| "
 BAR = "\\|"  # in a cell
 CAPITALS_MIN = 4  # letters of a line that is a heading because it is in capitals; "USA" is none
 
-_LINE_ENDS = re.compile("\r\n|[\r\v\x1c-\x1e\x85\u2028]")
-_PARAGRAPH_ENDS = re.compile("[\f\u2029]")
-# Marks of direction and of nothing, which messengers put around names and numbers.
-_UNSEEN = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_LINE_ENDS = re.compile(f"\r\n|[\r{invisible.ENDS_LINE}]")
+_PARAGRAPH_ENDS = re.compile(f"[{invisible.ENDS_PARAGRAPH}]")
+_UNSEEN = re.compile(
+    f"[{invisible.MARKS}{invisible.TURNING}{invisible.BYTE_ORDER}{invisible.DIVIDERS}{invisible.NOTHING}]"
+)
 
 _CLOCK = r"\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:[\s\u202f]?[ap]\.?[\s\u00a0]?m\.?)?"
 _DAY = r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}"
@@ -75,7 +77,8 @@ class _Line:
 
 def read(text: str) -> Pasted:
     """What somebody pasted, as a headline and a text below it."""
-    all_lines = _UNSEEN.sub("", _PARAGRAPH_ENDS.sub("\n\n", _LINE_ENDS.sub("\n", text))).split("\n")
+    text = _PARAGRAPH_ENDS.sub("\n\n", _LINE_ENDS.sub("\n", text)).translate(invisible.WORDS_HYPHENS)
+    all_lines = _UNSEEN.sub("", text).split("\n")
     subject, typed = _without_head_of_mail(all_lines)
     without_senders, messages = _without_senders(typed)
     lines = list(_understood([line.rstrip() for line in _with_tables(without_senders)]))
@@ -122,7 +125,7 @@ def begun(text: str, kind: str, *, headline: str = "") -> tuple[str, Pasted]:
 
 def _lines(text: str) -> list[str]:
     """Its lines, without empty ones before and behind."""
-    return _LINE_ENDS.sub("\n", text).strip("\ufeff\n").split("\n") if text.strip() else [""]
+    return _LINE_ENDS.sub("\n", text).strip(f"{invisible.BYTE_ORDER}\n").split("\n") if text.strip() else [""]
 
 
 def _without_head_of_mail(typed: list[str]) -> tuple[str, list[str]]:

@@ -11,21 +11,22 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from . import faces
+from . import faces, invisible
 from .markdown import BREAK
 from .mistake import Named, Phrase
 
 SHOWN_MAX = 8  # signs that are named at once
 
-# What joins, colours and directs: faces and paper have no use for it. Soft hyphens and places to divide a word stay.
+# Faces and paper have no use for them. Soft hyphens and places to divide a word stay.
 _UNSEEN = re.compile(
-    "[\u061c\u180e\u200c-\u200f\u202a-\u202e\u2061-\u206f\u20d0-\u20ff\ufe00-\ufe0f\ufeff\ufff9-\ufffb"
-    "\U000e0000-\U000e0fff]"
+    f"[{invisible.MARKS}{invisible.TURNING}{invisible.JOINERS}{invisible.DRESS}{invisible.TAGS}{invisible.BYTE_ORDER}"
+    f"{invisible.FILLERS}{invisible.NOTHING}\u20d0-\u20ff]"  # the last: rings and keys around the sign before
 )
-_BREAKS = re.compile("[\x0b\x0c\x85\u2028\u2029]")
+_BLANK = re.compile(f"[{invisible.BLANKS}]")
+_BREAKS = re.compile(f"[{invisible.ENDS_LINE}{invisible.ENDS_PARAGRAPH}]")
 _SIGN = "[\u2190-\u2bff\U0001f000-\U0001faff]"
-_DRESS = "[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]*"  # which form and which skin a sign is to have
-_JOINED = re.compile(rf"({_SIGN}){_DRESS}(?:\u200d{_SIGN}{_DRESS})*")
+_DRESS = f"[{invisible.AS_EMOJI}\U0001f3fb-\U0001f3ff]*"  # which form and which skin a sign is to have
+_JOINED = re.compile(rf"({_SIGN}){_DRESS}(?:{invisible.JOINER}{_SIGN}{_DRESS})*")
 _REGIONAL = range(0x1F1E6, 0x1F200)  # letters, two of which are a flag
 _CIRCLED = {0x24EA: 0, **{0x2460 + number: number + 1 for number in range(20)}}
 _FOR_BULLETS = "\uf06f\uf071\uf076\uf0a7\uf0a8\uf0b7\uf0d8\uf0fc\uf0fe"  # Word's; lists.py reads them
@@ -54,7 +55,7 @@ def told(signs: Iterable[str]) -> Phrase:
 
 def understood(text: str) -> str:
     """A text with the signs in it that people meant: a hand of any colour is a hand, a flag its letters."""
-    text = _BULLET.sub(r"\1•", text)
+    text = _BLANK.sub(" ", _BULLET.sub(r"\1•", text).translate(invisible.WORDS_HYPHENS))
     text = _UNSEEN.sub("", _JOINED.sub(r"\1", _BREAKS.sub(BREAK, text)))
     return text.translate({ord(char): _plain(char) for char in faces.missing("".join(set(text))) if char > "\u2000"})
 
