@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime
 import uuid
 from math import ceil
@@ -190,6 +191,7 @@ class Colluders(RuleBasedStateMachine):
         few = max(1, ceil(count / 3) - 1)
         self.evil = {hexed(i) for i in range(max(few, 2) if count >= 5 else few)}
         self.honest = {person.member for person in self.site.roll.people} - self.evil
+        self.deciders = len(self.evil)
         self.since: dict[str, datetime.datetime] = {}
 
     def theirs(self, data: st.DataObject) -> str:
@@ -236,6 +238,21 @@ class Colluders(RuleBasedStateMachine):
                 assert self.site.at - self.since.setdefault(member, self.site.at) <= datetime.timedelta(days=19)
             else:
                 self.since.pop(member, None)
+        assert sum(person.decides for person in rules.people.values()) <= self.deciders + len(self.honest)
+
+    @invariant()
+    def two_honest_ones_lock_any_of_them_at_once(self) -> None:
+        """Whatever accomplices began, unless as many say no."""
+        free = sorted(self.honest - self.site.locked())[:2]
+        asked_about = {one.about for one in self.site.roll.questions if one.matter is Matter.REMOVAL}
+        for third in sorted(self.evil & asked_about) if len(free) == 2 else ():
+            site = copy.copy(self.site)
+            for member in free:
+                site.does("ask", Matter.REMOVAL, member, third)
+            question = site.question(Matter.REMOVAL, third)
+            if question is not None and third not in site.locked():
+                no = site.rules().voices(question)[1] - site.locked() - {third}
+                assert len(no) >= 2
 
 
 def lines(site: Site) -> list[What]:
