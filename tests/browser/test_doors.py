@@ -75,6 +75,8 @@ def house(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> House:
 
 
 looked_at: set[str] = set()  # by all phones of this run, under these names
+ANSWERED = """() => ![...document.querySelectorAll(".sending")]
+    .some((one) => one.textContent === document.getElementById("sends").dataset.saySending)"""
 
 
 class Phone:
@@ -103,7 +105,12 @@ class Phone:
         self.page.goto(path)
 
     def press(self, name: str, **options: Any) -> None:
-        self.page.get_by_role("button", name=name, **options).click()
+        self.press_on(self.page.get_by_role("button", name=name, **options))
+
+    def press_on(self, button: Any) -> None:
+        """Until it is answered, or said that it is not."""
+        button.click()
+        self.page.wait_for_function(ANSWERED)
 
     def follow(self, name: str) -> None:
         self.page.get_by_role("link", name=name, exact=True).click()
@@ -289,6 +296,7 @@ def test_from_founding_to_a_removal(phone: Any, installation: Installation) -> N
     bill.page.get_by_role("link", name="Shall Clara be put out for good?").click()
     bill.look("question")
     bill.press("Yes Clara")
+    expect(bill.page.locator("main:visible")).to_contain_text("You said yes.")
     bill.look("question-answered")
     bill.goto(f"{site}/members")
     bill.look("people-locked")
@@ -310,7 +318,7 @@ def test_from_founding_to_a_removal(phone: Any, installation: Installation) -> N
     bill.look("founding-asked")
     rosa.goto(f"{site}/invitations")
     rosa.look("invitations-asked")
-    rosa.page.get_by_role("button", name="Fine by me").last.click()
+    rosa.press_on(rosa.page.get_by_role("button", name="Fine by me").last)
     bill.goto(f"{site}/invitations")
     bill.press("Get the link")
     bill.heading("The link to found a site")

@@ -148,7 +148,13 @@ def test_a_dead_spot_takes_no_correction_and_no_print_run(two: tuple[Phone, Phon
     rosa.press("Begin", exact=True)
     rosa.heading("No. 1")
     paper = rosa.page.url
+
+    # A button alone: the page stays, and says that it was not done yet.
+    signal(rosa, False)
     rosa.press("Propose it")
+    says(rosa, "No signal: this was not done yet.")
+    rosa.look("sending-button")
+    signal(rosa, True)
     expect(rosa.page.locator(".state")).to_contain_text("1 of 2 agree")
     bill.goto(paper)
     bill.press("I agree")

@@ -46,6 +46,14 @@ def a_piece(people: Cast) -> str:
     return re.findall(rf"{re.escape(paper)}/articles/{writing.ID}", rosa.opens(paper).text)[0]
 
 
+def a_piece_to_move(people: Cast) -> str:
+    rosa = people["rosa"]
+    paper = writing.begin(rosa, "Three drivers were sent home.")
+    for title in ("Bay 4", "Bay 5"):
+        writing.add(rosa, paper, "The door is mended.", title=title)
+    return f"{re.findall(rf'{re.escape(paper)}/articles/{writing.ID}', rosa.opens(paper).text)[-1]}/moves"
+
+
 def a_paper_proposed(people: Cast) -> str:
     paper = writing.begin(people["rosa"], "Three drivers were sent home.")
     writing.propose(people["rosa"], paper)
@@ -83,6 +91,7 @@ DOORS: dict[str, tuple[Callable[[Cast], str], dict[str, Any], Callable[[str], st
     "a department": (of_notebook("department", "map/departments/{}"), {"department": "Yard"}, None),
     "a shift": (of_notebook("shift", "map/shifts/{}"), {"shift": "Late", "language": "Polish"}, None),
     "a piece": (a_piece, {"text": "Four drivers.", "title": "", "name": "text"}, lambda to: to),
+    "a move": (a_piece_to_move, {"way": "up"}, lambda to: to.rpartition("/articles/")[0]),
     "a voice": (
         a_paper_proposed,
         {"agrees": "no", "reason": "The headline promises too much."},

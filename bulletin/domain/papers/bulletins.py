@@ -148,10 +148,13 @@ class Bulletin(SiteOwned):
     def _without(self, article_id: uuid.UUID) -> list[list[str]]:
         return [[one for one in there if one != article_id.hex] for there in self.order]
 
-    def move(self, article_id: uuid.UUID, way: str) -> None:
-        """One up or down, from one side's end to the other's beginning too; or to the other "side"."""
+    def move(self, article_id: uuid.UUID, way: str, *, seen: tuple[int, int] | None = None) -> None:
+        """One up or down, from one side's end to the other's beginning too; or to the other "side".
+
+        `seen`: where it stood for whoever moves it. Where it stands elsewhere by now it stays, so twice is once.
+        """
         place = self.place_of(article_id)
-        if place is None:
+        if place is None or place != (seen or place):
             return
         side, index = place
         if way == "side":

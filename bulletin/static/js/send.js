@@ -1,16 +1,18 @@
-// A form that somebody has typed in is sent by this script, and the page stays until an answer is there: a dead spot takes
-// nothing. What is not answered is sent again; ids and versions in the form make sending twice safe. Nothing is stored.
+// Every form, also one that is a button alone, is sent by this script, and the page stays until an answer is there: a dead
+// spot takes nothing. What is not answered is sent again; ids and versions in the form make that safe. Nothing is stored.
 
 import { again, answered } from "./again.js";
 import { give, shares } from "./give.js";
 
 const WAIT_MS = 90_000; // for an answer; then it is asked anew
-const WAIT_FOR_FILE_MS = 900_000; // 26 MB over a slow line
+const WAIT_FOR_FILE_MS = 900_000; // 26 MB over a slow line, there or back
+const REST_MS = 4_000; // a next page is there by then, or it was a file, or somebody has come back to this one
 const BUSY = [502, 503, 504];
 const TYPED = "textarea, select, input:not([type=hidden], [type=submit], [type=button])";
 
 const main = document.querySelector("main");
-const { saySending, sayNoSignal, sayBusy, sayChanged, sayMore } = document.getElementById("sends").dataset;
+const says = document.getElementById("sends").dataset;
+const { saySending, sayChanged, sayMore } = says;
 
 /** When the page is seen: at once, or once it is hidden no more. */
 const seen = () => new Promise((go_on) => {
@@ -29,6 +31,9 @@ class Sending {
   constructor(form, button) {
     [this.form, this.button] = [form, button];
     this.waiting = this.stopped = null; // until it is sent again; what stops what is on its way
+    const typed = form.querySelector(TYPED); // else no words are lost, but it is not done yet
+    this.noSignal = typed ? says.sayNoSignal : says.sayNotDone;
+    this.busy = typed ? says.sayBusy : says.sayBusyNotDone;
     this.status = document.createElement("p");
     this.status.className = "sending";
     this.status.setAttribute("role", "status");
@@ -48,7 +53,7 @@ class Sending {
     this.typed = typed(body);
     this.say(saySending);
     const stopped = this.stopped = new AbortController();
-    const late = setTimeout(() => stopped.abort(), file ? WAIT_FOR_FILE_MS : WAIT_MS);
+    let late = setTimeout(() => stopped.abort(), file ? WAIT_FOR_FILE_MS : WAIT_MS);
     let response = null;
     let content = null;
     try {
@@ -58,6 +63,8 @@ class Sending {
         headers: { Accept: "text/html, */*;q=0.5", "X-Sent-By": "script" },
         signal: stopped.signal,
       });
+      clearTimeout(late);
+      late = setTimeout(() => stopped.abort(), WAIT_FOR_FILE_MS);
       content = await response.blob(); // all of it: a signal may go halfway
     } catch {
       response = null;
@@ -71,7 +78,7 @@ class Sending {
 
   /** Nothing was done, as far as anybody knows: the same again, unless somebody types on. */
   wait(response) {
-    this.say(response ? sayBusy : sayNoSignal);
+    this.say(response ? this.busy : this.noSignal);
     this.waiting = setTimeout(() => this.onceMore(), again(response));
   }
 
@@ -90,8 +97,11 @@ class Sending {
     const to = response.headers.get("Location");
     if (more && (to || response.ok)) return this.say(sayMore); // typed while it was on its way
     sendings.delete(this.form);
-    if (to) go(to);
-    else if (content.type.startsWith("text/html")) show(await content.text(), response.ok);
+    if (to) {
+      setTimeout(() => this.status.remove(), REST_MS);
+      return go(to);
+    }
+    if (content.type.startsWith("text/html")) show(await content.text(), response.ok);
     else give(file(content, response), shares && "shares" in this.form.dataset);
     this.status.remove();
   }
@@ -120,8 +130,7 @@ const sendings = new Map(); // by their forms, until they are answered
 
 document.addEventListener("submit", (event) => { // before accounts.js, which listens around it
   const form = event.target;
-  const takes = form.method === "post" && !form.target && (form.querySelector(TYPED) || "sends" in form.dataset);
-  if (event.defaultPrevented || !takes) return;
+  if (event.defaultPrevented || form.method !== "post" || form.target) return;
   event.preventDefault();
   const known = sendings.get(form);
   if (known?.stopped && known.typed === typed(sent(form, event.submitter))) return; // a second tap

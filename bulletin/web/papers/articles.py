@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import uuid
 from collections.abc import Callable
 
@@ -32,6 +33,8 @@ from . import bulletins, editor
 from .labels import PIECES
 
 pages = Blueprint("articles", __name__, url_prefix="/sites/<uuid:site_id>/bulletins/<uuid:bulletin_id>")
+
+STANDS = re.compile(r"([12])-([0-9]{1,4})")  # the side, and how many stand before it
 
 
 class ArticleForm(editor.SavedForm):
@@ -103,8 +106,11 @@ def save(site_id: uuid.UUID, bulletin_id: uuid.UUID, article_id: uuid.UUID) -> A
 @pages.post("/articles/<uuid:article_id>/moves")
 def move(site_id: uuid.UUID, bulletin_id: uuid.UUID, article_id: uuid.UUID) -> AnyResponse:
     """Up, down, or to the other side."""
-    way = request.form.get("way", "")
-    return _change(site_id, bulletin_id, article_id, lambda bulletin, article: bulletin.move(article.id, way))
+    way, stands = request.form.get("way", ""), STANDS.fullmatch(request.form.get("stands", ""))
+    seen = (int(stands[1]), int(stands[2])) if stands else None
+    return _change(
+        site_id, bulletin_id, article_id, lambda bulletin, article: bulletin.move(article.id, way, seen=seen)
+    )
 
 
 @pages.post("/articles/<uuid:article_id>/deletion")
