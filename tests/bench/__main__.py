@@ -13,6 +13,7 @@ MEASURES: tuple[Callable[[], Iterator[Figure]], ...] = (
     press.fits,
     press.cards,
     press.overhead,
+    press.sandboxed,
     press.sizes,
     press.reading,
     chromium.prints,

@@ -7,18 +7,20 @@ import sys
 from collections.abc import Callable, Iterator
 from unittest import mock
 
-from bulletin.press import fitting, printing
+from bulletin.press import fitting, job, printing
 from bulletin.press.jobs import Press
 from bulletin.press.manuscript import Manuscript, read
 from bulletin.press.paper import PAPERS
 from bulletin.press.typesetting import Setting, typeset
 
+from . import walls
 from .figures import Figure, medians
 from .plain import CASES, case, northfield, write_pdf
 
 PLAIN_MOST, NAIVE_MOST = 0.9, 0.65  # of the time of others
 FIT_MOST = 3.0  # renders more
 JOB_MOST_MS = 50.0
+WALLS_MOST = 1.1
 CARD_MOST_MS = 2_000.0
 READ_MOST = 60.0  # of a usual text's time, which is 4 ms: below 0.3 s
 PDF_MOST_KB = 60.0
@@ -88,6 +90,19 @@ def overhead() -> Iterator[Figure]:
     press.start()
     took = medians({"job": lambda: press.print(text, fit=False), "here": lambda: fitting.press(text, "a4", fit=False)})
     yield Figure("A job beyond its render: fork, pipe", (took["job"] - took["here"]) * 1000, "ms", JOB_MOST_MS)
+
+
+def sandboxed() -> Iterator[Figure]:
+    """What the walls around a job cost, beside a job without them."""
+    text, press = northfield(), Press()
+    press.start()
+
+    def prints(work: Callable[..., None]) -> None:
+        with mock.patch.object(job, "sheet", work):
+            press.print(text, fit=False)
+
+    took = medians({"inside": lambda: prints(walls.inside), "outside": lambda: prints(walls.outside)}, 31)
+    yield Figure("A job inside its walls, of the same without", took["inside"] / took["outside"], most=WALLS_MOST)
 
 
 def sizes() -> Iterator[Figure]:
