@@ -27,7 +27,7 @@ def create_app(settings=None):
         identity,
         language,
     )
-    from .web.network import labels as told_labels, needs, public, telling, told
+    from .web.network import labels as told_labels, needs, public, tables, telling, told, week_words, weeks
     from .web.papers import (
         approval,
         articles,
@@ -74,6 +74,7 @@ def create_app(settings=None):
     formats.install(app)
     labels.install(app)
     told_labels.install(app)
+    week_words.install(app)
     turnout_words.install(app)
     sent_by_script.install(app)
     sent_forms.install(app)
@@ -121,6 +122,8 @@ def create_app(settings=None):
     app.register_blueprint(telling.pages)
     app.register_blueprint(told.pages)
     app.register_blueprint(needs.pages)
+    app.register_blueprint(weeks.pages)
+    app.register_blueprint(tables.pages)
     app.register_blueprint(public.pages)
     app.register_blueprint(imports.pages)
     app.register_blueprint(exports.pages)

@@ -12,6 +12,7 @@ from bulletin.domain.actions.actions import Action
 from bulletin.domain.actions.escalation_plan import Step
 from bulletin.domain.network.sharing import Shared, Sharing
 from bulletin.domain.network.told import DeedTold, NeedTold, Told
+from bulletin.domain.network.week_told import DoneTold, TopicTold, WeekTold
 from bulletin.domain.people.contacts import Contact, Stand
 from bulletin.domain.people.conversations import Conversation
 from bulletin.domain.people.follow_ups import FollowUp
@@ -61,6 +62,13 @@ def notebook(site: Site) -> Contact:
     )
     db.session.add(Sharing(site=site, id=told.id, what=Shared(action=leafleting.id.hex, by="Rosa")))
     Told.tell(site.id, uuid.uuid4(), NeedTold(sentence="A printer"), Audience.SITES, today())
+    week = WeekTold(
+        done=(DoneTold(told=told.id.hex),),
+        topics=(TopicTold(words="The new scanners", more=True),),
+        sentence="Ask us for a printer.",
+    )
+    week_told = Told.tell(site.id, uuid.uuid4(), week, Audience.SITES, today())
+    db.session.add(Sharing(site=site, id=week_told.id, what=Shared(by="Rosa", sources=(leafleting.id.hex,))))
     db.session.add(SentForm(site=site, digest="of a form that made something"))
     return dora
 

@@ -17,4 +17,6 @@ SENTENCES: Mapping[enum.Enum, Sentence] = {
     Why.NOTHING_ASKED: N_("Say in a sentence what you need, or have."),
     Why.TEXT_TOO_LONG: N_("Say it in at most %(most)s letters."),
     Why.NO_SUCH_PIECE: N_("This piece is not in that paper any more: open the paper again."),
+    Why.WEEK_TOLD: N_("%(by)s has told this week already. To say it otherwise, take it back first."),
+    Why.WEEK_EMPTY: N_("Tick something, or say a sentence. Not sending your week is fine, too."),
 }

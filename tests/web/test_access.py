@@ -51,6 +51,7 @@ NETWORK = (
     "told.new_draft",
     "telling.index",
     "needs.new_answer",
+    "tables.take",
 )  # where it is read
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 UNSAFE = METHODS[3:]

@@ -43,6 +43,7 @@ KINDS = [
     "note_use",
     "catch_up_site",
     "note_reading",
+    "note_look",
 ]  # all that a page leaves to be done after it
 READS = ("GET", "HEAD", "OPTIONS")
 WRITES = re.compile(

@@ -138,7 +138,12 @@ DOORS = {
     ),
 }
 # What these are sent with is words of a file that one door opens, or people ticked, or nothing but the id.
-BY_THEMSELVES = {"exports.bring", "imports.create"}  # see tests/web/portability/test_exports.py, and below
+# Or once a week, which makes no second one: see tests/web/network/test_weeks.py.
+BY_THEMSELVES = {
+    "exports.bring",
+    "imports.create",
+    "weeks.create",
+}  # see tests/web/portability/test_exports.py, and below
 NOTHING_NEW = {"escalation_plan.change"}  # shares a function with one that makes something
 WORDLESS = {
     *("invitations.create", "invitations.create_to_found", "conversations.somebody_else"),

@@ -15,3 +15,5 @@ class Why(enum.Enum):
     NOTHING_ASKED = "nothing asked"
     TEXT_TOO_LONG = "text too long"
     NO_SUCH_PIECE = "no such piece"
+    WEEK_TOLD = "week told"
+    WEEK_EMPTY = "week empty"

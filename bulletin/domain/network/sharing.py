@@ -21,9 +21,11 @@ from bulletin.domain.site import register
 from bulletin.domain.site.events import Deed, Event
 from bulletin.domain.site.members import Membership
 from bulletin.domain.site.refusals import NotAllowed, Why as WhyAtSite
+from bulletin.domain.site.roll import Ids
+from bulletin.vault import kinds
 from bulletin.vault.readers import Audience
 from bulletin.vault.sealed import Sealed, sealed
-from bulletin.vault.shapes import Shape, fields_of, hex_id, plain_text, shape
+from bulletin.vault.shapes import Shape, field, fields_of, hex_id, plain_text, shape
 
 from .refusals import Why
 from .told import DeedTold, PaperTold, Told
@@ -33,12 +35,16 @@ A_DAY_MAX = 12  # things that one site tells
 
 @shape
 class Shared(Shape):
-    """Of which bulletin or action a told row is the copy, of which words, and the handle of who sent it."""
+    """Of which bulletin or action a told row is the copy, of which words, and the handle of who sent it.
+
+    `sources`: of a week, which bulletins and actions it could name, and did or did not.
+    """
 
     bulletin: str = hex_id("bulletin")
     action: str = hex_id("action")
     digest: str = plain_text()
     by: str = plain_text()
+    sources: Ids = field(kinds.several(kinds.of_text("source", kinds.a_hex_id, empty=False)), sparse=True)
 
 
 class Sharing(SiteOwned):

@@ -19,6 +19,8 @@ from bulletin.domain.site.struggles import Struggle
 from bulletin.vault.readers import Audience
 from bulletin.vault.shapes import N_, Shape, choice, choices, hex_id, iso_day, plain_text, shape, shaped
 
+from .week_told import WeekTold
+
 STANDS = timedelta(days=14)  # how long what somebody asks for stands, and each answer
 SENTENCE_MAX = 200  # letters of what is asked for
 
@@ -30,6 +32,7 @@ class Kind(enum.StrEnum):
     DEED = "deed"
     NEED = "need"  # or something that one has
     ANSWER = "answer"  # to it, for the site that asked alone
+    WEEK = "week"  # a site's own
 
 
 class Sort(enum.StrEnum):
@@ -82,7 +85,7 @@ class AnswerTold(Shape):
 
 SHAPES: dict[str, type[Shape]] = {
     **{Kind.PAPER: PaperTold, Kind.DEED: DeedTold},
-    **{Kind.NEED: NeedTold, Kind.ANSWER: AnswerTold},
+    **{Kind.NEED: NeedTold, Kind.ANSWER: AnswerTold, Kind.WEEK: WeekTold},
 }
 
 
@@ -132,6 +135,24 @@ class Told(SiteWritten):
         return list(db.session.scalars(theirs.limit(most)))
 
     @classmethod
+    def by_others_since(cls, day: date, site_ids: Iterable[uuid.UUID], most: int) -> list[Self]:
+        """What was told from a day on by other sites than these, answers left out."""
+        theirs = _newest_first(cls).where(cls.told_on >= day, cls.kind != Kind.ANSWER.value)
+        return list(db.session.scalars(theirs.where(cls.site_id.not_in(site_ids)).limit(most)))
+
+    @classmethod
+    def of_weeks_since(cls, week: date, most: int) -> list[Self]:
+        """The weeks that sites told, from one on, the newest first."""
+        weeks = select(cls).join(cls.site).options(contains_eager(cls.site)).where(Site.in_since.is_not(None))
+        weeks = weeks.where(cls.kind == Kind.WEEK.value, cls.week >= week)
+        return list(db.session.scalars(weeks.order_by(cls.week.desc(), cls.told_on.desc(), cls.id).limit(most)))
+
+    @classmethod
+    def heard_since(cls, day: date) -> set[uuid.UUID]:
+        """The sites that told something from a day on."""
+        return set(db.session.scalars(select(cls.site_id).where(cls.told_on >= day).distinct()))
+
+    @classmethod
     def own(cls, site_id: uuid.UUID) -> list[Self]:
         """What a site told, the newest first."""
         mine = select(cls).filter_by(site_id=site_id).order_by(cls.told_on.desc(), cls.id)
@@ -162,7 +183,7 @@ class Told(SiteWritten):
 
     @property
     def said(self) -> Any:
-        """What it says: a PaperTold, a DeedTold, a NeedTold or an AnswerTold."""
+        """What it says, as the shape of its kind."""
         return shaped(SHAPES[self.kind]).as_opened(json.loads(self.body))
 
     @property
@@ -174,6 +195,11 @@ class Told(SiteWritten):
     def is_need(self) -> bool:
         """Does somebody ask for something, or have something for others?"""
         return self.kind == Kind.NEED
+
+    @property
+    def is_week(self) -> bool:
+        """Is it a site's own week?"""
+        return self.kind == Kind.WEEK
 
     @property
     def is_over(self) -> bool:

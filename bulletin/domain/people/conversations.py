@@ -120,12 +120,13 @@ class Conversation(OfContact):
         return db.session.get(cls, (site_id, conversation_id))
 
     @classmethod
-    def came_up_since(cls, site_id: uuid.UUID, day: date) -> list[tuple[date, tuple[Struggle, ...]]]:
-        """The struggles of a site's talks from a day on, each with its day, without those withdrawn."""
-        later = select(cls.id, cls.day, stored(cls, "said")).filter_by(site_id=site_id).where(cls.day >= day)
+    def came_up_since(cls, site_id: uuid.UUID, day: date) -> list[tuple[uuid.UUID, date, tuple[Struggle, ...]]]:
+        """What came up in a site's talks from a day on, without those withdrawn: with whom, on which day, what."""
+        columns = (cls.id, cls.contact_id, cls.day, stored(cls, "said"))
+        later = select(*columns).filter_by(site_id=site_id).where(cls.day >= day)
         opened = opener(cls, "said", site_id)  # of thousands, whole talks take twice as long
-        found = ((on, opened(talk, said)) for talk, on, said in db.session.execute(later) if said is not None)
-        return [(on, said.struggles) for on, said in found if said is not None]
+        found = ((who, on, opened(talk, said)) for talk, who, on, said in db.session.execute(later) if said is not None)
+        return [(who, on, said.struggles) for who, on, said in found if said is not None]
 
     @property
     def stand(self) -> Stand | None:

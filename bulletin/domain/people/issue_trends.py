@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import dataclasses
 import uuid
 from collections.abc import Iterable
@@ -42,7 +43,7 @@ def eddies_at(site_id: uuid.UUID, today: date) -> list[Eddy]:
     """What came up at a site in the twelve weeks up to a day there, what rises most first; what did not is left out."""
     first = monday(today) - timedelta(weeks=WEEKS - 1)
     came_up = Conversation.came_up_since(site_id, first)
-    return counted(((day, struggles) for day, struggles in came_up if day <= today), today)
+    return counted(((day, struggles) for _who, day, struggles in came_up if day <= today), today)
 
 
 def counted(came_up: Iterable[tuple[date, Iterable[str]]], today: date) -> list[Eddy]:
@@ -57,6 +58,15 @@ def counted(came_up: Iterable[tuple[date, Iterable[str]]], today: date) -> list[
     found = [Eddy(Struggle(struggle), tuple(counts)) for struggle, counts in weeks.items()]
     order = list(Struggle)
     return sorted(found, key=lambda eddy: (eddy.before - eddy.lately, -eddy.lately, order.index(eddy.struggle)))
+
+
+def brought_up(site_id: uuid.UUID, first: date, end: date) -> tuple[int, collections.Counter[Struggle]]:
+    """How many people were talked with from a day on and before another, and how many of them brought each up."""
+    by: dict[uuid.UUID, set[Struggle]] = {}
+    for contact_id, day, struggles in Conversation.came_up_since(site_id, first):
+        if day < end:
+            by.setdefault(contact_id, set()).update(struggles)
+    return len(by), collections.Counter(one for theirs in by.values() for one in theirs)
 
 
 def monday(day: date) -> date:

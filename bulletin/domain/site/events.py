@@ -64,6 +64,7 @@ class Deed(enum.StrEnum):
     OWN_TAKEN = "own taken"
     TOLD = "told"  # to other sites, or to anyone
     TAKEN_BACK = "taken back"
+    NETWORK_TAKEN = "network taken"  # what the network's page shows, along
     MEMBER_KEY_CHANGED = "member key changed"
     MERGED = "merged"  # two contacts, who are one person
     HIDDEN = "hidden"  # a contact, to be forgotten; `whom` says under how many ids
@@ -113,6 +114,12 @@ class Event(SiteOwned):
         """What happened at a site, the latest first."""
         events = db.session.scalars(select(cls).filter_by(site_id=site_id))
         return sorted(events, key=lambda event: event.what.at, reverse=True)
+
+    @classmethod
+    def is_noted_today(cls, site_id: uuid.UUID, deed: Deed, *, by: str) -> bool:
+        """Was this written down today?"""
+        events = db.session.scalars(select(cls).filter_by(site_id=site_id, day=today()))
+        return any(one.deed is deed and one.by == by for one in events)
 
     @classmethod
     def count_at(cls, site_id: uuid.UUID) -> int:

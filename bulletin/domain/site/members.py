@@ -34,6 +34,7 @@ class Member(Record):
     locked_key: Mapped[bytes] = mapped_column(LargeBinary)
     # Nobody asks for it: rows and backups of older releases have it, and they must arrive.
     joined_on: Mapped[date] = mapped_column(default=today)
+    sealed_looks: Mapped[bytes | None] = mapped_column(LargeBinary)  # see network.looks
 
     @classmethod
     def join(cls, handle: str, public_key: bytes, locked_key: bytes) -> Self:

@@ -14,6 +14,7 @@ from typing import Any
 from flask import Flask, Response, current_app, g, request
 
 from bulletin.db import db
+from bulletin.domain.network import looks
 from bulletin.domain.people.reading import Trace
 from bulletin.domain.portability import site_upkeep
 from bulletin.domain.site import site_keys
@@ -107,7 +108,14 @@ def note_reading(member_id: uuid.UUID, site_id: uuid.UUID, private: keys.Private
     return False
 
 
-KINDS: tuple[Kind, ...] = (sweep, hide_idle, note_use, catch_up_site, note_reading)
+def note_look(member_id: uuid.UUID, private: keys.PrivateKey) -> bool:
+    """That a member has looked at what other sites tell today; they alone can open it."""
+    if (member := db.session.get(Member, member_id)) is not None:
+        looks.note(member, private)
+    return False
+
+
+KINDS: tuple[Kind, ...] = (sweep, hide_idle, note_use, catch_up_site, note_reading, note_look)
 
 
 def _only_read() -> None:

@@ -12,6 +12,8 @@ from bulletin.domain.network.told import NeedTold, Sort, Told
 from bulletin.vault.readers import Audience
 from bulletin.web.shared.labels import form_name, paper_name
 
+from .week_words import month_day
+
 AUDIENCES: Mapping[str, Any] = {Audience.SITES.value: _l("All sites"), Audience.ANYONE.value: _l("Anyone")}
 
 SORTS: Mapping[str, Any] = {Sort.NEED.value: _l("We need"), Sort.HAVE.value: _l("We have")}
@@ -30,6 +32,8 @@ def told_name(told: Told) -> str:
     said = told.said
     if told.is_need:
         return need_words(said)
+    if told.is_week:
+        return str(_("The week of %(day)s", day=month_day(told.week)))
     if told.is_paper:
         return paper_name({"number": said.number, "headline": said.headline})
     return str(said.title or form_name(said.form))

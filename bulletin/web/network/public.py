@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, render_template, url_for
 
-from bulletin.domain.network import taking
+from bulletin.domain.network import taking, weeks
 from bulletin.domain.network.told import Told
 from bulletin.web.guard import access, hosts
 from bulletin.web.shared.downloads import download, number_name
@@ -42,6 +42,7 @@ def show(teller_id: uuid.UUID, copy_id: uuid.UUID) -> str:
         told=told,
         said=told.said,
         pieces=pieces.shown(told.text or "") if told.is_paper else [],
+        told_week=_told_week([told]),
         setting_is_open=access.open_to_all(),
     )
 
@@ -72,7 +73,13 @@ def text(teller_id: uuid.UUID, copy_id: uuid.UUID) -> Response:
 def _all(teller_id: uuid.UUID) -> dict[str, Any]:
     """404 for a site that tells nothing to anyone, as for one that is not there."""
     told = Told.to_anyone(teller_id, SHOWN) or abort(404)
-    return {"told": told, "site": told[0].site, "address": url_for(".index", teller_id=teller_id)}
+    about = {"site": told[0].site, "address": url_for(".index", teller_id=teller_id)}
+    return {"told": told, "told_week": _told_week(told), **about}
+
+
+def _told_week(told: list[Told]) -> dict[str, Told]:
+    """What weeks among these name that was told to anyone, too."""
+    return weeks.pointed_to(one.said for one in told if one.is_week)
 
 
 def _one(teller_id: uuid.UUID, copy_id: uuid.UUID) -> Told:

@@ -11,12 +11,14 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms import SelectField
 
 from bulletin.db import db
-from bulletin.domain.network import inside, needs, taking
+from bulletin.domain.network import inside, looks, needs, taking, weeks
 from bulletin.domain.network.needs import Answered
+from bulletin.domain.network.overview import Overview
 from bulletin.domain.network.told import Kind, Told
 from bulletin.domain.papers.bulletins import Bulletin
 from bulletin.domain.site.members import Membership
-from bulletin.web.guard import identity
+from bulletin.domain.site.sites import Site
+from bulletin.web.guard import after_response, identity
 from bulletin.web.shared.downloads import download, number_name
 from bulletin.web.shared.forms import PlainForm, TicksField, options
 from bulletin.web.shared.labels import paper_name
@@ -28,29 +30,21 @@ from . import pieces
 
 pages = Blueprint("told", __name__, url_prefix="/network")
 
-PAPERS_SHOWN, DEEDS_SHOWN, NEEDS_SHOWN = 8, 8, 8
 PAGES_MAX = 10_000
 
 
 @pages.get("")
 def index() -> str:
-    """What somebody asks for; papers, newest first; what was done; older ones on further pages."""
-    places, answers = _with_answers()
+    """Who asks for something; papers; what is new; what was done; each site's week. Older ones on further pages."""
+    opened, answers = _with_answers()
+    me, private = identity.open_network(), identity.private_key()
+    if not looks.is_noted(me, private):
+        after_response.later(after_response.note_look, me.id, private)
+    mine = [place.site for place in opened]
     number = min(max(1, request.args.get("page", 1, type=int)), PAGES_MAX)
-    papers = Told.of_kind(Kind.PAPER, PAPERS_SHOWN + 1, before=PAPERS_SHOWN * (number - 1))
-    deeds = Told.of_kind(Kind.DEED, DEEDS_SHOWN + 1, before=DEEDS_SHOWN * (number - 1))
-    asked = Told.of_kind(Kind.NEED, NEEDS_SHOWN + 1, before=NEEDS_SHOWN * (number - 1))
-    return render_template(
-        "network/told/index.html",
-        needs=asked[:NEEDS_SHOWN],
-        answers=answers,
-        papers=papers[:PAPERS_SHOWN],
-        deeds=deeds[:DEEDS_SHOWN],
-        number=number,
-        more=len(papers) > PAPERS_SHOWN or len(deeds) > DEEDS_SHOWN or len(asked) > NEEDS_SHOWN,
-        mine=[place.site for place in places],
-        count=inside.count_in(),
-    )
+    page = Overview.of(number, {site.id for site in mine}, looks.since(me, private))
+    to_tell = [site for site in mine if weeks.told_for(site.id, weeks.week_of(site)) is None]
+    return render_template("network/told/index.html", page=page, answers=answers, mine=mine, to_tell=to_tell)
 
 
 @pages.get("/<uuid:copy_id>")
@@ -63,6 +57,7 @@ def show(copy_id: uuid.UUID) -> str:
     return render_template(
         "network/told/show.html",
         **{"told": told, "said": told.said, "pieces": shown, "own": own, "answers": answers},
+        told_week=weeks.pointed_to([told.said]) if told.is_week else {},
         mine=[place.site for place in places],
     )
 
@@ -144,6 +139,11 @@ def _with_answers() -> tuple[list[Membership], list[Answered]]:
         places.append(place)
         found += needs.answers_at(place.site_id)
     return places or abort(404), found
+
+
+def own_sites() -> list[Site]:
+    """The sites that are in where the asking member is; 404 where there is none."""
+    return [place.site for place in _places()]
 
 
 def _places() -> list[Membership]:

@@ -71,6 +71,7 @@ DEED_SENTENCES = {
     Deed.OWN_TAKEN: _l("%(by)s took along what they wrote."),
     Deed.TOLD: _l("%(by)s told others something in the name of this site."),
     Deed.TAKEN_BACK: _l("%(by)s took back what was told to others."),
+    Deed.NETWORK_TAKEN: _l("%(by)s took along what the network’s page shows."),
     Deed.MEMBER_KEY_CHANGED: _l("%(by)s changed their words, and with them their key."),
     Deed.MERGED: _l("%(by)s put two in the list together, as one person."),
     Deed.HIDDEN: _l("%(by)s hid somebody who is to be forgotten."),

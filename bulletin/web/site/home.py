@@ -9,7 +9,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from bulletin.domain.actions.overview import Overview
-from bulletin.domain.network import inside, needs
+from bulletin.domain.network import inside, needs, weeks
 from bulletin.domain.network.told import Told
 from bulletin.domain.site.events import Event
 from bulletin.domain.site.members import Membership
@@ -57,7 +57,9 @@ def _network(me: Membership) -> dict[str, Any]:
     identity.open_network()
     answers = [one for one in needs.answers_at(me.site_id) if one.asking.id == me.site_id][:FROM_OTHERS]
     others = Told.by_others(me.site_id, FROM_OTHERS)[: FROM_OTHERS - len(answers)]
-    return {"in_network": True, "others": others, "answers": answers}
+    told_week = weeks.pointed_to(one.said for one in others if one.is_week)
+    to_tell = weeks.told_for(me.site_id, weeks.week_of(me.site)) is None
+    return {"in_network": True, "others": others, "answers": answers, "told_week": told_week, "week_to_tell": to_tell}
 
 
 @pages.get("/<uuid:site_id>/events")

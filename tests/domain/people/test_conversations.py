@@ -170,7 +170,8 @@ def test_what_came_up_leaves_out_what_was_withdrawn_or_is_earlier(here, jo):
         talk(jo, day, struggles=struggles)
     talk(jo, 2, struggles=["war"]).withdraw(by="Rosa")
     db.session.flush()
-    assert sorted(Conversation.came_up_since(here.id, ago(5))) == [(ago(5), ()), (ago(1), ("pay", "hours"))]
+    found = [(jo.id, ago(5), ()), (jo.id, ago(1), ("pay", "hours"))]
+    assert sorted(Conversation.came_up_since(here.id, ago(5))) == found
 
 
 def test_the_struggles_that_came_up_last_are_offered_first(here, jo):

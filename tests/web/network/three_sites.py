@@ -128,6 +128,7 @@ def every_page(three: dict[str, Person]) -> dict[str, TestResponse]:
         "how it reads": asks(rosa, "A printer. Call 07700 900123.", look="yes"),
     }
     ours = told_by(rosa)
+    pages |= weeks_of(rosa, dave)
     asks(rosa, "A printer for large sheets", reach="depot@sites.example")
     need = told_by(rosa)[0]
     to_answer = f"{dave.site}/needs/{need.rpartition('/')[2]}/answers"
@@ -158,6 +159,19 @@ def every_page(three: dict[str, Person]) -> dict[str, TestResponse]:
         f"anyone {at}": stranger.opens(f"{here}{copy.removeprefix('/network')}") for at, copy in enumerate(("", *ours))
     }
     return pages
+
+
+def weeks_of(rosa: Person, dave: Person) -> dict[str, TestResponse]:
+    """The pages of a week, in each of their states."""
+    path, said = f"{rosa.site}/weeks", {"sentence": "Come and see.", "first": ["hours", "pay"], "own": "Scanners"}
+    pages = {"a week": rosa.opens(f"{path}/new"), "an empty week": dave.opens(f"{dave.site}/weeks/new")}
+    pages["a week too long"] = rosa.sends(path, sentence="x" * 201, audience="sites")
+    pages["a week that names"] = rosa.sends(path, sentence="Call 07700 900123.", audience="sites")
+    looked = pages["a week as it reads"] = rosa.sends(path, **said, audience="anyone", look="yes")
+    shown = read(looked).hidden
+    rosa.sends(path, **said, audience="anyone", shown=shown["shown"], seen=shown["seen"])
+    pages["a week told"] = dave.opens(told_by(rosa)[0])
+    return pages | {"with a week": dave.opens("/network"), "home with a week": dave.opens(dave.site)}
 
 
 def told_paper(person: Person) -> str:

@@ -1,0 +1,64 @@
+"""What the network's page shows, as a table. That it was taken along is written down; that it was read is not."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+
+from flask import Blueprint, Response
+from flask_babel import gettext as _
+
+from bulletin.db import db
+from bulletin.domain.network.overview import Overview
+from bulletin.domain.network.told import Told
+from bulletin.domain.portability.tables import cell
+from bulletin.domain.site.events import Deed, Event
+from bulletin.web.guard import identity
+from bulletin.web.shared.downloads import download
+from bulletin.web.shared.labels import form_name, result_name, struggle_name
+from bulletin.web.shared.sentences import say_code
+
+from .labels import told_name
+from .told import own_sites
+from .week_words import week_line
+
+pages = Blueprint("tables", __name__, url_prefix="/network/table")
+
+NAME = "table.csv"
+
+
+@pages.post("")
+def take() -> Response:
+    """The table. Each of the member's sites that is in reads by whom it was taken, once a day."""
+    me = identity.open_network()
+    mine = own_sites()
+    for site in mine:
+        place = identity.open_site(site.id)
+        if not Event.is_noted_today(site.id, Deed.NETWORK_TAKEN, by=me.handle):
+            Event.note(place.site, Deed.NETWORK_TAKEN, by=me.handle)
+        db.session.commit()
+    me = identity.open_network()
+    page = Overview.of(1, {site.id for site in mine}, None)
+    text = io.StringIO()
+    csv.writer(text).writerows([cell(value, say_code) for value in line] for line in _lines(page))
+    return download(text.getvalue().encode("utf-8-sig"), "text/csv; charset=utf-8", NAME)
+
+
+def _lines(page: Overview) -> Iterator[tuple[object, ...]]:
+    yield _("Day"), _("Site"), _("What"), _("In words"), _("About"), _("Won or lost")
+    for one in page.needs:
+        yield _told(one, _("Somebody asks"))
+    for one in page.papers:
+        yield _told(one, _("Paper"), one.said.masthead)
+    for one in page.deeds:
+        said = one.said
+        about, result = map(struggle_name, said.struggles), said.result and result_name(said.result)
+        yield _told(one, form_name(said.form), said.outcome, list(about), result)
+    for one in page.weeks:
+        about = [struggle_name(topic.struggle) for topic in one.said.topics if not topic.words]
+        yield _told(one, _("Week"), week_line(one.said, page.told_week), about)
+
+
+def _told(one: Told, what: str, more: str = "", about: object = None, result: object = None) -> tuple[object, ...]:
+    return one.told_on, one.site.name, what, " · ".join(filter(None, (told_name(one), more))), about, result
