@@ -8,9 +8,10 @@ from sqlalchemy import func, select
 
 from bulletin.backup import departures, making
 from bulletin.db import db, today
-from bulletin.domain.network import sharing
+from bulletin.domain.network import sharing, weeks
 from bulletin.domain.network.sharing import Shared, Sharing
 from bulletin.domain.network.told import DeedTold, Told
+from bulletin.domain.network.week_told import DoneTold, WeekTold
 from bulletin.domain.portability import leaving
 from bulletin.vault import tenancy
 from bulletin.vault.readers import Audience, Reader
@@ -19,8 +20,8 @@ from tests.homes import ON_BOTH
 from .test_restoring import again, copy, full, restored, site  # noqa: F401
 
 
-def tell(place, words: str) -> uuid.UUID:
-    told = Told.tell(place.id, uuid.uuid4(), DeedTold(outcome=words), Audience.SITES, today())
+def tell(place, words: str, said: WeekTold | None = None) -> uuid.UUID:
+    told = Told.tell(place.id, uuid.uuid4(), said or DeedTold(outcome=words), Audience.SITES, today())
     db.session.add(Sharing(site=place, id=told.id, what=Shared(by="Rosa")))
     db.session.commit()
     return told.id
@@ -28,7 +29,7 @@ def tell(place, words: str) -> uuid.UUID:
 
 def told() -> list[str]:
     tenancy.read_as(db.session, Reader.MEMBER)
-    words = [one.said.outcome for one in db.session.scalars(select(Told))]
+    words = [getattr(one.said, "outcome", "") or one.said.sentence for one in db.session.scalars(select(Told))]
     tenancy.read_as(db.session, Reader.NOBODY)
     return sorted(words)
 
@@ -55,6 +56,26 @@ def test_what_was_taken_back_does_not_come_back_and_the_rest_does(full, house, k
     with again(rosa).inside(site("Depot")):
         assert db.session.scalar(select(func.count()).select_from(Sharing)) == 1
     assert departures.count_returned(house) == 0
+
+
+def test_a_week_stays_gone_and_one_that_stands_names_nothing_that_is_gone(full, house, key, copy, rosa):  # noqa: F811
+    depot, _mill = full
+    with rosa.inside(depot):
+        deed = tell(depot, "Taken back.")
+        gone = tell(depot, "", WeekTold(sentence="Last week."))
+        tell(depot, "", WeekTold(sentence="This week.", done=(DoneTold(told=deed.hex),)))
+        assert set(weeks.pointed_to(one.said for one in Told.own_weeks(depot.id))) == {deed.hex}
+    db.session.remove()
+    making.make(house, copy)
+    with again(rosa).inside(site("Depot")):
+        for one in (deed, gone):
+            sharing.take_back(site("Depot").id, one)
+        db.session.commit()
+    db.session.remove()
+    restored(house, copy, key)
+    assert told() == ["This week."]
+    with again(rosa).inside(site("Depot")):
+        assert weeks.pointed_to(one.said for one in Told.own_weeks(site("Depot").id)) == {}
 
 
 def test_what_a_site_told_goes_with_it(full, house, bill, rosa):  # noqa: F811

@@ -21,7 +21,7 @@ NEEDS, PAPERS, DEEDS, WEEKS, NEW = 8, 5, 6, 20, 8  # shown on a page
 
 
 @dataclasses.dataclass(frozen=True)
-class Overview:
+class NetworkPage:
     """One page of it. `new`: what others told since the member's last look, `since` that day; `told_week`: what a week
     names that was told by itself; `quiet`: sites that nobody has heard from lately.
     """

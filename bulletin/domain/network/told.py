@@ -159,6 +159,12 @@ class Told(SiteWritten):
         return list(db.session.scalars(mine))
 
     @classmethod
+    def own_weeks(cls, site_id: uuid.UUID) -> list[Self]:
+        """The weeks that a site told, the last first."""
+        mine = select(cls).filter_by(site_id=site_id, kind=Kind.WEEK.value).order_by(cls.week.desc(), cls.id)
+        return list(db.session.scalars(mine))
+
+    @classmethod
     def of(cls, told_id: uuid.UUID) -> Self | None:
         """One of them, if the reader may read it."""
         return db.session.scalars(_newest_first(cls).where(cls.id == told_id)).first()

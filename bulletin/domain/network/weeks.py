@@ -24,7 +24,7 @@ from bulletin.vault.readers import Audience
 from . import sharing
 from .refusals import Why
 from .sharing import Shared, Sharing
-from .told import Kind, Told
+from .told import Told
 from .week_told import SENTENCE_MAX, DoneTold, TopicTold, WeekTold
 
 WEEK = timedelta(days=7)
@@ -59,7 +59,7 @@ def week_of(site: Site, day: date | None = None) -> date:
 
 def told_for(site_id: uuid.UUID, week: date) -> Told | None:
     """What a site told as its week."""
-    return next((one for one in _own(site_id) if one.week == week), None)
+    return next((one for one in Told.own_weeks(site_id) if one.week == week), None)
 
 
 def offers(me: Membership) -> list[Offer]:
@@ -75,7 +75,7 @@ def offers(me: Membership) -> list[Offer]:
 
 def last_topics(site_id: uuid.UUID) -> tuple[TopicTold, ...]:
     """What comes up as the site said last time; whether more than before is said anew each time."""
-    last = next(iter(_own(site_id)), None)
+    last = next(iter(Told.own_weeks(site_id)), None)
     return tuple(dataclasses.replace(one, more=False) for one in last.said.topics) if last else ()
 
 
@@ -136,12 +136,6 @@ class Days:
 
     def __contains__(self, day: date) -> bool:
         return self.first <= day < self.end
-
-
-def _own(site_id: uuid.UUID) -> list[Told]:
-    """The weeks that a site told, the last first."""
-    weeks = (one for one in Told.own(site_id) if one.kind == Kind.WEEK)
-    return sorted(weeks, key=lambda one: one.week, reverse=True)
 
 
 def _papers(site: Site, told: Mapping[str, Told], days: Days) -> Iterator[Offer]:

@@ -10,7 +10,7 @@ from flask import Blueprint, Response
 from flask_babel import gettext as _
 
 from bulletin.db import db
-from bulletin.domain.network.overview import Overview
+from bulletin.domain.network.overview import NetworkPage
 from bulletin.domain.network.told import Told
 from bulletin.domain.portability.tables import cell
 from bulletin.domain.site.events import Deed, Event
@@ -39,13 +39,13 @@ def take() -> Response:
             Event.note(place.site, Deed.NETWORK_TAKEN, by=me.handle)
         db.session.commit()
     me = identity.open_network()
-    page = Overview.of(1, {site.id for site in mine}, None)
+    page = NetworkPage.of(1, {site.id for site in mine}, None)
     text = io.StringIO()
     csv.writer(text).writerows([cell(value, say_code) for value in line] for line in _lines(page))
     return download(text.getvalue().encode("utf-8-sig"), "text/csv; charset=utf-8", NAME)
 
 
-def _lines(page: Overview) -> Iterator[tuple[object, ...]]:
+def _lines(page: NetworkPage) -> Iterator[tuple[object, ...]]:
     yield _("Day"), _("Site"), _("What"), _("In words"), _("About"), _("Won or lost")
     for one in page.needs:
         yield _told(one, _("Somebody asks"))

@@ -13,7 +13,7 @@ from wtforms import SelectField
 from bulletin.db import db
 from bulletin.domain.network import inside, looks, needs, taking, weeks
 from bulletin.domain.network.needs import Answered
-from bulletin.domain.network.overview import Overview
+from bulletin.domain.network.overview import NetworkPage
 from bulletin.domain.network.told import Kind, Told
 from bulletin.domain.papers.bulletins import Bulletin
 from bulletin.domain.site.members import Membership
@@ -42,7 +42,7 @@ def index() -> str:
         after_response.later(after_response.note_look, me.id, private)
     mine = [place.site for place in opened]
     number = min(max(1, request.args.get("page", 1, type=int)), PAGES_MAX)
-    page = Overview.of(number, {site.id for site in mine}, looks.since(me, private))
+    page = NetworkPage.of(number, {site.id for site in mine}, looks.since(me, private))
     to_tell = [site for site in mine if weeks.told_for(site.id, weeks.week_of(site)) is None]
     return render_template("network/told/index.html", page=page, answers=answers, mine=mine, to_tell=to_tell)
 

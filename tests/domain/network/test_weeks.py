@@ -13,12 +13,13 @@ from bulletin.db import db
 from bulletin.domain.actions import actions, turnouts
 from bulletin.domain.actions.actions import Action, FormOfAction, Motion, Result
 from bulletin.domain.network import looks, needs, sharing, weeks
-from bulletin.domain.network.overview import Overview
+from bulletin.domain.network.overview import NetworkPage
 from bulletin.domain.network.refusals import Why
 from bulletin.domain.network.told import STANDS, NeedTold, Told
 from bulletin.domain.network.week_told import DoneTold, TopicTold, WeekTold
 from bulletin.domain.people.contacts import Contact
 from bulletin.domain.people.conversations import Conversation
+from bulletin.domain.portability.mentions import Where, mentions
 from bulletin.domain.site.founding import found_site
 from bulletin.domain.site.refusals import NotAllowed
 from bulletin.domain.site.sites import Network
@@ -116,7 +117,10 @@ def test_what_was_told_is_pointed_to_and_gone_with_it(here, rosa):
     db.session.flush()
     (offer,) = weeks.offers(me)
     assert (offer.ticked, offer.done.told) == (True, copy.id.hex)
-    week = tell(me, WeekTold(done=(offer.done,)), sources=[offer.source])
+    dora = Contact.add(here.id, "Dora Quick", by="Rosa")
+    said = WeekTold(done=(offer.done,), topics=(TopicTold(words="What Dora Quick said"),))
+    week = tell(me, said, sources=[offer.source])
+    assert week.id in [one.id for one in mentions(dora) if one.where is Where.TOLD], "whoever is named is found"
     assert "Everybody" not in week.body
     assert action.id.hex not in week.body
     assert set(weeks.pointed_to([week.said])) == {copy.id.hex}
@@ -209,7 +213,7 @@ def test_who_was_silent_for_eight_weeks_is_named_to_the_others(here, rosa, bill,
     db.session.commit()
 
     def quiet(*mine) -> list[str]:
-        return [site.name for site in Overview.of(1, {site.id for site in mine}, None).quiet]
+        return [site.name for site in NetworkPage.of(1, {site.id for site in mine}, None).quiet]
 
     assert quiet() == []
     clock(FRIDAY + 56 * DAY)
@@ -217,7 +221,7 @@ def test_who_was_silent_for_eight_weeks_is_named_to_the_others(here, rosa, bill,
     assert quiet(mill) == []
     clock(FRIDAY + 57 * DAY)
     assert quiet() == ["Depot", "Mill"]
-    assert Overview.of(2, set(), None).quiet == []
+    assert NetworkPage.of(2, set(), None).quiet == []
 
 
 def test_a_member_alone_opens_when_they_last_looked(here, rosa, bill, clock):
@@ -276,7 +280,7 @@ def test_whatever_was_told_taken_back_or_is_over_the_page_shows_what_stands(here
             sharing.tell_deed(me, action, sharing.deed_as_told(me, action), Audience.SITES, told_id)
             standing[told_id] = "deed", moment.date()
         db.session.flush()
-    page = Overview.of(1, set(), FRIDAY.date())
+    page = NetworkPage.of(1, set(), FRIDAY.date())
     last = max((day for kind, day in standing.values() if kind == "week"), default=None)
     shows = {
         "need": {id_ for id_, (kind, day) in standing.items() if kind == "need" and day > moment.date() - STANDS},
