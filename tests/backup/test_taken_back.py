@@ -15,7 +15,7 @@ from bulletin.domain.network.week_told import DoneTold, WeekTold
 from bulletin.domain.portability import leaving
 from bulletin.vault import tenancy
 from bulletin.vault.readers import Audience, Reader
-from tests.homes import ON_BOTH
+from tests.homes import ON_BOTH, ON_SQLITE
 
 from .test_restoring import again, copy, full, restored, site  # noqa: F401
 
@@ -58,6 +58,7 @@ def test_what_was_taken_back_does_not_come_back_and_the_rest_does(full, house, k
     assert departures.count_returned(house) == 0
 
 
+@ON_SQLITE
 def test_a_week_stays_gone_and_one_that_stands_names_nothing_that_is_gone(full, house, key, copy, rosa):  # noqa: F811
     depot, _mill = full
     with rosa.inside(depot):

@@ -67,7 +67,8 @@ def offers(me: Membership) -> list[Offer]:
     site, week = me.site, week_of(me.site)
     days = Days(week - WEEK if told_for(site.id, week - WEEK) else week, week + WEEK, site)
     known, own = Sharing.at(site.id), {one.id: one for one in Told.own(site.id)}
-    told = {what.bulletin or what.action: own[id_] for id_, what in known.items() if id_ in own}
+    copies = ((what.bulletin or what.action, own[id_]) for id_, what in known.items() if id_ in own)
+    told = {source: copy for source, copy in copies if source}
     offered = {source for id_, what in known.items() if id_ in own for source in what.sources}
     found = [*_papers(site, told, days), *_actions(site, told, days)]
     return [one for one in found if one.source not in offered]
