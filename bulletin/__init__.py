@@ -27,7 +27,18 @@ def create_app(settings=None):
         identity,
         language,
     )
-    from .web.network import labels as told_labels, needs, public, tables, telling, told, week_words, weeks
+    from .web.network import (
+        labels as told_labels,
+        meeting,
+        needs,
+        public,
+        tables,
+        telling,
+        told,
+        topics,
+        week_words,
+        weeks,
+    )
     from .web.papers import (
         approval,
         articles,
@@ -75,6 +86,7 @@ def create_app(settings=None):
     labels.install(app)
     told_labels.install(app)
     week_words.install(app)
+    topics.install(app)
     turnout_words.install(app)
     sent_by_script.install(app)
     sent_forms.install(app)
@@ -124,6 +136,8 @@ def create_app(settings=None):
     app.register_blueprint(needs.pages)
     app.register_blueprint(weeks.pages)
     app.register_blueprint(tables.pages)
+    app.register_blueprint(topics.pages)
+    app.register_blueprint(meeting.pages)
     app.register_blueprint(public.pages)
     app.register_blueprint(imports.pages)
     app.register_blueprint(exports.pages)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import pathlib
 import sys
 from collections.abc import Sequence
 
@@ -46,8 +47,38 @@ def _parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="serve the pages on HOST and PORT")
     serve.set_defaults(run=_serve)
 
+    demo = commands.add_parser("demo", help="make a made-up network to look at, and say how to sign in")
+    demo.add_argument("--sites", type=int, default=12, metavar="N", help="12 if not given")
+    demo.add_argument("--weeks", type=int, default=12, metavar="W", help="that they have told; 12 if not given")
+    demo.add_argument("--seed", type=int, default=1, metavar="S", help="another number makes another network")
+    demo.add_argument("--into", default="demo", metavar="FOLDER", help="a new folder; demo if not given")
+    demo.set_defaults(run=_demo)
+
     upkeep.add(commands)
     return parser
+
+
+# bulletin demo
+
+
+def _demo(args: argparse.Namespace) -> int:
+    from . import demo
+    from .demo.network import Size
+
+    folder = pathlib.Path(args.into).resolve()
+    if not (1 <= args.sites <= demo.SITES_MAX and 1 <= args.weeks <= demo.WEEKS_MAX):
+        sentence = _(
+            "A made-up network has at most %(sites)s sites and %(weeks)s weeks.",
+            sites=demo.SITES_MAX,
+            weeks=demo.WEEKS_MAX,
+        )
+        raise CommandError(WRONG_USE, sentence)
+    if folder.exists() and any(folder.iterdir()) and not (folder / demo.SIGN_IN).exists():
+        raise CommandError(WRONG_USE, _("%(folder)s holds something else: give a new folder.", folder=str(folder)))
+    sign_in = demo.make_network(folder, Size(args.sites, args.weeks, args.seed))
+    print(_("Serve it with: INSTANCE=%(folder)s bulletin serve", folder=str(folder)))
+    print(_("Sign in with one of these handles and its words; without, one is a stranger."), sign_in, sep="\n", end="")
+    return DONE
 
 
 # bulletin serve

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 
-from . import accounts, chromium, notebook, papers, press, web
+from . import accounts, chromium, network, notebook, papers, press, web
 from .figures import Figure
 
 MEASURES: tuple[Callable[[], Iterator[Figure]], ...] = (
@@ -23,6 +23,8 @@ MEASURES: tuple[Callable[[], Iterator[Figure]], ...] = (
     papers.steps,
     notebook.curve,
     notebook.names,
+    network.on_sqlite,
+    network.on_postgresql,
 )
 
 

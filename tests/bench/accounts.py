@@ -52,6 +52,13 @@ def on_sqlite() -> Iterator[Figure]:
 
 
 def on_postgresql() -> Iterator[Figure]:
+    with a_postgresql() as database:
+        yield from measured("PostgreSQL", database)
+
+
+@contextlib.contextmanager
+def a_postgresql() -> Iterator[Database]:
+    """A new database on a server of our own."""
     found = shutil.which("initdb")
     places = (
         [str(pathlib.Path(found).parent)] if found else [hit for place in PLACES for hit in sorted(glob.glob(place))]
@@ -60,7 +67,7 @@ def on_postgresql() -> Iterator[Figure]:
         raise RuntimeError("PostgreSQL's initdb is not installed")
     server = PostgreSQL(pathlib.Path(places[-1]))
     try:
-        yield from measured("PostgreSQL", server.new())
+        yield server.new()
     finally:
         server.stop()
 

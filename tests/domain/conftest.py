@@ -13,7 +13,7 @@ from flask import Flask
 from bulletin import db as database
 from bulletin.db import db
 from bulletin.domain.actions import actions, escalation_plan
-from bulletin.domain.network import looks, needs, overview, sharing, told, weeks
+from bulletin.domain.network import looks, needs, overview, sharing, sums, told, weeks
 from bulletin.domain.papers import (
     approval,
     articles,
@@ -48,7 +48,7 @@ ROOMS = (
     *(approval, articles, bulletins, leaving, devices, distributions, events, founding, invitations, members, register),
     *(printings, site_keys, sites, throttle, print_tickets),
     *(actions, contacts, conversations, follow_ups, erasure, forgetting, reading, records, escalation_plan, daily),
-    *(looks, needs, overview, sharing, told, weeks),
+    *(looks, needs, overview, sharing, sums, told, weeks),
 )
 ABOUT = {
     "kind": "workplace",

@@ -199,7 +199,7 @@ OUR_MISTAKES = {  # that nobody is shown: what is caught, ends a job, or ends in
 MARKED = {"_", "N_", "plural"}
 HELP = {"argparse.ArgumentParser"} | {  # in argparse's own language
     f"{each}.{deed}"
-    for each in ("commands", "press", "instead", "sample", "backup", "what", "restore", "opened", "check")
+    for each in ("commands", "press", "instead", "sample", "backup", "what", "restore", "opened", "check", "demo")
     for deed in ("add_parser", "add_argument")
 }
 SHEETS = {"bulletin.press.languages"}  # the words of sheets, in all their languages
@@ -207,6 +207,7 @@ KINDS = {"bulletin.press.kinds"}  # whose words the catalogues take from them: a
 BUILDS = {"bulletin.press.fonts.bundle"}  # run by hand, by who changes the typefaces
 NO_SENTENCES = {
     ("bulletin.press.jobs", "---\nkind: meeting\nheadline: Up\n---\nUp."),
+    ("bulletin.press.warm", "---\nkind: regular\nheadline: Warm\n---\nWarm."),
     ("bulletin.vault.keys", "member's key"),  # what a key is for
     ("bulletin.vault.kinds", " by id"),  # the name of a kind
     ("bulletin.backup.envelope", "No matching keys"),  # looked for in what age says

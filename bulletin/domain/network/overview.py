@@ -14,10 +14,12 @@ from bulletin.db import db, today
 from bulletin.domain.site.sites import Site
 
 from . import inside, weeks
+from .groups import EVERY_SITE, Sites
+from .sums import FEW
 from .told import Kind, Told
 
-FEW = 8  # sites: with fewer there are no sums, and each says it in its own words
 NEEDS, PAPERS, DEEDS, WEEKS, NEW = 8, 5, 6, 20, 8  # shown on a page
+WEEKS_BESIDE_SUMS = 8
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,14 +39,17 @@ class NetworkPage:
     since: date | None
     new: list[Told]
     quiet: list[Site]
+    sites: Sites
 
     @classmethod
-    def of(cls, number: int, mine: Collection[uuid.UUID], since: date | None) -> Self:
+    def of(cls, number: int, mine: Collection[uuid.UUID], since: date | None, sites: Sites = EVERY_SITE) -> Self:
         """What its page of a number shows to a member of these sites. What is new and who is quiet is on the first."""
         first, count = number == 1, inside.count_in()
         some = {Kind.NEED: NEEDS, Kind.PAPER: PAPERS, Kind.DEED: DEEDS}
-        found = {kind: Told.of_kind(kind, most + 1, before=most * (number - 1)) for kind, most in some.items()}
-        told = weeks.latest()[:WEEKS] if first else []
+        found = {
+            kind: Told.of_kind(kind, most + 1, before=most * (number - 1), sites=sites) for kind, most in some.items()
+        }
+        told = weeks.latest(sites)[: WEEKS if count < FEW else WEEKS_BESIDE_SUMS] if first else []
         return cls(
             number=number,
             more=any(len(found[kind]) > most for kind, most in some.items()),
@@ -57,7 +62,13 @@ class NetworkPage:
             since=since,
             new=Told.by_others_since(since, mine, NEW) if first and since else [],
             quiet=_quiet(mine) if first and count < FEW else [],
+            sites=sites,
         )
+
+    @property
+    def has_sums(self) -> bool:
+        """Are enough sites in to count them? On the first page."""
+        return self.number == 1 and self.count >= FEW
 
 
 def _quiet(mine: Collection[uuid.UUID]) -> list[Site]:

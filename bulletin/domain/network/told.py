@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any, Self
 
-from sqlalchemy import LargeBinary, Select, String, Text, or_, select
+from sqlalchemy import Index, LargeBinary, Select, String, Text, or_, select
 from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship
 
 from bulletin.db import SiteWritten, batches, db, today
@@ -19,9 +19,12 @@ from bulletin.domain.site.struggles import Struggle
 from bulletin.vault.readers import Audience
 from bulletin.vault.shapes import N_, Shape, choice, choices, hex_id, iso_day, plain_text, shape, shaped
 
+from . import tags
+from .groups import EVERY_SITE, Sites
 from .week_told import WeekTold
 
 STANDS = timedelta(days=14)  # how long what somebody asks for stands, and each answer
+BEFORE = timedelta(weeks=8)  # in which a struggle was not said that is called new
 SENTENCE_MAX = 200  # letters of what is asked for
 
 
@@ -95,11 +98,16 @@ class Told(SiteWritten):
     """
 
     __tablename__ = "told"
+    __table_args__ = (
+        Index("ix_told_counted", "kind", "week", "tags", "site_id"),
+        Index("ix_told_newest", "kind", "told_on", "id"),
+    )
 
     kind: Mapped[str] = mapped_column(String(10))
     week: Mapped[date] = mapped_column(index=True)
     told_on: Mapped[date] = mapped_column(default=today)
     body: Mapped[str] = mapped_column(Text)  # the JSON of a shape
+    tags: Mapped[str] = mapped_column(Text, default="", server_default="")  # by which it is counted
     text: Mapped[str | None] = mapped_column(Text, deferred=True)
     sheet: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     site: Mapped[Site] = relationship(viewonly=True)
@@ -110,12 +118,14 @@ class Told(SiteWritten):
         `more`: a paper's text and sheet.
         """
         kind = next(kind for kind, cls_ in SHAPES.items() if isinstance(said, cls_))
+        week = day - timedelta(days=day.weekday())
         told = cls(
             site_id=site_id,
             id=told_id,
             kind=kind,
             audience=str(audience),
-            week=day - timedelta(days=day.weekday()),
+            week=week,
+            tags=cls._tags(site_id, said, week),
             told_on=today(),
             body=json.dumps(shaped(type(said)).as_stored(said), ensure_ascii=False),
             **more,
@@ -124,9 +134,20 @@ class Told(SiteWritten):
         return told
 
     @classmethod
-    def of_kind(cls, kind: Kind, most: int, *, before: int = 0) -> list[Self]:
-        """What the reader may read of one kind, the newest first, `before` of them left out."""
-        return list(db.session.scalars(_newest_first(cls).where(cls.kind == kind.value).offset(before).limit(most)))
+    def _tags(cls, site_id: uuid.UUID, said: Shape, week: date) -> str:
+        if isinstance(said, DeedTold):
+            return tags.of_deed(said.form, said.struggles, said.result)
+        if not isinstance(said, WeekTold):
+            return ""
+        lately = select(cls.tags).filter_by(site_id=site_id, kind=Kind.WEEK.value)
+        lately = lately.where(cls.week < week, cls.week >= week - BEFORE)
+        return tags.of_week(said, list(db.session.scalars(lately)))
+
+    @classmethod
+    def of_kind(cls, kind: Kind, most: int, *, before: int = 0, sites: Sites = EVERY_SITE) -> list[Self]:
+        """What the reader may read of one kind by these sites, the newest first, `before` of them left out."""
+        found = sites.filter(_newest_first(cls).where(cls.kind == kind.value))
+        return list(db.session.scalars(found.offset(before).limit(most)))
 
     @classmethod
     def by_others(cls, site_id: uuid.UUID, most: int) -> list[Self]:
@@ -141,9 +162,9 @@ class Told(SiteWritten):
         return list(db.session.scalars(theirs.where(cls.site_id.not_in(site_ids)).limit(most)))
 
     @classmethod
-    def of_weeks_since(cls, week: date, most: int) -> list[Self]:
+    def of_weeks_since(cls, week: date, most: int, sites: Sites = EVERY_SITE) -> list[Self]:
         """The weeks that sites told, from one on, the newest first."""
-        weeks = select(cls).join(cls.site).options(contains_eager(cls.site)).where(Site.in_since.is_not(None))
+        weeks = sites.filter(select(cls).join(cls.site).options(contains_eager(cls.site)))
         weeks = weeks.where(cls.kind == Kind.WEEK.value, cls.week >= week)
         return list(db.session.scalars(weeks.order_by(cls.week.desc(), cls.told_on.desc(), cls.id).limit(most)))
 

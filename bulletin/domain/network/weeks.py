@@ -22,6 +22,7 @@ from bulletin.domain.site.struggles import Struggle
 from bulletin.vault.readers import Audience
 
 from . import sharing
+from .groups import EVERY_SITE, Sites
 from .refusals import Why
 from .sharing import Shared, Sharing
 from .told import Told
@@ -121,10 +122,10 @@ def pointed_to(weeks: Iterable[WeekTold]) -> dict[str, Told]:
     return {one.id.hex: one for one in Told.of_ids(map(uuid.UUID, ids))}
 
 
-def latest() -> list[Told]:
+def latest(sites: Sites = EVERY_SITE) -> list[Told]:
     """The last week that each site told, by the names of the sites. What is older than eight weeks is none any more."""
     last: dict[uuid.UUID, Told] = {}
-    for one in Told.of_weeks_since(monday(today() - LATELY), READ):
+    for one in Told.of_weeks_since(monday(today() - LATELY), READ, sites):
         last.setdefault(one.site_id, one)
     return sorted(last.values(), key=lambda one: (one.site.name.casefold(), one.site_id))
 

@@ -11,9 +11,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms import SelectField
 
 from bulletin.db import db
-from bulletin.domain.network import inside, looks, needs, taking, weeks
+from bulletin.domain.network import inside, looks, needs, sums, taking, weeks
 from bulletin.domain.network.needs import Answered
 from bulletin.domain.network.overview import NetworkPage
+from bulletin.domain.network.sums import Sums
 from bulletin.domain.network.told import Kind, Told
 from bulletin.domain.papers.bulletins import Bulletin
 from bulletin.domain.site.members import Membership
@@ -26,7 +27,7 @@ from bulletin.web.shared.refused import refusals
 from bulletin.web.shared.rendering import render
 from bulletin.web.shared.sent_forms import form_id
 
-from . import pieces
+from . import pieces, topics
 
 pages = Blueprint("told", __name__, url_prefix="/network")
 
@@ -42,9 +43,13 @@ def index() -> str:
         after_response.later(after_response.note_look, me.id, private)
     mine = [place.site for place in opened]
     number = min(max(1, request.args.get("page", 1, type=int)), PAGES_MAX)
-    page = NetworkPage.of(number, {site.id for site in mine}, looks.since(me, private))
+    sites = topics.shown(mine)
+    page = NetworkPage.of(number, {site.id for site in mine}, looks.since(me, private), sites)
     to_tell = [site for site in mine if weeks.told_for(site.id, weeks.week_of(site)) is None]
-    return render_template("network/told/index.html", page=page, answers=answers, mine=mine, to_tell=to_tell)
+    counted = Sums.of(sites) if page.has_sums else None
+    unfollowed = sums.unfollowed() if number == 1 else []
+    about = {"page": page, "sums": counted, "unfollowed": unfollowed}
+    return render_template("network/told/index.html", answers=answers, mine=mine, to_tell=to_tell, **about)
 
 
 @pages.get("/<uuid:copy_id>")

@@ -25,7 +25,11 @@ MOTIONS: Mapping[Motion, Any] = {
 def install(app: Flask) -> None:
     """Give templates the words of a week."""
     app.jinja_env.globals.update(
-        done_words=done_words, topics_words=topics_words, week_done=week_done, week_line=week_line
+        done_words=done_words,
+        motions_of=motions_of,
+        topics_words=topics_words,
+        week_done=week_done,
+        week_line=week_line,
     )
     app.jinja_env.filters["month_day"] = month_day
 
@@ -46,6 +50,11 @@ def done_words(done: DoneTold, copy: Told | None = None) -> str:
     if not done.people:
         return name
     return str(ngettext("%(what)s, about %(num)d came", "%(what)s, about %(num)d came", done.people, what=name))
+
+
+def motions_of(told: Told) -> str:
+    """The motions that a week says were passed."""
+    return listed(_deed_words(one, None) for one in told.said.done if one.motion is Motion.PASSED)
 
 
 def topic_words(topic: TopicTold) -> str:

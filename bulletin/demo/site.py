@@ -1,21 +1,13 @@
-"""A plainly fictional site to develop on: forty people, talks, two papers, actions; `make dev` serves it, with reload.
-
-It lives in a folder of its own (instance/dev), never in the installation's database, and is made anew when that folder
-is deleted. The words of its members are new each time it is made, and printed.
-"""
+"""A plainly fictional site: forty people, talks, two papers, actions, and three members."""
 
 from __future__ import annotations
 
 import contextlib
 import datetime
-import os
-import pathlib
 import random
-import sys
 from collections.abc import Iterator
 from typing import Any
 
-from bulletin.config import INSTANCE, Settings
 from bulletin.db import db, now, today
 from bulletin.domain.actions import turnouts
 from bulletin.domain.actions.actions import Action
@@ -34,10 +26,8 @@ from bulletin.domain.site.sites import Network, Site
 from bulletin.domain.site.struggles import Struggle
 from bulletin.press import parts
 from bulletin.press.kinds import KINDS
-from bulletin.vault import keys, tenancy, words
+from bulletin.vault import keys, tenancy
 
-FOLDER = INSTANCE / "dev"
-SIGN_IN = "sign-in.txt"
 CAST = ("Rosa", "Bill", "Clara")
 SITE = {
     "kind": "workplace",
@@ -58,47 +48,11 @@ NOTES = (
 )
 
 
-def make(folder: pathlib.Path = FOLDER) -> str:
-    """Make the site in an empty folder; how to sign in, as lines to print. A folder that has one is left as it is."""
-    from bulletin import create_app
-    from bulletin.migrations import migrate
-
-    folder.mkdir(parents=True, exist_ok=True)
-    app = create_app(Settings(instance=str(folder)))
-    migrate(app)
-    with app.app_context():
-        if Network.here() is None:
-            known = {handle: words.new("words") for handle in CAST}
-            _fill(known)
-            db.session.commit()
-            lines = [f"{handle:8}{phrase}" for handle, phrase in known.items()]
-            path = folder / SIGN_IN
-            path.touch(0o600)
-            path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return (folder / SIGN_IN).read_text(encoding="utf-8")
-
-
-def main() -> None:
-    """Make it where it is not there, say how to sign in, and serve it until stopped, anew at each change of a file."""
-    from werkzeug.serving import run_simple
-
-    from bulletin import create_app
-
-    sign_in = make()
-    settings = Settings.load({**os.environ, "INSTANCE": str(FOLDER)})
-    app = create_app(settings)
-    app.extensions["press"].start()
-    if "WERKZEUG_RUN_MAIN" not in os.environ:  # the reloader starts this again, and once is enough to say it
-        print(f"Sign in with one of these handles and its words:\n{sign_in}", file=sys.stderr)
-    templates = pathlib.Path(app.root_path).parent.glob("templates/**/*.html")
-    run_simple(settings.host, settings.port, app, use_reloader=True, extra_files=map(str, templates), threaded=True)
-
-
-def _fill(known: dict[str, str]) -> None:
+def fill(known: dict[str, str]) -> None:
     """A network, its site, three members, and everything they have noted."""
     network = Network(name="Northfield (made up)")
     db.session.add(network)
-    private, member = _member("Rosa", known["Rosa"])
+    private, member = new_member("Rosa", known["Rosa"])
     site, _ = founding.found_site(network, member, **SITE)
     db.session.flush()
     place = member.membership_at(site.id)
@@ -106,13 +60,13 @@ def _fill(known: dict[str, str]) -> None:
     with _opened(place, private):
         Event.note(site, Deed.FOUNDED, by="Rosa")
         for handle in CAST[1:]:
-            founding.admit(site, _member(handle, known[handle])[1])
+            founding.admit(site, new_member(handle, known[handle])[1])
         people = _people(site)
         _actions(site, people)
         _papers(place)
 
 
-def _member(handle: str, phrase: str) -> tuple[keys.PrivateKey, Member]:
+def new_member(handle: str, phrase: str) -> tuple[keys.PrivateKey, Member]:
     private, locked = keys.new_member(phrase)
     return private, Member.join(handle, private.public, locked)
 
@@ -194,7 +148,3 @@ def _papers(place: Membership) -> None:
         db.session.flush()
         if proposed:
             approval.propose(bulletin, place, Written(bulletin).digest)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,115 @@
+"""What comes up in how many sites, where; and behind each number, who says it and what was tried."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Flask, abort, render_template, request
+from flask_babel import gettext as _, ngettext
+
+from bulletin.domain.network import inside, sums, tags
+from bulletin.domain.network.groups import EVERY_SITE, Sites, folded
+from bulletin.domain.network.sums import Sums
+from bulletin.domain.site.sites import Site
+from bulletin.domain.site.struggles import Struggle
+from bulletin.web.guard import identity
+from bulletin.web.shared.labels import form_name, struggle_name
+
+from .week_words import month_day
+
+pages = Blueprint("topics", __name__, url_prefix="/network/topics")
+
+PAGES_MAX = 200
+ALL = "all"  # in an address: every site, where the page would open on one's own
+
+
+def install(app: Flask) -> None:
+    """Give templates the sentences of what is counted."""
+    app.jinja_env.globals.update(sums_lead=lead, sums_done=done, sites_words=sites_words, among=among)
+
+
+@pages.get("/<name>")
+def show(name: str) -> str:
+    """Who says that something comes up, and what was tried; by how many of how many."""
+    identity.open_network()
+    if name not in list(Struggle) or inside.count_in() < sums.FEW:
+        abort(404)
+    struggle, sites = Struggle(name), asked_for()
+    number = min(max(1, request.args.get("page", 1, type=int)), PAGES_MAX)
+    saying = sums.saying(struggle, sites, before=sums.SAYING * (number - 1))
+    counted = Sums.of(sites)
+    return render_template(
+        "network/topics/show.html",
+        struggle=struggle,
+        sites=sites,
+        sums=counted,
+        line=next((line for line in counted.lines if line.struggle is struggle), None),
+        saying=saying[: sums.SAYING],
+        more=len(saying) > sums.SAYING,
+        number=number,
+        tried=sums.tried(struggle, sites),
+    )
+
+
+def asked_for() -> Sites:
+    """The sites that an address asks for."""
+    return Sites(*(folded(request.args.get(name, ""))[:80] for name in ("sector", "place")))
+
+
+def shown(mine: list[Site]) -> Sites:
+    """The same; where very many are in and nothing is asked for, those of a member's own sector, or place."""
+    asked = asked_for()
+    if not asked.is_all or ALL in request.args or inside.count_in() < sums.MANY:
+        return asked
+    own = [
+        *(Sites(sector=folded(site.sector)) for site in mine),
+        *(Sites(place=folded(site.whereabouts)) for site in mine),
+    ]
+    return next((sites for sites in own if not sites.is_all), EVERY_SITE)
+
+
+def among(sites: Sites) -> dict[str, str]:
+    """What an address says of them."""
+    found = {"sector": sites.sector, "place": sites.place}
+    return {name: words for name, words in found.items() if words} or {ALL: "1"}
+
+
+def lead(counted: Sums) -> str:
+    """The sentence of the week: a count, never a conclusion."""
+    line = counted.lead
+    if line is None or not line.all.now:
+        return told_words(counted)
+    about: dict[str, Any] = {
+        "struggle": capitalized(struggle_name(line.struggle)),
+        "count": line.all.now,
+        "of": counted.told,
+    }
+    if line.all.rises:
+        about |= {"new": line.all.new, "day": month_day(counted.lately)}
+        new = _("%(struggle)s comes up in %(count)s of %(of)s sites, and is new in %(new)s since %(day)s.", **about)
+        return str(new)
+    return str(_("%(struggle)s comes up in %(count)s of %(of)s sites.", **about))
+
+
+def told_words(counted: Sums) -> str:
+    """How many told something."""
+    return str(_("%(told)s of %(count)s sites told something this week.", told=counted.told, count=counted.count))
+
+
+def done(counted: Sums) -> str:
+    """In how many sites what was done, the rarest last."""
+    return " · ".join(
+        f"{_('A paper') if form == tags.PAPER else form_name(form)}: {count}" for form, count in counted.done.items()
+    )
+
+
+def sites_words(counted: Sums) -> str:
+    """Which sites these are."""
+    if counted.sites.is_all:
+        return str(ngettext("%(num)d site", "%(num)d sites", counted.count))
+    return next((group.words for group in counted.groups if group.sites == counted.sites), counted.sites.words)
+
+
+def capitalized(words: str) -> str:
+    """With a capital to begin a sentence."""
+    return words[:1].upper() + words[1:]
