@@ -121,6 +121,7 @@ FILLS: dict[str, Callable[[World], Mapping[str, object]]] = {
     "number": lambda _: {"anywhere": 0},
     "filename": lambda _: {"anywhere": "page.css"},
     "name": lambda _: {"anywhere": "sheet.css"},
+    "topic": lambda _: {"anywhere": "pay"},
 }
 TOMORROW = (datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=1)).date().isoformat()
 SENT = {  # enough for every deed to be done, where nothing keeps it from being done

@@ -28,13 +28,13 @@ def install(app: Flask) -> None:
     app.jinja_env.globals.update(sums_lead=lead, sums_done=done, sites_words=sites_words, among=among)
 
 
-@pages.get("/<name>")
-def show(name: str) -> str:
+@pages.get("/<topic>")
+def show(topic: str) -> str:
     """Who says that something comes up, and what was tried; by how many of how many."""
     identity.open_network()
-    if name not in list(Struggle) or inside.count_in() < sums.FEW:
+    if topic not in list(Struggle) or inside.count_in() < sums.FEW:
         abort(404)
-    struggle, sites = Struggle(name), asked_for()
+    struggle, sites = Struggle(topic), asked_for()
     number = min(max(1, request.args.get("page", 1, type=int)), PAGES_MAX)
     saying = sums.saying(struggle, sites, before=sums.SAYING * (number - 1))
     counted = Sums.of(sites)
