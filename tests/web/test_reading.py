@@ -118,9 +118,9 @@ def two_sites_at_rest(house: House) -> tuple[dict[str, Person], dict[str, Any]]:
         for role in world.roles.values():
             for _ in range(3):  # a sweep makes a key due, and what is sealed with it the next page
                 role.person.opens(role.person.site or "/sites")
-            for rule in world.rules() if role.at else ():  # whose page was opened today is known
+            for rule in world.rules() if role.at else ():  # what was opened today is known
                 if "GET" in methods_of(world, rule) and rule.endpoint.startswith(
-                    ("contacts.", "conversations.", "printings.")
+                    ("contacts.", "conversations.", "printings.", "told.index")
                 ):
                     role.person.opens(path_of(rule, world.fillings(rule, role.at)[0]))
     return people, told
