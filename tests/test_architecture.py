@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
+from tests.sources import parsed
+
 ROOT = pathlib.Path(__file__).parents[1]
 
 # Arrows point down. A room may know the rooms named here and no others; imports inside functions count.
@@ -113,7 +115,7 @@ def long_lines(folder: pathlib.Path) -> list[str]:
 def imports(module: str, source: str, known: Mapping[str, str], *, top_only: bool = False) -> Iterator[str]:
     """Dotted names that a module imports, lazily too; a name from a package of ours is resolved to its module."""
     package = module if f"{module}.__init__" in known else module.rpartition(".")[0]
-    tree = ast.parse(source)
+    tree = parsed(source)
     for node in tree.body if top_only else ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -206,7 +208,7 @@ def past_the_guard(sources: Mapping[str, str]) -> list[str]:
     for module, source in sources.items():
         if module in MAY_PASS or room_of(module) in WHOLE_DATABASE:
             continue
-        for node in ast.walk(ast.parse(source)):
+        for node in ast.walk(parsed(source)):
             words: set[str] = set()
             if isinstance(node, ast.Attribute):
                 words = {node.attr}
@@ -221,7 +223,7 @@ def past_the_guard(sources: Mapping[str, str]) -> list[str]:
 
 
 def first_thing_imported(source: str) -> str | None:
-    for node in ast.parse(source).body:
+    for node in parsed(source).body:
         if isinstance(node, ast.Import) or (isinstance(node, ast.ImportFrom) and node.module != "__future__"):
             return ast.unparse(node)
     return None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 
-from hypothesis import given, strategies as st
+import pytest
+from hypothesis import given, settings, strategies as st
 
 from bulletin.press import makeup
 from bulletin.press.makeup import Strip
@@ -29,6 +30,7 @@ def galleys(draw: st.DrawFn) -> list[Strip]:
     return strips
 
 
+OFTEN = pytest.mark.parametrize("examples", [30, pytest.param(1000, marks=pytest.mark.attack)])
 rooms = st.lists(st.floats(8.0, 60.0), min_size=1, max_size=6)
 
 
@@ -71,50 +73,75 @@ def test_a_box_that_does_not_go_in_costs_no_more_lines_than_make_it_fit():
     assert makeup.excess(strips, [8.0, 8.0], 1.0, range(9)) == 1
 
 
-@given(galleys(), rooms)
-def test_a_cut_keeps_every_strip_in_order_and_within_its_room(strips, heights):
-    ends = makeup.fill(strips, heights)
-    assert ends == sorted(ends)
-    for (start, end), height in zip(itertools.pairwise((0, *ends)), heights, strict=True):
-        assert makeup.natural(strips, start, end) <= height + 1e-3
-        assert end in (0, start, len(strips)) or not strips[end - 1].keep
+@OFTEN
+def test_a_cut_keeps_every_strip_in_order_and_within_its_room(examples):
+    @settings(max_examples=examples)
+    @given(galleys(), rooms)
+    def holds(strips, heights):
+        ends = makeup.fill(strips, heights)
+        assert ends == sorted(ends)
+        for (start, end), height in zip(itertools.pairwise((0, *ends)), heights, strict=True):
+            assert makeup.natural(strips, start, end) <= height + 1e-3
+            assert end in (0, start, len(strips)) or not strips[end - 1].keep
+
+    holds()
 
 
-@given(galleys(), rooms)
-def test_a_level_cut_loses_nothing_and_keeps_to_its_rooms(strips, heights):
-    if not makeup.fits(strips, heights):
-        return
-    ends = [0, *makeup.level(strips, heights, 1.0)]
-    assert len(ends) == len(heights) + 1
-    assert ends[-1] == len(strips)
-    for (start, end), height in zip(itertools.pairwise(ends), heights, strict=True):
-        assert start <= end
-        assert makeup.natural(strips, start, end) <= height + 1e-3
+@OFTEN
+def test_a_level_cut_loses_nothing_and_keeps_to_its_rooms(examples):
+    @settings(max_examples=examples)
+    @given(galleys(), rooms)
+    def holds(strips, heights):
+        if not makeup.fits(strips, heights):
+            return
+        ends = [0, *makeup.level(strips, heights, 1.0)]
+        assert len(ends) == len(heights) + 1
+        assert ends[-1] == len(strips)
+        for (start, end), height in zip(itertools.pairwise(ends), heights, strict=True):
+            assert start <= end
+            assert makeup.natural(strips, start, end) <= height + 1e-3
+
+    holds()
 
 
-@given(galleys(), st.integers(1, 4), st.floats(10.0, 60.0))
-def test_a_side_stays_within_its_room_and_its_strips_in_order(strips, count, room):
-    if not makeup.fits(strips, [room] * count):
-        return
-    ends = [0, *makeup.level(strips, [room] * count, 1.0)]
-    for column in makeup.justify(strips, ends, room, 1.0):
-        assert column.height <= room + 1e-3
-        below = 0.0
-        for top, strip in zip(column.tops, strips[column.start : column.end], strict=True):
-            assert top >= below - 1e-6
-            below = top + strip.bottom - strip.top
-        assert below <= column.height + 1e-3
+@OFTEN
+def test_a_side_stays_within_its_room_and_its_strips_in_order(examples):
+    @settings(max_examples=examples)
+    @given(galleys(), st.integers(1, 4), st.floats(10.0, 60.0))
+    def holds(strips, count, room):
+        if not makeup.fits(strips, [room] * count):
+            return
+        ends = [0, *makeup.level(strips, [room] * count, 1.0)]
+        for column in makeup.justify(strips, ends, room, 1.0):
+            assert column.height <= room + 1e-3
+            below = 0.0
+            for top, strip in zip(column.tops, strips[column.start : column.end], strict=True):
+                assert top >= below - 1e-6
+                below = top + strip.bottom - strip.top
+            assert below <= column.height + 1e-3
+
+    holds()
 
 
-@given(st.integers(3, 200), st.integers(2, 4))
-def test_columns_of_plain_lines_differ_by_less_than_a_line_each(lines, count):
-    ends = [0, *makeup.level(galley(*[1.0] * lines), [float(lines)] * count, 1.0)]
-    lengths = [end - start for start, end in itertools.pairwise(ends)]
-    assert max(lengths) - min(lengths) <= count  # all that could be moved was
+@OFTEN
+def test_columns_of_plain_lines_differ_by_less_than_a_line_each(examples):
+    @settings(max_examples=examples)
+    @given(st.integers(3, 200), st.integers(2, 4))
+    def holds(lines, count):
+        ends = [0, *makeup.level(galley(*[1.0] * lines), [float(lines)] * count, 1.0)]
+        lengths = [end - start for start, end in itertools.pairwise(ends)]
+        assert max(lengths) - min(lengths) <= count  # all that could be moved was
+
+    holds()
 
 
-@given(galleys(), rooms)
-def test_cutting_the_excess_makes_it_fit(strips, heights):
-    lines = list(range(len(strips)))
-    count = makeup.excess(strips, heights, 1.0, lines)
-    assert makeup.fits(makeup.without(strips, lines[:count]), heights)
+@OFTEN
+def test_cutting_the_excess_makes_it_fit(examples):
+    @settings(max_examples=examples)
+    @given(galleys(), rooms)
+    def holds(strips, heights):
+        lines = list(range(len(strips)))
+        count = makeup.excess(strips, heights, 1.0, lines)
+        assert makeup.fits(makeup.without(strips, lines[:count]), heights)
+
+    holds()

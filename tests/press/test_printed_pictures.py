@@ -25,6 +25,8 @@ from bulletin.press.pictures import dots, prepare
 from bulletin.sentences import say
 from tests.refusals import refused
 
+from . import works
+
 BLOCK = "::: image gate.jpg\nForty people at a closed gate.\n\nThe gate on *Monday*.\n:::\n"
 HEAD = "---\nkind: regular\nheadline: Rosa says so\n---\n"
 
@@ -382,16 +384,10 @@ def test_the_press_prepares_and_prints_pictures(press):
         press.prepare(saved(drawn(), "GIF"))
 
 
-def asleep(*_args: object) -> None:
-    import time
-
-    time.sleep(60)
-
-
 @pytest.mark.usefixtures("can_print")
 def test_a_picture_that_takes_too_long_is_given_up(press, monkeypatch):
     monkeypatch.setattr(press, "_wall_s", 0.5)
-    monkeypatch.setattr(job, "picture", asleep)
+    monkeypatch.setattr(job, "picture", works.asleep)
     with refused(PictureError, Unfit.TOO_MUCH):
         press.prepare(saved(drawn(), "PNG"))
 

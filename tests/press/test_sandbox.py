@@ -13,7 +13,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection
@@ -31,6 +30,8 @@ from bulletin.press.mistake import NoSheet, Unprintable
 from bulletin.press.sandbox import Wall
 from tests.conftest import without
 from tests.refusals import refused
+
+from . import works
 
 pytestmark = pytest.mark.usefixtures("can_print")
 
@@ -196,17 +197,6 @@ class Bomb:
         return pathlib.Path.touch, (self.place,)
 
 
-def answering(answer: Connection, said: bytes) -> None:
-    with os.fdopen(os.dup(answer.fileno()), "wb") as pipe:
-        pipe.write(said)
-    answer.close()
-
-
-def answering_half(answer: Connection, said: bytes) -> None:
-    os.write(answer.fileno(), said)
-    time.sleep(60)
-
-
 def head(told: str, size: int = 0, word: str = "made") -> bytes:
     return f'{{"word": "{word}", "told": {told}, "bytes": {size}}}\n'.encode()
 
@@ -215,7 +205,7 @@ def test_an_answer_is_never_run(press, northfield, monkeypatch, tmp_path):
     bomb = pickle.dumps(Bomb(tmp_path / "run"))
     said = len(bomb).to_bytes(4, "big") + bomb  # as multiprocessing would send it
     with refused(Unprintable, NoSheet.STUMBLED):
-        press._made(jobs.SHEET, jobs._sheet, answering, said)
+        press._made(jobs.SHEET, jobs._sheet, works.answering, said)
     assert not (tmp_path / "run").exists()
 
 
@@ -239,14 +229,14 @@ def test_an_answer_that_is_none_of_ours_is_a_stumble(said, monkeypatch, caplog):
     monkeypatch.setattr(Press, "_answer", lambda *_: answers._understood(said))
     press = Press()
     with refused(Unprintable, NoSheet.STUMBLED):
-        press._made(jobs.SHEET, jobs._sheet, answering)
+        press._made(jobs.SHEET, jobs._sheet, works.answering)
     assert "Bill" not in caplog.text
 
 
 def test_half_an_answer_holds_nobody_up(press, monkeypatch):
     monkeypatch.setattr(press, "_wall_s", 0.3)
     with refused(Unprintable, NoSheet.TOO_MUCH):
-        press._made(jobs.SHEET, jobs._sheet, answering_half, head("{}", size=10_000_000))
+        press._made(jobs.SHEET, jobs._sheet, works.answering_half, head("{}", size=10_000_000))
 
 
 # And it prints.

@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from multiprocessing.connection import Connection
 
 
 def asleep(*_args: object) -> None:
@@ -32,3 +33,14 @@ def over_its_time(*_args: object) -> None:
 
 def stumbling(*_args: object) -> None:
     raise KeyError("Bill Turner, 0170 123")
+
+
+def answering(answer: Connection, said: bytes) -> None:
+    with os.fdopen(os.dup(answer.fileno()), "wb") as pipe:
+        pipe.write(said)
+    answer.close()
+
+
+def answering_half(answer: Connection, said: bytes) -> None:
+    os.write(answer.fileno(), said)
+    time.sleep(60)

@@ -18,6 +18,7 @@ from bulletin.domain.people.contact_fields import fields
 from bulletin.domain.people.refusals import Field
 from bulletin.sentences import say_code, sentence_of
 from bulletin.sentences.marks import Plural, Sentence
+from tests.sources import parsed
 
 ROOT = pathlib.Path(__file__).parents[2]
 PACKAGES = ("site", "people", "papers", "actions", "portability")
@@ -84,7 +85,7 @@ def test_a_percent_sign_is_a_name_or_doubled():
 
 def given(source: str) -> Iterator[tuple[int, str, set[str | None]]]:
     """Line, code and names of values wherever something is refused, or a code is said."""
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(parsed(source)):
         if isinstance(node, ast.Call) and ast.unparse(node.func) in CALLS:
             values = {keyword.arg for keyword in node.keywords}
             yield node.lineno, ", ".join(map(ast.unparse, node.args)), values
@@ -96,7 +97,7 @@ def codes_in(path: str, source: str) -> dict[str, type[enum.Enum]]:
         alias.asname or alias.name: vars(refusals_of(path.split("/")[2] if node.level else node.module.split(".")[2]))[
             alias.name
         ]
-        for node in ast.walk(ast.parse(source))
+        for node in ast.walk(parsed(source))
         if isinstance(node, ast.ImportFrom) and node.module and node.module.endswith("refusals")
         for alias in node.names
     }
@@ -204,7 +205,7 @@ def english(
     """Words for people in a module: not docstrings, members of an enum, lists of names, our mistakes, and not what a
     field is called, which is said where it is kept, and marked.
     """
-    tree, passed = ast.parse(source), set()
+    tree, passed = parsed(source), set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             passed.add(node.value)

@@ -13,6 +13,7 @@ import pytest
 
 from bulletin.sentences import sentence_of
 from bulletin.sentences.marks import plural
+from tests.sources import parsed
 
 from .test_every_code import english, named, texts
 
@@ -91,7 +92,7 @@ def known_in(module: str, source: str) -> dict[str, type[enum.Enum]]:
     """The enums of codes that a module has or imports, wherever in it, by their names there."""
     known = enums_of(module) if module in WITH_CODES else {}
     package = module if (ROOT / module.replace(".", "/")).is_dir() else module.rpartition(".")[0]
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(parsed(source)):
         if isinstance(node, ast.ImportFrom):
             base = importlib.util.resolve_name("." * node.level + (node.module or ""), package)
             found = enums_of(base) if base in WITH_CODES else {}
@@ -108,7 +109,7 @@ def values_of(call: ast.Call) -> set[str | None]:
 
 def wrongly_given(module: str, source: str) -> Iterator[str]:
     known = known_in(module, source)
-    for call in ast.walk(ast.parse(source)):
+    for call in ast.walk(parsed(source)):
         if not isinstance(call, ast.Call) or ast.unparse(call.func) not in TAKE_A_CODE:
             continue
         kind, _, member = (ast.unparse(call.args[0]) if call.args else "").partition(".")
@@ -122,7 +123,7 @@ def wrongly_given(module: str, source: str) -> Iterator[str]:
 def test_a_sentence_is_given_what_it_names_and_no_more():
     found = sources(*BELOW, *SHELL)
     assert [wrong for module, source in found.items() for wrong in wrongly_given(module, source)] == []
-    everywhere = "".join(ast.unparse(ast.parse(source)) for source in found.values())
+    everywhere = "".join(ast.unparse(parsed(source)) for source in found.values())
     assert [call for call in PASSED_ON if call not in everywhere] == []
 
 
@@ -154,7 +155,7 @@ def test_a_sentence_that_is_given_what_it_names_is_let_through():
 
 def wrongly_told(module: str, source: str) -> Iterator[str]:
     """A sentence that is not plainly there, or names something else than it is given."""
-    tree = ast.parse(source)
+    tree = parsed(source)
     plurals = {  # by the names that they were given
         node.targets[0].id: eval(ast.unparse(node.value), {"plural": plural})  # noqa: S307  # ours
         for node in ast.walk(tree)
