@@ -8,6 +8,7 @@ import dataclasses
 import datetime
 import io
 import json
+import shutil
 import uuid
 import zipfile
 from collections.abc import Iterator
@@ -15,9 +16,11 @@ from typing import Any
 
 import hypothesis
 import pytest
+from flask import Flask
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from bulletin import db as database
 from bulletin.db import db, now, owned_records, today
 from bulletin.domain.actions.actions import Action
 from bulletin.domain.papers import approval, articles, corrections
@@ -38,14 +41,15 @@ from bulletin.domain.portability.tables import cell
 from bulletin.domain.site.events import Deed, Event
 from bulletin.domain.site.founding import admit, found_site
 from bulletin.domain.site.refusals import NotAllowed
-from bulletin.domain.site.sites import Network
+from bulletin.domain.site.sites import Network, Site
 from bulletin.press.parts import Part
 from bulletin.sentences import say_code
 from bulletin.vault import keys, parcels, words
 from bulletin.vault.sealed import sealed_columns
+from tests.databases import closing
 from tests.domain.conftest import ABOUT, Person
 from tests.full_site import notebook
-from tests.homes import ON_SQLITE
+from tests.homes import ON_SQLITE, migrated_file
 from tests.refusals import not_allowed
 
 # A file is looked through before a row of it is written, and both are read alike; on PostgreSQL in `make attack`.
@@ -67,11 +71,15 @@ def light_work(monkeypatch: pytest.MonkeyPatch) -> None:
 def full(depot, rosa) -> Iterator[Any]:
     """The Depot, open, with something in every table."""
     with rosa.inside(depot):
-        notebook(depot)
-        paper(depot, rosa)
-        Event.note(depot, Deed.FOUNDED, by="Rosa")
-        db.session.commit()
+        fill(depot, rosa)
         yield depot
+
+
+def fill(depot: Site, rosa: Person) -> None:
+    notebook(depot)
+    paper(depot, rosa)
+    Event.note(depot, Deed.FOUNDED, by="Rosa")
+    db.session.commit()
 
 
 def paper(site, person: Person) -> Bulletin:
@@ -399,10 +407,23 @@ def test_whoever_was_forgotten_here_does_not_come_back_with_an_older_file(full, 
 # Files from elsewhere, in which anything may be.
 
 
-@pytest.fixture
-def plain(full) -> dict[str, bytes]:
-    """What is packed in a file of ours, by name."""
-    folder = folder_of(export.pack(full, WORDS, say_code))
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """What is packed in a file of ours, by name: of a Depot of its own, since a file is read without any database."""
+    place = tmp_path_factory.mktemp("plain")
+    shutil.copy(migrated_file(tmp_path_factory), place / "home.db")
+    app = Flask(__name__, instance_path=str(place))
+    app.config["DATABASE_URL"] = f"sqlite:///{place}/home.db"
+    database.attach(app)
+    with pytest.MonkeyPatch.context() as patch, closing(app), app.app_context():
+        patch.setattr(keys, "COST", keys.Cost(memory_kib=8, passes=1))
+        patch.setattr(words, "looks_like", lambda typed: "words")
+        rosa = Person("Rosa")
+        depot, _ = found_site(Network(name="Free Notes"), rosa.member, name="Depot", **ABOUT)
+        db.session.commit()
+        with rosa.inside(depot):
+            fill(depot, rosa)
+            folder = folder_of(export.pack(depot, WORDS, say_code))
     return {name: folder.read(name) for name in folder.namelist()}
 
 
@@ -429,7 +450,6 @@ def refused(members: dict[str, bytes], code: Why = Why.NOT_SOUND, **values: int)
         import_file.read(packed(members))
 
 
-@ON_SQLITE
 def test_what_was_not_changed_is_taken(plain):
     assert import_file.read(packed(plain)).facts["name"] == "Depot"
 
@@ -449,7 +469,6 @@ def test_a_file_cannot_make_somebody_here_agree_nor_open_a_short_address(plain, 
         assert [one.tickets for one in Distribution.all_of(bulletin)] == [()]
 
 
-@ON_SQLITE
 def test_a_newer_format_is_a_sentence_and_another_one_is_none_of_ours(plain):
     told = json.loads(plain["site.json"])
     refused({**plain, "site.json": json.dumps({**told, "version": 2}).encode()}, Why.MADE_BY_NEWER)
@@ -458,7 +477,6 @@ def test_a_newer_format_is_a_sentence_and_another_one_is_none_of_ours(plain):
     refused({})
 
 
-@ON_SQLITE
 @pytest.mark.parametrize(
     ("table", "values"),
     [
@@ -510,7 +528,6 @@ def test_a_value_of_another_kind_stops_all_of_it(plain, table, values):
     refused(changed(plain, table, **values))
 
 
-@ON_SQLITE
 def test_rows_that_do_not_hold_together_are_refused(plain):
     for name in ("rows/contact.jsonl", "rows/turnout.jsonl", "rows/event.jsonl"):
         refused({**plain, name: plain[name] + plain[name]})
@@ -528,7 +545,6 @@ def test_rows_that_do_not_hold_together_are_refused(plain):
     refused({**plain, "rows/turnout.jsonl": b"\n".join(json.dumps(row).encode() for row in twice)})
 
 
-@ON_SQLITE
 def test_a_small_file_that_unpacks_to_a_large_one_is_refused(plain, monkeypatch):
     refused({**plain, "rows/event.jsonl": b" " * (import_file.LINE_MAX + 2)})
     monkeypatch.setattr(import_file, "OPENED_MAX", 10_000)
@@ -593,7 +609,6 @@ def test_whatever_is_changed_in_it_it_is_taken_whole_or_refused(plain, full, dat
             assert {name: getattr(made, name) for name in sealed_columns(record)}.items() <= row.items()
 
 
-@ON_SQLITE
 @hypothesis.settings(
     max_examples=80,
     deadline=None,
