@@ -28,10 +28,13 @@ def create_app(settings=None):
         language,
     )
     from .web.network import (
+        known,
         labels as told_labels,
+        matters,
         meeting,
         needs,
         public,
+        standing,
         tables,
         telling,
         told,
@@ -87,6 +90,7 @@ def create_app(settings=None):
     told_labels.install(app)
     week_words.install(app)
     topics.install(app)
+    standing.install(app)
     turnout_words.install(app)
     sent_by_script.install(app)
     sent_forms.install(app)
@@ -133,6 +137,8 @@ def create_app(settings=None):
     app.register_blueprint(calendar.pages)
     app.register_blueprint(telling.pages)
     app.register_blueprint(told.pages)
+    app.register_blueprint(matters.pages)
+    app.register_blueprint(known.pages)
     app.register_blueprint(needs.pages)
     app.register_blueprint(weeks.pages)
     app.register_blueprint(tables.pages)

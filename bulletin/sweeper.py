@@ -8,6 +8,7 @@ import time
 from flask import Flask
 
 from .db import db, forget_old_pages
+from .domain.network.becoming_counts import become_counts
 from .domain.papers.print_tickets import PrintTicket
 from .domain.site.devices import Device
 from .domain.site.invitations import Invitation
@@ -69,6 +70,7 @@ class Sweeper:
         Device.sweep()
         Throttle.sweep()
         PrintTicket.sweep()
+        become_counts()
         counted = self.refused.take()
         try:
             RefusedTry.keep(counted)

@@ -10,6 +10,9 @@ from bulletin.db import db, now, today
 from bulletin.domain.actions import turnouts
 from bulletin.domain.actions.actions import Action
 from bulletin.domain.actions.escalation_plan import Step
+from bulletin.domain.network import matters
+from bulletin.domain.network.agreeing import Intent, Meant
+from bulletin.domain.network.answers import Answer
 from bulletin.domain.network.sharing import Shared, Sharing
 from bulletin.domain.network.told import DeedTold, NeedTold, Told
 from bulletin.domain.network.week_told import DoneTold, TopicTold, WeekTold
@@ -69,6 +72,10 @@ def notebook(site: Site) -> Contact:
     )
     week_told = Told.tell(site.id, uuid.uuid4(), week, Audience.SITES, today())
     db.session.add(Sharing(site=site, id=week_told.id, what=Shared(by="Rosa", sources=(leafleting.id.hex,))))
+    said = matters.TogetherPut(what="Stickers", day=today().isoformat())
+    proposed = matters.Matter.put(site.id, uuid.uuid4(), said, 0, today())
+    Answer.give(site.id, proposed, yes=True, why="Us, too.")
+    db.session.add(Intent(site=site, id=proposed.id, what=Meant(why="Us, too.", by="Rosa")))
     db.session.add(SentForm(site=site, digest="of a form that made something"))
     return dora
 

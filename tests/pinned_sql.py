@@ -228,7 +228,7 @@ def watched() -> Iterator[list[str]]:
         bound = None if session is None else tenancy.bound_site(session)
         for row in values if many else [values]:
             reader = Reader.NOBODY if session is None else tenancy.reader_of(session)
-            audiences = (Audience.ANYONE, reader.widest, str(bound or NOWHERE))
+            audiences = (Audience.ANYONE, reader.widest, reader.closest, str(bound or NOWHERE))
             tables = db.owned_tables(db.OfSite), audiences, db.owned_tables(db.SiteWritten)
             if wrong := complaints(sql, row, connection.dialect.name, bound, *tables):
                 found.append(f"{'; '.join(wrong)}: {sql}")

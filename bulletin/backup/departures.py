@@ -18,13 +18,29 @@ from sqlalchemy import event, orm
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bulletin.db import EVERY_ROW, Session, batches, owners_engine
+from bulletin.domain.network.answers import Answer
+from bulletin.domain.network.matters import Matter
 from bulletin.domain.network.told import Told
 from bulletin.domain.people.contacts import Contact
 from bulletin.domain.people.conversations import Conversation
 from bulletin.domain.people.follow_ups import FollowUp
 from bulletin.domain.people.forgetting import Forgetting
 from bulletin.domain.people.imports.records import Import
-from bulletin.domain.site.departures import CONTACT, FORM, HIDDEN, LOCK, MEMBER, NOWHERE, PLACE, SITE, TOLD, Departure
+from bulletin.domain.site.departures import (
+    ANSWER,
+    CONTACT,
+    FORM,
+    HIDDEN,
+    LOCK,
+    MATTER,
+    MEMBER,
+    NOWHERE,
+    OUT,
+    PLACE,
+    SITE,
+    TOLD,
+    Departure,
+)
 from bulletin.domain.site.members import Member, Membership
 from bulletin.domain.site.sites import Site
 
@@ -33,9 +49,14 @@ from .departure_log import Log, Name
 
 EXTENSION = "departed"
 # The records whose departures are written down, by their kind. Sites first: what goes with one needs no row.
-LOGGED: dict[type[Any], str] = {Site: SITE, Member: MEMBER, Membership: PLACE, Contact: CONTACT, Told: TOLD}
+LOGGED: dict[type[Any], str] = {
+    **{Site: SITE, Member: MEMBER, Membership: PLACE, Contact: CONTACT},
+    **{Told: TOLD, Matter: MATTER, Answer: ANSWER},
+}
 # Rows that have the id of the form that made them. A talk by name would otherwise make anew whom it was with.
 OF_FORMS: tuple[type[Any], ...] = (Conversation, FollowUp, Import)
+OF_A_SITE = (Contact, Told, Matter, Answer, *OF_FORMS)
+HELD = (LOCK, HIDDEN, OUT)  # what is so until members, or sites, let it go
 SOME = 5_000  # ids in one query
 NOTED = "departed-count.txt"  # how many had gone from this database, as this server last knew
 NAMED_BY = ("kind", "id", "of_site")  # the columns of a name
@@ -149,7 +170,7 @@ def _present(app: Flask, names: Collection[Name]) -> tuple[set[Name], set[uuid.U
 
 def _key(record: type[Any]) -> tuple[Any, ...]:
     """Which columns name a row."""
-    return (record.id, record.site_id) if record in (Contact, Told, *OF_FORMS) else (record.id,)
+    return (record.id, record.site_id) if record in OF_A_SITE else (record.id,)
 
 
 # What sessions delete.

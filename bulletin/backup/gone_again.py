@@ -12,14 +12,16 @@ from flask import Flask
 
 from bulletin import db
 from bulletin.db import db as orm
-from bulletin.domain.network import sharing
+from bulletin.domain.network import known, sharing
+from bulletin.domain.network.answers import Answer
+from bulletin.domain.network.matters import Kind, Matter
 from bulletin.domain.people import erasure
 from bulletin.domain.people.contacts import Contact
 from bulletin.domain.people.forgetting import STOPPABLE_FOR, Forgetting
 from bulletin.domain.people.imports.records import Import
 from bulletin.domain.portability import leaving
 from bulletin.domain.site import departing
-from bulletin.domain.site.departures import CONTACT, HIDDEN, LOCK, MEMBER, PLACE, SITE, TOLD
+from bulletin.domain.site.departures import ANSWER, CONTACT, HIDDEN, LOCK, MATTER, MEMBER, OUT, PLACE, SITE, TOLD
 from bulletin.domain.site.members import Member, Membership
 from bulletin.domain.site.sites import Site
 from bulletin.vault import tenancy
@@ -27,7 +29,8 @@ from bulletin.vault import tenancy
 from . import Done, Many, Told, departure_log, departures
 from .departure_log import Log, Name
 
-KINDS = {SITE: Many.SITES, PLACE: Many.PLACES, MEMBER: Many.ACCOUNTS, CONTACT: Many.CONTACTS, TOLD: Many.TOLD}
+KINDS = {SITE: Many.SITES, PLACE: Many.PLACES, MEMBER: Many.ACCOUNTS, CONTACT: Many.CONTACTS}
+KINDS |= dict.fromkeys((TOLD, MATTER, ANSWER), Many.TOLD)
 ASKED = (Import,)  # what may have been stopped since; what everybody was asked, a member ends who opens the site
 
 
@@ -41,7 +44,9 @@ def make_safe(aside: Flask, log: Log) -> list[Told]:
         sites = sum(map(_delete_site, gone[SITE]))
         places = sum(map(_end_place, gone[PLACE]))
         members = sum(map(_delete_member, gone[MEMBER]))
-        taken_back = sum(_take_back(name) for name in standing if name[0] == TOLD)
+        taken_back = sum(_take_back(name) for name in standing if name[0] in (TOLD, MATTER, ANSWER))
+        for out in gone[OUT]:
+            _put_out(out)
         forgotten = _forget([name for name in standing if name[0] == CONTACT])
         hidden = _hide({name: changes % 2 == 1 for name, changes in log.items() if name[0] == HIDDEN})
         locks = sum(map(_lock, gone[LOCK]))
@@ -88,13 +93,31 @@ def _delete_site(id_: uuid.UUID) -> bool:
 
 
 def _take_back(name: Name) -> bool:
-    """What a site had told and taken back."""
-    _kind, told_id, site_id = name
+    """What a site had told, asked or answered, and taken back."""
+    kind, id_, site_id = name
     tenancy.bind(orm.session, site_id)
-    was_there = sharing.take_back(site_id, told_id)
+    if kind == TOLD:
+        was_there = sharing.take_back(site_id, id_)
+    else:
+        record: type[db.SiteWritten] = Matter if kind == MATTER else Answer
+        if was_there := (found := orm.session.get(record, (site_id, id_))) is not None:
+            orm.session.delete(found)
     orm.session.flush()
     tenancy.unbind(orm.session)
     return was_there
+
+
+def _put_out(site_id: uuid.UUID) -> None:
+    """A site that was out of the network: it asks anew, since nobody knows here who took back what they said."""
+    if (site := orm.session.get(Site, site_id)) is None:
+        return
+    known.go_out(site)
+    tenancy.bind(orm.session, site_id)
+    for matter in Matter.own(site_id):
+        if matter.kind == Kind.KNOWN:
+            orm.session.delete(matter)
+    orm.session.flush()
+    tenancy.unbind(orm.session)
 
 
 def _forget(gone: list[Name]) -> int:

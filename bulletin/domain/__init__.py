@@ -1,7 +1,7 @@
 """What is true, without a browser. Whoever opens this room knows every record: none is left out of a backup."""
 
 from .actions import actions, escalation_plan, turnouts  # noqa: F401
-from .network import sharing, told  # noqa: F401
+from .network import agreeing, answers, matters, sharing, told  # noqa: F401
 from .papers import approval, articles, bulletins, distributions, pictures, print_tickets, printings  # noqa: F401
 from .people import contacts, conversations, follow_ups, forgetting, reading, units  # noqa: F401
 from .people.imports import records  # noqa: F401

@@ -22,7 +22,7 @@ LATELY, MANY = datetime.timedelta(days=7), 200  # refused tries of one kind in a
 BACKUP_AGES = datetime.timedelta(days=7)
 SLACK = datetime.timedelta(minutes=5)  # between the clocks of two machines
 YEARS = range(2026, 2100)
-TO_COME = {"ends_on"}  # columns that say when something will be
+TO_COME = {"ends_on", "kept_until"}  # columns that say when something will be
 
 # What row-level security does not hold: PostgreSQL lets these read any site's rows, whatever the policies say.
 NOT_HELD = """

@@ -21,9 +21,13 @@ def protect(op: Any, table: str) -> None:
 
 
 # What vault.readers.Reader says of who may read what is told to all sites.
-IN_NETWORK = "current_setting('app.reader', true) IN ('member', 'asked')"
+IN_NETWORK = "current_setting('app.reader', true) IN ('member', 'decider', 'asked')"
+DECIDES = "current_setting('app.reader', true) = 'decider'"
 TO_HERE = "audience = current_setting('app.site', true)"  # vault.readers.only
-TOLD = f"{HERE} OR audience = 'anyone' OR (audience = 'sites' AND {IN_NETWORK}) OR {TO_HERE}"
+TOLD = (
+    f"{HERE} OR audience = 'anyone' OR (audience = 'sites' AND {IN_NETWORK})"
+    f" OR (audience = 'deciders' AND {DECIDES}) OR {TO_HERE}"
+)
 
 
 def protect_told(op: Any, table: str) -> None:

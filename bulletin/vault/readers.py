@@ -11,6 +11,7 @@ class Audience(enum.StrEnum):
 
     SITES = "sites"  # every site that is in
     ANYONE = "anyone"
+    DECIDERS = "deciders"  # whoever decides in a site that is in, for it answers there
 
 
 def only(site_id: uuid.UUID) -> str:
@@ -23,9 +24,15 @@ class Reader(enum.StrEnum):
 
     NOBODY = ""
     MEMBER = "member"  # of a site that is in
+    DECIDER = "decider"  # a member who decides there, and is no newcomer
     ASKED = "asked"  # by the network, to do something for it
 
     @property
     def widest(self) -> Audience:
-        """The most closely told that they read; what is for anyone they read anyway."""
+        """What is told to all sites, or no more than what is for anyone, which they read anyway."""
         return Audience.ANYONE if self is Reader.NOBODY else Audience.SITES
+
+    @property
+    def closest(self) -> Audience:
+        """What they read besides, if they decide: what sites ask each other, and the answers."""
+        return Audience.DECIDERS if self is Reader.DECIDER else self.widest

@@ -99,7 +99,8 @@ def _pin_statement(state: orm.ORMExecuteState) -> None:
         raise Leak("a parameter that would move the session")
     if isinstance(statement, sa.UpdateBase):
         _refuse_dml(state, statement)
-    about = state.session.info.get(PIN) or NOWHERE, reader_of(state.session).widest
+    reader = reader_of(state.session)
+    about = state.session.info.get(PIN) or NOWHERE, reader.widest, reader.closest
     if state.is_select and state.is_column_load:
         # Loader criteria are left out of refreshing and of deferred columns.
         mapper = state.bind_mapper
@@ -111,10 +112,10 @@ def _pin_statement(state: orm.ORMExecuteState) -> None:
 
 
 @functools.lru_cache(maxsize=256)  # SQLAlchemy reads the code of a condition anew, which takes longer than the query
-def _criteria(site_id: uuid.UUID, widest: str, to_read: bool) -> tuple[ExecutableOption, ...]:
+def _criteria(site_id: uuid.UUID, widest: str, closest: str, to_read: bool) -> tuple[ExecutableOption, ...]:
     """What is added to a statement, for the rows of sites and for what they tell."""
     ours = _ours(site_id)
-    told = _readable(site_id, widest) if to_read else ours
+    told = _readable(site_id, widest, closest) if to_read else ours
     # Not handed on to later loads, which may happen when the session is bound elsewhere: they come here too.
     about = {"include_aliases": True, "propagate_to_loaders": False}
     return orm.with_loader_criteria(SiteOwned, ours, **about), orm.with_loader_criteria(SiteWritten, told, **about)
@@ -125,9 +126,15 @@ def _ours(site_id: uuid.UUID) -> Condition:
     return lambda cls: cls.site_id == pin
 
 
-def _readable(site_id: uuid.UUID, widest: str) -> Condition:
-    pin, anyone, more, here = Pin(site_id), ReadBy(Audience.ANYONE), ReadBy(widest), ReadBy(only(site_id))
-    return lambda cls: (cls.site_id == pin) | (cls.audience == anyone) | (cls.audience == more) | (cls.audience == here)
+def _readable(site_id: uuid.UUID, widest: str, closest: str) -> Condition:
+    pin, anyone, here = Pin(site_id), ReadBy(Audience.ANYONE), ReadBy(only(site_id))
+    more, most = ReadBy(widest), ReadBy(closest)
+
+    def condition(cls: Any) -> Any:
+        told = (cls.audience == anyone) | (cls.audience == more) | (cls.audience == most) | (cls.audience == here)
+        return (cls.site_id == pin) | told
+
+    return condition
 
 
 def _rows(parameters: Any) -> list[Any]:
@@ -161,7 +168,8 @@ def _refuse_foreign(session: orm.Session, thing: object, *, to_write: bool = Fal
 
 def _is_told(session: orm.Session, thing: SiteWritten) -> bool:
     """Is it a row of the database that this reader may read?"""
-    readable = (Audience.ANYONE, reader_of(session).widest, only(session.info.get(PIN) or NOWHERE))
+    reader = reader_of(session)
+    readable = (Audience.ANYONE, reader.widest, reader.closest, only(session.info.get(PIN) or NOWHERE))
     return thing.__dict__.get("audience") in readable and sa.inspect(thing).identity is not None
 
 

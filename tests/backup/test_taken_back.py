@@ -8,7 +8,9 @@ from sqlalchemy import func, select
 
 from bulletin.backup import departures, making
 from bulletin.db import db, today
-from bulletin.domain.network import sharing, weeks
+from bulletin.domain.network import known, sharing, weeks
+from bulletin.domain.network.answers import Answer
+from bulletin.domain.network.matters import KnownPut, Matter, TogetherPut
 from bulletin.domain.network.sharing import Shared, Sharing
 from bulletin.domain.network.told import DeedTold, Told
 from bulletin.domain.network.week_told import DoneTold, WeekTold
@@ -89,3 +91,45 @@ def test_what_a_site_told_goes_with_it(full, house, bill, rosa):  # noqa: F811
         db.session.commit()
     assert told() == ["The rota is back."]
     assert "told" not in {kind for kind, *_ in departures.log_of(house)}, "its site's row says enough"
+
+
+def test_what_was_asked_and_answered_and_taken_back_stays_so_and_who_was_out_stays_out(
+    full,  # noqa: F811
+    house,
+    key,
+    copy,  # noqa: F811
+    rosa,
+    bill,
+):
+    depot, mill = full
+    said = TogetherPut(what="Stickers", why="The rota.", day=today().isoformat())
+    with rosa.inside(depot):
+        gone = Matter.put(depot.id, uuid.uuid4(), said, 0, today()).id
+        kept = Matter.put(depot.id, uuid.uuid4(), said, 0, today()).id
+        db.session.commit()
+    with bill.inside(mill):
+        tenancy.read_as(db.session, Reader.DECIDER)
+        Answer.give(mill.id, Matter.of(kept), yes=True)
+        known_by = Matter.put(mill.id, uuid.uuid4(), KnownPut(who="The Mill"), 0, None).id
+        db.session.commit()
+        tenancy.read_as(db.session, Reader.NOBODY)
+    db.session.remove()
+    making.make(house, copy)
+    with again(rosa).inside(site("Depot")):
+        db.session.delete(db.session.get_one(Matter, (site("Depot").id, gone)))
+        known.go_out(site("Mill"))
+        db.session.commit()
+    with again(bill).inside(site("Mill")):
+        Answer.take_back(site("Mill").id, kept)
+        db.session.commit()
+    db.session.remove()
+    said_then = restored(house, copy, key)
+    assert "Gone again, because they had gone since: 2 things that were told." in said_then
+    assert site("Mill").in_since is None
+    assert site("Depot").in_since is not None
+    tenancy.read_as(db.session, Reader.DECIDER)
+    assert {one.id for one in db.session.scalars(select(Matter))} == {kept}, "who is out asks anew"
+    assert known_by not in {one.id for one in db.session.scalars(select(Matter))}
+    assert db.session.scalars(select(Answer)).all() == []
+    tenancy.read_as(db.session, Reader.NOBODY)
+    assert departures.count_returned(house) == 0

@@ -13,7 +13,21 @@ from flask import Flask
 from bulletin import db as database
 from bulletin.db import db
 from bulletin.domain.actions import actions, escalation_plan
-from bulletin.domain.network import looks, needs, overview, sharing, sums, told, weeks
+from bulletin.domain.network import (
+    agreeing,
+    answers,
+    becoming_counts,
+    known,
+    looks,
+    matters,
+    needs,
+    overview,
+    sharing,
+    sums,
+    together,
+    told,
+    weeks,
+)
 from bulletin.domain.papers import (
     approval,
     articles,
@@ -46,6 +60,7 @@ from tests.pinned_sql import every_statement_stays_at_its_site  # noqa: F401
 
 ROOMS = (
     *(approval, articles, bulletins, leaving, devices, distributions, events, founding, invitations, members, register),
+    *(agreeing, answers, becoming_counts, known, matters, together),
     *(printings, site_keys, sites, throttle, print_tickets),
     *(actions, contacts, conversations, follow_ups, erasure, forgetting, reading, records, escalation_plan, daily),
     *(looks, needs, overview, sharing, sums, told, weeks),

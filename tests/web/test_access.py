@@ -23,6 +23,7 @@ from werkzeug.test import TestResponse
 from bulletin import create_app
 from bulletin.config import Settings
 from bulletin.db import Record, db, today
+from bulletin.domain.network.matters import Matter, TogetherPut
 from bulletin.domain.network.sharing import Shared, Sharing
 from bulletin.domain.network.told import NeedTold, PaperTold, Sort, Told
 from bulletin.domain.site.departures import NOWHERE, Departure
@@ -31,6 +32,7 @@ from bulletin.domain.site.events import Event
 from bulletin.domain.site.invitations import Invitation
 from bulletin.domain.site.members import Member, Membership
 from bulletin.domain.site.refused_tries import RefusedTry
+from bulletin.domain.site.sites import Site
 from bulletin.domain.site.throttle import Throttle
 from bulletin.vault import tenancy
 from bulletin.vault.readers import Audience
@@ -39,7 +41,7 @@ from tests.databases import Database, closing
 from tests.homes import ON_POSTGRESQL
 from tests.web import notebook, workmates, writing
 from tests.web.conftest import PretendPress
-from tests.web.house import SITE, House, Person
+from tests.web.house import SITE, House, Person, invited_by_two
 from tests.web.writing import settled  # noqa: F401
 
 CANARIES = {"depot": "Tamarisk", "mill": "Quillwort"}  # each for the members of its site only
@@ -52,7 +54,11 @@ NETWORK = (
     "telling.index",
     "needs.new_answer",
     "tables.take",
+    *("matters.index", "matters.show", "matters.list_known", "matters.new"),
+    *("matters.create", "matters.answer", "matters.agree", "matters.note_outcome"),
+    "needs.answer",
 )  # where it is read
+ANSWERED = {"matters.index", "matters.show"}  # where who decides reads what others ask
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 UNSAFE = METHODS[3:]
 COUNTS = (Throttle.__tablename__, RefusedTry.__tablename__)
@@ -79,6 +85,7 @@ ENDINGS = ("signing_in.end", "devices.end_all", "devices.hide")  # after these a
 LAST = "members.leave"  # after this a member is none
 # Who walks, each in a world of their own.
 ROLES = ("stranger", "removed member", "revoked device", "member of another site", "member")
+OF_NETWORK = ("newcomer who does not decide yet", "member of a site that is not in")  # who walk that part alone
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
 
 # What fills the variables of an address: of the Depot, of the Mill, and of nothing there is. The Depot's device is
@@ -115,6 +122,7 @@ FILLS: dict[str, Callable[[World], Mapping[str, object]]] = {
     "told_id": lambda world: world.ids["told"],
     # One's own is not there to be answered, others' are.
     "need_id": lambda world: {"depot": world.ids["need"]["mill"], "mill": world.ids["need"]["depot"]},
+    "matter_id": lambda world: {"anywhere": world.ids["matter"]["depot"]},
     "copy_id": lambda world: {"anywhere": world.ids["told"]["depot"]},
     "teller_id": lambda world: {"anywhere": world.ids["site"]["depot"]},
     "letters": lambda world: {"anywhere": world.letters, "nowhere": "0" * 16},
@@ -138,6 +146,11 @@ SENT = {  # enough for every deed to be done, where nothing keeps it from being 
     },
     **{
         "audience": "sites",
+        "says": "yes",
+        "what": "Words",
+        "why": "Words",
+        "who": "Words",
+        "did": "Words",
         "sort": "we need",
         "sentence": "Words",
         "reach": "Words",
@@ -383,9 +396,13 @@ def told_to_all(person: Person, name: str, ids: dict[str, Any]) -> None:
         Told.tell(place.site_id, told_id, PaperTold(headline=words), Audience.SITES, today(), text=text, sheet=b"%PDF")
         db.session.add(Sharing(site_id=place.site_id, id=told_id, what=Shared(by=person.handle)))
         place.site.told_to = Audience.SITES.value
+        matter_id, ends_on = uuid.uuid4(), today() + datetime.timedelta(days=1)
+        said = TogetherPut(what=words, why=words, day=today().isoformat())
+        Matter.put(place.site_id, matter_id, said, 0, ends_on)
         db.session.commit()
     ids.setdefault("told", {})[name] = told_id
     ids.setdefault("need", {})[name] = need_id
+    ids.setdefault("matter", {})[name] = matter_id
 
 
 def two_sites(house: House) -> tuple[dict[str, Person], dict[str, Any]]:
@@ -395,6 +412,9 @@ def two_sites(house: House) -> tuple[dict[str, Person], dict[str, Any]]:
     dave.becomes("/foundings/further", "Dave Quillwort", code=rosa.invites("/founding-invitations"), **mill)
     bill, clara = house.joined(rosa, "Bill Tamarisk"), house.joined(rosa, "Clara")
     nora = house.joined(dave, "Nora Quillwort")
+    cleo, pia = invited_by_two(house, rosa, bill, "Cleo Tamarisk"), house.person()
+    port = {**SITE, "site_name": "Port Sandwort"}
+    pia.becomes("/foundings/further", "Pia", code=dave.invites("/founding-invitations"), **port)
     nora.sends("/devices/current/label", label="Quillwort’s")
     second, lost = other_browser(rosa, "Tamarisk’s second"), other_browser(rosa, "Tamarisk’s lost")
     rosa.invites()
@@ -410,6 +430,9 @@ def two_sites(house: House) -> tuple[dict[str, Person], dict[str, Any]]:
             place = sa.select(Membership.id).filter_by(site_id=site)
             ids["place"][name] = db.session.scalars(place.filter_by(member_id=member[other])).one()
             ids["invitation"][name] = db.session.scalars(sa.select(Invitation.id).filter_by(site_id=site)).one()
+        ids["site"]["port"] = uuid.UUID(pia.site.rpartition("/")[2])
+        db.session.get_one(Site, ids["site"]["port"]).in_since = None
+        db.session.commit()
         claras = db.session.scalars(sa.select(Membership.id).filter_by(member_id=member["Clara"])).one()
         db.session.remove()
     ids["device"] = {"depot": rosas, "mill": noras}
@@ -430,7 +453,7 @@ def two_sites(house: House) -> tuple[dict[str, Person], dict[str, Any]]:
     bills = ids["place"]["mill"]
     ids["question"]["mill"] = uuid.UUID(dave.sends(f"{dave.site}/members/{bills}/removal").location.rpartition("/")[2])
     assert rosa.sends(f"/devices/{lost_one}/revocation").status_code == 303
-    return {"rosa": rosa, "dave": dave, "clara": clara, "lost": lost}, ids
+    return {"rosa": rosa, "dave": dave, "clara": clara, "lost": lost, "cleo": cleo, "pia": pia}, ids
 
 
 @contextlib.contextmanager
@@ -445,6 +468,8 @@ def world_of(house: House, people: dict[str, Person], told: dict[str, Any]) -> I
         Role("revoked device", people["lost"], signed_in=False),
         Role("member of another site", people["dave"], "mill", may_change={member["Dave"], ids["site"]["mill"]}),
         Role("member", people["rosa"], "depot", may_change={member["Rosa"], ids["site"]["depot"]}),
+        Role(OF_NETWORK[0], people["cleo"], "depot", may_change={member["Cleo"], ids["site"]["depot"]}),
+        Role(OF_NETWORK[1], people["pia"], "port", may_change={member["Pia"], ids["site"]["port"]}),
     )
     with house.home.engine().connect() as connection:
         found = World(house.home, house, ids, letters, {role.name: role for role in roles}, connection)
@@ -462,7 +487,7 @@ def world(settled: Any) -> Iterator[World]:  # noqa: F811
 def test_the_walk_looks_at_every_table_and_everybody_walks(world: World) -> None:
     with world.connection.begin():
         assert set(sa.inspect(world.connection).get_table_names()) == {*Record.metadata.tables, "alembic_version"}
-    assert (*world.roles,) == ROLES
+    assert (*world.roles,) == (*ROLES, *OF_NETWORK)
 
 
 @pytest.mark.parametrize("name", ROLES)
@@ -475,7 +500,7 @@ def test_nobody_reads_or_changes_what_is_not_theirs(world: World, name: str) -> 
         world.probed.update((rule.rule, method) for rule, method in world.steps())
     assert "\n".join(world.walk(name)) == ""
     read_at = {endpoint for role, endpoint in world.told_to if role == name}
-    assert read_at >= set(NETWORK[1:4]) if world.roles[name].at else read_at == set()
+    assert read_at >= {*NETWORK[1:4], *ANSWERED} if world.roles[name].at else read_at == set()
     # They did get everywhere: at the end of her walk Rosa has left the only site she had.
     assert rosa.signs_in().status_code == (422 if name == "member" else 303)
 
@@ -487,6 +512,20 @@ def test_row_security_keeps_nobody_from_what_is_theirs(world: World) -> None:
     world.probed.update((rule.rule, method) for rule, method in world.steps())
     assert "\n".join(world.walk("member", own=True)) == ""
     assert rosa.signs_in().status_code == 422, "at the end she has left the only site she had"
+
+
+@pytest.mark.parametrize("name", OF_NETWORK)
+def test_who_is_new_and_who_is_not_in_reads_and_says_nothing_of_what_sites_ask(world: World, name: str) -> None:
+    rooms = ("told", "telling", "needs", "matters", "known", "public")
+    rules = [rule for rule in world.rules() if rule.endpoint.partition(".")[0] in rooms]
+    wrong = world.walk(name, only=[rule.rule for rule in rules])
+    assert [one for one in wrong if not one.endswith("is theirs, and not there")] == [], "that is as it should be"
+    read_at = {endpoint for role, endpoint in world.told_to if role == name}
+    assert read_at == (set(NETWORK[1:4]) if name == OF_NETWORK[0] else set())
+    for rule in (one for one in rules if one.endpoint.startswith("matters.")):
+        for method in methods_of(world, rule) - {"OPTIONS"}:
+            path = path_of(rule, world.fillings(rule, world.roles[name].at)[0])
+            assert ask(world.roles[name].person, path, method, **SAME_ORIGIN).status_code == 404, f"{method} {path}"
 
 
 def test_a_rule_nobody_can_fill_fails_by_name(world: World) -> None:

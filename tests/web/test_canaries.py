@@ -15,7 +15,7 @@ import pytest
 import sqlalchemy as sa
 
 from bulletin.backup import departures, envelope, making
-from bulletin.db import db
+from bulletin.db import db, today
 from tests.databases import Database
 from tests.web import notebook, workmates, writing
 from tests.web.conftest import TEXT, PretendPress
@@ -179,6 +179,12 @@ def notebook_life(rosa: Person, bill: Person) -> None:
     card = f"BEGIN:VCARD\nVERSION:3.0\nFN:{TYPED} of the family\nTEL:{TYPED}\nEND:VCARD\n".encode()
     assert writing.with_file(rosa, f"{site}/imports/readings", card * 3, f"{TYPED}.vcf").status_code == 200
     assert rosa.sends(f"{contact}/everything").status_code == 200
+    put = {"kind": "together", "why": f"{TYPED}, for the others", "day": today().isoformat()}
+    put["what"] = f"{TYPED}, not agreed yet"
+    seen = read(rosa.sends(f"{site}/answers", **put)).hidden["seen"]  # it is the name of somebody in the notebook, too
+    waits = rosa.sends(f"{site}/answers", seen=seen, **put)
+    assert waits.status_code == 303, "what waits for the word of one's own is sealed"
+    assert TYPED in bill.opens(waits.location).text
     twin = workmates.add(rosa, f"{TYPED} twin", notes=TYPED)
     assert rosa.sends(f"{twin}/forgetting").status_code == 303
 

@@ -13,7 +13,8 @@ from bulletin.press.kinds import KINDS
 from tests.homes import ON_SQLITE
 from tests.web import notebook, workmates, writing
 from tests.web.house import Person
-from tests.web.network import three_sites
+from tests.web.network import four_sites, three_sites
+from tests.web.network.four_sites import four  # noqa: F401
 from tests.web.network.three_sites import three  # noqa: F401
 from tests.web.writing import cast, one_house, settled  # noqa: F401
 
@@ -188,11 +189,17 @@ def network_pages(three):  # noqa: F811
     return three_sites.every_page(three)
 
 
+@pytest.fixture
+def asking_pages(four):  # noqa: F811
+    """What sites ask each other and answer."""
+    return four_sites.every_page(four)
+
+
 _read: dict[str, dict[str, Page]] = {}
 _handed_out: dict[str, dict[str, list[str]]] = {}
 
 
-@pytest.fixture(params=["open", "members", "network"])
+@pytest.fixture(params=["open", "members", "network", "asking"])
 def pages(request, home):
     """Every page there is, in each of its states; opened once for all tests."""
     which = request.param

@@ -16,6 +16,7 @@ import pytest
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse
 
+from bulletin.db import db
 from bulletin.domain.people.contacts import Contact
 from bulletin.domain.people.erasure import forget
 from bulletin.domain.site.sent_forms import KEPT_FOR, SentForm
@@ -53,6 +54,16 @@ class Door:
 
 def at(path: str) -> Callable[[dict[str, Person]], str]:
     return lambda people: people["rosa"].site + path
+
+
+def not_in(path: str) -> Callable[[dict[str, Person]], str]:
+    def out(people: dict[str, Person]) -> str:
+        with people["rosa"].inside() as place:
+            place.site.in_since = None
+            db.session.commit()
+        return people["rosa"].site + path
+
+    return out
 
 
 def of_paper(path: str) -> Callable[[dict[str, Person]], str]:
@@ -127,6 +138,13 @@ DOORS = {
         "A printer for large sheets.",
         "sentence",
     ),
+    "matters.create": Door(
+        at("/answers"),
+        {"kind": "together", "what": "Stickers.", "why": "The rota.", "day": SOON},
+        "The rota, and the night bus.",
+        "why",
+    ),
+    "known.create": Door(not_in("/coming-in"), {"who": "The laundry."}, "The laundry by the bridge.", "who"),
     "telling.tell_deed": Door(
         lambda people: f"{deed(people['rosa'])}/told",
         {"audience": "sites", "outcome": "The rota is back."},

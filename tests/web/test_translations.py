@@ -24,6 +24,7 @@ from bulletin import cli, config, create_app
 from bulletin.config import Settings
 from bulletin.db import StorageFull, db, now, today
 from bulletin.domain.actions.actions import Result
+from bulletin.domain.network import matters
 from bulletin.domain.network.told import NeedTold, PaperTold, Told
 from bulletin.domain.site import register
 from bulletin.domain.site.founding import FoundingCode
@@ -389,6 +390,9 @@ def everywhere(house: House, rosa: Person, bill: Person, heard: list[Heard]) -> 
         ids["need"] = uuid.uuid4()
         Told.tell(place.site_id, ids["need"], NeedTold(sentence=WORD), Audience.SITES, today())
         Told.tell(place.site_id, ids["told"], said, Audience.ANYONE, today(), text=words, sheet=b"%PDF")
+        ids["matter"], day = uuid.uuid4(), today()
+        asked = matters.TogetherPut(what=WORD, why=WORD, day=day.isoformat())
+        matters.Matter.put(place.site_id, ids["matter"], asked, 2, day)
         db.session.commit()
         ids |= {"copy": ids["told"], "teller": place.site_id}
     done = three_sites.deed(rosa, word=WORD, result=Result.PARTLY)

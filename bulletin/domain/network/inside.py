@@ -5,7 +5,8 @@ from __future__ import annotations
 from sqlalchemy import func, select
 
 from bulletin.db import db
-from bulletin.domain.site.members import Member
+from bulletin.domain.site import register
+from bulletin.domain.site.members import Member, Membership
 from bulletin.domain.site.sites import Site
 from bulletin.vault.readers import Reader
 
@@ -28,3 +29,9 @@ def count_in() -> int:
 def reader_of(member: Member) -> Reader:
     """As whom this member reads what sites tell."""
     return Reader.MEMBER if any(is_in(place.site) for place in member.memberships()) else Reader.NOBODY
+
+
+def answers(me: Membership) -> bool:
+    """Does this member read and answer what sites ask each other? Whoever decides in one that is in; it is open."""
+    standing = register.sound_standing_of(me.site) if is_in(me.site) else None
+    return standing is not None and standing.decides(me.member_id.hex)

@@ -17,6 +17,7 @@ from sqlalchemy import inspect
 
 from bulletin.db import SiteOwned, owned_records, today
 from bulletin.domain.actions.turnouts import Turnout
+from bulletin.domain.network.agreeing import Intent
 from bulletin.domain.network.sharing import Sharing
 from bulletin.domain.papers.articles import Article
 from bulletin.domain.papers.bulletins import Bulletin
@@ -41,9 +42,10 @@ FORMAT, VERSION = "bulletin-site", 1
 FACTS = ("kind", "name", "country", "time_zone", "language", "paper")
 
 # A site's key is of no use elsewhere, nor is who is in it here; who is to be forgotten goes nowhere; a proof is made
-# again from the words. What was told is told here, and goes with the site.
+# again from the words. What was told, and what others were asked, is told here, and
+# goes with the site.
 LEFT_OUT: tuple[type[SiteOwned], ...] = (
-    *(FormerKey, Forgetting, Import, Proof, Register, RegisterMark, SentForm, Sharing, Trace),
+    *(FormerKey, Forgetting, Import, Intent, Proof, Register, RegisterMark, SentForm, Sharing, Trace),
 )
 FILES: Mapping[type[SiteOwned], str] = {Picture: "data", Printing: "pdf"}  # fields that are files of their own
 HOW_FILES_BEGIN = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff")

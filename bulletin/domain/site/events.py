@@ -65,6 +65,9 @@ class Deed(enum.StrEnum):
     TOLD = "told"  # to other sites, or to anyone
     TAKEN_BACK = "taken back"
     NETWORK_TAKEN = "network taken"  # what the network's page shows, along
+    PUT = "put"  # something to the other sites, for them to answer
+    ANSWERED = "answered"
+    ANSWER_TAKEN_BACK = "answer taken back"
     MEMBER_KEY_CHANGED = "member key changed"
     MERGED = "merged"  # two contacts, who are one person
     HIDDEN = "hidden"  # a contact, to be forgotten; `whom` says under how many ids

@@ -8,13 +8,15 @@ from typing import Self
 from sqlalchemy import LargeBinary, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bulletin.db import Record, db
+from bulletin.db import Record, db, today
 from bulletin.vault import keys, tenancy, words
 
-from . import register
+from . import departures, register
 from .members import Member, Membership
 from .roll import Roll
 from .sites import Network, Site
+
+FIRST = 3  # sites that need nobody to come in
 
 
 class FoundingCode(Record):
@@ -55,11 +57,14 @@ def found_network(code: FoundingCode, name: str) -> Network:
 
 
 def found_site(network: Network, founder: Member, **about: str) -> tuple[Site, bytes]:
-    """A site with one member, and its key. `about`: kind, name, country, time_zone, language, paper.
+    """A site with one member, and its key. `about`: kind, name, country, time_zone, language, paper. The first of a
+    network are in it; whoever comes later is brought in by two that are: network.known.
 
     The session is where it was before, or at no site.
     """
-    site = Site(network=network, **about)
+    db.session.add(network)
+    db.session.refresh(network, with_for_update=True)  # of two who found the third one waits
+    site = Site(network=network, in_since=today() if departures.count_sites() < FIRST else None, **about)
     db.session.add(site)
     db.session.flush()
     site_key = keys.new_site_key()

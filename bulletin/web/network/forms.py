@@ -44,22 +44,26 @@ class AboutForm(ReachForm):
     languages = line_field(_l("Which languages do you speak?"), ABOUT_MAX)
 
 
-class SendForm(AboutForm):
-    """What stands beside Send. `seen`: what was said of names and the like, when the page was shown."""
+class LookedForm(PlainForm):
+    """What others will read. `seen`: what was said of names and the like, when the page was shown."""
 
     seen = HiddenField()
-
-    @classmethod
-    def at(cls, site: Site, **known: Any) -> Any:
-        """The form as it begins: for all sites; anyone only where somebody chooses so, each time."""
-        about = {name: getattr(site, name) for name in ABOUT}
-        return cls(data={"audience": Audience.SITES.value, **about, **known})
 
     def has_seen(self, cautions: Sequence[Advice]) -> bool:
         """Were these there when the page was shown? From here on they have been."""
         now = hashlib.sha256(repr(sorted((one.rule.value, one.words) for one in cautions)).encode()).hexdigest()
         before, self.seen.data = self.seen.data, now
         return not cautions or before == now
+
+
+class SendForm(LookedForm, AboutForm):
+    """What stands beside Send."""
+
+    @classmethod
+    def at(cls, site: Site, **known: Any) -> Any:
+        """The form as it begins: for all sites; anyone only where somebody chooses so, each time."""
+        about = {name: getattr(site, name) for name in ABOUT}
+        return cls(data={"audience": Audience.SITES.value, **about, **known})
 
 
 class TellForm(SendForm):

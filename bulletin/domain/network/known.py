@@ -1,0 +1,116 @@
+"""We know them: which sites come in, who may say so, and how one is out again."""
+
+from __future__ import annotations
+
+import dataclasses
+import uuid
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from bulletin.db import db, today
+from bulletin.domain.site import departures
+from bulletin.domain.site.refusals import NotAllowed
+from bulletin.domain.site.sites import Network, Site
+
+from . import inside
+from .answers import Answer
+from .matters import OUT_STANDS, Kind, Matter
+from .refusals import Why
+
+TWO = 2  # sites bring one in
+FEW = 8  # from so many on not every site may say at once whom it knows
+MONTH, TIMES = timedelta(days=30), 3  # after which it may, and how often within it
+
+
+@dataclasses.dataclass(frozen=True)
+class Knows:
+    """A site, and which sites say that they know it; none of one that was there from the beginning."""
+
+    site: Site
+    asks: Matter | None
+    by: tuple[Site, ...]
+
+
+def hold() -> None:
+    """Let nobody else put or answer anything until this transaction ends: what is counted is the whole of it.
+
+    Before any site is held.
+    """
+    db.session.scalars(select(Network).with_for_update()).all()
+
+
+def may_ask_from(site: Site) -> str | None:
+    """From which ISO day on a site may ask to come in that two thirds have put out; None: today."""
+    if site.put_out_on is None or site.put_out_on + OUT_STANDS <= today():
+        return None
+    return (site.put_out_on + OUT_STANDS).isoformat()
+
+
+def asks(site: Site) -> Matter | None:
+    """By what a site asked to come in, or has; what it asked before it was put out is over."""
+    mine = select(Matter).where(Matter.site_id == site.id, Matter.kind == Kind.KNOWN.value)
+    found = db.session.scalars(mine.order_by(Matter.put_on.desc())).first()
+    if found is None or (site.put_out_on is not None and found.put_on <= site.put_out_on):
+        return None
+    return found
+
+
+def check_may_say(site: Site, lately: int) -> None:
+    """May this site say that it knows another? `lately`: how often it has within a month. Raises NotAllowed."""
+    if inside.count_in() < FEW:
+        return
+    if site.in_since is None or site.in_since + MONTH > today():
+        raise NotAllowed(Why.NOT_LONG_IN)
+    if lately >= TIMES:
+        raise NotAllowed(Why.KNOWS_MANY, most=TIMES)
+
+
+def settle(matter: Matter, *, lost: bool = False) -> None:
+    """See whether the site that it is about comes in by it, or is out. Who holds all, and reads what deciders read.
+
+    `lost`: a yes was taken back. By nothing else is a site out: whom one spoke for that has gone since stays.
+    """
+    site = db.session.get(Site, matter.about, populate_existing=True) if matter.about else None
+    if site is None:
+        return
+    answers = Answer.to([matter])[matter.id]
+    yes = sum(one.yes for one in answers if one.site_id != site.id)
+    if matter.kind == Kind.OUT:
+        if inside.is_in(site) and 3 * yes >= 2 * inside.count_in():
+            go_out(site)
+            site.put_out_on = today()
+    elif asks(site) == matter:
+        # Where fewer than two others are left, they are enough.
+        enough = yes >= min(TWO, inside.count_in() - inside.is_in(site))
+        if enough and not inside.is_in(site):
+            site.in_since = today()
+            departures.note_out(site.id, out=False)
+        elif lost and not enough and inside.is_in(site):
+            go_out(site)
+
+
+def go_out(site: Site) -> None:
+    """It is out from here on, and no restore brings it in. Those it spoke for stay."""
+    site.in_since = None
+    departures.note_out(site.id, out=True)
+
+
+def everyone() -> list[Knows]:
+    """Every site that is in, and every one that asks, with who says that they know it."""
+    every = db.session.scalars(select(Site).order_by(Site.name)).all()
+    asking = {one.site_id: one for one in Matter.standing() if one.kind == Kind.KNOWN and asks(one.site) == one}
+    answers = Answer.to(asking.values())
+    found = []
+    for site in every:
+        matter = asking.get(site.id)
+        if inside.is_in(site) or matter is not None:
+            by = [one.site for one in answers[matter.id] if one.yes] if matter else []
+            found.append(Knows(site, matter, tuple(sorted(by, key=lambda one: one.name))))
+    return found
+
+
+def about(site_id: uuid.UUID) -> Site | None:
+    """A site that can be put out."""
+    site = db.session.get(Site, site_id)
+    return site if site is not None and inside.is_in(site) else None
