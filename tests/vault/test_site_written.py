@@ -274,7 +274,7 @@ LEGITIMATE = (
 )
 
 
-@pytest.mark.parametrize("reader", [Reader.MEMBER, Reader.ASKED])
+@pytest.mark.parametrize("reader", [Reader.MEMBER, Reader.DECIDER, Reader.ASKED])
 def test_who_is_in_reads_what_is_for_all_sites(yard, reader, subtests):
     for way in LEGITIMATE:
         with subtests.test(way), watched():
@@ -397,7 +397,7 @@ def read_at_the_port(session: orm.Session, mine: Site, theirs: Site) -> list[obj
     return [again.words if again else None, kept in session and TOLD]
 
 
-@pytest.mark.parametrize("reader", [Reader.NOBODY, Reader.MEMBER])
+@pytest.mark.parametrize("reader", [Reader.NOBODY, Reader.MEMBER, Reader.DECIDER])
 def test_what_is_for_one_site_no_other_reads(letters, reader, subtests):
     at_the_depot, _ = letters
     for way, reading in FOR_THE_PORT.items():
