@@ -37,7 +37,7 @@ from tests.backup.conftest import (  # noqa: F401
     rosa,
     session,
 )
-from tests.homes import ON_BOTH, home_mostly_on_sqlite  # noqa: F401
+from tests.homes import ON_BOTH, ON_SQLITE, home_mostly_on_sqlite  # noqa: F401
 
 
 class PressOfPaste:
@@ -132,10 +132,9 @@ def test_a_disk_that_fills_up(bare, monkeypatch, free, state):
     assert states(said_of(bare, "disk")) == [state]
 
 
+@ON_SQLITE
 def test_a_damaged_file(house, instance, depot, check):  # noqa: F811
-    path = instance.parent / "bulletin.db"
-    if not path.exists():
-        pytest.skip("PostgreSQL looks after its own files")
+    path = instance.parent / "home.db"
     db.session.remove()
     db.engine.dispose()
     with contextlib.closing(sqlite3.connect(path)) as raw:
