@@ -41,6 +41,7 @@ def nine(monkeypatch, depot, rosa):
     sites = db.session.query(Site).order_by(Site.name).all()
     for number, site in enumerate(sites):
         site.sector, site.whereabouts = WHERE[number % len(WHERE)]
+        site.in_since = NOW - 52 * WEEK
     db.session.flush()
     tenancy.read_as(db.session, Reader.MEMBER)
     return sites
