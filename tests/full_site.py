@@ -11,7 +11,7 @@ from bulletin.domain.actions import turnouts
 from bulletin.domain.actions.actions import Action
 from bulletin.domain.actions.escalation_plan import Step
 from bulletin.domain.network import matters
-from bulletin.domain.network.agreeing import Intent, Meant
+from bulletin.domain.network.agreeing import Intent, Meant, Says
 from bulletin.domain.network.answers import Answer
 from bulletin.domain.network.sharing import Shared, Sharing
 from bulletin.domain.network.told import DeedTold, NeedTold, Told
@@ -75,7 +75,7 @@ def notebook(site: Site) -> Contact:
     said = matters.TogetherPut(what="Stickers", day=today().isoformat())
     proposed = matters.Matter.put(site.id, uuid.uuid4(), said, 0, today())
     Answer.give(site.id, proposed, yes=True, why="Us, too.")
-    db.session.add(Intent(site=site, id=proposed.id, what=Meant(why="Us, too.", by="Rosa")))
+    db.session.add(Intent(site=site, id=proposed.id, what=Meant(says=Says.YES, why="Us, too.", by="Rosa")))
     db.session.add(SentForm(site=site, digest="of a form that made something"))
     return dora
 

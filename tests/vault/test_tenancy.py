@@ -306,7 +306,7 @@ def test_a_site_writes_changes_and_deletes_its_own(yard):
         assert session.execute(sa.update(Parcel).where(Parcel.notes.any()).values(weight=3)).rowcount == 1
         assert session.execute(sa.delete(Note)).rowcount == 1
         assert session.execute(sa.delete(Parcel)).rowcount == 2
-        assert session.execute(sa.delete(Leaflet)).rowcount == 2
+        assert session.execute(sa.delete(Leaflet)).rowcount == 3
         session.delete(session.get(Place, yard.depot.id))
         session.commit()
     assert len(yard.rows(yard.mill)) == 3

@@ -35,9 +35,9 @@ _MEMBERS = kinds.several(kinds.of_text("member", kinds.a_hex_id, empty=False))
 class Says(enum.StrEnum):
     """What a site says."""
 
+    NOTHING = "nothing"  # or what it said is taken back
     YES = "yes"
     NO = "no"
-    NOTHING = "nothing"  # what it said is taken back
 
 
 @shape
@@ -51,7 +51,7 @@ class Meant(Shape):
     body: str = plain_text(named=True)
     ends_on: str = iso_day()
     replaces: str = hex_id("matter")
-    says: Says = choice("", Says, default=Says.YES)
+    says: Says = choice("", Says, default=Says.NOTHING)
     if_n: int = count()
     why: str = plain_text(named=True)
     by: str = plain_text()
@@ -106,7 +106,8 @@ def put(
     kind = kind_of(said)
     may_put.check_words(said)
     may_put.check(me, kind, said, until)
-    mine = Meant(puts=kind, body=as_text(said), ends_on=until.isoformat() if until else "", if_n=_number(if_n))
+    ends_on = until.isoformat() if until else ""
+    mine = Meant(puts=kind, body=as_text(said), ends_on=ends_on, says=Says.YES, if_n=_number(if_n))
     if replaces is not None and db.session.get(Matter, (me.site_id, replaces)) is not None:
         mine = dataclasses.replace(mine, replaces=replaces.hex)
     _mean(me, matter_id, dataclasses.replace(mine, by=me.member.handle, yes=(me.member_id.hex,), waits=True))

@@ -15,8 +15,6 @@ from bulletin.domain.network import agreeing, inside, mandates, together
 from bulletin.domain.network.agreeing import Intent, Meant, Says
 from bulletin.domain.network.answers import Answer, Count, count
 from bulletin.domain.network.matters import Kind, Matter
-from bulletin.domain.site import consequences
-from bulletin.domain.site.consequences import Visit
 from bulletin.domain.site.members import Membership
 from bulletin.domain.site.sites import Site
 from bulletin.vault import tenancy
@@ -110,10 +108,8 @@ def asked_everywhere() -> list[Here]:
     """What each of the asking member's sites is to answer, where they decide. Plain reading: nothing else is open."""
     found, reader = [], tenancy.reader_of(db.session)
     for place in identity.signed_in().memberships():
-        if inside.is_in(place.site):
-            identity.open_as(place, identity.private_key())
-            if consequences.standing_of(place) is not Visit.OUT:
-                found += asked_here(place.site)
+        if inside.is_in(place.site) and identity.opens(place):
+            found += asked_here(place.site)
     tenancy.read_as(db.session, reader)
     return found
 

@@ -29,7 +29,7 @@ def test_only_who_decides_reads_what_is_asked_and_answered(asked, subtests):
     sites, put = asked
     for reader, count in ((Reader.NOBODY, 0), (Reader.MEMBER, 0), (Reader.ASKED, 0), (Reader.DECIDER, 2)):
         tenancy.read_as(db.session, reader)
-        with subtests.test(reader), sites.people["Ward"][0].inside(sites.sites["Ward"]):
+        with subtests.test(reader.name), sites.people["Ward"][0].inside(sites.sites["Ward"]):
             assert (Matter.of(put) is not None) == (count > 0)
             assert len(db.session.scalars(select(Answer)).all()) == count
     tenancy.read_as(db.session, Reader.NOBODY)
