@@ -42,7 +42,7 @@ class _Made:
     facts: Any
 
 
-_made: dict[tuple[str, str], _Made] = {}
+_made: dict[tuple[str, str, str], _Made] = {}
 
 Build = Callable[[House], tuple[dict[str, Person], Any]]
 
@@ -71,7 +71,7 @@ def settled(
     def settle(
         build: Build, *, standing: Callable[[Database], House] | None = None
     ) -> tuple[House, dict[str, Person], Any]:
-        key = (build.__name__, home.kind)
+        key = (build.__module__, build.__name__, home.kind)
         if key not in _made:
             house = app_on(home)
             with house.app.app_context():
