@@ -238,4 +238,4 @@ def test_any_history_of_forgetting(run):
 @pytest.mark.attack
 @pytest.mark.parametrize("home", ["sqlite", "postgresql"], indirect=True)
 def test_many_long_histories_of_forgetting(run):
-    run(120, 60)
+    run(30, 40)
