@@ -32,8 +32,8 @@ from bulletin.web.shared.sentences import say
 
 from . import topics
 from .labels import told_name
+from .places import own_sites
 from .tables import note_taken
-from .told import own_sites
 from .week_words import month_day, motions_of, week_line
 
 pages = Blueprint("meeting", __name__, url_prefix="/network/paper")

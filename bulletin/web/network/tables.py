@@ -24,7 +24,7 @@ from bulletin.web.shared.labels import form_name, result_name, struggle_name
 from bulletin.web.shared.sentences import say_code
 
 from .labels import told_name
-from .told import own_sites
+from .places import own_sites
 from .week_words import week_line
 
 pages = Blueprint("tables", __name__, url_prefix="/network/table")

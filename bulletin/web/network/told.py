@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _, lazy_gettext as _l
@@ -11,14 +10,13 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms import SelectField
 
 from bulletin.db import db
-from bulletin.domain.network import inside, looks, needs, sums, taking, weeks
+from bulletin.domain.network import looks, needs, sums, taking, weeks
 from bulletin.domain.network.needs import Answered
 from bulletin.domain.network.overview import NetworkPage
 from bulletin.domain.network.sums import Sums
 from bulletin.domain.network.told import Kind, Told
 from bulletin.domain.papers.bulletins import Bulletin
 from bulletin.domain.site.members import Membership
-from bulletin.domain.site.sites import Site
 from bulletin.web.guard import after_response, identity
 from bulletin.web.shared.downloads import download, number_name
 from bulletin.web.shared.forms import PlainForm, TicksField, options
@@ -27,7 +25,7 @@ from bulletin.web.shared.refused import refusals
 from bulletin.web.shared.rendering import render
 from bulletin.web.shared.sent_forms import form_id
 
-from . import pieces, topics
+from . import pieces, places, topics
 
 pages = Blueprint("told", __name__, url_prefix="/network")
 
@@ -55,22 +53,22 @@ def index() -> str:
 @pages.get("/<uuid:copy_id>")
 def show(copy_id: uuid.UUID) -> str:
     """One of them, whole."""
-    places, answers = _with_answers()
+    opened, answers = _with_answers()
     told = _told(copy_id)
-    own = next((place.site for place in places if place.site_id == told.site_id), None)
+    own = next((place.site for place in opened if place.site_id == told.site_id), None)
     shown = pieces.shown(told.text or "") if told.is_paper else []
     return render_template(
         "network/told/show.html",
         **{"told": told, "said": told.said, "pieces": shown, "own": own, "answers": answers},
         told_week=weeks.pointed_to([told.said]) if told.is_week else {},
-        mine=[place.site for place in places],
+        mine=[place.site for place in opened],
     )
 
 
 @pages.get("/<uuid:copy_id>/sheet")
 def sheet(copy_id: uuid.UUID) -> Response:
     """A paper as it was printed."""
-    _places()
+    places.of_member()
     return download(_paper(copy_id).sheet or b"", "application/pdf", f"{number_name(_told(copy_id).said.number)}.pdf")
 
 
@@ -81,36 +79,34 @@ class DraftForm(PlainForm):
     at = SelectField(_l("At which of your sites?"), validate_choice=False)
     named = TicksField(_l("On the sheet"), choices=options({"yes": _l("Say on it where it comes from")}))
 
-    def of(self, places: list[Membership]) -> DraftForm:
+    def of(self, mine: list[Membership]) -> DraftForm:
         """With the sites that one is in."""
-        self.at.choices = options({place.site_id.hex: place.site.name for place in places})
+        self.at.choices = options({place.site_id.hex: place.site.name for place in mine})
         return self
 
 
 @pages.get("/<uuid:copy_id>/drafts/new")
 def new_draft(copy_id: uuid.UUID) -> Response:
     """Make ours from this: what is taken, and what is one's own."""
-    return _draft_page(_places(), _paper(copy_id), DraftForm())
+    return _draft_page(places.of_member(), _paper(copy_id), DraftForm())
 
 
 @pages.post("/<uuid:copy_id>/drafts")
 def make_draft(copy_id: uuid.UUID) -> AnyResponse:
     """A draft at home."""
-    places, form = _places(), DraftForm(request.form)
-    chosen = [place.site_id for place in places if place.site_id.hex == form.at.data] or [places[0].site_id]
+    mine, form = places.of_member(), DraftForm(request.form)
+    chosen = [place.site_id for place in mine if place.site_id.hex == form.at.data] or [mine[0].site_id]
     me = identity.open_site(chosen[0])
     told, sent = _paper(copy_id), form_id()
     if Bulletin.of(me.site, sent) is None:
         printed = _("This text comes from %(source)s.", source=_source(told)) if form.named.data else ""
-        with refusals(lambda why: _draft_page(_places(), _paper(copy_id), form, why, 409)):
+        with refusals(lambda why: _draft_page(places.of_member(), _paper(copy_id), form, why, 409)):
             taking.begin(me, told, sent, source=_source(told), index=_index(), printed=printed)
         db.session.commit()
     return redirect(url_for("bulletins.show", site_id=me.site_id, bulletin_id=sent), 303)
 
 
-def _draft_page(
-    places: list[Membership], told: Told, form: DraftForm, problem: str = "", status: int = 200
-) -> Response:
+def _draft_page(mine: list[Membership], told: Told, form: DraftForm, problem: str = "", status: int = 200) -> Response:
     index = _index()
     every = pieces.shown(told.text or "")
     return render(
@@ -120,7 +116,7 @@ def _draft_page(
         said=told.said,
         index=index,
         pieces=every if index is None else [one for one in every if one.index == index],
-        form=form.of(places),
+        form=form.of(mine),
         problem=problem,
     )
 
@@ -139,28 +135,11 @@ def _source(told: Told) -> str:
 
 def _with_answers() -> tuple[list[Membership], list[Answered]]:
     """Where the asking member is, and what was answered to and by each of these sites; 404 where that is nowhere."""
-    places, found = list[Membership](), list[Answered]()
-    for place in _each_place():
-        places.append(place)
+    opened, found = list[Membership](), list[Answered]()
+    for place in places.each():
+        opened.append(place)
         found += needs.answers_at(place.site_id)
-    return places or abort(404), found
-
-
-def own_sites() -> list[Site]:
-    """The sites that are in where the asking member is; 404 where there is none."""
-    return [place.site for place in _places()]
-
-
-def _places() -> list[Membership]:
-    """Where the asking member is, among the sites that are in; 404 where that is nowhere."""
-    return [*_each_place()] or abort(404)
-
-
-def _each_place() -> Iterator[Membership]:
-    """The same one by one, each with its site open. Left aside is one that does not open, or has put them out."""
-    for place in identity.open_network().memberships():
-        if inside.is_in(place.site) and identity.opens(place):
-            yield place
+    return opened or abort(404), found
 
 
 def _told(copy_id: uuid.UUID) -> Told:

@@ -15,6 +15,7 @@ from bulletin.domain.site.struggles import Struggle
 from bulletin.web.guard import identity
 from bulletin.web.shared.labels import form_name, struggle_name
 
+from . import places
 from .week_words import month_day
 
 pages = Blueprint("topics", __name__, url_prefix="/network/topics")
@@ -48,6 +49,7 @@ def show(topic: str) -> str:
         more=len(saying) > sums.SAYING,
         number=number,
         tried=sums.tried(struggle, sites),
+        deciding=places.deciding_sites(),
     )
 
 
