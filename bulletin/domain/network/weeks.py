@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 
 from bulletin.db import today
@@ -87,11 +87,16 @@ def suggested(site: Site) -> list[Struggle]:
     if (week.toordinal() // 7 + site.id.int) % EVERY:
         return []
     people, brought_up = issue_trends.brought_up(site.id, week - EVERY * WEEK, week)
+    return often(people, brought_up, {one.struggle for one in last_topics(site.id)})
+
+
+def often(people: int, brought_up: Mapping[Struggle, int], said: Collection[Struggle]) -> list[Struggle]:
+    """What many of these people brought up, and the site does not say yet. `brought_up`: by how many each was."""
     if people < TALKED_WITH:
         return []
-    said = {Struggle.OTHER, *(one.struggle for one in last_topics(site.id))}
-    often = [one for one in Struggle if brought_up[one] >= BROUGHT_UP_BY and brought_up[one] * PART >= people]
-    most = sorted((one for one in often if one not in said), key=lambda one: -brought_up[one])[:SUGGESTED]
+    many = [one for one in Struggle if brought_up.get(one, 0) >= BROUGHT_UP_BY and brought_up[one] * PART >= people]
+    new = (one for one in many if one is not Struggle.OTHER and one not in said)
+    most = sorted(new, key=lambda one: -brought_up[one])[:SUGGESTED]
     return [one for one in Struggle if one in most]
 
 
