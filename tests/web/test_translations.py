@@ -404,7 +404,7 @@ def everywhere(house: House, rosa: Person, bill: Person, heard: list[Heard]) -> 
     filling = {f"{kind}_id": ("own", id_) for kind, id_ in ids.items()}
     for kind in ("bulletin", "article", "correction", "picture", "printing", "distribution", "ticket"):
         filling[f"{kind}_id"] = ("own", paper[kind].rpartition("/")[2])
-    filling |= {"letters": ("own", paper["letters"]), "number": ("own", 0)}
+    filling |= {"letters": ("own", paper["letters"]), "number": ("own", 0), "topic": ("own", "pay")}
     filling |= {"device_id": ("none", uuid.uuid4()), "invitation_id": ("none", uuid.uuid4())}
     filling |= {"question_id": ("own", rosa.sends(f"{rosa.site}/exports").location.rpartition("/")[2])}
     asked = {one.endpoint for one in heard}

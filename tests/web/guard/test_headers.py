@@ -53,6 +53,7 @@ def test_every_route_by_every_method_is_guarded(app, anyone):
     for rule in app.url_map.iter_rules():
         url = rule.rule.replace("<path:filename>", "css/base.css").replace("<path:name>", "sheet.css")
         url = re.sub(r"<uuid:\w+>", str(uuid.uuid4()), url).replace("<int:number>", "1").replace("<letters>", "k" * 16)
+        url = url.replace("<topic>", "pay")
         assert "<" not in url, f"say above what stands for the variable in {url}"
         for method in METHODS:
             # Sent from elsewhere, an address refuses by any method alike: POST speaks for them.
