@@ -188,10 +188,10 @@ def _say_it(me: Membership, matter_id: uuid.UUID, meant: Meant, matter: Matter |
         _take_back(me, matter)
     else:
         _check_open(me, matter, meant.says)
-        before = Answer.of(me.site_id, matter.id)
-        lost = before is not None and before.yes and meant.says is not Says.YES
-        Answer.give(me.site_id, matter, yes=meant.says is Says.YES, if_n=meant.if_n, why=meant.why)
-        known.settle(matter, lost=lost)
+        yes, held = meant.says is Says.YES, known.holds(Answer.of(me.site_id, matter.id))
+        brings = yes and (held or known.waits(matter))
+        Answer.give(me.site_id, matter, yes=yes, if_n=meant.if_n, why=meant.why, brought_in=brings)
+        known.settle(matter, lost=held and not yes)
         Event.note(me.site, Deed.ANSWERED, by=meant.by)
 
 
@@ -212,7 +212,7 @@ def _put(me: Membership, matter_id: uuid.UUID, meant: Meant) -> Matter:
 
 def _take_back(me: Membership, matter: Matter) -> None:
     """What a site put is gone with its answer, and a site that asks to come in no more is out; else its answer is."""
-    mine = Answer.of(me.site_id, matter.id)
+    held = known.holds(Answer.of(me.site_id, matter.id))
     Answer.take_back(me.site_id, matter.id)
     if matter.site_id == me.site_id:
         if matter.kind == Kind.KNOWN and inside.is_in(me.site) and known.asks(me.site) == matter:
@@ -220,7 +220,7 @@ def _take_back(me: Membership, matter: Matter) -> None:
         db.session.delete(matter)
         db.session.flush()
     else:
-        known.settle(matter, lost=mine is not None and mine.yes)
+        known.settle(matter, lost=held)
     Event.note(me.site, Deed.ANSWER_TAKEN_BACK, by=me.member.handle)
 
 

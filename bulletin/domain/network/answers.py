@@ -18,7 +18,7 @@ from bulletin.db import SiteWritten, batches, db, today
 from bulletin.domain.actions.actions import TEXT_MAX
 from bulletin.domain.site.sites import Site
 from bulletin.vault.readers import Audience
-from bulletin.vault.shapes import N_, Shape, choice, plain_text, shape, shaped
+from bulletin.vault.shapes import N_, Shape, choice, flag, plain_text, shape, shaped
 
 from .matters import KEPT, SENTENCE_MAX, Kind, Matter
 
@@ -38,6 +38,7 @@ class AnswerSaid(Shape):
     did: str = plain_text(N_("What did you do?"), most=TEXT_MAX, lines=True, named=True)
     came: str = plain_text(N_("What came of it?"), most=TEXT_MAX, lines=True, named=True)
     again: Again | None = choice("", Again, nothing="")
+    brought_in: bool = flag()  # a yes to a site that was not in yet: taken back, it is out again
 
 
 class Answer(SiteWritten):
@@ -55,8 +56,8 @@ class Answer(SiteWritten):
     site: Mapped[Site] = relationship(viewonly=True)
 
     @classmethod
-    def give(cls, site_id: uuid.UUID, matter: Matter, *, yes: bool, if_n: int = 0, why: str = "") -> Self:
-        """In the place of the one before, if there is one."""
+    def give(cls, site_id: uuid.UUID, matter: Matter, *, yes: bool, if_n: int = 0, **said: Any) -> Self:
+        """In the place of the one before, if there is one. `said`: why, and whether it brought a site in."""
         cls.take_back(site_id, matter.id)
         answer = cls(
             site_id=site_id,
@@ -66,7 +67,7 @@ class Answer(SiteWritten):
             yes=yes,
             if_n=if_n,
             kept_until=matter.ends_on and matter.ends_on + KEPT,
-            body=_as_text(AnswerSaid(why=why)),
+            body=_as_text(AnswerSaid(**said)),
         )
         db.session.add(answer)
         db.session.flush()

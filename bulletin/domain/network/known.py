@@ -69,7 +69,8 @@ def check_may_say(site: Site, lately: int) -> None:
 def settle(matter: Matter, *, lost: bool = False) -> None:
     """See whether the site that it is about comes in by it, or is out. Who holds all, and reads what deciders read.
 
-    `lost`: a yes was taken back. By nothing else is a site out: whom one spoke for that has gone since stays.
+    `lost`: a yes that holds it was taken back. By nothing else is a site out: whom one spoke for that has gone since
+    stays.
     """
     site = db.session.get(Site, matter.about, populate_existing=True) if matter.about else None
     if site is None:
@@ -88,6 +89,19 @@ def settle(matter: Matter, *, lost: bool = False) -> None:
             departures.note_out(site.id, out=False)
         elif lost and not enough and inside.is_in(site):
             go_out(site)
+
+
+def waits(matter: Matter) -> bool:
+    """Does a site ask by it that is not in?"""
+    site = about(matter.about) if matter.kind == Kind.KNOWN and matter.about else None
+    return matter.kind == Kind.KNOWN and site is None
+
+
+def holds(answer: Answer | None) -> bool:
+    """Was it a yes when the site was not in? By a later one that is taken back nobody is out: else any site could say
+    yes to one that few stand by, and no, and put it out by itself.
+    """
+    return answer is not None and answer.yes and answer.said.brought_in
 
 
 def go_out(site: Site) -> None:

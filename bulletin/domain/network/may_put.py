@@ -50,7 +50,7 @@ def _check_known(me: Membership, _said: Any, _until: date | None) -> None:
 
 def _check_together(me: Membership, said: Any, until: date | None) -> None:
     _check_day(until)
-    if not said.day or until is None or date.fromisoformat(said.day) > until:
+    if not said.day or until is None or not today(me.site.zone) <= date.fromisoformat(said.day) <= until:
         raise NotAllowed(Why.NO_DAY)
     told = Told.of(uuid.UUID(said.paper)) if said.paper else None
     if said.paper and (told is None or told.site_id != me.site_id or not told.is_paper):

@@ -13,7 +13,7 @@ from bulletin.domain.network import agreeing, known, mandates, together
 from bulletin.domain.network.agreeing import Intent, Says
 from bulletin.domain.network.answers import Again, Answer, count
 from bulletin.domain.network.becoming_counts import become_counts
-from bulletin.domain.network.matters import AskedPut, Matter
+from bulletin.domain.network.matters import AskedPut, Matter, TogetherPut
 from bulletin.domain.network.refusals import Why
 from bulletin.domain.site import consequences
 from bulletin.domain.site.departures import SITE, Departure
@@ -104,6 +104,18 @@ def test_nothing_but_a_yes_taken_back_puts_a_site_out_whom_somebody_spoke_for_th
     few.leaves("Mill")
     few.says("Ward", port, Says.NO)
     assert few.is_in("Port")
+
+
+def test_no_site_puts_another_out_by_a_yes_and_a_no(few):
+    """The Mill, which brought the Port in, has gone; the Ward, which did not, says yes and takes it back."""
+    asked = few.brings_in("Port", "Depot", "Mill")
+    few.leaves("Mill")
+    for said in (Says.NOTHING, Says.NO):
+        few.says("Ward", asked)
+        few.says("Ward", asked, said)
+        assert few.is_in("Port"), said
+    few.says("Depot", asked, Says.NOTHING)
+    assert not few.is_in("Port"), "whoever brought it in takes back what holds it"
 
 
 def test_two_thirds_put_a_site_out_and_it_asks_again_after_two_months(few, later):
@@ -222,6 +234,8 @@ def test_a_day_that_is_over_or_too_far_is_none(few):
     for days in (-1, 366):
         with not_allowed(Why.NO_DAY):
             few.proposes("Depot", days=days)
+    with not_allowed(Why.NO_DAY):
+        few.put("Depot", TogetherPut(what="Stickers", why="The rota.", day=(today() - A_DAY).isoformat()))
 
 
 # Asked to
