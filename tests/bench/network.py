@@ -44,7 +44,10 @@ def on_postgresql() -> Iterator[Figure]:
 def measured(on: str, database: Database, folder: str) -> Iterator[Figure]:
     """Each size after the other."""
     keys.COST = CHEAP
-    app, bare = create_app(Settings(database_url=database.url, instance=folder)), Flask("bare")
+    app, bare = (
+        create_app(Settings(database_url=database.url, database_owner_url=database.owner_url, instance=folder)),
+        Flask("bare"),
+    )
     bare.add_url_rule("/", view_func=lambda: "Nothing happened.")
     migrate(app)
     with app.app_context():
