@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-import json
 import random
 import uuid
 from collections.abc import Iterator
@@ -15,7 +14,7 @@ from bulletin.db import db, today
 from bulletin.domain.actions.actions import FormOfAction, Motion, Result
 from bulletin.domain.network import tags
 from bulletin.domain.network.sums import week_now
-from bulletin.domain.network.told import BEFORE, DeedTold, Kind, NeedTold, PaperTold, Sort, Told
+from bulletin.domain.network.told import BEFORE, DeedTold, NeedTold, PaperTold, Sort, Told
 from bulletin.domain.network.week_told import DoneTold, TopicTold, WeekTold
 from bulletin.domain.site import founding
 from bulletin.domain.site.members import Member
@@ -25,7 +24,7 @@ from bulletin.press import fitting, manuscript
 from bulletin.press.kinds import KINDS
 from bulletin.vault import keys, tenancy
 from bulletin.vault.readers import Audience
-from bulletin.vault.shapes import Shape, shaped
+from bulletin.vault.shapes import Shape
 
 PLACES = ("Mill Lane", "Brookside", "Harbour", "Quay Street", "Lark Hill", "Weir", "Station Road", "Old Dairy", "Canal")
 SECTORS = {
@@ -129,19 +128,10 @@ def _said(site: Site, weeks: int, chance: random.Random) -> Iterator[tuple[datet
 
 
 def _row(site: Site, week: datetime.date, said: Shape, stored: str, sheet: bytes) -> Told:
-    kind = {PaperTold: Kind.PAPER, DeedTold: Kind.DEED, NeedTold: Kind.NEED, WeekTold: Kind.WEEK}[type(said)]
-    paper = {"text": KINDS["regular"].sample, "sheet": sheet} if kind is Kind.PAPER else {}
-    return Told(
-        site_id=site.id,
-        id=uuid.uuid4(),
-        audience=Audience.SITES.value,
-        kind=kind.value,
-        week=week,
-        told_on=min(today(), week + datetime.timedelta(days=6)),
-        body=json.dumps(shaped(type(said)).as_stored(said), ensure_ascii=False),
-        tags=stored,
-        **paper,
-    )
+    paper = {"text": KINDS["regular"].sample, "sheet": sheet} if isinstance(said, PaperTold) else {}
+    told = Told.made(site.id, uuid.uuid4(), said, Audience.SITES, week, stored, **paper)
+    told.told_on = min(today(), week + datetime.timedelta(days=6))
+    return told
 
 
 def _sheet() -> bytes:

@@ -18,7 +18,6 @@ from sqlalchemy.orm import contains_eager
 
 from bulletin.db import db, today
 from bulletin.domain.actions.actions import FormOfAction
-from bulletin.domain.people.issue_trends import monday
 from bulletin.domain.site.sites import Site
 from bulletin.domain.site.struggles import Struggle
 
@@ -26,6 +25,7 @@ from . import tags
 from .groups import Group, Sites, count_of, folded, sectors_and_places
 from .tags import Mark, tag
 from .told import Kind, Told
+from .week_told import week_told_on
 
 FEW = 8  # sites: with fewer there are no sums
 MANY = 300  # sites: from here on the page opens on one's own sector, or place
@@ -37,12 +37,11 @@ SECTORS, OFFERED = 3, 6  # shown beside each other; to choose from
 SAYING, TRIED = 50, 8  # shown on a page of who says something, and of what was tried
 UNFOLLOWED = 5
 LONG_AGO = 26  # weeks
-LATE = timedelta(days=3)  # until Wednesday, what is told is the week before
 
 
 def week_now() -> date:
     """The Monday of the week that sites tell now, or told last."""
-    return monday(today() - LATE)
+    return week_told_on(today())
 
 
 @dataclasses.dataclass(frozen=True)
@@ -163,6 +162,8 @@ def unfollowed() -> list[Told]:
     passed = _told(Kind.WEEK, Mark.PASSED, Sites()).order_by(Told.week.desc(), Told.id)
     then = Told.week.between(last - timedelta(weeks=LONG_AGO), last - timedelta(weeks=LATELY))
     old = list(db.session.scalars(passed.where(then).limit(50)))
+    if not old:
+        return []
     since = select(Told.site_id, Told.week, Told.tags).where(Told.site_id.in_({one.site_id for one in old}))
     since = since.where(Told.kind.in_((Kind.DEED.value, Kind.WEEK.value)), Told.week > last - timedelta(weeks=LONG_AGO))
     latest = dict[uuid.UUID, date]()

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship
 
 from bulletin.db import SiteWritten, batches, db, today
 from bulletin.domain.actions.actions import PLACE_MAX, TEXT_MAX, FormOfAction, Result
+from bulletin.domain.people.issue_trends import monday
 from bulletin.domain.site.sites import Site
 from bulletin.domain.site.struggles import Struggle
 from bulletin.vault.readers import Audience
@@ -117,21 +118,27 @@ class Told(SiteWritten):
         """Tell something as it stands now. `audience`: one, or the only() of a site; `day`: of what it is about;
         `more`: a paper's text and sheet.
         """
+        told = cls.made(site_id, told_id, said, audience, day, cls._tags(site_id, said, monday(day)), **more)
+        db.session.add(told)
+        return told
+
+    @classmethod
+    def made(
+        cls, site_id: uuid.UUID, told_id: uuid.UUID, said: Shape, audience: str, day: date, stored: str, **more: Any
+    ) -> Self:
+        """The row of it, which nobody has added yet. `stored`: its tags."""
         kind = next(kind for kind, cls_ in SHAPES.items() if isinstance(said, cls_))
-        week = day - timedelta(days=day.weekday())
-        told = cls(
+        return cls(
             site_id=site_id,
             id=told_id,
             kind=kind,
             audience=str(audience),
-            week=week,
-            tags=cls._tags(site_id, said, week),
+            week=monday(day),
+            tags=stored,
             told_on=today(),
             body=json.dumps(shaped(type(said)).as_stored(said), ensure_ascii=False),
             **more,
         )
-        db.session.add(told)
-        return told
 
     @classmethod
     def _tags(cls, site_id: uuid.UUID, said: Shape, week: date) -> str:

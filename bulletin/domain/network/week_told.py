@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from bulletin.domain.actions.actions import PLACE_MAX, FormOfAction, Motion
+from bulletin.domain.people.issue_trends import monday
 from bulletin.domain.site.struggles import Struggle
 from bulletin.vault import kinds
 from bulletin.vault.shapes import N_, Shape, choice, count, field, flag, hex_id, plain_text, shape, shaped
 
+LATE = timedelta(days=3)  # until Wednesday, what is told is the week before
 OWN_MAX = 60  # letters of what comes up, in the site's own words
 SENTENCE_MAX = 200
+
+
+def week_told_on(day: date) -> date:
+    """The Monday of the week that is told on a day: this one from Thursday on, until then the one before."""
+    return monday(day - LATE)
 
 
 @shape

@@ -26,10 +26,9 @@ from .groups import EVERY_SITE, Sites
 from .refusals import Why
 from .sharing import Shared, Sharing
 from .told import Told
-from .week_told import SENTENCE_MAX, DoneTold, TopicTold, WeekTold
+from .week_told import SENTENCE_MAX, DoneTold, TopicTold, WeekTold, week_told_on
 
 WEEK = timedelta(days=7)
-LATE = timedelta(days=3)  # until Wednesday, what is told is the week before
 IN_THE_OPEN = {
     *(FormOfAction.LEAFLETING, FormOfAction.MARCH_ON_BOSS, FormOfAction.WALKOUT, FormOfAction.STRIKE),
     *(FormOfAction.PICKET, FormOfAction.OCCUPATION, FormOfAction.SOLIDARITY),
@@ -54,8 +53,8 @@ class Offer:
 
 
 def week_of(site: Site, day: date | None = None) -> date:
-    """The Monday of the week that a site tells on a day: this one from Thursday on, until then the one before."""
-    return monday((day or today(site.zone)) - LATE)
+    """The Monday of the week that a site tells on a day, by its own clocks."""
+    return week_told_on(day or today(site.zone))
 
 
 def told_for(site_id: uuid.UUID, week: date) -> Told | None:

@@ -5,6 +5,7 @@ The machine counts and quotes and never concludes: who prints may write the sent
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterator, Sequence
 
@@ -13,7 +14,7 @@ from flask_babel import get_locale, gettext as _, lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
 
 from bulletin.db import today
-from bulletin.domain.network import inside, sums
+from bulletin.domain.network import sums
 from bulletin.domain.network.overview import NetworkPage
 from bulletin.domain.network.sums import Sums
 from bulletin.domain.network.told import Told
@@ -77,7 +78,8 @@ def create() -> AnyResponse:
     mine, form = own_sites(), PaperForm(request.form)
     if not (form.validate() and form.has_name()):
         return _page(form, 422)
-    texts = [_text(form, quoted) for quoted in QUOTED]
+    told = _Told.now()
+    texts = [_text(told, form, quoted) for quoted in QUOTED]
     note_taken(me, mine)
     try:
         return download(_printed(texts, form.paper.data), "application/pdf", NAME)
@@ -93,7 +95,7 @@ def _again(form: PaperForm, status: int) -> Response:
 
 
 def _page(form: PaperForm, status: int = 200) -> Response:
-    return render("network/meeting/new.html", status, form=form, count=inside.count_in())
+    return render("network/meeting/new.html", status, form=form)
 
 
 def _printed(texts: Sequence[str], paper: str) -> bytes:
@@ -106,10 +108,23 @@ def _printed(texts: Sequence[str], paper: str) -> bytes:
     return bytes(current_app.extensions["press"].print(manuscript.read(texts[-1]), paper=paper).pdf)
 
 
-def _text(form: PaperForm, quoted: int) -> str:
+@dataclasses.dataclass(frozen=True)
+class _Told:
+    """What is on the paper, read once: the network's page, its sums if there are any, motions with nothing after."""
+
+    page: NetworkPage
+    counted: Sums | None
+    passed: list[Told]
+
+    @classmethod
+    def now(cls) -> _Told:
+        page = NetworkPage.of(1, (), None)
+        return cls(page, Sums.of(page.sites) if page.has_sums else None, sums.unfollowed())
+
+
+def _text(told: _Told, form: PaperForm, quoted: int) -> str:
     """The manuscript."""
-    page = NetworkPage.of(1, (), None)
-    counted = Sums.of(page.sites) if page.has_sums else None
+    page, counted = told.page, told.counted
     sentence, name = ((field.data or "").strip() for field in (form.sentence, form.name))
     network = Network.here()
     about = _("Only what sites told is here. Counted are sites, never people.")
@@ -124,10 +139,11 @@ def _text(form: PaperForm, quoted: int) -> str:
         "headline": sentence or (topics.lead(counted) if counted else _("What we told each other")),
         "imprint": about,
     }
-    return parts.join(head, list(_pieces(page, counted, quoted))).text
+    return parts.join(head, list(_pieces(told, quoted))).text
 
 
-def _pieces(page: NetworkPage, counted: Sums | None, quoted: int) -> Iterator[Part]:
+def _pieces(told: _Told, quoted: int) -> Iterator[Part]:
+    page, counted = told.page, told.counted
     if counted:
         yield Part(parts.TEXT, "", _plain(topics.told_words(counted)))
         yield Part("article", _("What comes up, in how many sites"), _table(counted))
@@ -139,9 +155,9 @@ def _pieces(page: NetworkPage, counted: Sums | None, quoted: int) -> Iterator[Pa
     yield Part("article", _("What was done, and what came of it"), "\n\n".join(done))
     papers = [f"{_name(one)}: {_plain(told_name(one))}" for one in page.papers]
     yield Part("article", _("Papers"), "\n\n".join(papers))
-    passed = [f"{_name(one)}, {month_day(one.week)}: {_plain(motions_of(one))}" for one in sums.unfollowed()]
+    passed = [f"{_name(one)}, {month_day(one.week)}: {_plain(motions_of(one))}" for one in told.passed]
     yield Part("article", _("Passed, and nothing told since"), "\n\n".join(passed))
-    yield Part("notice", _("For the meeting"), _questions(page, counted))
+    yield Part("notice", _("For the meeting"), _questions(told))
 
 
 def _table(counted: Sums) -> str:
@@ -155,15 +171,15 @@ def _table(counted: Sums) -> str:
     return "\n".join([lines[0], "|---|---|---|", *lines[1:], "", _plain(new)])
 
 
-def _questions(page: NetworkPage, counted: Sums | None) -> str:
+def _questions(told: _Told) -> str:
     """The day's questions, each with room for an answer, then empty lines."""
-    rising = [line for line in (counted.lines if counted else ()) if line.all.rises]
+    rising = [line for line in (told.counted.lines if told.counted else ()) if line.all.rises]
     names = [(topics.capitalized(struggle_name(line.struggle)), line.all.new) for line in rising]
     asked = [
         _("%(topic)s is new in %(count)s sites. What do these want?", topic=name, count=new) for name, new in names
     ]
-    asked += [_("What came of it at %(site)s since?", site=one.site.name) for one in sums.unfollowed()[:2]]
-    asked += [_("Who can help %(site)s?", site=one.site.name) for one in page.needs[:2]]
+    asked += [_("What came of it at %(site)s since?", site=one.site.name) for one in told.passed[:2]]
+    asked += [_("Who can help %(site)s?", site=one.site.name) for one in told.page.needs[:2]]
     asked.append(_("What do we take back to our sites to decide?"))
     lines = [f"{number}. {_plain(one)}\n\n   {RULE}" for number, one in enumerate(asked, start=1)]
     lines += [f"{number}. {RULE}" for number in range(len(asked) + 1, len(asked) + 1 + EMPTY_LINES)]
