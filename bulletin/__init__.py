@@ -27,21 +27,9 @@ def create_app(settings=None):
         identity,
         language,
     )
-    from .web.network import (
-        known,
-        labels as told_labels,
-        matters,
-        meeting,
-        needs,
-        public,
-        standing,
-        tables,
-        telling,
-        told,
-        topics,
-        week_words,
-        weeks,
-    )
+    from .web.network import labels as told_labels, meeting, needs, public, tables, telling, told, topics
+    from .web.network.answering import known, matters, standing
+    from .web.network.weeks import weeks, words as week_words
     from .web.papers import (
         approval,
         articles,
@@ -53,16 +41,8 @@ def create_app(settings=None):
         printings,
         proofs,
     )
-    from .web.people import (
-        chart,
-        contacts,
-        conversations,
-        follow_ups,
-        imports,
-        issue_trends,
-        reading,
-        units,
-    )
+    from .web.people import chart, contacts, conversations, follow_ups, issue_trends, reading, units
+    from .web.people.imports import imports
     from .web.portability import exports, own, protection, status
     from .web.shared import formats, labels, sent_by_script, sent_forms, static, turnout_words
     from .web.sheets import assets, editor as sheets, kinds

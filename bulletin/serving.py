@@ -107,8 +107,9 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         os._exit(0)  # at once: on the way out the arbiter's signal would be told at length, too
 
     def _open(self, worker: Any) -> None:
+        from bulletin.domain.site.accounts.refused_tries import Try
+
         from . import db
-        from .domain.site.refused_tries import Try
         from .sentences import told as _
 
         app = worker.app.wsgi()
@@ -131,9 +132,10 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
 def _prepared(app: Any) -> str | None:
     """Bring the database up to date; the founding code, where there is no network yet. Raises db.NewerDatabase."""
+    from bulletin.domain.site.accounts.browser_keys import BrowserKey
+
     from . import db, migrations
     from .backup import departures
-    from .domain.site.browser_keys import BrowserKey
     from .domain.site.founding import FoundingCode
 
     migrations.migrate(app)

@@ -7,13 +7,14 @@ import time
 
 from flask import Flask
 
+from bulletin.domain.network.answering.becoming_counts import become_counts
+from bulletin.domain.site.accounts.devices import Device
+from bulletin.domain.site.accounts.refused_tries import RefusedTry, Tally
+from bulletin.domain.site.accounts.throttle import Throttle
+
 from .db import db, forget_old_pages
-from .domain.network.becoming_counts import become_counts
 from .domain.papers.print_tickets import PrintTicket
-from .domain.site.devices import Device
 from .domain.site.invitations import Invitation
-from .domain.site.refused_tries import RefusedTry, Tally
-from .domain.site.throttle import Throttle
 
 SWEEP_S = 60.0
 AGAIN_S = 2.0  # where old pages could not be forgotten

@@ -111,7 +111,7 @@ speak_alike()
 @pytest.fixture(scope="session", autouse=True)
 def no_figures() -> Iterator[None]:
     """In the tests Rosa is Rosa. Where that is taken there are figures, in their order."""
-    from bulletin.domain.site import handles
+    from bulletin.domain.site.accounts import handles
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(handles, "endings", lambda _name, _invitation: ("", *(f"-{number}" for number in range(10, 100))))

@@ -10,9 +10,9 @@ from bulletin.db import db, now, today
 from bulletin.domain.actions import turnouts
 from bulletin.domain.actions.actions import Action
 from bulletin.domain.actions.escalation_plan import Step
-from bulletin.domain.network import matters
-from bulletin.domain.network.agreeing import Intent, Meant, Says
-from bulletin.domain.network.answers import Answer
+from bulletin.domain.network.answering import matters
+from bulletin.domain.network.answering.agreeing import Intent, Meant, Says
+from bulletin.domain.network.answering.answers import Answer
 from bulletin.domain.network.sharing import Shared, Sharing
 from bulletin.domain.network.told import DeedTold, NeedTold, Told
 from bulletin.domain.network.week_told import DoneTold, TopicTold, WeekTold
@@ -24,8 +24,8 @@ from bulletin.domain.people.imports.records import Import, TakenIn
 from bulletin.domain.people.merge import merge
 from bulletin.domain.people.reading import Opened, Trace
 from bulletin.domain.people.units import Department, Shift
-from bulletin.domain.site import register
-from bulletin.domain.site.roll import Matter
+from bulletin.domain.site.governance import register
+from bulletin.domain.site.governance.roll import Matter
 from bulletin.domain.site.sent_forms import SentForm
 from bulletin.domain.site.sites import Site
 from bulletin.vault.readers import Audience

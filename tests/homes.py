@@ -118,10 +118,10 @@ class Workplace:
 
 def _migrated(database: Database, folder: pathlib.Path) -> None:
     import bulletin.domain.portability.leaving
-    import bulletin.domain.site.browser_keys
+    import bulletin.domain.site.accounts.browser_keys
+    import bulletin.domain.site.accounts.throttle
     import bulletin.domain.site.founding
-    import bulletin.domain.site.site_keys
-    import bulletin.domain.site.throttle  # noqa: F401  # the records, before Alembic compares
+    import bulletin.domain.site.site_keys  # noqa: F401  # the records, before Alembic compares
 
     app = Flask("bulletin", instance_path=str(folder / "instance"))
     app.config.update(DATABASE_URL=database.url, DATABASE_OWNER_URL=database.owner_url)

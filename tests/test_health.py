@@ -16,8 +16,8 @@ from bulletin import db as database_module, health, libraries
 from bulletin.backup import departure_log, departures, envelope, making
 from bulletin.config import Settings
 from bulletin.db import db, now
+from bulletin.domain.site.accounts.members import Membership
 from bulletin.domain.site.departures import NOWHERE, Departure
-from bulletin.domain.site.members import Membership
 from bulletin.health import Severity
 from bulletin.press import faces
 from bulletin.press.sandbox import Wall

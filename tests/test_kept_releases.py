@@ -24,12 +24,12 @@ from bulletin import create_app
 from bulletin.backup import restoring
 from bulletin.config import Settings
 from bulletin.db import db, now, today
-from bulletin.domain.site import register
+from bulletin.domain.site.accounts.members import Member
 from bulletin.domain.site.events import Deed, Event
 from bulletin.domain.site.founding import FoundingCode
-from bulletin.domain.site.members import Member
+from bulletin.domain.site.governance import register
+from bulletin.domain.site.governance.standing import SHORT
 from bulletin.domain.site.sites import Site
-from bulletin.domain.site.standing import SHORT
 from bulletin.migrations import migrate
 from bulletin.vault import keys, parcels
 from tests.databases import Database, PostgreSQL, closing, postgresql  # noqa: F401

@@ -18,14 +18,15 @@ from sqlalchemy import event, orm
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bulletin.db import EVERY_ROW, Session, batches, owners_engine
-from bulletin.domain.network.answers import Answer
-from bulletin.domain.network.matters import Matter
+from bulletin.domain.network.answering.answers import Answer
+from bulletin.domain.network.answering.matters import Matter
 from bulletin.domain.network.told import Told
 from bulletin.domain.people.contacts import Contact
 from bulletin.domain.people.conversations import Conversation
 from bulletin.domain.people.follow_ups import FollowUp
 from bulletin.domain.people.forgetting import Forgetting
 from bulletin.domain.people.imports.records import Import
+from bulletin.domain.site.accounts.members import Member, Membership
 from bulletin.domain.site.departures import (
     ANSWER,
     CONTACT,
@@ -41,7 +42,6 @@ from bulletin.domain.site.departures import (
     TOLD,
     Departure,
 )
-from bulletin.domain.site.members import Member, Membership
 from bulletin.domain.site.sites import Site
 
 from . import departure_log, rows

@@ -12,17 +12,18 @@ from flask import Flask
 
 from bulletin import db
 from bulletin.db import db as orm
-from bulletin.domain.network import known, sharing
-from bulletin.domain.network.answers import Answer
-from bulletin.domain.network.matters import Kind, Matter
+from bulletin.domain.network import sharing
+from bulletin.domain.network.answering import known
+from bulletin.domain.network.answering.answers import Answer
+from bulletin.domain.network.answering.matters import Kind, Matter
 from bulletin.domain.people import erasure
 from bulletin.domain.people.contacts import Contact
 from bulletin.domain.people.forgetting import STOPPABLE_FOR, Forgetting
 from bulletin.domain.people.imports.records import Import
 from bulletin.domain.portability import leaving
 from bulletin.domain.site import departing
+from bulletin.domain.site.accounts.members import Member, Membership
 from bulletin.domain.site.departures import ANSWER, CONTACT, HIDDEN, LOCK, MATTER, MEMBER, OUT, PLACE, SITE, TOLD
-from bulletin.domain.site.members import Member, Membership
 from bulletin.domain.site.sites import Site
 from bulletin.vault import tenancy
 

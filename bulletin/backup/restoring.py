@@ -15,7 +15,7 @@ from flask import Flask
 
 from bulletin import db, migrations
 from bulletin.config import Settings
-from bulletin.domain.site.browser_keys import BrowserKey
+from bulletin.domain.site.accounts.browser_keys import BrowserKey
 from bulletin.domain.site.departures import LOCK, Departure
 
 from . import Done, Many, Refused, Told, Why, archive, departure_log, departures, envelope, making, rows

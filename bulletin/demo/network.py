@@ -17,7 +17,7 @@ from bulletin.domain.network.sums import week_now
 from bulletin.domain.network.told import BEFORE, DeedTold, NeedTold, PaperTold, Sort, Told
 from bulletin.domain.network.week_told import DoneTold, TopicTold, WeekTold
 from bulletin.domain.site import founding
-from bulletin.domain.site.members import Member
+from bulletin.domain.site.accounts.members import Member
 from bulletin.domain.site.sites import Network, Site
 from bulletin.domain.site.struggles import Struggle
 from bulletin.press import fitting, manuscript

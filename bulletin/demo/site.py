@@ -20,8 +20,8 @@ from bulletin.domain.people.conversations import Conversation
 from bulletin.domain.people.follow_ups import FollowUp
 from bulletin.domain.people.units import Department, Shift
 from bulletin.domain.site import founding, site_keys
+from bulletin.domain.site.accounts.members import Member, Membership
 from bulletin.domain.site.events import Deed, Event
-from bulletin.domain.site.members import Member, Membership
 from bulletin.domain.site.sites import Network, Site
 from bulletin.domain.site.struggles import Struggle
 from bulletin.press import parts

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 from flask import Flask
 
+from bulletin.domain.site.accounts.members import Member, Membership
+from bulletin.domain.site.accounts.refused_tries import RefusedTry
+
 from .. import db, migrations
 from ..backup import Refused, departure_log, departures, envelope, making, rows
-from ..domain.site.members import Member, Membership
-from ..domain.site.refused_tries import RefusedTry
 from ..domain.site.sites import Site
 from ..sentences import say, say_code, told as _
 from ..sentences.marks import plural

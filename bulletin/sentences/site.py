@@ -5,8 +5,8 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 
+from bulletin.domain.site.accounts.refused_tries import Try
 from bulletin.domain.site.refusals import Why
-from bulletin.domain.site.refused_tries import Try
 
 from .marks import N_, Sentence
 

@@ -14,8 +14,8 @@ from bulletin import db as database_module
 from bulletin.backup import departure_log, departures
 from bulletin.backup.departure_log import FILE, TAKEN_IN, merged, standing, whole_lines, written_before
 from bulletin.db import StorageFull, db
+from bulletin.domain.site.accounts.members import Member, Membership
 from bulletin.domain.site.departures import NOWHERE, Departure
-from bulletin.domain.site.members import Member, Membership
 from tests.databases import Database
 from tests.homes import ON_BOTH
 

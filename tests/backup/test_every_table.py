@@ -23,14 +23,15 @@ from bulletin.domain.papers.pictures import Picture
 from bulletin.domain.papers.print_tickets import PrintTicket
 from bulletin.domain.papers.printings import Measure, Printing, Proof
 from bulletin.domain.papers.written import Written
-from bulletin.domain.site import bringing_in, site_keys
-from bulletin.domain.site.browser_keys import BrowserKey
+from bulletin.domain.site import site_keys
+from bulletin.domain.site.accounts.browser_keys import BrowserKey
+from bulletin.domain.site.accounts.devices import Device
+from bulletin.domain.site.accounts.refused_tries import RefusedTry, Try
+from bulletin.domain.site.accounts.throttle import Throttle
 from bulletin.domain.site.departures import Departure
-from bulletin.domain.site.devices import Device
 from bulletin.domain.site.events import Deed, Event
 from bulletin.domain.site.founding import FoundingCode
-from bulletin.domain.site.refused_tries import RefusedTry, Try
-from bulletin.domain.site.throttle import Throttle
+from bulletin.domain.site.governance import bringing_in
 from bulletin.press.parts import Part
 from bulletin.sentences import say
 from bulletin.vault import keys

@@ -11,7 +11,7 @@ import pytest
 
 from bulletin.backup import Refused, Why, archive, envelope, making, rows
 from bulletin.db import Record, StorageFull, db
-from bulletin.domain.site.members import Member
+from bulletin.domain.site.accounts.members import Member
 from tests.homes import ON_BOTH
 from tests.refusals import refused
 

@@ -14,18 +14,19 @@ from bulletin import db as database_module, migrations
 from bulletin.backup import Refused, Why as Because, departures, envelope, making, restoring
 from bulletin.db import db, now, owned_records
 from bulletin.domain.portability import leaving, site_upkeep
-from bulletin.domain.site import bringing_in, consequences, founding, register, site_keys
-from bulletin.domain.site.browser_keys import BrowserKey
+from bulletin.domain.site import founding, site_keys
+from bulletin.domain.site.accounts.browser_keys import BrowserKey
+from bulletin.domain.site.accounts.devices import Device
+from bulletin.domain.site.accounts.members import Member, Membership
+from bulletin.domain.site.accounts.throttle import Throttle
 from bulletin.domain.site.departures import NOWHERE
-from bulletin.domain.site.devices import Device
 from bulletin.domain.site.events import Deed, Event
 from bulletin.domain.site.founding import FoundingCode, found_site
+from bulletin.domain.site.governance import bringing_in, consequences, register
+from bulletin.domain.site.governance.roll import Matter
+from bulletin.domain.site.governance.standing import Standing
 from bulletin.domain.site.invitations import Invitation
-from bulletin.domain.site.members import Member, Membership
-from bulletin.domain.site.roll import Matter
 from bulletin.domain.site.sites import Network, Site
-from bulletin.domain.site.standing import Standing
-from bulletin.domain.site.throttle import Throttle
 from bulletin.sentences import say
 from bulletin.vault import keys, tenancy
 from tests.domain.conftest import ABOUT

@@ -8,9 +8,10 @@ from sqlalchemy import func, select
 
 from bulletin.backup import departures, making
 from bulletin.db import db, today
-from bulletin.domain.network import known, sharing, weeks
-from bulletin.domain.network.answers import Answer
-from bulletin.domain.network.matters import KnownPut, Matter, TogetherPut
+from bulletin.domain.network import sharing, weeks
+from bulletin.domain.network.answering import known
+from bulletin.domain.network.answering.answers import Answer
+from bulletin.domain.network.answering.matters import KnownPut, Matter, TogetherPut
 from bulletin.domain.network.sharing import Shared, Sharing
 from bulletin.domain.network.told import DeedTold, Told
 from bulletin.domain.network.week_told import DoneTold, WeekTold

@@ -15,7 +15,7 @@ import pytest
 from bulletin import cli, config, health, libraries
 from bulletin.backup import envelope
 from bulletin.db import db
-from bulletin.domain.site.members import Member
+from bulletin.domain.site.accounts.members import Member
 from bulletin.press.sandbox import Wall
 from bulletin.vault import keys, parcels
 from tests.databases import Database

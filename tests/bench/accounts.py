@@ -29,8 +29,8 @@ from bulletin import create_app
 from bulletin.config import Settings
 from bulletin.db import db
 from bulletin.domain.site import site_keys
+from bulletin.domain.site.accounts.members import Member
 from bulletin.domain.site.events import Deed, Event
-from bulletin.domain.site.members import Member
 from bulletin.vault import keys, tenancy
 
 from ..databases import PLACES, Database, PostgreSQL, closing

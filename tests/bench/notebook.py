@@ -21,8 +21,8 @@ from bulletin.domain.papers.advice.people_named import People
 from bulletin.domain.papers.advice.rules import advise
 from bulletin.domain.people.contacts import Brief, Contact
 from bulletin.domain.people.conversations import Conversation
+from bulletin.domain.site.accounts.members import Member
 from bulletin.domain.site.founding import FoundingCode, found_site
-from bulletin.domain.site.members import Member
 from bulletin.domain.site.sites import Network
 from bulletin.migrations import migrate
 from bulletin.press.parts import Part

@@ -13,21 +13,8 @@ from flask import Flask
 from bulletin import db as database
 from bulletin.db import db
 from bulletin.domain.actions import actions, escalation_plan
-from bulletin.domain.network import (
-    agreeing,
-    answers,
-    becoming_counts,
-    known,
-    looks,
-    matters,
-    needs,
-    overview,
-    sharing,
-    sums,
-    together,
-    told,
-    weeks,
-)
+from bulletin.domain.network import looks, needs, overview, sharing, sums, told, weeks
+from bulletin.domain.network.answering import agreeing, answers, becoming_counts, known, matters, together
 from bulletin.domain.papers import (
     approval,
     articles,
@@ -39,19 +26,10 @@ from bulletin.domain.papers import (
 from bulletin.domain.people import contacts, conversations, erasure, follow_ups, forgetting, reading
 from bulletin.domain.people.imports import records
 from bulletin.domain.portability import daily, leaving
-from bulletin.domain.site import (
-    bringing_in,
-    devices,
-    events,
-    founding,
-    invitations,
-    members,
-    register,
-    site_keys,
-    sites,
-    throttle,
-)
-from bulletin.domain.site.members import Member, Membership
+from bulletin.domain.site import events, founding, invitations, site_keys, sites
+from bulletin.domain.site.accounts import devices, members, throttle
+from bulletin.domain.site.accounts.members import Member, Membership
+from bulletin.domain.site.governance import bringing_in, register
 from bulletin.vault import keys, tenancy
 from tests.databases import Database, closing, postgresql  # noqa: F401
 from tests.full_site import all_met

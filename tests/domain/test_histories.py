@@ -38,16 +38,18 @@ from bulletin.backup import departures, envelope, making, restoring
 from bulletin.config import Settings
 from bulletin.db import db, owned_records
 from bulletin.domain.portability import leaving
-from bulletin.domain.site import bringing_in, consequences, founding, register, site_keys
-from bulletin.domain.site.consequences import Visit
+from bulletin.domain.site import founding, site_keys
+from bulletin.domain.site.accounts.members import Member, Membership
 from bulletin.domain.site.events import Deed, Event
+from bulletin.domain.site.governance import bringing_in, consequences, register
+from bulletin.domain.site.governance.consequences import Visit
+from bulletin.domain.site.governance.outcomes import What
+from bulletin.domain.site.governance.roll import Matter, Person as Known, Question, Roll
+from bulletin.domain.site.governance.rules import Rules
+from bulletin.domain.site.governance.standing import LONG
 from bulletin.domain.site.invitations import LASTS, Invitation
-from bulletin.domain.site.members import Member, Membership
 from bulletin.domain.site.refusals import NotAllowed, Why
-from bulletin.domain.site.roll import Matter, Person as Known, Question, Roll
-from bulletin.domain.site.rules import Rules, What
 from bulletin.domain.site.sites import Network, Site
-from bulletin.domain.site.standing import LONG
 from bulletin.vault import keys, tenancy
 from tests.refusals import not_allowed
 

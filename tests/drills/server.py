@@ -16,9 +16,9 @@ from bulletin import db as database, migrations, serving
 from bulletin.backup import departures
 from bulletin.config import Settings
 from bulletin.db import db
+from bulletin.domain.site.accounts.members import Member
 from bulletin.domain.site.events import Deed, Event
 from bulletin.domain.site.founding import found_site
-from bulletin.domain.site.members import Member
 from bulletin.domain.site.sites import Network, Site
 from bulletin.vault import keys, tenancy
 from bulletin.web.guard.browsers import Browsers

@@ -183,13 +183,13 @@ LOOKED_FOR = {
 }
 # What is no sentence: names of fields, and what keys are bound to.
 NO_SENTENCES = {
-    ("bulletin/domain/site/devices.py", "last use"),  # what a wrapped key is bound to
+    ("bulletin/domain/site/accounts/devices.py", "last use"),  # what a wrapped key is bound to
     ("bulletin/domain/papers/headers.py", "published by"),
     ("bulletin/domain/papers/headers.py", "printed by"),
     ("bulletin/domain/papers/headers.py", "taken from"),
     ("bulletin/domain/papers/print_tickets.py", "print ticket"),
-    ("bulletin/domain/site/devices.py", "last use"),
-    ("bulletin/domain/site/members.py", "site key"),
+    ("bulletin/domain/site/accounts/devices.py", "last use"),
+    ("bulletin/domain/site/accounts/members.py", "site key"),
     ("bulletin/domain/site/site_keys.py", "former key"),
 }
 OUR_MISTAKES = {"ValueError", "TypeError", "LookupError"}  # that nobody is shown: what is caught, or ends in a log

@@ -24,10 +24,12 @@ from werkzeug.test import TestResponse
 from bulletin import create_app
 from bulletin.config import Settings
 from bulletin.db import db, now
-from bulletin.domain.site import handles, register, site_keys
-from bulletin.domain.site.browser_keys import BrowserKey
+from bulletin.domain.site import site_keys
+from bulletin.domain.site.accounts import handles
+from bulletin.domain.site.accounts.browser_keys import BrowserKey
+from bulletin.domain.site.accounts.members import Member, Membership
 from bulletin.domain.site.founding import FoundingCode
-from bulletin.domain.site.members import Member, Membership
+from bulletin.domain.site.governance import register
 from bulletin.vault import keys, tenancy
 from tests.databases import Database, closing, postgresql  # noqa: F401
 from tests.full_site import all_met

@@ -18,7 +18,7 @@ from bulletin.domain.people.follow_ups import FollowUp
 from bulletin.domain.people.imports.entries import ImportEntry
 from bulletin.domain.people.imports.records import Import
 from bulletin.domain.people.units import Department, Shift
-from bulletin.domain.site.members import Member, Membership
+from bulletin.domain.site.accounts.members import Member, Membership
 from bulletin.domain.site.site_keys import open_site
 from bulletin.domain.site.struggles import Struggle
 from bulletin.vault import keys, tenancy

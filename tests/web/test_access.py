@@ -23,17 +23,17 @@ from werkzeug.test import TestResponse
 from bulletin import create_app
 from bulletin.config import Settings
 from bulletin.db import Record, db, today
-from bulletin.domain.network.matters import Matter, TogetherPut
+from bulletin.domain.network.answering.matters import Matter, TogetherPut
 from bulletin.domain.network.sharing import Shared, Sharing
 from bulletin.domain.network.told import NeedTold, PaperTold, Sort, Told
+from bulletin.domain.site.accounts.devices import Device
+from bulletin.domain.site.accounts.members import Member, Membership
+from bulletin.domain.site.accounts.refused_tries import RefusedTry
+from bulletin.domain.site.accounts.throttle import Throttle
 from bulletin.domain.site.departures import NOWHERE, Departure
-from bulletin.domain.site.devices import Device
 from bulletin.domain.site.events import Event
 from bulletin.domain.site.invitations import Invitation
-from bulletin.domain.site.members import Member, Membership
-from bulletin.domain.site.refused_tries import RefusedTry
 from bulletin.domain.site.sites import Site
-from bulletin.domain.site.throttle import Throttle
 from bulletin.vault import tenancy
 from bulletin.vault.readers import Audience
 from bulletin.web.guard import identity

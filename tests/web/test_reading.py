@@ -25,9 +25,9 @@ from werkzeug.test import TestResponse
 from bulletin.db import Record, db, today
 from bulletin.domain.people.contacts import STALE_NOTICE, Contact
 from bulletin.domain.portability import daily
-from bulletin.domain.site import devices
+from bulletin.domain.site.accounts import devices
+from bulletin.domain.site.accounts.members import Member, Membership
 from bulletin.domain.site.events import Event
-from bulletin.domain.site.members import Member, Membership
 from bulletin.domain.site.sites import Site
 from bulletin.vault import keys
 from bulletin.web.guard import after_response

@@ -7,9 +7,9 @@ import base64
 import sqlalchemy as sa
 
 from bulletin.db import db
-from bulletin.domain.site.devices import Device
+from bulletin.domain.site.accounts.devices import Device
+from bulletin.domain.site.accounts.members import Member
 from bulletin.domain.site.invitations import Invitation
-from bulletin.domain.site.members import Member
 from bulletin.domain.site.sites import Site
 from bulletin.vault import keys
 from tests.homes import ON_BOTH

@@ -24,11 +24,11 @@ from bulletin import cli, config, create_app
 from bulletin.config import Settings
 from bulletin.db import StorageFull, db, now, today
 from bulletin.domain.actions.actions import Result
-from bulletin.domain.network import matters
+from bulletin.domain.network.answering import matters
 from bulletin.domain.network.told import NeedTold, PaperTold, Told
-from bulletin.domain.site import register
 from bulletin.domain.site.founding import FoundingCode
-from bulletin.domain.site.roll import Matter, Passed
+from bulletin.domain.site.governance import register
+from bulletin.domain.site.governance.roll import Matter, Passed
 from bulletin.sentences import speak
 from bulletin.vault import keys
 from bulletin.vault.readers import Audience

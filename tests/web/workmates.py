@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from bulletin.db import db
 from bulletin.domain.people.contacts import Contact
-from bulletin.domain.site.devices import Device
+from bulletin.domain.site.accounts.devices import Device
 from bulletin.web.guard import identity
 from tests.web.house import Person, read
 from tests.web.writing import ID

@@ -15,10 +15,10 @@ from bulletin.domain.papers.printings import Printing
 from bulletin.domain.people import forgetting
 from bulletin.domain.people.contacts import Contact
 from bulletin.domain.people.follow_ups import FollowUp
-from bulletin.domain.site import register
+from bulletin.domain.site.accounts.members import Membership
+from bulletin.domain.site.governance import register
+from bulletin.domain.site.governance.roll import Matter, Question
 from bulletin.domain.site.invitations import Invitation
-from bulletin.domain.site.members import Membership
-from bulletin.domain.site.roll import Matter, Question
 
 from .actions import Action
 from .escalation_plan import Step

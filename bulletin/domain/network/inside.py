@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import func, select
 
 from bulletin.db import db
-from bulletin.domain.site import register
-from bulletin.domain.site.members import Member, Membership
+from bulletin.domain.site.accounts.members import Member, Membership
+from bulletin.domain.site.governance import register
 from bulletin.domain.site.sites import Site
 from bulletin.vault.readers import Reader
 

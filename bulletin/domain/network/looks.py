@@ -10,7 +10,7 @@ import json
 from datetime import date
 
 from bulletin.db import today
-from bulletin.domain.site.members import Member
+from bulletin.domain.site.accounts.members import Member
 from bulletin.vault import keys
 
 

@@ -8,7 +8,7 @@ import uuid
 from sqlalchemy import select
 
 from bulletin.db import db, today
-from bulletin.domain.site.members import Membership
+from bulletin.domain.site.accounts.members import Membership
 from bulletin.domain.site.refusals import NotAllowed
 from bulletin.domain.site.sites import Site
 from bulletin.vault.readers import Audience, only

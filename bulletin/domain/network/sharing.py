@@ -17,11 +17,11 @@ from bulletin.domain.actions.actions import Action, Outcome
 from bulletin.domain.papers.bulletins import Bulletin
 from bulletin.domain.papers.printings import Printing
 from bulletin.domain.papers.written import Written
-from bulletin.domain.site import register
+from bulletin.domain.site.accounts.members import Membership
 from bulletin.domain.site.events import Deed, Event
-from bulletin.domain.site.members import Membership
+from bulletin.domain.site.governance import register
+from bulletin.domain.site.governance.roll import Ids
 from bulletin.domain.site.refusals import NotAllowed, Why as WhyAtSite
-from bulletin.domain.site.roll import Ids
 from bulletin.vault import kinds
 from bulletin.vault.readers import Audience
 from bulletin.vault.sealed import Sealed, sealed

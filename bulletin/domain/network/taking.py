@@ -7,7 +7,7 @@ import uuid
 from bulletin.domain.papers import articles, next_number
 from bulletin.domain.papers.bulletins import Bulletin
 from bulletin.domain.papers.headers import TAKEN_FROM
-from bulletin.domain.site.members import Membership
+from bulletin.domain.site.accounts.members import Membership
 from bulletin.domain.site.refusals import NotAllowed
 from bulletin.press import parts
 from bulletin.press.kinds import KINDS

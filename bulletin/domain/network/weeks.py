@@ -15,7 +15,7 @@ from bulletin.domain.papers.distributions import Distribution
 from bulletin.domain.papers.written import Written
 from bulletin.domain.people import issue_trends
 from bulletin.domain.people.issue_trends import monday
-from bulletin.domain.site.members import Membership
+from bulletin.domain.site.accounts.members import Membership
 from bulletin.domain.site.refusals import NotAllowed
 from bulletin.domain.site.sites import Site
 from bulletin.domain.site.struggles import Struggle

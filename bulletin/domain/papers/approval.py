@@ -14,11 +14,11 @@ from typing import Self
 from sqlalchemy import select
 
 from bulletin.db import db, now
-from bulletin.domain.site import register
-from bulletin.domain.site.members import Membership
+from bulletin.domain.site.accounts.members import Membership
+from bulletin.domain.site.governance import register
+from bulletin.domain.site.governance.standing import Standing
 from bulletin.domain.site.refusals import NotAllowed
 from bulletin.domain.site.sites import Site
-from bulletin.domain.site.standing import Standing
 from bulletin.vault import kinds
 from bulletin.vault.sealed import Sealed, sealed
 from bulletin.vault.shapes import N_, Shape, count, field, flag, hex_id, moment, plain_text, shape

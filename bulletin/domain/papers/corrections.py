@@ -10,8 +10,8 @@ import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 
 from bulletin.db import db, now
-from bulletin.domain.site import register
-from bulletin.domain.site.members import Membership
+from bulletin.domain.site.accounts.members import Membership
+from bulletin.domain.site.governance import register
 from bulletin.domain.site.refusals import NotAllowed, Why as SiteWhy
 from bulletin.press.manuscript import Manuscript, ManuscriptError, read as read_manuscript
 from bulletin.press.parts import IMAGE, Part, join

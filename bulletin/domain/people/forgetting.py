@@ -17,11 +17,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql.base import ExecutableOption
 
 from bulletin.db import EVERY_ROW, Session, db, now, today
-from bulletin.domain.site import register
+from bulletin.domain.site.accounts.members import Membership
 from bulletin.domain.site.events import Deed, Event
-from bulletin.domain.site.members import Membership
+from bulletin.domain.site.governance import register
+from bulletin.domain.site.governance.roll import Ids
 from bulletin.domain.site.refusals import NotAllowed
-from bulletin.domain.site.roll import Ids
 from bulletin.domain.site.signs import can_be_seen
 from bulletin.domain.site.sites import Site
 from bulletin.vault import kinds

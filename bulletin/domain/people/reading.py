@@ -16,9 +16,9 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bulletin.db import db, today
+from bulletin.domain.site.accounts.members import Membership
 from bulletin.domain.site.events import Deed, Event
-from bulletin.domain.site.members import Membership
-from bulletin.domain.site.roll import Ids
+from bulletin.domain.site.governance.roll import Ids
 from bulletin.vault import kinds
 from bulletin.vault.sealed import Sealed, sealed
 from bulletin.vault.shapes import Shape, field, flag, hex_id, shape

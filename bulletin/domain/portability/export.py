@@ -22,8 +22,8 @@ from bulletin.domain.papers.pictures import Picture
 from bulletin.domain.papers.printings import Printing
 from bulletin.domain.papers.written import Written
 from bulletin.domain.people.contacts import Contact
+from bulletin.domain.site.accounts.members import Membership
 from bulletin.domain.site.events import Event
-from bulletin.domain.site.members import Membership
 from bulletin.domain.site.refusals import NotAllowed
 from bulletin.domain.site.sites import Site
 from bulletin.vault import parcels, words

@@ -17,7 +17,7 @@ from sqlalchemy import inspect
 
 from bulletin.db import SiteOwned, owned_records, today
 from bulletin.domain.actions.turnouts import Turnout
-from bulletin.domain.network.agreeing import Intent
+from bulletin.domain.network.answering.agreeing import Intent
 from bulletin.domain.network.sharing import Sharing
 from bulletin.domain.papers.articles import Article
 from bulletin.domain.papers.bulletins import Bulletin
@@ -28,8 +28,8 @@ from bulletin.domain.people.forgetting import Forgetting
 from bulletin.domain.people.imports.records import Import
 from bulletin.domain.people.reading import Trace
 from bulletin.domain.site.events import Event
+from bulletin.domain.site.governance.register import Register, RegisterMark
 from bulletin.domain.site.refusals import NotAllowed
-from bulletin.domain.site.register import Register, RegisterMark
 from bulletin.domain.site.sent_forms import SentForm
 from bulletin.domain.site.site_keys import FormerKey
 from bulletin.vault import kinds, parcels, words

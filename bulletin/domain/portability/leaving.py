@@ -6,10 +6,10 @@ from sqlalchemy import delete
 
 from bulletin.db import OfSite, db, owned_records
 from bulletin.domain.papers.print_tickets import PrintTicket
-from bulletin.domain.site import consequences
+from bulletin.domain.site.accounts.members import Membership
 from bulletin.domain.site.departing import forget_if_nowhere
+from bulletin.domain.site.governance import consequences
 from bulletin.domain.site.invitations import Invitation
-from bulletin.domain.site.members import Membership
 from bulletin.domain.site.sites import Site
 
 

@@ -18,8 +18,8 @@ from bulletin.domain.papers.articles import Article
 from bulletin.domain.papers.headers import HEADER
 from bulletin.domain.people.conversations import Conversation, Said
 from bulletin.domain.people.follow_ups import FollowUp, Plan as FollowUpPlan
-from bulletin.domain.site import register
-from bulletin.domain.site.members import Membership
+from bulletin.domain.site.accounts.members import Membership
+from bulletin.domain.site.governance import register
 from bulletin.vault import parcels, words
 
 from .export import packed

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bulletin.domain.people.imports.records import Import
-from bulletin.domain.site import consequences, site_keys
-from bulletin.domain.site.consequences import Visit
-from bulletin.domain.site.members import Membership
+from bulletin.domain.site import site_keys
+from bulletin.domain.site.accounts.members import Membership
+from bulletin.domain.site.governance import consequences
+from bulletin.domain.site.governance.consequences import Visit
 from bulletin.vault import keys
 
 from . import daily, leaving

@@ -5,10 +5,10 @@ from __future__ import annotations
 from sqlalchemy import delete, select
 
 from bulletin.db import db
+from bulletin.domain.site.accounts.devices import Device
+from bulletin.domain.site.accounts.members import Member, Membership
 
-from .devices import Device
 from .invitations import Invitation
-from .members import Member, Membership
 
 
 def take_away(membership: Membership) -> None:

@@ -9,11 +9,12 @@ from sqlalchemy import LargeBinary, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bulletin.db import Record, db, today
+from bulletin.domain.site import departures
+from bulletin.domain.site.accounts.members import Member, Membership
+from bulletin.domain.site.governance import register
+from bulletin.domain.site.governance.roll import Roll
 from bulletin.vault import keys, tenancy, words
 
-from . import departures, register
-from .members import Member, Membership
-from .roll import Roll
 from .sites import Network, Site
 
 FIRST = 3  # sites that need nobody to come in

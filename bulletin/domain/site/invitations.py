@@ -10,13 +10,13 @@ from sqlalchemy import ForeignKey, LargeBinary, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bulletin.db import Record, db, today
+from bulletin.domain.site.accounts.handles import is_alike_at
+from bulletin.domain.site.accounts.members import Member, Membership
+from bulletin.domain.site.governance.standing import ANSWERED_WITHIN
 from bulletin.vault import keys, words
 
-from .handles import is_alike_at
-from .members import Member, Membership
 from .refusals import NotAllowed, Why
 from .sites import Site
-from .standing import ANSWERED_WITHIN
 
 LASTS = ANSWERED_WITHIN
 

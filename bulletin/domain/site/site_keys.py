@@ -6,13 +6,13 @@ from sqlalchemy import LargeBinary, delete, inspect, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bulletin.db import EVERY_ROW, SiteOwned, db, owned_records
+from bulletin.domain.site.accounts.members import Membership
+from bulletin.domain.site.governance import register
 from bulletin.vault import keys
 from bulletin.vault.sealed import behind, reseal, sealed_columns
 
-from . import register
 from .events import Deed, Event
 from .invitations import Invitation
-from .members import Membership
 from .sites import Site
 
 BATCH = 500  # rows sealed again in one transaction

@@ -17,7 +17,7 @@ from bulletin.domain.actions.actions import Action, FormOfAction
 from bulletin.domain.actions.structure_tests import Strength, StructureTest, tests_at
 from bulletin.domain.network import inside, sharing
 from bulletin.domain.people.units import UnitNames
-from bulletin.domain.site.members import Membership
+from bulletin.domain.site.accounts.members import Membership
 from bulletin.web.guard import identity
 from bulletin.web.shared import edit_conflicts
 from bulletin.web.shared.forms import PlainForm

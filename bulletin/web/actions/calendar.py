@@ -14,7 +14,7 @@ from flask_babel import format_date, gettext as _, lazy_gettext as _l, ngettext
 from bulletin.db import now, today
 from bulletin.domain.actions import calendar
 from bulletin.domain.actions.calendar import A_DAY, CalendarEntry, Kind
-from bulletin.domain.site.members import Membership
+from bulletin.domain.site.accounts.members import Membership
 from bulletin.web.guard import identity
 from bulletin.web.shared.formats import clock
 from bulletin.web.shared.forms import PlainForm, TicksField, needed, options

@@ -13,7 +13,7 @@ from wtforms import SelectField
 from bulletin.db import db, today
 from bulletin.domain.actions.actions import Action
 from bulletin.domain.actions.escalation_plan import NAME_MAX, TEXT_MAX, Met, Step
-from bulletin.domain.site.members import Membership
+from bulletin.domain.site.accounts.members import Membership
 from bulletin.web.guard import identity
 from bulletin.web.shared import edit_conflicts, formats
 from bulletin.web.shared.forms import DayField, PlainForm, line_field, options, text_field

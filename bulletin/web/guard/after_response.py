@@ -18,8 +18,8 @@ from bulletin.domain.network import looks
 from bulletin.domain.people.reading import Trace
 from bulletin.domain.portability import site_upkeep
 from bulletin.domain.site import site_keys
-from bulletin.domain.site.devices import Device
-from bulletin.domain.site.members import Member
+from bulletin.domain.site.accounts.devices import Device
+from bulletin.domain.site.accounts.members import Member
 from bulletin.vault import keys, tenancy
 
 from . import errors

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask, abort, request
 from flask_babel import gettext as _
 
-from bulletin.domain.site.refused_tries import Try
+from bulletin.domain.site.accounts.refused_tries import Try
 
 from . import refused_tries
 from .hosts import own_origin

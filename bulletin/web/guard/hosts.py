@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from bulletin.config import is_private_name
-from bulletin.domain.site.refused_tries import Try
+from bulletin.domain.site.accounts.refused_tries import Try
 
 from . import refused_tries
 

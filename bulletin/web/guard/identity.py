@@ -17,12 +17,13 @@ from werkzeug.wrappers import Response
 from bulletin.db import db
 from bulletin.domain.network import inside
 from bulletin.domain.portability import site_upkeep
-from bulletin.domain.site import consequences, site_keys
-from bulletin.domain.site.browser_keys import BrowserKey
-from bulletin.domain.site.consequences import Visit
-from bulletin.domain.site.devices import LASTS, Device
-from bulletin.domain.site.members import Member, Membership
-from bulletin.domain.site.refused_tries import Try
+from bulletin.domain.site import site_keys
+from bulletin.domain.site.accounts.browser_keys import BrowserKey
+from bulletin.domain.site.accounts.devices import LASTS, Device
+from bulletin.domain.site.accounts.members import Member, Membership
+from bulletin.domain.site.accounts.refused_tries import Try
+from bulletin.domain.site.governance import consequences
+from bulletin.domain.site.governance.consequences import Visit
 from bulletin.vault import keys, tenancy
 from bulletin.vault.readers import Reader
 

@@ -17,9 +17,9 @@ from wtforms import ValidationError
 from wtforms.fields import Field
 
 from bulletin.db import db
-from bulletin.domain.site.members import Member
-from bulletin.domain.site.refused_tries import Try
-from bulletin.domain.site.throttle import Strangers, StrangersTries, Throttle
+from bulletin.domain.site.accounts.members import Member
+from bulletin.domain.site.accounts.refused_tries import Try
+from bulletin.domain.site.accounts.throttle import Strangers, StrangersTries, Throttle
 from bulletin.sentences import say
 from bulletin.vault import keys, words
 from bulletin.vault.queue import Crowded

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import current_app
 
-from bulletin.domain.site.refused_tries import Try
+from bulletin.domain.site.accounts.refused_tries import Try
 
 
 def count(kind: Try) -> None:

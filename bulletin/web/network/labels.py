@@ -10,9 +10,8 @@ from flask_babel import gettext as _, lazy_gettext as _l
 
 from bulletin.domain.network.told import NeedTold, Sort, Told
 from bulletin.vault.readers import Audience
+from bulletin.web.network.weeks.words import month_day
 from bulletin.web.shared.labels import form_name, paper_name
-
-from .week_words import month_day
 
 AUDIENCES: Mapping[str, Any] = {Audience.SITES.value: _l("All sites"), Audience.ANYONE.value: _l("Anyone")}
 

@@ -25,6 +25,7 @@ from bulletin.press.mistake import ManuscriptError, TooLong, Unprintable
 from bulletin.press.parts import Part
 from bulletin.web.guard import identity
 from bulletin.web.guard.errors import no_press
+from bulletin.web.network.weeks.words import month_day, motions_of, week_line
 from bulletin.web.shared.downloads import download
 from bulletin.web.shared.forms import PlainForm, choice_field, line_field
 from bulletin.web.shared.labels import PAPER_NAMES, result_name, struggle_name
@@ -35,7 +36,6 @@ from . import topics
 from .labels import told_name
 from .places import own_sites
 from .tables import note_taken
-from .week_words import month_day, motions_of, week_line
 
 pages = Blueprint("meeting", __name__, url_prefix="/network/paper")
 

@@ -12,7 +12,7 @@ from bulletin.domain.network import inside, needs
 from bulletin.domain.network.cautions import cautions
 from bulletin.domain.network.told import Told
 from bulletin.domain.papers.advice.rules import Advice
-from bulletin.domain.site.members import Membership
+from bulletin.domain.site.accounts.members import Membership
 from bulletin.web.guard import identity
 from bulletin.web.papers import advice
 from bulletin.web.shared.refused import refusals

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from flask import abort
 
 from bulletin.domain.network import inside
-from bulletin.domain.site.members import Membership
+from bulletin.domain.site.accounts.members import Membership
 from bulletin.domain.site.sites import Site
 from bulletin.web.guard import identity
 

@@ -15,17 +15,17 @@ from bulletin.domain.network.overview import NetworkPage
 from bulletin.domain.network.sums import Sums
 from bulletin.domain.network.told import Told
 from bulletin.domain.portability.tables import cell
+from bulletin.domain.site.accounts.members import Member
 from bulletin.domain.site.events import Deed, Event
-from bulletin.domain.site.members import Member
 from bulletin.domain.site.sites import Site
 from bulletin.web.guard import identity
+from bulletin.web.network.weeks.words import week_line
 from bulletin.web.shared.downloads import download
 from bulletin.web.shared.labels import form_name, result_name, struggle_name
 from bulletin.web.shared.sentences import say_code
 
 from .labels import told_name
 from .places import own_sites
-from .week_words import week_line
 
 pages = Blueprint("tables", __name__, url_prefix="/network/table")
 

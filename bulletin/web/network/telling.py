@@ -19,8 +19,8 @@ from bulletin.domain.papers.advice.rules import Advice
 from bulletin.domain.papers.bulletins import Bulletin
 from bulletin.domain.papers.written import Written
 from bulletin.domain.site import departures
+from bulletin.domain.site.accounts.members import Membership
 from bulletin.domain.site.events import Deed, Event
-from bulletin.domain.site.members import Membership
 from bulletin.web.guard import identity
 from bulletin.web.papers import advice
 from bulletin.web.shared.refused import refusals

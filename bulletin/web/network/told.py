@@ -16,7 +16,7 @@ from bulletin.domain.network.overview import NetworkPage
 from bulletin.domain.network.sums import Sums
 from bulletin.domain.network.told import Kind, Told
 from bulletin.domain.papers.bulletins import Bulletin
-from bulletin.domain.site.members import Membership
+from bulletin.domain.site.accounts.members import Membership
 from bulletin.web.guard import after_response, identity
 from bulletin.web.shared.downloads import download, number_name
 from bulletin.web.shared.forms import PlainForm, TicksField, options

@@ -13,10 +13,10 @@ from bulletin.domain.network.sums import Sums
 from bulletin.domain.site.sites import Site
 from bulletin.domain.site.struggles import Struggle
 from bulletin.web.guard import identity
+from bulletin.web.network.weeks.words import month_day
 from bulletin.web.shared.labels import form_name, struggle_name
 
 from . import places
-from .week_words import month_day
 
 pages = Blueprint("topics", __name__, url_prefix="/network/topics")
 

@@ -14,9 +14,9 @@ from bulletin.domain.papers import approval, corrections
 from bulletin.domain.papers.approval import Correction
 from bulletin.domain.papers.refusals import Why
 from bulletin.domain.papers.written import Written
-from bulletin.domain.site import consequences, register
+from bulletin.domain.site.governance import consequences, register
+from bulletin.domain.site.governance.roll import Matter
 from bulletin.domain.site.refusals import NotAllowed
-from bulletin.domain.site.roll import Matter
 from bulletin.press.jobs import Busy
 from bulletin.web.guard import identity
 from bulletin.web.guard.errors import no_press

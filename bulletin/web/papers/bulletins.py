@@ -23,8 +23,8 @@ from bulletin.domain.papers.pictures import Picture
 from bulletin.domain.papers.printings import Printing
 from bulletin.domain.papers.written import Written
 from bulletin.domain.people.search import everybody
-from bulletin.domain.site import register
-from bulletin.domain.site.members import Membership
+from bulletin.domain.site.accounts.members import Membership
+from bulletin.domain.site.governance import register
 from bulletin.domain.site.sites import Site
 from bulletin.press import parts, pasted
 from bulletin.press.header import FLOW, HEADER as LONGEST, KEEP

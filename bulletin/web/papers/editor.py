@@ -20,7 +20,7 @@ from bulletin.domain.papers.bulletins import Bulletin
 from bulletin.domain.papers.pictures import Picture
 from bulletin.domain.papers.printings import Measure, Proof
 from bulletin.domain.papers.written import Written
-from bulletin.domain.site.members import Membership
+from bulletin.domain.site.accounts.members import Membership
 from bulletin.press import mistake, signs, typesetting
 from bulletin.press.jobs import Unprintable
 from bulletin.press.kinds import KINDS

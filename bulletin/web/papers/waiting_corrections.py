@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bulletin.domain.papers.approval import Correction
-from bulletin.domain.site import register
+from bulletin.domain.site.governance import register
 from bulletin.web.shared.diff import difference
 
 from . import editor

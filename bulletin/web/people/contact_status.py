@@ -14,8 +14,8 @@ from bulletin.domain.people.contacts import Contact, Gone, OfContact, nicknames
 from bulletin.domain.people.search import Listed, called, everybody, looking_like
 from bulletin.domain.people.units import UnitNames
 from bulletin.domain.site import departures
+from bulletin.domain.site.accounts.members import Membership
 from bulletin.domain.site.events import Deed, Event
-from bulletin.domain.site.members import Membership
 from bulletin.web.guard import identity, one_at_a_time, traces
 from bulletin.web.shared.refused import refusals
 from bulletin.web.shared.rendering import render

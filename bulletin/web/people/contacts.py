@@ -19,7 +19,7 @@ from bulletin.domain.people.forgetting import waiting
 from bulletin.domain.people.reading import Trace
 from bulletin.domain.people.search import Listed, Wanted, everybody, looking_like
 from bulletin.domain.people.units import UnitNames
-from bulletin.domain.site.members import Membership
+from bulletin.domain.site.accounts.members import Membership
 from bulletin.web.guard import identity, one_at_a_time
 from bulletin.web.shared import edit_conflicts
 from bulletin.web.shared.edit_conflicts import describe, fingerprint

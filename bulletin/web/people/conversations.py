@@ -14,7 +14,7 @@ from bulletin.domain.people.conversations import Conversation, Said
 from bulletin.domain.people.follow_ups import FollowUp
 from bulletin.domain.people.search import Listed, called, everybody, looking_like
 from bulletin.domain.people.units import UnitNames
-from bulletin.domain.site.members import Membership
+from bulletin.domain.site.accounts.members import Membership
 from bulletin.web.guard import identity, one_at_a_time
 from bulletin.web.shared.forms import options
 from bulletin.web.shared.refused import refusals

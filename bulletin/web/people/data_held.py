@@ -17,7 +17,7 @@ from bulletin.domain.people.conversations import Conversation, Earlier, Entry, S
 from bulletin.domain.people.follow_ups import FollowUp, Plan
 from bulletin.domain.people.imports.records import Import
 from bulletin.domain.people.units import UnitNames
-from bulletin.domain.site.members import Membership
+from bulletin.domain.site.accounts.members import Membership
 from bulletin.vault.shapes import Field, Shape, fields_of
 from bulletin.web.shared.formats import begins, day, listed, moment
 from bulletin.web.shared.labels import action_name, stand_name, struggle_name

@@ -15,7 +15,7 @@ from bulletin.db import db, today
 from bulletin.domain.people.contacts import Contact
 from bulletin.domain.people.follow_ups import FollowUp
 from bulletin.domain.people.search import named
-from bulletin.domain.site.members import Membership
+from bulletin.domain.site.accounts.members import Membership
 from bulletin.web.guard import identity
 from bulletin.web.shared.forms import DayField, PlainForm, options
 from bulletin.web.shared.pagination import Page

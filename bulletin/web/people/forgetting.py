@@ -11,9 +11,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from bulletin.db import db, today
 from bulletin.domain.people import forgetting
 from bulletin.domain.people.forgetting import A_WEEK_MAX, REASON_MAX, STOPPABLE_FOR, Forgetting
-from bulletin.domain.site import consequences, register
-from bulletin.domain.site.members import Membership
-from bulletin.domain.site.roll import Matter
+from bulletin.domain.site.accounts.members import Membership
+from bulletin.domain.site.governance import consequences, register
+from bulletin.domain.site.governance.roll import Matter
 from bulletin.web.guard import identity
 from bulletin.web.shared.refused import refusals
 from bulletin.web.shared.rendering import render

@@ -12,7 +12,7 @@ from bulletin.domain.people import phone_numbers
 from bulletin.domain.people.contacts import NAME_MAX, Consent, Contact, Stand, fields
 from bulletin.domain.people.search import Wanted
 from bulletin.domain.people.units import UnitNames
-from bulletin.domain.site.members import Membership
+from bulletin.domain.site.accounts.members import Membership
 from bulletin.domain.site.refusals import NotAllowed
 from bulletin.web.shared.edit_conflicts import fingerprint
 from bulletin.web.shared.forms import PlainForm, asks, line_field, one_line, options

@@ -14,7 +14,7 @@ from wtforms import StringField
 
 from bulletin.db import db
 from bulletin.domain.people.units import HEADCOUNT_MAX, NAME_MAX, NOWHERE, Department, Shift
-from bulletin.domain.site.members import Membership
+from bulletin.domain.site.accounts.members import Membership
 from bulletin.web.guard import identity
 from bulletin.web.shared.forms import HourField, PlainForm, TicksField, WholeNumberField, line_field, options
 from bulletin.web.shared.refused import refusals

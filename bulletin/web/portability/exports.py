@@ -18,11 +18,12 @@ from wtforms.fields import Field
 from bulletin.db import db
 from bulletin.domain.portability import export as carrying, import_file
 from bulletin.domain.portability.refusals import Why
-from bulletin.domain.site import consequences, departures, register
+from bulletin.domain.site import departures
+from bulletin.domain.site.accounts.members import Membership
 from bulletin.domain.site.events import Deed, Event
-from bulletin.domain.site.members import Membership
+from bulletin.domain.site.governance import consequences, register
+from bulletin.domain.site.governance.roll import Matter
 from bulletin.domain.site.refusals import NotAllowed, Why as SiteWhy
-from bulletin.domain.site.roll import Matter
 from bulletin.domain.site.sent_forms import SentForm
 from bulletin.domain.site.sites import Site
 from bulletin.vault import keys, words

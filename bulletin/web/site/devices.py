@@ -11,7 +11,7 @@ from wtforms import HiddenField, PasswordField, SelectField
 from wtforms.fields import Field
 
 from bulletin.db import db
-from bulletin.domain.site.devices import LABEL_MAX, LASTS, Device
+from bulletin.domain.site.accounts.devices import LABEL_MAX, LASTS, Device
 from bulletin.web.guard import errors, identity, language, passphrases
 from bulletin.web.shared.forms import PlainForm, line_field, one_of, options
 from bulletin.web.shared.rendering import render

@@ -10,13 +10,14 @@ from wtforms import HiddenField, SelectField, StringField
 from wtforms.fields import SelectChoice
 
 from bulletin.db import db
-from bulletin.domain.site import bringing_in, founding
-from bulletin.domain.site.devices import Device
+from bulletin.domain.site import founding
+from bulletin.domain.site.accounts.devices import Device
+from bulletin.domain.site.accounts.members import Member
+from bulletin.domain.site.accounts.refused_tries import Try
 from bulletin.domain.site.events import Deed, Event
 from bulletin.domain.site.founding import FoundingCode
+from bulletin.domain.site.governance import bringing_in
 from bulletin.domain.site.invitations import Invitation
-from bulletin.domain.site.members import Member
-from bulletin.domain.site.refused_tries import Try
 from bulletin.domain.site.sites import Network, Site
 from bulletin.vault import keys, tenancy, words
 from bulletin.web.guard import identity, refused_tries

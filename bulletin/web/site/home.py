@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response
 from bulletin.domain.actions.overview import Overview
 from bulletin.domain.network import inside, needs, weeks
 from bulletin.domain.network.told import Told
+from bulletin.domain.site.accounts.members import Membership
 from bulletin.domain.site.events import Event
-from bulletin.domain.site.members import Membership
 from bulletin.web.guard import identity
 from bulletin.web.shared.pagination import Page
 

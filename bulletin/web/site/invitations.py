@@ -13,10 +13,10 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from bulletin.db import db
-from bulletin.domain.site import bringing_in, register
+from bulletin.domain.site.accounts.members import Membership
+from bulletin.domain.site.governance import bringing_in, register
+from bulletin.domain.site.governance.standing import Standing, moment_of
 from bulletin.domain.site.invitations import LASTS, Invitation
-from bulletin.domain.site.members import Membership
-from bulletin.domain.site.standing import Standing, moment_of
 from bulletin.vault import words
 from bulletin.web.guard import identity
 from bulletin.web.guard.hosts import own_origin

@@ -8,10 +8,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms import HiddenField, StringField
 
 from bulletin.db import db
-from bulletin.domain.site import bringing_in
+from bulletin.domain.site.accounts.members import Member
+from bulletin.domain.site.accounts.refused_tries import Try
+from bulletin.domain.site.governance import bringing_in
 from bulletin.domain.site.invitations import Invitation
-from bulletin.domain.site.members import Member
-from bulletin.domain.site.refused_tries import Try
 from bulletin.vault import keys, words
 from bulletin.web.guard import identity, refused_tries
 from bulletin.web.shared.forms import PlainForm

@@ -8,10 +8,10 @@ from flask import Blueprint, Response, abort, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from bulletin.domain.portability import leaving
-from bulletin.domain.site import consequences, register
-from bulletin.domain.site.devices import Device
-from bulletin.domain.site.members import Membership
-from bulletin.domain.site.roll import Matter
+from bulletin.domain.site.accounts.devices import Device
+from bulletin.domain.site.accounts.members import Membership
+from bulletin.domain.site.governance import consequences, register
+from bulletin.domain.site.governance.roll import Matter
 from bulletin.web.guard import identity
 from bulletin.web.shared.rendering import render
 

@@ -18,9 +18,10 @@ from wtforms.fields import Field
 
 from bulletin.db import db, now
 from bulletin.domain.portability import site_upkeep
-from bulletin.domain.site import new_words, site_keys
-from bulletin.domain.site.devices import Device
-from bulletin.domain.site.members import Member
+from bulletin.domain.site import site_keys
+from bulletin.domain.site.accounts import new_words
+from bulletin.domain.site.accounts.devices import Device
+from bulletin.domain.site.accounts.members import Member
 from bulletin.vault import keys, tenancy
 from bulletin.web.guard import after_response, identity, passphrases
 from bulletin.web.shared.forms import PlainForm, choice_field

@@ -12,10 +12,10 @@ from wtforms import HiddenField, PasswordField, RadioField, ValidationError
 from wtforms.fields import Field
 
 from bulletin.db import db
-from bulletin.domain.site import handles
-from bulletin.domain.site.devices import Device
-from bulletin.domain.site.handles import NAME_MAX
-from bulletin.domain.site.members import HANDLE_MAX, Member, handle_key, mixes_scripts
+from bulletin.domain.site.accounts import handles
+from bulletin.domain.site.accounts.devices import Device
+from bulletin.domain.site.accounts.handles import NAME_MAX
+from bulletin.domain.site.accounts.members import HANDLE_MAX, Member, handle_key, mixes_scripts
 from bulletin.vault import keys, words
 from bulletin.web.guard import identity
 from bulletin.web.shared.forms import choice_field, line_field, one_line

@@ -12,10 +12,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from bulletin.domain.people import reading
 from bulletin.domain.portability import leaving
-from bulletin.domain.site import consequences, register
-from bulletin.domain.site.members import Membership
-from bulletin.domain.site.roll import Matter, Question
-from bulletin.domain.site.standing import SHORT, Standing, moment_of
+from bulletin.domain.site.accounts.members import Membership
+from bulletin.domain.site.governance import consequences, register
+from bulletin.domain.site.governance.roll import Matter, Question
+from bulletin.domain.site.governance.standing import SHORT, Standing, moment_of
 from bulletin.web.guard import identity
 from bulletin.web.shared.refused import refusals
 from bulletin.web.shared.rendering import render

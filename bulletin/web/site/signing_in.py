@@ -9,8 +9,8 @@ from wtforms import HiddenField, PasswordField
 from wtforms.fields import Field
 
 from bulletin.db import db
-from bulletin.domain.site.devices import LABEL_MAX, Device
-from bulletin.domain.site.members import Member
+from bulletin.domain.site.accounts.devices import LABEL_MAX, Device
+from bulletin.domain.site.accounts.members import Member
 from bulletin.domain.site.sites import Network
 from bulletin.web.guard import identity, passphrases
 from bulletin.web.shared.forms import PlainForm, line_field

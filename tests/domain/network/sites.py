@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from bulletin.db import db, today
-from bulletin.domain.network import agreeing, inside
-from bulletin.domain.network.agreeing import Intent, Says
-from bulletin.domain.network.matters import AskedPut, KnownPut, Matter, OutPut, TogetherPut
+from bulletin.domain.network import inside
+from bulletin.domain.network.answering import agreeing
+from bulletin.domain.network.answering.agreeing import Intent, Says
+from bulletin.domain.network.answering.matters import AskedPut, KnownPut, Matter, OutPut, TogetherPut
 from bulletin.domain.portability import leaving
+from bulletin.domain.site.accounts.members import Membership
 from bulletin.domain.site.founding import admit, found_site
-from bulletin.domain.site.members import Membership
 from bulletin.domain.site.sites import Network, Site
 from bulletin.vault import tenancy
 from bulletin.vault.readers import Reader

@@ -9,16 +9,16 @@ import pytest
 from sqlalchemy import select
 
 from bulletin.db import db, today
-from bulletin.domain.network import agreeing, known, mandates, together
-from bulletin.domain.network.agreeing import Intent, Says
-from bulletin.domain.network.answers import Again, Answer, count
-from bulletin.domain.network.becoming_counts import become_counts
-from bulletin.domain.network.matters import AskedPut, Matter, TogetherPut
+from bulletin.domain.network.answering import agreeing, known, mandates, together
+from bulletin.domain.network.answering.agreeing import Intent, Says
+from bulletin.domain.network.answering.answers import Again, Answer, count
+from bulletin.domain.network.answering.becoming_counts import become_counts
+from bulletin.domain.network.answering.matters import AskedPut, Matter, TogetherPut
 from bulletin.domain.network.refusals import Why
-from bulletin.domain.site import consequences
 from bulletin.domain.site.departures import SITE, Departure
+from bulletin.domain.site.governance import consequences
+from bulletin.domain.site.governance.register import keep, roll_of
 from bulletin.domain.site.refusals import Why as WhyAtSite
-from bulletin.domain.site.register import keep, roll_of
 from tests.domain.network.sites import A_DAY, Sites
 from tests.homes import ON_SQLITE
 from tests.refusals import not_allowed

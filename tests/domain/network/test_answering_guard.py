@@ -7,9 +7,9 @@ import sqlalchemy as sa
 from sqlalchemy import select
 
 from bulletin.db import Leak, db
-from bulletin.domain.network.answers import Answer
-from bulletin.domain.network.becoming_counts import become_counts
-from bulletin.domain.network.matters import Matter
+from bulletin.domain.network.answering.answers import Answer
+from bulletin.domain.network.answering.becoming_counts import become_counts
+from bulletin.domain.network.answering.matters import Matter
 from bulletin.vault import tenancy
 from bulletin.vault.readers import Reader
 from tests.domain.network.sites import Sites

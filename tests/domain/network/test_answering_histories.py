@@ -15,14 +15,15 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from sqlalchemy import select
 
 from bulletin.db import db
-from bulletin.domain.network import agreeing, inside, mandates
-from bulletin.domain.network.agreeing import Says
-from bulletin.domain.network.answers import Answer, count
-from bulletin.domain.network.becoming_counts import become_counts
-from bulletin.domain.network.matters import Kind, Matter, OutPut
-from bulletin.domain.site import consequences
+from bulletin.domain.network import inside
+from bulletin.domain.network.answering import agreeing, mandates
+from bulletin.domain.network.answering.agreeing import Says
+from bulletin.domain.network.answering.answers import Answer, count
+from bulletin.domain.network.answering.becoming_counts import become_counts
+from bulletin.domain.network.answering.matters import Kind, Matter, OutPut
+from bulletin.domain.site.accounts.members import Member, Membership
 from bulletin.domain.site.founding import found_site
-from bulletin.domain.site.members import Member, Membership
+from bulletin.domain.site.governance import consequences
 from bulletin.domain.site.refusals import NotAllowed
 from bulletin.domain.site.sites import Network, Site
 from bulletin.vault import tenancy

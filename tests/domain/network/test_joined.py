@@ -7,7 +7,7 @@ import itertools
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from bulletin.domain.network.answers import joined
+from bulletin.domain.network.answering.answers import joined
 
 
 @pytest.mark.parametrize(

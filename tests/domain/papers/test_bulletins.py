@@ -26,10 +26,10 @@ from bulletin.domain.papers.printings import COPIES_MAX, Measure, Printing, Proo
 from bulletin.domain.papers.refusals import Why
 from bulletin.domain.papers.written import Written, digest as digest_of
 from bulletin.domain.portability import leaving
-from bulletin.domain.site import consequences, register
 from bulletin.domain.site.events import Deed, Event
+from bulletin.domain.site.governance import consequences, register
+from bulletin.domain.site.governance.roll import Matter
 from bulletin.domain.site.refusals import Why as SiteWhy
-from bulletin.domain.site.roll import Matter
 from bulletin.press.parts import TEXT, Part, join
 from tests.domain.conftest import Person
 from tests.full_site import notebook

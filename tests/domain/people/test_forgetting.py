@@ -19,10 +19,11 @@ from bulletin.domain.people.forgetting import A_WEEK_MAX, Forgetting
 from bulletin.domain.people.refusals import Why
 from bulletin.domain.people.search import everybody
 from bulletin.domain.portability import daily
-from bulletin.domain.site import consequences, site_keys
+from bulletin.domain.site import site_keys
+from bulletin.domain.site.accounts.members import Membership
 from bulletin.domain.site.events import Deed, Event
-from bulletin.domain.site.members import Membership
-from bulletin.domain.site.roll import Matter
+from bulletin.domain.site.governance import consequences
+from bulletin.domain.site.governance.roll import Matter
 from bulletin.domain.site.sites import Site
 from tests.domain.conftest import Person
 from tests.domain.notebook import at_once, held_at, traces

@@ -23,7 +23,7 @@ from bulletin.domain.people.merge import merge
 from bulletin.domain.people.refusals import Why
 from bulletin.domain.people.search import everybody
 from bulletin.domain.portability import daily
-from bulletin.domain.site.members import Membership
+from bulletin.domain.site.accounts.members import Membership
 from bulletin.domain.site.refusals import NotAllowed
 from bulletin.domain.site.sites import Site
 from tests.domain.conftest import Person, set_clock

@@ -14,7 +14,7 @@ from bulletin.db import db, owned_records
 from bulletin.domain.actions.actions import Action, FormOfAction
 from bulletin.domain.actions.escalation_plan import Met, Step
 from bulletin.domain.actions.turnouts import Turnout
-from bulletin.domain.network.agreeing import Says
+from bulletin.domain.network.answering.agreeing import Says
 from bulletin.domain.papers.approval import Voice
 from bulletin.domain.papers.bulletins import Bulletin
 from bulletin.domain.papers.pictures import Picture
@@ -26,8 +26,8 @@ from bulletin.domain.portability import export, import_file
 from bulletin.domain.portability.import_file import LEFT_OUT, records
 from bulletin.domain.portability.mentions import mentions
 from bulletin.domain.portability.refusals import Why
-from bulletin.domain.site.register import Register, RegisterMark
-from bulletin.domain.site.roll import NUMBER_FIRST, Matter, Person as RollPerson, Question, Roll
+from bulletin.domain.site.governance.register import Register, RegisterMark
+from bulletin.domain.site.governance.roll import NUMBER_FIRST, Matter, Person as RollPerson, Question, Roll
 from bulletin.sentences import say_code
 from bulletin.vault import keys
 from bulletin.vault.sealed import sealed_columns, sealed_field

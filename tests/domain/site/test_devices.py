@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import select
 
 from bulletin.db import db
-from bulletin.domain.site.devices import IDLE, SHARED_LASTS, Device
+from bulletin.domain.site.accounts.devices import IDLE, SHARED_LASTS, Device
 from bulletin.vault import keys
 
 NOON = datetime.datetime(2026, 11, 22, 12, tzinfo=datetime.UTC)

@@ -7,9 +7,9 @@ import re
 
 import pytest
 
-from bulletin.domain.site import handles
-from bulletin.domain.site.handles import NAME_MAX, endings
-from bulletin.domain.site.members import HANDLE_MAX, Member
+from bulletin.domain.site.accounts import handles
+from bulletin.domain.site.accounts.handles import NAME_MAX, endings
+from bulletin.domain.site.accounts.members import HANDLE_MAX, Member
 
 LINK = b"a link"
 

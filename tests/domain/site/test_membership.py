@@ -9,17 +9,18 @@ from sqlalchemy import select
 
 from bulletin.db import db
 from bulletin.domain.portability import leaving
-from bulletin.domain.site import bringing_in, consequences, register, site_keys
-from bulletin.domain.site.devices import Device
+from bulletin.domain.site import site_keys
+from bulletin.domain.site.accounts.devices import Device
+from bulletin.domain.site.accounts.handles import is_alike_at
+from bulletin.domain.site.accounts.members import Member, Membership, handle_skeleton, mixes_scripts
+from bulletin.domain.site.accounts.throttle import Throttle
 from bulletin.domain.site.events import Deed, Event
 from bulletin.domain.site.founding import FoundingCode, found_network, found_site
-from bulletin.domain.site.handles import is_alike_at
+from bulletin.domain.site.governance import bringing_in, consequences, register
+from bulletin.domain.site.governance.roll import Matter
 from bulletin.domain.site.invitations import Invitation
-from bulletin.domain.site.members import Member, Membership, handle_skeleton, mixes_scripts
 from bulletin.domain.site.refusals import Why
-from bulletin.domain.site.roll import Matter
 from bulletin.domain.site.sites import Network, Site
-from bulletin.domain.site.throttle import Throttle
 from bulletin.vault import keys, tenancy
 from tests.domain.conftest import ABOUT, Person
 from tests.refusals import not_allowed

@@ -10,12 +10,13 @@ import sqlalchemy as sa
 
 from bulletin.db import db, today
 from bulletin.domain.portability import site_upkeep
-from bulletin.domain.site import bringing_in, consequences, register, site_keys
-from bulletin.domain.site.consequences import Visit
+from bulletin.domain.site import site_keys
+from bulletin.domain.site.accounts.members import Membership
 from bulletin.domain.site.events import Deed, Event
-from bulletin.domain.site.members import Membership
+from bulletin.domain.site.governance import bringing_in, consequences, register
+from bulletin.domain.site.governance.consequences import Visit
+from bulletin.domain.site.governance.roll import Matter
 from bulletin.domain.site.refusals import Why
-from bulletin.domain.site.roll import Matter
 from bulletin.domain.site.sites import Site
 from bulletin.vault import keys, tenancy
 from tests.databases import Database

@@ -12,9 +12,10 @@ import pytest
 from hypothesis import assume, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from bulletin.domain.site.governance.outcomes import What
+from bulletin.domain.site.governance.roll import Matter, Person, Question, Roll
+from bulletin.domain.site.governance.rules import Rules
 from bulletin.domain.site.refusals import NotAllowed
-from bulletin.domain.site.roll import Matter, Person, Question, Roll
-from bulletin.domain.site.rules import Rules, What
 
 from .rules_model import DAY, Model
 

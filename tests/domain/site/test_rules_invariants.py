@@ -21,9 +21,10 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from bulletin.domain.site.roll import Matter
-from bulletin.domain.site.rules import Rules, What
-from bulletin.domain.site.standing import AWAY, LONG, RECENT, SHORT
+from bulletin.domain.site.governance.outcomes import What
+from bulletin.domain.site.governance.roll import Matter
+from bulletin.domain.site.governance.rules import Rules
+from bulletin.domain.site.governance.standing import AWAY, LONG, RECENT, SHORT
 
 from .test_rules import Site, hexed
 

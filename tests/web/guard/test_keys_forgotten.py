@@ -11,9 +11,9 @@ import pytest
 
 from bulletin import sweeper
 from bulletin.db import db
-from bulletin.domain.site import devices
-from bulletin.domain.site.devices import Device
-from bulletin.domain.site.members import Membership
+from bulletin.domain.site.accounts import devices
+from bulletin.domain.site.accounts.devices import Device
+from bulletin.domain.site.accounts.members import Membership
 from bulletin.domain.site.sites import Site
 from tests.web.house import House, house, read  # noqa: F401
 from tests.web.site.test_signing_in import other_browser

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from bulletin import health
 from bulletin.db import db, today
-from bulletin.domain.site import refused_tries
-from bulletin.domain.site.refused_tries import RefusedTry, Try
+from bulletin.domain.site.accounts import refused_tries
+from bulletin.domain.site.accounts.refused_tries import RefusedTry, Try
 from bulletin.health import database
 from bulletin.vault import words
 from tests.homes import ON_BOTH, ON_SQLITE

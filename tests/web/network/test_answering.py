@@ -6,7 +6,7 @@ import uuid
 
 import pytest
 
-from bulletin.domain.network.matters import Matter
+from bulletin.domain.network.answering.matters import Matter
 from tests.homes import ON_SQLITE
 from tests.web.house import errors
 from tests.web.network import three_sites

@@ -10,7 +10,7 @@ import pytest
 from bulletin.db import db
 from bulletin.domain.network import sharing
 from bulletin.domain.people.contacts import Contact
-from bulletin.domain.site.members import Membership
+from bulletin.domain.site.accounts.members import Membership
 from bulletin.vault import keys
 from bulletin.web.network import pieces
 from tests.homes import ON_SQLITE

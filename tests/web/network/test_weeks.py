@@ -13,7 +13,7 @@ from bulletin.db import db
 from bulletin.domain.actions.actions import Action
 from bulletin.domain.network import looks, needs, overview, sharing, told, weeks
 from bulletin.domain.people.contacts import Contact
-from bulletin.domain.site.members import Member
+from bulletin.domain.site.accounts.members import Member
 from bulletin.web.network import labels
 from tests.homes import ON_SQLITE
 from tests.web import clock as clocks

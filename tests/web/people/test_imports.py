@@ -23,8 +23,8 @@ from bulletin.domain.people.conversations import Conversation
 from bulletin.domain.people.imports import records
 from bulletin.domain.people.units import Department, Shift
 from bulletin.web.guard import bodies, one_at_a_time
-from bulletin.web.people import import_report
-from bulletin.web.people.import_pages import TEXT_MAX
+from bulletin.web.people.imports import report as import_report
+from bulletin.web.people.imports.pages import TEXT_MAX
 from tests.homes import ON_SQLITE
 from tests.web import writing
 from tests.web.clock import clock  # noqa: F401

@@ -23,8 +23,8 @@ from bulletin.domain.people.contacts import Contact
 from bulletin.domain.people.units import Shift
 from bulletin.domain.portability import export as carrying
 from bulletin.domain.site import site_keys
+from bulletin.domain.site.accounts.members import Member
 from bulletin.domain.site.founding import FoundingCode
-from bulletin.domain.site.members import Member
 from bulletin.domain.site.sites import Site
 from bulletin.vault import keys, parcels, tenancy, words
 from bulletin.web.guard import one_at_a_time

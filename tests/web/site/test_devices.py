@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from werkzeug.test import TestResponse
 
-from bulletin.domain.site import devices
+from bulletin.domain.site.accounts import devices
 from tests.databases import Database
 from tests.homes import ON_SQLITE
 from tests.web.house import House, Person, errors, house, read  # noqa: F401

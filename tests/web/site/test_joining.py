@@ -8,8 +8,10 @@ import re
 import pytest
 
 from bulletin.db import db
-from bulletin.domain.site import handles, invitations, register
+from bulletin.domain.site import invitations
+from bulletin.domain.site.accounts import handles
 from bulletin.domain.site.events import Deed, Event
+from bulletin.domain.site.governance import register
 from bulletin.vault import words
 from bulletin.web.shared import formats
 from tests.homes import ON_BOTH

@@ -8,7 +8,8 @@ import uuid
 import pytest
 
 from bulletin import sweeper
-from bulletin.domain.site import invitations, members
+from bulletin.domain.site import invitations
+from bulletin.domain.site.accounts import members
 from tests.homes import ON_BOTH, ON_SQLITE
 from tests.web.house import SITE, DaysPass, House, Person, days_pass, errors, house, invited_by_two, read  # noqa: F401
 

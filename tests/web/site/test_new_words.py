@@ -10,8 +10,8 @@ import pytest
 import sqlalchemy as sa
 
 from bulletin.db import db
-from bulletin.domain.site.devices import Device
-from bulletin.domain.site.members import Member, Membership
+from bulletin.domain.site.accounts.devices import Device
+from bulletin.domain.site.accounts.members import Member, Membership
 from bulletin.domain.site.sites import Site
 from bulletin.vault import keys
 from bulletin.web.site import new_words

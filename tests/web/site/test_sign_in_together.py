@@ -14,12 +14,12 @@ import pytest
 from werkzeug.test import TestResponse
 
 from bulletin.db import Session, StorageFull, db
-from bulletin.domain.site.browser_keys import BrowserKey
-from bulletin.domain.site.devices import Device
+from bulletin.domain.site.accounts.browser_keys import BrowserKey
+from bulletin.domain.site.accounts.devices import Device
+from bulletin.domain.site.accounts.members import Member
+from bulletin.domain.site.accounts.throttle import FREE, Throttle
 from bulletin.domain.site.invitations import Invitation
-from bulletin.domain.site.members import Member
 from bulletin.domain.site.sites import Network, Site
-from bulletin.domain.site.throttle import FREE, Throttle
 from bulletin.vault import keys, tenancy
 from bulletin.vault.queue import Gate
 from bulletin.web.guard.browsers import Browsers

@@ -23,8 +23,8 @@ from bulletin.domain.people.imports.files import FILE_MAX, NoAddressBook
 from bulletin.domain.people.imports.records import Import, maybe_there
 from bulletin.domain.people.refusals import NoBook
 from bulletin.domain.site import departures
+from bulletin.domain.site.accounts.members import Membership
 from bulletin.domain.site.events import Deed, Event
-from bulletin.domain.site.members import Membership
 from bulletin.web.guard import identity, one_at_a_time
 from bulletin.web.shared.forms import PlainForm
 from bulletin.web.shared.refused import refusals
@@ -32,8 +32,8 @@ from bulletin.web.shared.rendering import render
 from bulletin.web.shared.sent_forms import form_id
 from bulletin.web.shared.sentences import say
 
-from . import import_pages, import_report
-from .import_pages import TEXT_MAX, PeopleForm, SentList
+from . import pages as import_pages, report as import_report
+from .pages import TEXT_MAX, PeopleForm, SentList
 
 pages = Blueprint("imports", __name__, url_prefix="/sites/<uuid:site_id>/imports")
 

@@ -11,13 +11,14 @@ import uuid
 from sqlalchemy import select
 
 from bulletin.db import db
+from bulletin.domain.site import site_keys
+from bulletin.domain.site.events import Deed, Event
+from bulletin.domain.site.governance import consequences, register
+from bulletin.domain.site.refusals import NotAllowed, Why
 from bulletin.vault import keys, tenancy
 
-from . import consequences, register, site_keys
 from .devices import Device
-from .events import Deed, Event
 from .members import Member, Membership
-from .refusals import NotAllowed, Why
 
 
 def check(member: Member, private: keys.PrivateKey) -> None:

@@ -10,16 +10,17 @@ from collections.abc import Iterator, Mapping
 from sqlalchemy import select
 
 from bulletin.db import db
+from bulletin.domain.site.accounts.members import Membership
+from bulletin.domain.site.departing import forget_if_nowhere, take_away
+from bulletin.domain.site.events import Deed, Event
+from bulletin.domain.site.refusals import NotAllowed
+from bulletin.domain.site.sites import Site
 from bulletin.vault import keys
 
 from . import register
-from .departing import forget_if_nowhere, take_away
-from .events import Deed, Event
-from .members import Membership
-from .refusals import NotAllowed
+from .outcomes import Outcome, What
 from .roll import Matter, Person, Question
-from .rules import Outcome, Rules, What
-from .sites import Site
+from .rules import Rules
 
 # What stands under what happened, by what a question was about.
 ASKED: Mapping[Matter, Deed] = {

@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from sqlalchemy.orm import object_session
 
 from bulletin.db import db
+from bulletin.domain.site.accounts.members import Member, Membership
+from bulletin.domain.site.events import Deed, Event
+from bulletin.domain.site.invitations import Invitation
+from bulletin.domain.site.refusals import NotAllowed, Why
 from bulletin.vault import keys, tenancy
 
 from . import register
 from .consequences import changing
-from .events import Deed, Event
-from .invitations import Invitation
-from .members import Member, Membership
-from .refusals import NotAllowed, Why
 from .standing import Standing
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from math import ceil
 
 from bulletin.db import db
-from bulletin.domain.site.members import Member, Membership
+from bulletin.domain.site.accounts.members import Member, Membership
 
 from .answers import Answer
 from .matters import Kind, Matter

@@ -10,10 +10,11 @@ from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
 
 from bulletin.db import today
-from bulletin.domain.network.agreeing import NUMBER_MAX
-from bulletin.domain.network.answers import Again, AnswerSaid
-from bulletin.domain.network.matters import OUT_STANDS, AskedPut, Kind, KnownPut, OutPut, TogetherPut
+from bulletin.domain.network.answering.agreeing import NUMBER_MAX
+from bulletin.domain.network.answering.answers import Again, AnswerSaid
+from bulletin.domain.network.answering.matters import OUT_STANDS, AskedPut, Kind, KnownPut, OutPut, TogetherPut
 from bulletin.vault.shapes import Shape, fields_of
+from bulletin.web.network.forms import LookedForm
 from bulletin.web.shared.forms import (
     DAY,
     DAY_OR_NONE,
@@ -25,8 +26,6 @@ from bulletin.web.shared.forms import (
     options,
     text_field,
 )
-
-from .forms import LookedForm
 
 NUMBER = _l("Give a number of sites, such as 3, or leave it out.")
 AGAIN: Mapping[str, Any] = {"": _l("Not said"), Again.YES.value: _l("Yes"), Again.NO.value: _l("No")}

@@ -14,15 +14,15 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlalchemy import and_, inspect, select
 
 from bulletin.db import SiteOwned, db, now, owned_records, today
+from bulletin.domain.site.accounts.members import Member, Membership
+from bulletin.domain.site.refusals import NotAllowed, Why
+from bulletin.domain.site.sites import Site
 from bulletin.vault import keys
 from bulletin.vault.sealed import Sealed, ahead, sealed, sealed_columns, sealed_field
 from bulletin.vault.shapes import Shape, count, plain_text, shape
 
-from .members import Member, Membership
-from .refusals import NotAllowed, Why
 from .roll import Matter, Person, Question, Roll
 from .rules import Rules
-from .sites import Site
 from .standing import LONG, Standing
 
 READ = "_register"  # the rows, at the site they are of

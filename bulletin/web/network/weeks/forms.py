@@ -16,11 +16,11 @@ from bulletin.domain.network.week_told import OWN_MAX, TopicTold, WeekTold
 from bulletin.domain.network.weeks import Offer
 from bulletin.domain.site.struggles import Struggle
 from bulletin.vault.shapes import fields_of, shaped
+from bulletin.web.network.forms import ABOUT, TellForm
 from bulletin.web.shared.forms import TicksField, asks, line_field, options
 from bulletin.web.shared.labels import STRUGGLES
 
-from .forms import ABOUT, TellForm
-from .week_words import done_words, topic_words
+from .words import done_words, topic_words
 
 PEOPLE = "people-"
 ORDER = {struggle: place for place, struggle in enumerate(Struggle)}

@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from sqlalchemy import select
 
 from bulletin.db import db
+from bulletin.domain.site.sites import Site
 from bulletin.vault import keys
 
 from .browser_keys import BrowserKey
 from .members import HANDLE_MAX, Member, Membership, handle_skeleton
-from .sites import Site
 
 NAME_MAX = HANDLE_MAX - len("-1234")
 

@@ -8,15 +8,16 @@ from datetime import date
 from typing import Any
 
 from bulletin.db import db, today
-from bulletin.domain.site import register
-from bulletin.domain.site.members import Member, Membership
+from bulletin.domain.network import inside
+from bulletin.domain.network.refusals import Why
+from bulletin.domain.network.told import Told
+from bulletin.domain.site.accounts.members import Member, Membership
+from bulletin.domain.site.governance import register
 from bulletin.domain.site.refusals import NotAllowed
 from bulletin.vault.shapes import Shape, fields_of
 
-from . import inside, known
+from . import known
 from .matters import A_YEAR, OUT_STANDS, Kind, Matter
-from .refusals import Why
-from .told import Told
 
 OPEN_MAX = 5  # things that one site puts to others at a time
 

@@ -15,18 +15,19 @@ from typing import Any, Self
 from sqlalchemy import select
 
 from bulletin.db import SiteOwned, db, today
-from bulletin.domain.site import register
+from bulletin.domain.network import inside, sharing
+from bulletin.domain.network.refusals import Why
+from bulletin.domain.site.accounts.members import Membership
 from bulletin.domain.site.events import Deed, Event
-from bulletin.domain.site.members import Membership
+from bulletin.domain.site.governance import register
 from bulletin.domain.site.refusals import NotAllowed
 from bulletin.vault import kinds
 from bulletin.vault.sealed import Sealed, sealed
 from bulletin.vault.shapes import Shape, choice, count, field, flag, hex_id, iso_day, plain_text, shape
 
-from . import inside, known, mandates, may_put, sharing
+from . import known, mandates, may_put
 from .answers import Answer
 from .matters import SENTENCE_MAX, Kind, Matter, as_text, from_text, kind_of
-from .refusals import Why
 
 NUMBER_MAX = 9_999
 _MEMBERS = kinds.several(kinds.of_text("member", kinds.a_hex_id, empty=False))

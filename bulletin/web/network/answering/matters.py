@@ -11,16 +11,18 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from bulletin.db import db
-from bulletin.domain.network import agreeing, known, together
-from bulletin.domain.network.agreeing import Intent, Says
-from bulletin.domain.network.answers import Again, Answer
+from bulletin.domain.network.answering import agreeing, known, together
+from bulletin.domain.network.answering.agreeing import Intent, Says
+from bulletin.domain.network.answering.answers import Again, Answer
+from bulletin.domain.network.answering.matters import Kind, Matter
 from bulletin.domain.network.cautions import cautions
-from bulletin.domain.network.matters import Kind, Matter
 from bulletin.domain.network.told import Told
 from bulletin.domain.papers.advice.rules import Advice
-from bulletin.domain.site import departures, register
-from bulletin.domain.site.members import Membership
+from bulletin.domain.site import departures
+from bulletin.domain.site.accounts.members import Membership
+from bulletin.domain.site.governance import register
 from bulletin.web.guard import identity
+from bulletin.web.network.labels import told_name
 from bulletin.web.papers import advice
 from bulletin.web.shared.forms import PlainForm
 from bulletin.web.shared.refused import refusals
@@ -28,8 +30,15 @@ from bulletin.web.shared.rendering import render
 from bulletin.web.shared.sent_forms import form_id
 
 from . import standing
-from .labels import told_name
-from .matter_forms import FORMS, AnswerForm, AskedForm, OutcomeForm, OutForm, PutForm, TogetherForm
+from .forms import (
+    FORMS,
+    AnswerForm,
+    AskedForm,
+    OutcomeForm,
+    OutForm,
+    PutForm,
+    TogetherForm,
+)
 
 pages = Blueprint("matters", __name__, url_prefix="/sites/<uuid:site_id>/answers")
 

@@ -12,16 +12,16 @@ from bulletin.domain.network import inside, sharing, weeks
 from bulletin.domain.network.cautions import cautions
 from bulletin.domain.network.week_told import WeekTold
 from bulletin.domain.papers.advice.rules import Advice
-from bulletin.domain.site.members import Membership
+from bulletin.domain.site.accounts.members import Membership
 from bulletin.vault.shapes import own_words
 from bulletin.web.guard import identity
+from bulletin.web.network.telling import row_id
 from bulletin.web.papers import advice
 from bulletin.web.shared.refused import refusals
 from bulletin.web.shared.rendering import render
 from bulletin.web.shared.sent_forms import form_id
 
-from .telling import row_id
-from .week_forms import WeekForm
+from .forms import WeekForm
 
 pages = Blueprint("weeks", __name__, url_prefix="/sites/<uuid:site_id>/weeks")
 

@@ -11,11 +11,12 @@ from flask import Flask, abort
 from flask_babel import gettext as _, lazy_gettext as _l
 
 from bulletin.db import db
-from bulletin.domain.network import agreeing, inside, mandates, together
-from bulletin.domain.network.agreeing import Intent, Meant, Says
-from bulletin.domain.network.answers import Answer, Count, count
-from bulletin.domain.network.matters import Kind, Matter
-from bulletin.domain.site.members import Membership
+from bulletin.domain.network import inside
+from bulletin.domain.network.answering import agreeing, mandates, together
+from bulletin.domain.network.answering.agreeing import Intent, Meant, Says
+from bulletin.domain.network.answering.answers import Answer, Count, count
+from bulletin.domain.network.answering.matters import Kind, Matter
+from bulletin.domain.site.accounts.members import Membership
 from bulletin.domain.site.sites import Site
 from bulletin.vault import tenancy
 from bulletin.vault.readers import Reader

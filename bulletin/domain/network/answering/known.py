@@ -9,14 +9,14 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from bulletin.db import db, today
+from bulletin.domain.network import inside
+from bulletin.domain.network.refusals import Why
 from bulletin.domain.site import departures
 from bulletin.domain.site.refusals import NotAllowed
 from bulletin.domain.site.sites import Network, Site
 
-from . import inside
 from .answers import Answer
 from .matters import OUT_STANDS, Kind, Matter
-from .refusals import Why
 
 TWO = 2  # sites bring one in
 FEW = 8  # from so many on not every site may say at once whom it knows

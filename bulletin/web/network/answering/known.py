@@ -8,18 +8,19 @@ from flask import Blueprint, Response, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from bulletin.db import db
-from bulletin.domain.network import agreeing, inside, known
-from bulletin.domain.network.agreeing import Intent, Says
+from bulletin.domain.network import inside
+from bulletin.domain.network.answering import agreeing, known
+from bulletin.domain.network.answering.agreeing import Intent, Says
 from bulletin.domain.network.cautions import cautions
-from bulletin.domain.site import register
-from bulletin.domain.site.members import Membership
+from bulletin.domain.site.accounts.members import Membership
+from bulletin.domain.site.governance import register
 from bulletin.web.guard import identity
 from bulletin.web.papers import advice
 from bulletin.web.shared.refused import refusals
 from bulletin.web.shared.rendering import render
 from bulletin.web.shared.sent_forms import form_id
 
-from .matter_forms import KnownForm
+from .forms import KnownForm
 
 pages = Blueprint("known", __name__, url_prefix="/sites/<uuid:site_id>/coming-in")
 

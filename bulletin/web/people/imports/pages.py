@@ -24,13 +24,12 @@ from bulletin.domain.people.imports.named_units import NamedUnits
 from bulletin.domain.people.imports.records import AlreadyHere
 from bulletin.domain.people.search import Listed, everybody
 from bulletin.domain.people.units import Department, Shift
-from bulletin.domain.site.members import Membership
+from bulletin.domain.site.accounts.members import Membership
 from bulletin.web.guard import one_at_a_time
+from bulletin.web.people.labels import CODINGS, ROLES
 from bulletin.web.shared.formats import listed
 from bulletin.web.shared.forms import PlainForm, TicksField, options
 from bulletin.web.shared.rendering import render
-
-from .labels import CODINGS, ROLES
 
 LIKE_SHOWN = 3  # of those who may be somebody in the file
 TEXT_MAX = 1_000_000  # bytes of a list whose columns are asked for: it goes from page to page

@@ -7,34 +7,26 @@ final happens without a share of those who come, for long enough that they come.
 from __future__ import annotations
 
 import dataclasses
-import enum
 import uuid
 from collections.abc import Iterable
 from datetime import datetime
 
-from .refusals import NotAllowed, Why
+from bulletin.domain.site.refusals import NotAllowed, Why
+
+from .outcomes import Outcome, What
 from .roll import Ids, Invited, Matter, Passed, Person, Question, Roll
-from .standing import AWAY, FETCH, LAPSE, LAPSE_NOTICE, LONG, OPEN_MAX, UNDECIDED_MAX, Standing, day_of, moment_of
-
-
-class What(enum.Enum):
-    """What the rules have brought about."""
-
-    PASSED = "passed"
-    ENDED = "ended"  # a question, without
-    LOCKED = "locked"
-    LET_IN = "let in"
-    LAPSES = "lapses"  # announced
-    LAPSED = "lapsed"
-
-
-@dataclasses.dataclass(frozen=True)
-class Outcome:
-    """One thing they have brought about: with the question it was about, and the person, if there is one."""
-
-    what: What
-    question: Question | None = None
-    person: Person | None = None
+from .standing import (
+    AWAY,
+    FETCH,
+    LAPSE,
+    LAPSE_NOTICE,
+    LONG,
+    OPEN_MAX,
+    UNDECIDED_MAX,
+    Standing,
+    day_of,
+    moment_of,
+)
 
 
 class Rules(Standing):

@@ -12,9 +12,8 @@ from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint, func, 
 from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship
 
 from bulletin.db import Record, db, today
+from bulletin.domain.site.sites import Site
 from bulletin.vault import keys
-
-from .sites import Site
 
 HANDLE_MAX = 40
 _FIGURES = re.compile(r"(?<=[^\W\d])[-\s_.\u2010-\u2015]*(\d{2,4})$")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 
-from bulletin.domain.site.members import Membership
+from bulletin.domain.network import sharing
+from bulletin.domain.network.refusals import Why
+from bulletin.domain.site.accounts.members import Membership
 from bulletin.domain.site.refusals import NotAllowed
 
-from . import sharing
 from .answers import Again, Answer, joined
 from .matters import Kind, Matter
-from .refusals import Why
 
 
 def who_joins(answers: Iterable[Answer]) -> set[uuid.UUID]:
