@@ -8,6 +8,9 @@ LOCK = env PIP_CONFIG_FILE=/dev/null PIP_EXTRA_INDEX_URL= PIP_FIND_LINKS= \
        $(PYTHON) -m piptools compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --all-build-deps \
        --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host pyproject.toml
 
+# What was compiled is kept, also where the environment says otherwise: the suite starts a hundred processes.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help run dev test test-fast check messages sample pictures bench attack lock
 
 help:

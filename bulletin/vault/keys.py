@@ -265,6 +265,10 @@ class Keyring:
         except KeyError:
             raise LookupError("no key of this site is open") from None
 
+    def has_former(self, site_id: uuid.UUID) -> bool:
+        """Is there a key that the site had before its current one?"""
+        return any(site == site_id and older < self._current[site] for site, older in self._site_keys)
+
     def site_key(self, site_id: uuid.UUID, generation: int) -> bytes:
         """To be sealed to a member, or under an invitation's secret; LookupError if it is not open."""
         try:

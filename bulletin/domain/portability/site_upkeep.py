@@ -12,10 +12,10 @@ from bulletin.vault import keys
 from . import daily, leaving
 
 
-def is_due(me: Membership) -> bool:
-    """Is there anything to do when this member comes? Only asks."""
+def is_due(me: Membership, ring: keys.Keyring) -> bool:
+    """Is there anything to do when this member comes, whose site this ring opens? Only asks."""
     site = me.site
-    keys_due = site.rotation_due or site_keys.has_former(site)
+    keys_due = site.rotation_due or ring.has_former(site.id)
     return keys_due or consequences.is_due(me) or daily.is_due(site) or Import.is_sweep_due(site.id)
 
 

@@ -82,15 +82,9 @@ def hand_on(site: Site, key: bytes) -> None:
             membership.give_key(key)
 
 
-def has_former(site: Site) -> bool:
-    """Is there still a key that the site had before, for what is sealed with it?"""
-    former = select(FormerKey.id).filter_by(site_id=site.id).limit(1)
-    return db.session.scalars(former).first() is not None
-
-
 def reseal_some(site: Site, ring: keys.Keyring, limit: int = BATCH) -> int:
     """Seal up to so many rows again that are under a former key; how many it was. Former keys go with the last."""
-    if not has_former(site):
+    if not ring.has_former(site.id):
         return 0  # then nothing is sealed with one, and no table has to be looked through
     done = 0
     with keys.opened(ring):

@@ -94,10 +94,10 @@ def open_site(site_id: uuid.UUID) -> Membership:
     if membership is None:
         _no_place()
     if db.session().only_reads:
-        open_as(membership, private_key())
+        ring = open_as(membership, private_key())
         if consequences.standing_of(membership) is Visit.OUT:
             _no_place()
-        if site_upkeep.is_due(membership):
+        if site_upkeep.is_due(membership, ring):
             after_response.later(after_response.catch_up_site, membership.member_id, site_id, private_key())
         return membership
     site_keys.hold(membership)

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Self
 
 from sqlalchemy import ForeignKey, LargeBinary, String, or_, select
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from bulletin.db import Record, db, now
 from bulletin.vault import keys
@@ -65,7 +65,8 @@ class Device(Record):
     @classmethod
     def with_token(cls, token: bytes) -> Self | None:
         """The device whose cookie this is, if it has not run out."""
-        device = db.session.scalars(select(cls).filter_by(token_digest=keys.digest(token))).first()
+        theirs = select(cls).filter_by(token_digest=keys.digest(token))
+        device = db.session.scalars(theirs.options(joinedload(cls.member))).first()
         return None if device is None or device.over(token) else device
 
     @classmethod

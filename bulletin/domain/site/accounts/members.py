@@ -9,7 +9,7 @@ from datetime import date
 from typing import Self
 
 from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint, func, select
-from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship
+from sqlalchemy.orm import Mapped, contains_eager, joinedload, mapped_column, relationship
 
 from bulletin.db import Record, db, today
 from bulletin.domain.site.sites import Site
@@ -120,7 +120,8 @@ class Membership(Record):
     @classmethod
     def of(cls, member: Member, site_id: uuid.UUID) -> Self | None:
         """A member's place in a site, also of one who is locked out."""
-        return db.session.scalars(select(cls).filter_by(member_id=member.id, site_id=site_id)).first()
+        theirs = select(cls).filter_by(member_id=member.id, site_id=site_id)
+        return db.session.scalars(theirs.options(joinedload(cls.site))).first()
 
     @classmethod
     def at(cls, site: Site) -> list[Self]:
