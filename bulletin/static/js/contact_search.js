@@ -64,6 +64,7 @@ for (const place of document.querySelectorAll("[data-suggests]")) {
     chosen.value = "";
     suggest(PAUSE_MS);
   });
+  if (document.activeElement === field && !chosen.value) suggest(0); // typed before this script had come
   offer.addEventListener("click", (event) => {
     const button = event.target.closest("button");
     if (!button) return;
