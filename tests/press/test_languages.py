@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 
+import pypdfium2
 import pytest
 from babel import Locale
 
-from bulletin.press import faces
+from bulletin.press import faces, fitting
 from bulletin.press.languages import CAN_BE_SET
 from bulletin.press.manuscript import read
 from bulletin.press.typesetting import plain_text, typeset
@@ -36,6 +37,21 @@ def test_capitals_are_those_of_the_language(language):
     assert "IŞIK İLK" in sheet
     assert "KALIYOR" in sheet
     assert "KALIYOR IYI" in plain_text(read(typed.replace(language, "en")))
+
+
+def test_a_heading_has_the_letters_of_its_language_and_only_bulgarian_those_of_bulgarian():
+    def heading(language: str) -> bytes:
+        typed = (
+            f"---\nkind: poster\nlanguage: {language}\nheadline: Дума лята в тиші\n---\n::: notice где лягат\nx\n:::"
+        )
+        page = pypdfium2.PdfDocument(fitting.press(read(typed), "a4").pdf)[0]
+        above = page.get_height() * 0.1  # where words of the paper itself stand, in its language
+        return bytes(page.render(scale=0.5, crop=(0, 0, 0, above), grayscale=True).buffer)
+
+    as_most = heading("ru")
+    assert {language for language in ("uk", "be", "mk", "sr", "ky", "mn", "bg") if heading(language) != as_most} == {
+        "bg"
+    }
 
 
 @pytest.mark.parametrize("language", ["zh", "hi", "ka", "hy", "th", "ha", "ar"])

@@ -197,6 +197,23 @@ def filled(font: Any) -> None:
             table.cmap = glyphs | table.cmap
 
 
+def cyrillic_for_most(font: Any) -> None:
+    """Cyrillic as most languages draw it, and by `locl` as Bulgarian does. Sofia has it the other way round and knows
+    Russian alone, so that Ukrainian, Serbian and five more got the letters that only Bulgarian wants.
+    """
+    table = font["GSUB"].table
+    features, lookups = table.FeatureList.FeatureRecord, table.LookupList.Lookup
+    (cyrillic,) = (one.Script for one in table.ScriptList.ScriptRecord if one.ScriptTag == "cyrl")
+    (other,) = cyrillic.LangSysRecord  # Russian
+    other.LangSysTag = "BGR "
+    (local,) = (number for number in other.LangSys.FeatureIndex if features[number].FeatureTag == "locl")
+    for subtable in (one for number in features[local].Feature.LookupListIndex for one in lookups[number].SubTable):
+        forms = subtable.mapping
+        subtable.mapping = {common: bulgarian for bulgarian, common in forms.items()}
+        for characters in font["cmap"].tables:
+            characters.cmap = {point: forms.get(glyph, glyph) for point, glyph in characters.cmap.items()}
+
+
 def renamed(font: Any, face: Face) -> None:
     """A private name and one of the four styles CSS knows, so that no installed face can stand in front of it."""
     names, full = font["name"], f"{face.family} {face.style}"
@@ -214,6 +231,8 @@ def renamed(font: Any, face: Face) -> None:
 def made(source: Path, face: Face) -> Any:
     font = opened(source)
     filled(font)
+    if face.family == "Bulletin Head":
+        cyrillic_for_most(font)
     reduced(font, points(CHARACTERS))
     renamed(font, face)
     return font
