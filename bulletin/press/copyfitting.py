@@ -88,8 +88,14 @@ class Copyfit:
 
     def raised(self, lines: Sequence[Line]) -> bool:
         """Does an accent on a capital stand above the first line, where a rule is?"""
-        glyphs = faces.glyphs(self._set(lines[0].text), self.language) if lines else ()
-        return any(glyph.top > self.kind.headline_leading / 2 + BASE_EM for glyph in glyphs)
+        return bool(lines) and self._stands_up(self._set(lines[0].text), self.kind.headline_leading)
+
+    def raised_masthead(self, masthead: Line) -> bool:
+        """Does an accent on one of its capitals stand up into the margin?"""
+        return self._stands_up(languages.capitals(masthead.text, self.language), leading=1.0)
+
+    def _stands_up(self, text: str, leading: float) -> bool:
+        return any(glyph.top > leading / 2 + BASE_EM for glyph in faces.glyphs(text, self.language))
 
     def _leading(self, upper: Line, lower: Line) -> float:
         """The leading at which nothing of a line comes too near to the one above it, in hundredths."""

@@ -73,6 +73,9 @@ def typeset(
     front = [piece for piece in front if piece not in across and piece is not slip]
     back = back and [piece for piece in back if piece is not slip]
     echoes = any(piece.name == "echo" for piece in back or ())
+    name = manuscript.masthead or manuscript.site
+    masthead = copyfit.capitals(name, MASTHEAD_MM)
+    backhead = copyfit.capitals(words.from_the_floor if echoes else name, max(MASTHEAD_MM, setting.backhead_mm))
     return (
         environment()
         .get_template(f"{kind.name}/page.html")
@@ -86,11 +89,10 @@ def typeset(
             words=words,
             words_language=languages.spoken(manuscript.language),
             day=day_in_words(manuscript),
-            masthead=copyfit.capitals(manuscript.masthead or manuscript.site, MASTHEAD_MM),
-            backhead=copyfit.capitals(
-                words.from_the_floor if echoes else manuscript.masthead or manuscript.site,
-                max(MASTHEAD_MM, setting.backhead_mm),
-            ),
+            masthead=masthead,
+            backhead=backhead,
+            masthead_raised=copyfit.raised_masthead(masthead),
+            backhead_raised=copyfit.raised_masthead(backhead),
             masthead_step=step_below(MASTHEAD_MM / MM_PER_PT),
             headline=headline,
             leading=round(100 * copyfit.leading(headline)),
