@@ -68,7 +68,7 @@ def _demo(args: argparse.Namespace) -> int:
     folder = pathlib.Path(args.into).resolve()
     if not (1 <= args.sites <= demo.SITES_MAX and 1 <= args.weeks <= demo.WEEKS_MAX):
         sentence = _(
-            "A made-up network has at most %(sites)s sites and %(weeks)s weeks.",
+            "A made-up network has at most %(sites)s groups and %(weeks)s weeks.",
             sites=demo.SITES_MAX,
             weeks=demo.WEEKS_MAX,
         )
@@ -77,7 +77,12 @@ def _demo(args: argparse.Namespace) -> int:
         raise CommandError(WRONG_USE, _("%(folder)s holds something else: give a new folder.", folder=str(folder)))
     sign_in = demo.make_network(folder, Size(args.sites, args.weeks, args.seed))
     print(_("Serve it with: INSTANCE=%(folder)s bulletin serve", folder=str(folder)))
-    print(_("Sign in with one of these handles and its words; without, one is a stranger."), sign_in, sep="\n", end="")
+    print(
+        _("Sign in with one of these sign-in names and its words; without, one is a stranger."),
+        sign_in,
+        sep="\n",
+        end="",
+    )
     return DONE
 
 

@@ -126,7 +126,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         gc.freeze()  # what stands by now stays: looking through it again would hold up a page of thousands of rows
         print(_("Open %(address)s", address=address(self.settings)), file=sys.stderr, flush=True)
         if code:
-            told = _("Nobody has founded a network here yet. This code founds one, once: %(code)s", code=code)
+            told = _("Nobody has begun a network here yet. This code begins one, once: %(code)s", code=code)
             print(told, file=sys.stderr, flush=True)
 
 

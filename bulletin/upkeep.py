@@ -130,7 +130,7 @@ def _key_advice() -> str:
         "The second line shows that a backup is yours: keep it with the first, and take it from nobody else.\n"
         "Write it on paper or save it on another device, and keep it away from the backups; keep it twice.\n"
         "Without it no backup can be opened, by you or by us. Whoever has it and a backup can read the names of\n"
-        "your sites and the handles of their members; what members sealed stays sealed to them.\n"
+        "your groups and the sign-in names of their members; what members sealed stays sealed to them.\n"
         "Backups made before still need the key they were made with."
     )
 

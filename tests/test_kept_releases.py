@@ -55,7 +55,7 @@ SAID = {
     "/steps": ["A petition", "Half of us", "Sundew threshold"],
     "/map": ["Packing", "Nights", "Sundew packing"],
     "/bulletins": ["A draft that waits", "Proposed for Thursday", "Agreed by both", "Printed and handed out"],
-    "/events": ["Rosa founded the site.", "Bill joined.", "in a sealed file"],
+    "/events": ["Rosa started the group.", "Bill joined.", "in a sealed file"],
     "/members": ["Rosa", "Bill"],
     "/eddies": ["Safety"],
     "/chart": ["Packing"],

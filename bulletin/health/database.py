@@ -132,11 +132,11 @@ def keys(app: Flask) -> Iterator[Found]:
     due = sum(site.rotation_due for site in sites.values())
     if sites.keys() <= held and not lost:
         waits = plural(
-            "every site has members who hold its key. %(count)s site will change theirs when a member next opens it.",
-            "every site has members who hold its key. %(count)s sites will change theirs when a member next opens it.",
+            "every group has members with its key. %(count)s group will change theirs when a member next opens it.",
+            "every group has members with its key. %(count)s groups will change theirs when a member next opens it.",
             by="count",
         )
-        yield Severity.OK, _(waits, count=due) if due else _("every site has members who hold its key.")
+        yield Severity.OK, _(waits, count=due) if due else _("every group has members who hold its key.")
 
 
 def clock(app: Flask) -> Iterator[Found]:

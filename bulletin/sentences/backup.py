@@ -77,12 +77,12 @@ SENTENCES: Mapping[enum.Enum, Sentence] = {
     Done.LEFT_AWAY: N_("Not brought back, because all who could open it then have gone since: %(sites)s."),
     Done.LOCKED_AGAIN: N_("Locked out again, for two weeks at most: %(members)s."),
     Done.SIGNED_OUT: N_("Everybody is signed out, and invitations and print tickets that were open are void."),
-    Done.NEW_KEYS: N_("Each site changes its key when one of its members next opens it."),
+    Done.NEW_KEYS: N_("Each group changes its key when one of its members next opens it."),
     Done.JOINED_SINCE: N_("Whoever joined after that moment is not in it, and has to be invited again."),
     Done.WITHOUT_LOG: N_(
         "No log of departures from after it was found: if somebody was removed since, remove them again now."
     ),
-    Many.SITES: plural("%(count)s site", "%(count)s sites", by="count"),
+    Many.SITES: plural("%(count)s group", "%(count)s groups", by="count"),
     Many.MEMBERS: plural("%(count)s member", "%(count)s members", by="count"),
     Many.PLACES: plural("%(count)s place", "%(count)s places", by="count"),
     Many.ACCOUNTS: plural("%(count)s account", "%(count)s accounts", by="count"),

@@ -16,12 +16,14 @@ SENTENCES: Mapping[enum.Enum, Sentence] = {
         "This would arrive nowhere, so no file was made. Put right what is unusual there: %(page)s."
     ),
     Why.NOT_ALONE: N_("Bring it in before you invite others: then nobody can say it was done behind their back."),
-    Why.NOT_EMPTY: N_("There is something in this site already: found another one, and bring the file in there first."),
+    Why.NOT_EMPTY: N_(
+        "There is something in this group already: start another one, and bring the file in there first."
+    ),
     Why.NOT_OURS: N_("This is not a file of ours, or not all of it: take another copy of it."),
     Why.MADE_BY_NEWER: N_("This file was made by a newer Bulletin: have this one updated first."),
     Why.NOT_SOUND: N_("Something in this file is not as it should be, so nothing of it was taken in."),
     Why.TOO_MANY_ROWS: N_("There are more than %(most)s rows in this file, and none of ours takes in so many."),
-    Why.TOO_MANY_PEOPLE: N_("There are more than %(most)s people in this file, and no site may have so many."),
+    Why.TOO_MANY_PEOPLE: N_("There are more than %(most)s people in this file, and no group may have so many."),
     Page.CONTACT: N_("somebody in the list of people (a very long text, or a day that cannot be)"),
     Page.CONVERSATION: N_("a talk (a day that cannot be, or very many corrections)"),
     Page.FOLLOW_UP: N_("something that is due (a day that cannot be)"),
@@ -45,7 +47,7 @@ SENTENCES: Mapping[enum.Enum, Sentence] = {
     Word.WITH_US: N_("with us"),
     Word.UNDECIDED: N_("undecided"),
     Word.AGAINST: N_("against"),
-    Word.CAREFUL: N_("careful"),
+    Word.CAREFUL: N_("be careful with them"),
     Word.STAND: N_("where they stand"),
     Word.STOOD: N_("where they stood"),
     Word.DEPARTMENT: N_("department"),
@@ -75,14 +77,14 @@ SENTENCES: Mapping[enum.Enum, Sentence] = {
     Word.END: N_("end"),
     Word.LANGUAGE: N_("language"),
     Word.README: N_(
-        """All that one site had, and nobody else's to read.
+        """All that one group had, and nobody else's to read.
 
 rows/        every row, a line of JSON each: this is what another Bulletin brings in
 site.json    what kind of place it is, and how many rows there are
 papers/      each bulletin: its text, its pictures, its sheets as they were printed
 *.csv        people, talks, follow-ups, actions, turnout, steps, departments, shifts, for reading
 
-Another Bulletin: found a site there, then "Bring in" on its page "Take along", with the sealed file and the six words.
+Another Bulletin: start a group there, then "Bring in" on its page "Take along", with the sealed file and the six words.
 Without an installation: "bulletin open site.sealed" opens the sealed file by its six words, and leaves this folder.
 
 There, a paper that was printed stays printed. Any other arrives as a draft, and is agreed to anew.
@@ -91,7 +93,7 @@ Whoever has this holds what people said in confidence. Keep it sealed; delete it
 """
     ),
     Word.OWN_README: N_(
-        """What one member wrote at a site: theirs, and nobody else's to read.
+        """What one member wrote in a group: theirs, and nobody else's to read.
 
 talks.csv        the talks you noted, as you noted them
 follow-ups.csv   what you planned

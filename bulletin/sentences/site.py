@@ -12,16 +12,16 @@ from .marks import N_, Sentence
 
 SENTENCES: Mapping[enum.Enum, Sentence] = {
     # What was refused, for whoever runs the machine.
-    Try.WRONG_WORDS: N_("wrong handle or words: %(count)s"),
+    Try.WRONG_WORDS: N_("wrong sign-in name or words: %(count)s"),
     Try.TOO_SOON: N_("before a wait was over: %(count)s"),
     Try.CROWDED: N_("too many signing in at once: %(count)s"),
     Try.WRONG_CODE: N_("codes that open nothing: %(count)s"),
-    Try.NO_PLACE: N_("sites that are not theirs: %(count)s"),
+    Try.NO_PLACE: N_("groups that are not theirs: %(count)s"),
     Try.SIGNED_OUT: N_("forms of who was signed out: %(count)s"),
     Try.CROSS_SITE: N_("forms from other pages than ours: %(count)s"),
     Try.OTHER_NAME: N_("another name of this server, or no https: %(count)s"),
     Try.UNREADABLE: N_("requests that two could read differently: %(count)s"),
-    Why.LEAVE_YOURSELF: N_("To go yourself, leave the site."),
+    Why.LEAVE_YOURSELF: N_("To go yourself, leave the group."),
     Why.NOT_HERE: N_("This person is not here any more, or is locked out."),
     Why.DOES_NOT_DECIDE: N_("You decide with the others when enough of them have met you."),
     Why.ABOUT_YOU: N_("This is about you: the others are asked."),
@@ -41,11 +41,11 @@ SENTENCES: Mapping[enum.Enum, Sentence] = {
     ),
     Why.ANOTHERS_FORM: N_("Open the page again, and ask there."),
     Why.LOCKED_OUT_SOMEWHERE: N_(
-        "You are locked out of one of your sites, or it does not know you. Your words can be changed when that is "
-        "over: before, the site could not learn of your new key."
+        "You are locked out of one of your groups, or it does not know you. Your words can be changed when that is "
+        "over: before, the group could not learn of your new key."
     ),
     Why.HANDLE_ALIKE: N_(
-        "Somebody in this site has a handle that looks like yours. Sign out, and join with an account for this site."
+        "Somebody in this group has a sign-in name that looks like yours. Sign out, and join with another account."
     ),
-    Why.IN_ALREADY: N_("You are in this site already, or have just been removed from it."),
+    Why.IN_ALREADY: N_("You are in this group already, or have just been removed from it."),
 }

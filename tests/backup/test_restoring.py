@@ -114,11 +114,11 @@ def everything(record):
 @ON_BOTH
 def test_everybody_opens_everything_again_in_another_house(full, house, new_house, key, copy, rosa, bill):
     said = back_up(house, copy)
-    assert "2 sites and 3 members" in said[0]
+    assert "2 groups and 3 members" in said[0]
     assert copy.stat().st_mode & 0o777 == 0o600
     other = new_house("other")
     said = [say(done) for done in restoring.restore(other, copy, key)]
-    assert "2 sites, 3 members" in said[0]
+    assert "2 groups, 3 members" in said[0]
     assert "No log of departures" in said[-1]
     with other.app_context():
         for person, name in ((rosa, "Depot"), (bill, "Mill")):
@@ -229,7 +229,7 @@ def test_a_site_that_was_deleted_and_its_last_member_stay_gone(full, house, key,
     said = restored(house, copy, key)
     assert Member.named("Bill") is None
     assert [each.name for each in everything(Site)] == ["Depot"]
-    assert "1 site, 1 place, 1 account" in said[1]
+    assert "1 group, 1 place, 1 account" in said[1]
     tenancy.bind(db.session, mill_id)
     assert everything(Event) == []
 
@@ -253,7 +253,7 @@ def test_a_site_whose_people_have_all_gone_since_is_not_brought_back(depot, rosa
 
     said = restored(house, copy, key)
     assert said[1] == f"Gone again, because they had gone since: 1 place{'' if elsewhere else ', 1 account'}."
-    assert said[2] == "Not brought back, because all who could open it then have gone since: 1 site."
+    assert said[2] == "Not brought back, because all who could open it then have gone since: 1 group."
     assert [each.name for each in everything(Site)] == (["Mill"] if elsewhere else [])
     assert [each.handle for each in everything(Member)] == (["Rosa"] if elsewhere else [])
     assert [each.site.name for each in everything(Membership)] == (["Mill"] if elsewhere else [])
@@ -519,7 +519,7 @@ def test_what_is_in_it_is_said_before_anything_is_replaced(full, house, key, cop
         db.session.remove()
         with pytest.raises(Refused):
             restoring.restore(house, file, with_, replace=True, unsigned=with_ is alone or file != copy, ask=hear)
-    assert all("2 sites, 3 members" in told[0] and "2 sites and 3 members" in told[-1] for told in heard)
+    assert all("2 groups, 3 members" in told[0] and "2 groups and 3 members" in told[-1] for told in heard)
     assert ["Nothing shows who made it" in told[1] for told in heard] == [False, True, True]
     assert len(everything(Device)) == 1, "nothing was touched"
 

@@ -59,7 +59,7 @@ def test_a_key_a_backup_and_a_restore_as_typed(depot, rosa, desk, capsys, monkey
     assert envelope.KEY not in shown.err.replace(shown.out, "")
     assert "shown this once" in shown.err
     (desk / "key.txt").write_text(shown.out)
-    assert "all of 1 site and 1 member" in said(capsys, "backup", "copy.age").out
+    assert "all of 1 group and 1 member" in said(capsys, "backup", "copy.age").out
     refused = said(capsys, "restore", "copy.age", "--key", "key.txt", status=1)
     assert "--replace" in refused.err
     assert refused.err.count("\n") == 1
@@ -68,8 +68,8 @@ def test_a_key_a_backup_and_a_restore_as_typed(depot, rosa, desk, capsys, monkey
     db.session.remove()
     bring_back = "restore", "copy.age", "--key", "key.txt", "--replace"
     refused = said(capsys, *bring_back, status=1)
-    assert "1 site, 1 member" in refused.out
-    assert "takes the place of 1 site and 2 members" in refused.out
+    assert "1 group, 1 member" in refused.out
+    assert "takes the place of 1 group and 2 members" in refused.out
     assert "add --yes" in refused.err, "a script must say so"
     monkeypatch.setattr("sys.stdin", Terminal("no\n"))
     assert said(capsys, *bring_back, status=1).err == "Nothing was touched.\n"

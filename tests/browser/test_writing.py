@@ -343,7 +343,7 @@ def test_what_is_left_of_the_sample_is_said_with_the_pdf(phone):
     page = phone("/sheets/new?kind=meeting")
     text_of(page).fill(text_of(page).input_value().replace("Who gets", "Whose are"))
     expect(page.locator(".advice").first).to_have_text(
-        "Still from the sample: masthead, site, date, imprint, reply address."
+        "Still from the sample: masthead, where it is from, date, imprint, reply address."
     )
     with page.expect_download():
         page.get_by_role("button", name="Get the PDF").click()

@@ -11,6 +11,7 @@ import pytest
 from bulletin.press.jobs import Busy
 from bulletin.press.kinds import KINDS
 from tests.homes import ON_SQLITE
+from tests.sentences.test_plain_words import hard_words
 from tests.web import notebook, workmates, writing
 from tests.web.house import Person
 from tests.web.network import four_sites, three_sites
@@ -227,6 +228,12 @@ NAMED = re.compile(r"\b(?:Rosa|Bill|Anna|Anna Berg|Person \d\d)\b(?!’s)")
 def test_no_name_and_no_secret_is_handed_to_a_service_that_translates(request):
     pages = _handed_out[request.node.callspec.params["pages"]]
     assert [(name, text) for name, texts in pages.items() for text in texts if NAMED.search(text)] == []
+
+
+@pytest.mark.usefixtures("pages")
+def test_no_page_shows_a_word_that_puzzles(request):
+    pages = _handed_out[request.node.callspec.params["pages"]]
+    assert [(name, text) for name, texts in pages.items() for text in texts if hard_words(text)] == []
 
 
 def test_nothing_typed_of_people_goes_to_a_service_that_checks_spelling(pages):

@@ -213,7 +213,7 @@ def test_who_reads_waits_for_no_writer_also_where_all_is_due(at_rest: World) -> 
         assert time.monotonic() - begun < 5, "SQLite's writers wait for 20 s"
     for answer in answers:
         answer.close()
-    assert "The key of the site changed." in read(rosa.opens(f"{rosa.site}/events")).words
+    assert "The key of the group changed." in read(rosa.opens(f"{rosa.site}/events")).words
 
 
 def test_an_idle_device_opens_nothing_at_once_and_is_overwritten_after(
@@ -259,7 +259,7 @@ def test_what_breaks_after_an_answer_breaks_nothing_else_and_is_told_without_wor
     rosa = at_rest.roles["member"].person
 
     def changes() -> int:
-        return read(rosa.opens(f"{rosa.site}/events")).words.count("The key of the site changed.")
+        return read(rosa.opens(f"{rosa.site}/events")).words.count("The key of the group changed.")
 
     before = changes()
     make_all_due(at_rest)
@@ -290,7 +290,7 @@ def test_a_page_that_writes_all_the_same_breaks(at_rest: World, monkeypatch: pyt
     monkeypatch.setattr(Event, "some_at", careless)
     assert rosa.opens(f"{rosa.site}/events").status_code == 500
     monkeypatch.undo()
-    assert "founded the site" in read(rosa.opens(f"{rosa.site}/events")).words
+    assert "started the group" in read(rosa.opens(f"{rosa.site}/events")).words
 
 
 def test_who_writes_does_first_what_is_due_and_seals_with_the_new_key(at_rest: World, sent: Sent) -> None:

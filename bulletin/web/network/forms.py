@@ -26,7 +26,7 @@ class ReachForm(PlainForm):
     """How others reach a site."""
 
     page_order: tuple[str, ...] = ("reach",)
-    reach = line_field(_l("How other sites reach us"), ABOUT_MAX)
+    reach = line_field(_l("How other groups reach us"), ABOUT_MAX)
 
     def keep(self, site: Site) -> None:
         """What was asked, as it was typed, in the clear."""

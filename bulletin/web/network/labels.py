@@ -13,7 +13,7 @@ from bulletin.vault.readers import Audience
 from bulletin.web.network.weeks.words import month_day
 from bulletin.web.shared.labels import form_name, paper_name
 
-AUDIENCES: Mapping[str, Any] = {Audience.SITES.value: _l("All sites"), Audience.ANYONE.value: _l("Anyone")}
+AUDIENCES: Mapping[str, Any] = {Audience.SITES.value: _l("All groups"), Audience.ANYONE.value: _l("Anyone")}
 
 SORTS: Mapping[str, Any] = {Sort.NEED.value: _l("We need"), Sort.HAVE.value: _l("We have")}
 ANSWERS: Mapping[str, Any] = {Sort.NEED.value: _l("We can"), Sort.HAVE.value: _l("We would like it")}
@@ -50,7 +50,7 @@ def need_answer(need: Told) -> Any:
 
 def told_to(audience: str) -> str:
     """Whom something is for, within a sentence."""
-    return _("anyone") if audience == Audience.ANYONE.value else _("all sites")
+    return _("anyone") if audience == Audience.ANYONE.value else _("all groups")
 
 
 def site_words(site: Any) -> str:

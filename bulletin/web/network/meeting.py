@@ -127,13 +127,13 @@ def _text(told: _Told, form: PaperForm, quoted: int) -> str:
     page, counted = told.page, told.counted
     sentence, name = ((field.data or "").strip() for field in (form.sentence, form.name))
     network = Network.here()
-    about = _("Only what sites told is here. Counted are sites, never people.")
+    about = _("Only what groups told is here. Counted are groups, never people.")
     if sentence:
         about = f"{_('The sentence over it is by %(name)s.', name=name)} {about}"
     head = {
         "kind": "regular",
         "masthead": network.name if network else "",
-        "site": _("%(count)s sites", count=page.count),
+        "site": _("%(count)s groups", count=page.count),
         "date": today().isoformat(),
         "language": languages.spoken(str(get_locale() or "en")),
         "headline": sentence or (topics.lead(counted) if counted else _("What we told each other")),
@@ -146,7 +146,7 @@ def _pieces(told: _Told, quoted: int) -> Iterator[Part]:
     page, counted = told.page, told.counted
     if counted:
         yield Part(parts.TEXT, "", _plain(topics.told_words(counted)))
-        yield Part("article", _("What comes up, in how many sites"), _table(counted))
+        yield Part("article", _("What comes up, in how many groups"), _table(counted))
     asked = [f"{_name(one)}: {_plain(told_name(one))}" for one in page.needs[: max(2, quoted // 4)]]
     yield Part("notice", _("Somebody asks"), "\n\n".join(asked))
     words = [_week(one, page) for one in page.weeks[:quoted]]
@@ -176,11 +176,11 @@ def _questions(told: _Told) -> str:
     rising = [line for line in (told.counted.lines if told.counted else ()) if line.all.rises]
     names = [(topics.capitalized(struggle_name(line.struggle)), line.all.new) for line in rising]
     asked = [
-        _("%(topic)s is new in %(count)s sites. What do these want?", topic=name, count=new) for name, new in names
+        _("%(topic)s is new in %(count)s groups. What do these want?", topic=name, count=new) for name, new in names
     ]
     asked += [_("What came of it at %(site)s since?", site=one.site.name) for one in told.passed[:2]]
     asked += [_("Who can help %(site)s?", site=one.site.name) for one in told.page.needs[:2]]
-    asked.append(_("What do we take back to our sites to decide?"))
+    asked.append(_("What do we take back to our groups to decide?"))
     lines = [f"{number}. {_plain(one)}\n\n   {RULE}" for number, one in enumerate(asked, start=1)]
     lines += [f"{number}. {RULE}" for number in range(len(asked) + 1, len(asked) + 1 + EMPTY_LINES)]
     return "\n\n".join(lines)

@@ -61,11 +61,11 @@ def _counted(counted: Sums | None) -> Iterator[tuple[object, ...]]:
     for line in counted.lines if counted else ():
         for ago, count in enumerate(reversed(line.all.weeks)):
             week = counted.week - timedelta(weeks=ago) if counted else None
-            yield week, _("%(count)s sites", count=count), _("Comes up"), struggle_name(line.struggle), None, None
+            yield week, _("%(count)s groups", count=count), _("Comes up"), struggle_name(line.struggle), None, None
 
 
 def _lines(page: NetworkPage) -> Iterator[tuple[object, ...]]:
-    yield _("Day"), _("Site"), _("What"), _("In words"), _("About"), _("Won or lost")
+    yield _("Day"), _("Group"), _("What"), _("In words"), _("About"), _("Won or lost")
     for one in page.needs:
         yield _told(one, _("Somebody asks"))
     for one in page.papers:

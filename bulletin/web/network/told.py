@@ -76,7 +76,7 @@ class DraftForm(PlainForm):
     """Ours, made from theirs."""
 
     page_order = ("at", "named")
-    at = SelectField(_l("At which of your sites?"), validate_choice=False)
+    at = SelectField(_l("At which of your groups?"), validate_choice=False)
     named = TicksField(_l("On the sheet"), choices=options({"yes": _l("Say on it where it comes from")}))
 
     def of(self, mine: list[Membership]) -> DraftForm:

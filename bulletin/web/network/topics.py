@@ -88,14 +88,14 @@ def lead(counted: Sums) -> str:
     }
     if line.all.rises:
         about |= {"new": line.all.new, "day": month_day(counted.lately)}
-        new = _("%(struggle)s comes up in %(count)s of %(of)s sites, and is new in %(new)s since %(day)s.", **about)
+        new = _("%(struggle)s comes up in %(count)s of %(of)s groups, and is new in %(new)s since %(day)s.", **about)
         return str(new)
-    return str(_("%(struggle)s comes up in %(count)s of %(of)s sites.", **about))
+    return str(_("%(struggle)s comes up in %(count)s of %(of)s groups.", **about))
 
 
 def told_words(counted: Sums) -> str:
     """How many told something."""
-    return str(_("%(told)s of %(count)s sites told something this week.", told=counted.told, count=counted.count))
+    return str(_("%(told)s of %(count)s groups told something this week.", told=counted.told, count=counted.count))
 
 
 def done(counted: Sums) -> str:
@@ -108,7 +108,7 @@ def done(counted: Sums) -> str:
 def sites_words(counted: Sums) -> str:
     """Which sites these are."""
     if counted.sites.is_all:
-        return str(ngettext("%(num)d site", "%(num)d sites", counted.count))
+        return str(ngettext("%(num)d group", "%(num)d groups", counted.count))
     return next((group.words for group in counted.groups if group.sites == counted.sites), counted.sites.words)
 
 

@@ -66,7 +66,7 @@ def known(details: Details) -> list[tuple[str, str]]:
 
 def _person(me: Membership, contact: Contact) -> list[tuple[str, str]]:
     units, other = UnitNames(me.site_id), maybe_same(contact)
-    gone = {None: _("no"), Gone.LEFT: _("left the job"), Gone.MOVED: _("moved to another site")}
+    gone = {None: _("no"), Gone.LEFT: _("left the job"), Gone.MOVED: _("moved elsewhere")}
     words: dict[str, Words] = {
         "department": lambda one: units.departments.get(one, ""),
         "shift": lambda one: units.shifts.get(one, ""),

@@ -121,7 +121,7 @@ def hand_over(site_id: uuid.UUID, follow_up_id: uuid.UUID) -> AnyResponse:
     one = _open(site_id, follow_up_id)
     form = OtherForm(request.form)
     if form.whose.data not in _handles(me):
-        form.complain(form.whose, _("Choose somebody who is in the site."))
+        form.complain(form.whose, _("Choose somebody who is in the group."))
         return _page(me, one, 422, other=form)
     one.hand_to(form.whose.data)
     db.session.commit()

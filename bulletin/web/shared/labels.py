@@ -20,7 +20,7 @@ STANDS: Mapping[Stand | None, Any] = {
     Stand.WITH_US: _l("with us"),
     Stand.UNDECIDED: _l("undecided"),
     Stand.AGAINST: _l("against"),
-    Stand.CAREFUL: _l("careful"),
+    Stand.CAREFUL: _l("be careful with them"),
     None: _l("not known yet"),
 }
 STRUGGLES: Mapping[Struggle, Any] = {

@@ -34,7 +34,7 @@ EXAMPLE = EXAMPLE_HEADER + EXAMPLE_TEXT
 
 FROM_SAMPLES: dict[str, LazyString] = {
     "masthead": _l("masthead"),
-    "site": _l("site"),
+    "site": _l("where it is from"),
     "date": _l("date"),
     "imprint": _l("imprint"),
 }

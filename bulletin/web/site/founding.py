@@ -49,7 +49,7 @@ class SiteForm(PlainForm):
     )
     code = StringField(_l("Founding code"))
     site_kind = choice_field(_l("What kind of place is it?"), SITE_KINDS, _l("Choose what kind of place it is."))
-    site_name = line_field(_l("Name of the site"), NAME_MAX, _l("Enter a name for the site: a place, a street."))
+    site_name = line_field(_l("Name of the group"), NAME_MAX, _l("Enter a name for the group: a place, a street."))
     site_country = SelectField(_l("Country"), validate_choice=False)
     site_time_zone = SelectField(
         _l("Time zone"),

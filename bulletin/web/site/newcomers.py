@@ -38,7 +38,7 @@ class NewcomerForm(TypedBackForm):
     figures, as it was shown.
     """
 
-    handle = line_field(_l("Handle"), NAME_MAX, _l("Enter the name you want to be called by here."))
+    handle = line_field(_l("Sign-in name"), NAME_MAX, _l("Enter the name you want to be called by here."))
     whole = HiddenField()
     secret = choice_field(_l("What do you want to sign in with?"), SECRETS, _l("Choose words or digits."))
     place = place_field()
@@ -88,7 +88,7 @@ def offer(form: NewcomerForm) -> bool:
     form.whole.data = handles.offered(form.handle.data, words.from_link_text(form.code.data), own=form.locked_key)
     if request.form.get("step") != "typed" or shown == form.whole.data:
         return True
-    sentence = _("Your handle is %(handle)s now: change it on your paper, then type your words once more.")
+    sentence = _("Your sign-in name is %(handle)s now: change it on your paper, then type your words once more.")
     form.complain(form.typed, sentence % {"handle": form.whole.data})
     return False
 

@@ -26,7 +26,7 @@ class SignInForm(PlainForm):
     """A handle, the words, and whose phone it is."""
 
     page_order = ("handle", "words", "place", "label")
-    handle = line_field(_l("Handle"), HANDLE_TYPED_MAX, _l("Enter your handle."))
+    handle = line_field(_l("Sign-in name"), HANDLE_TYPED_MAX, _l("Enter your sign-in name."))
     words = PasswordField(_l("Your words or digits"))
     place = place_field()
     label = line_field(_l("A name for this phone (optional)"), LABEL_MAX)
@@ -47,7 +47,7 @@ def new() -> Response:
 def create() -> AnyResponse:
     """A device of the member's."""
     form = SignInForm(request.form)
-    wrong = _("This handle and these words do not fit together. Look at your paper.")
+    wrong = _("This sign-in name and these words do not fit together. Look at your paper.")
     private = passphrases.opened(form, form.handle.data or "", wrong, _page)
     member = Member.named(form.handle.data)
     if member is None or member.public_key != private.public:  # gone while keys were stretched

@@ -294,7 +294,7 @@ def test_it_is_off_only_while_nothing_is_noted_of_it(rosa, bill):
     dora = people(rosa, "Dora")
     action = planned(rosa)
     tick(rosa, action, *dora, committed=True)
-    assert "It is off" not in words(bill, action)
+    assert "Call it off" not in words(bill, action)
     answer = bill.sends(f"{action}/cancellation")
     assert answer.status_code == 409
     assert "People are in its list" in errors(answer)
@@ -302,7 +302,7 @@ def test_it_is_off_only_while_nothing_is_noted_of_it(rosa, bill):
     rosa.sends(f"{other}/outcome", came_of_it="It rained")
     assert bill.sends(f"{other}/cancellation").status_code == 409
     third = planned(rosa)
-    assert "It is off" in words(bill, third)
+    assert "Call it off" in words(bill, third)
     assert bill.sends(f"{third}/cancellation").status_code == 303
     assert bill.opens(third).status_code == bill.sends(f"{third}/cancellation").status_code == 404
 

@@ -102,6 +102,6 @@ def test_whoever_runs_the_machine_is_told_and_looks_where_there_are_many(house: 
             db.session.commit()
             ((state, sentence),) = database.refused(house.app)
             assert state is (health.Severity.OK if count == 12 else health.Severity.LOOK)
-            assert f"wrong handle or words: {count if count == 12 else count + 12}" in sentence
+            assert f"wrong sign-in name or words: {count if count == 12 else count + 12}" in sentence
             assert "forms from other pages than ours" in sentence
         db.session.remove()

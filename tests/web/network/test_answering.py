@@ -108,12 +108,12 @@ def test_changed_it_is_asked_anew(four):  # noqa: F811
 def test_the_port_waits_sees_nothing_and_comes_in(four):  # noqa: F811
     rosa, dave, pia = four["rosa"], four["dave"], four["pia"]
     path = put(four)
-    assert "Your site is not in the network yet" in text_of(pia, pia.site)
+    assert "Your group is not in the network yet" in text_of(pia, pia.site)
     pages = ("/network", at(pia, path), f"{pia.site}/answers", f"{pia.site}/answers/known", f"{pia.site}/told")
     assert [page for page in pages if pia.opens(page).status_code != 404] == []
     asked = asks_in(four)
     waits = text_of(pia, f"{pia.site}/coming-in")
-    assert "You wait. 3 sites were asked: all that are in." in waits
+    assert "You wait. 3 groups were asked: all that are in." in waits
     assert "Mill" not in waits
     answered(four, "rosa", asked)
     assert says(dave, asked).status_code == 303
@@ -145,7 +145,7 @@ def test_two_thirds_put_the_port_out(four):  # noqa: F811
     for who in ("dave", "ada"):
         answered(four, who, out)
     assert pia.opens("/network").status_code == 404
-    assert "The others have put your site out." in text_of(pia, f"{pia.site}/coming-in")
+    assert "The others have put your group out." in text_of(pia, f"{pia.site}/coming-in")
 
 
 def test_somebody_is_asked_to_do_something_and_a_yes_taken_back_ends_it(four):  # noqa: F811

@@ -84,7 +84,7 @@ def test_who_is_in_two_sites_says_for_which(three):  # noqa: F811
     dave_site = dave.site
     dave.answers(ada.invites())
     dave.site = dave_site
-    assert "At which of your sites?" in dave.opens(f"{copy}/drafts/new").text
+    assert "At which of your groups?" in dave.opens(f"{copy}/drafts/new").text
     draft = makes_ours(dave, copy, at=ward.rpartition("/")[2].replace("-", ""))
     assert draft.startswith(ward)
 

@@ -59,7 +59,7 @@ def test_few_sites_stand_in_their_own_words_and_nothing_is_counted(three):  # no
 @ON_SQLITE
 def test_many_sites_are_counted_and_each_is_quoted_by_name(dozen):  # noqa: F811
     _, press = prints(dozen)
-    assert re.search(r"comes up in \d+ of \d+ sites", press.manuscripts[0].headline)
+    assert re.search(r"comes up in \d+ of \d+ groups", press.manuscripts[0].headline)
     assert re.search(r"Staffing.{,20}\b1\b", press.text)
     assert "(made up): The rota" in press.text
 

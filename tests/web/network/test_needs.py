@@ -133,7 +133,7 @@ def test_it_is_shown_word_for_word_before_it_is_sent_and_is_for_sites_alone(thre
     looked = dave.sends(f"{dave.site}/needs", sort="we need", sentence="A <b>printer</b>", look="yes")
     assert "We need: A &lt;b&gt;printer&lt;/b&gt;" in looked.text
     page = looked.text
-    assert page.index("A &lt;b&gt;") < page.index("Who reads it: all sites") < page.index(">Send<")
+    assert page.index("A &lt;b&gt;") < page.index("Who reads it: all groups") < page.index(">Send<")
     assert told_by(dave) == []
     asks(dave, "A printer", audience="anyone")
     assert "A printer" in text_of(rosa)
@@ -152,7 +152,7 @@ def test_it_is_shown_word_for_word_before_it_is_sent_and_is_for_sites_alone(thre
 def test_what_was_typed_of_how_to_reach_them_is_not_lost(three):  # noqa: F811
     dave = three["dave"]
     too_long = asks(dave, "A printer", reach="x" * 81)
-    assert "“How other sites reach us” has room for 80 letters: take out 1." in errors(too_long)
+    assert "“How other groups reach us” has room for 80 letters: take out 1." in errors(too_long)
     assert "x" * 81 in too_long.text
     assert "We need: A printer" in too_long.text
     nothing = asks(dave, "", reach=MILL)

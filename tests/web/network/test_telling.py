@@ -27,7 +27,7 @@ def test_a_printed_paper_is_told_with_one_button_and_read_by_every_site(three): 
     rosa, bill, dave = three["rosa"], three["bill"], three["dave"]
     path = paper(rosa, bill)
     for page in (path, f"{path}/away"):
-        assert "Tell all sites: No. 7 is out" in " ".join(read(rosa.opens(page)).words.split())
+        assert "Tell all groups: No. 7 is out" in " ".join(read(rosa.opens(page)).words.split())
     before = rosa.opens(f"{path}/told/new")
     assert "Three drivers were <em>sent home</em>." in before.text
     answer = tells(rosa, path)
@@ -40,7 +40,7 @@ def test_a_printed_paper_is_told_with_one_button_and_read_by_every_site(three): 
     assert "Three drivers were <em>sent home</em>." in read_there
     assert dave.opens(f"{copy}/sheet").data == b"%PDF Nobody drives alone"
     assert "Depot North: No. 7: Nobody drives alone" in dave.opens(dave.site).text
-    assert "Told all sites on" in rosa.opens(f"{path}/away").text
+    assert "Told all groups on" in rosa.opens(f"{path}/away").text
     assert "by Rosa" in read(bill.opens(f"{bill.site}/told")).words
 
 
@@ -62,14 +62,14 @@ def test_what_is_taken_back_is_gone_from_every_page(three):  # noqa: F811
     assert {dave.opens(way).status_code for way in ways} == {404}
     assert {three["stranger"].opens(way).status_code for way in open_ways} == {404}
     assert "Nobody drives alone" not in dave.opens("/network").text + dave.opens(dave.site).text
-    assert "Tell all sites: No. 7 is out" in rosa.opens(f"{path}/away").text
+    assert "Tell all groups: No. 7 is out" in rosa.opens(f"{path}/away").text
     assert takes_back(rosa, copy).status_code == 404
 
 
 def test_what_was_done_is_told_with_what_came_of_it_and_no_place_and_no_number(three):  # noqa: F811
     rosa, dave = three["rosa"], three["dave"]
     path = deed(rosa, result="won")
-    assert "Tell all sites: what we did" in rosa.opens(path).text
+    assert "Tell all groups: what we did" in rosa.opens(path).text
     assert tells(rosa, path, again="Begin much earlier").status_code == 303
     (copy,) = told_by(rosa)
     text = " ".join(read(dave.opens(copy)).words.split())
@@ -112,7 +112,7 @@ def test_anyone_is_never_chosen_by_itself_whatever_was_chosen_before(three):  # 
     assert 'name="sector"' in page
     tells(rosa, first, "anyone", sector="Haulage", whereabouts="north", languages="Polish")
     again = rosa.opens(f"{second}/told/new").text
-    assert "Who reads it: all sites" in again
+    assert "Who reads it: all groups" in again
     assert re.search(r'<input checked[^>]*value="sites"', again)
     assert 'name="sector"' not in again
     assert "Depot North · Haulage · north · Polish" in three["dave"].opens("/network").text
@@ -212,7 +212,7 @@ def test_who_came_yesterday_does_not_speak_for_the_site_and_what_is_told_is_said
     assert nina.sends(f"{nina.site}/told/about", sector="Ours", whereabouts="", languages="").status_code == 409
     assert told_by(rosa) == []
     tells(rosa, path)
-    assert "Rosa told others something in the name of this site." in read(bill.opens(f"{bill.site}/events")).words
+    assert "Rosa told others something in the name of this group." in read(bill.opens(f"{bill.site}/events")).words
     takes_back(nina, told_by(rosa)[0])
     assert "Nina took back what was told to others." in read(bill.opens(f"{bill.site}/events")).words
 

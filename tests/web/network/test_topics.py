@@ -30,8 +30,8 @@ def test_fewer_than_eight_sites_have_no_sums(three):  # noqa: F811
 
 def test_each_number_opens_who_says_it(dozen):  # noqa: F811
     page = dozen["rosa"].opens("/network")
-    assert "12 sites are in." in words(page)
-    assert re.search(r"comes up in \d+ of \d+ sites", words(page))
+    assert "12 groups are in." in words(page)
+    assert re.search(r"comes up in \d+ of \d+ groups", words(page))
     numbers = NUMBER.findall(page.text)
     assert len(numbers) > 3
     for address, count in dict(numbers).items():
@@ -50,12 +50,12 @@ def test_a_group_is_looked_at_by_itself(dozen):  # noqa: F811
     assert f'href="/network?{asked}" aria-current="true"' in there.text
     others = [other for other in SECTORS if other != sector and f"· {other} ·" in there.text]
     assert others == [], "papers and what was done are theirs alone"
-    assert f"of {count} sites told something" in words(there)
+    assert f"of {count} groups told something" in words(there)
 
 
 def test_what_an_address_asks_for_that_is_none_finds_nothing(dozen):  # noqa: F811
     rosa = dozen["rosa"]
-    assert "0 of 0 sites told something" in words(rosa.opens("/network?sector=%25%27%20or%201=1"))
+    assert "0 of 0 groups told something" in words(rosa.opens("/network?sector=%25%27%20or%201=1"))
     assert rosa.opens("/network/topics/nonsense").status_code == 404
     assert rosa.opens("/network/topics/pay?page=-3&place=" + "x" * 5_000).status_code == 200
 
@@ -64,7 +64,7 @@ def test_the_table_that_is_taken_along_has_the_sums_too(dozen):  # noqa: F811
     table = list(csv.reader(io.StringIO(dozen["rosa"].sends("/network/table").data.decode("utf-8-sig"))))
     weeks = [line for line in table if line[2] == "Comes up"]
     assert len(weeks) >= 12
-    assert all(re.fullmatch(r"\d+ sites", line[1]) for line in weeks)
+    assert all(re.fullmatch(r"\d+ groups", line[1]) for line in weeks)
 
 
 def test_a_stranger_sees_none_of_it(dozen):  # noqa: F811

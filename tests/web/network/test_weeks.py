@@ -94,7 +94,7 @@ def test_one_tap_sends_what_was_shown_and_every_site_reads_it_in_the_sites_own_w
     page = dave.opens(f"{dave.site}/weeks/new")
     shown = text_of(page)
     assert (
-        shown.index("Picket: At the gate (Partly won)") < shown.index("Who reads it: all sites") < shown.index("Send")
+        shown.index("Picket: At the gate (Partly won)") < shown.index("Who reads it: all groups") < shown.index("Send")
     )
     copy = re.findall(r'<article class="told-copy".*?</article>', page.text, re.S)[0]
     assert "Walkout: Hall 2" in copy
@@ -272,7 +272,7 @@ def test_what_is_taken_along_is_written_down_once_a_day_and_reading_is_not(three
         answer = bill.sends("/network/table")
     assert answer.headers["Content-Disposition"] == "attachment; filename=table.csv"
     lines = answer.data.decode("utf-8-sig").splitlines()
-    assert lines[0] == "Day,Site,What,In words,About,Won or lost"
+    assert lines[0] == "Day,Group,What,In words,About,Won or lost"
     assert any("Depot North,Week," in line and "=1+1" in line and line.endswith(",Hours,") for line in lines)
     assert any("Depot North,Picket,At the gate · The rota is back.,,Won" in line for line in lines)
     assert any("Mill Lane,Somebody asks,We need: A printer" in line for line in lines)

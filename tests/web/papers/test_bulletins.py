@@ -282,7 +282,7 @@ def test_a_paper_is_put_away_and_brought_back(rosa, bill):
     paper = writing.begin(rosa, headline="Not this time")
     assert rosa.sends(f"{paper}/away").status_code == 303
     assert count(bill) == 0
-    assert "Put away (1)" in papers_of(bill)
+    assert "Set aside (1)" in papers_of(bill)
     assert bill.sends(f"{paper}/back").location == paper
     assert count(rosa) == 1
 

@@ -265,7 +265,7 @@ def test_who_left_is_out_of_the_list_until_they_are_here_again(rosa):
     rosa.sends(f"{anna}/departure", why="moved")
     assert people(rosa) == []
     assert found(rosa, gone="y") == ["Anna"]
-    assert "Moved to another site" in rosa.opens(anna).text
+    assert "Moved elsewhere" in rosa.opens(anna).text
     rosa.sends(f"{anna}/return")
     assert people(rosa) == ["Anna"]
 

@@ -160,7 +160,7 @@ def test_who_is_alone_takes_it_and_it_stands_in_what_happened(rosa: Person) -> N
     file, phrase = takes(rosa, asks(rosa))
     assert "site.json" in zipfile.ZipFile(io.BytesIO(parcels.unseal(file, phrase))).namelist()
     assert "Rosa asked to take everything" in happened(rosa)
-    assert "Rosa took everything the site has along" in happened(rosa)
+    assert "Rosa took everything the group has along" in happened(rosa)
 
 
 @MOSTLY_ON_SQLITE
@@ -179,7 +179,7 @@ def test_of_two_the_other_says_yes_and_three_days_pass(house: House, rosa: Perso
     takes(bill, export)
     takes(rosa, export)
     assert happened(bill).count("Everything may be taken along for seven days") == 1
-    assert "Bill took everything the site has along" in happened(rosa)
+    assert "Bill took everything the group has along" in happened(rosa)
     days_pass(7)
     assert rosa.sends(f"{export}/taking").status_code == 409
 
@@ -295,9 +295,9 @@ def test_where_there_is_something_nothing_is_brought_in(house: House, rosa: Pers
     a_notebook(house, rosa)
     file, phrase = takes(rosa, asks(rosa))
     assert f"{rosa.site}/exports/arrival" not in rosa.opens(f"{rosa.site}/exports").text
-    assert "There is something in this site already" in rosa.opens(f"{rosa.site}/exports/arrival").text
+    assert "There is something in this group already" in rosa.opens(f"{rosa.site}/exports/arrival").text
     answer = brings(rosa, file, phrase)
-    assert (answer.status_code, "something in this site already" in answer.text) == (409, True)
+    assert (answer.status_code, "something in this group already" in answer.text) == (409, True)
 
 
 @MOSTLY_ON_SQLITE
@@ -309,7 +309,7 @@ def test_where_there_are_others_nothing_is_brought_in(house: House, rosa: Person
     for person in (clara, dana):
         assert "behind their back" in person.opens(f"{person.site}/exports/arrival").text
         answer = brings(person, file, phrase)
-        assert (answer.status_code, "There are others in this site" in answer.text) == (409, True)
+        assert (answer.status_code, "There are others in this group" in answer.text) == (409, True)
     assert "brought in" not in happened(clara)
 
 

@@ -13,7 +13,7 @@ def test_rosa_founds_a_network_and_is_at_her_site(house: House) -> None:  # noqa
     page = rosa.opens(rosa.site)
     assert page.status_code == 200
     assert "You are the only one here. Invite somebody." in read(page).words
-    assert "Rosa founded the site." in read(rosa.opens(f"{rosa.site}/events")).words
+    assert "Rosa started the group." in read(rosa.opens(f"{rosa.site}/events")).words
 
 
 def test_the_words_are_in_no_field_and_asked_back_without_being_shown(house: House) -> None:  # noqa: F811
@@ -63,7 +63,7 @@ def test_a_site_founded_by_invitation_stands_alone(house: House) -> None:  # noq
     rosa, bill = house.rosa(), house.person()
     code = rosa.invites("/founding-invitations")
     form = bill.answers(code)
-    assert "A site of your own" in form.text
+    assert "A group of your own" in form.text
     mill = {**SITE, "site_name": "The Mill"}
     assert bill.becomes("/foundings/further", "Bill", code=code, **mill).status_code == 303
     assert bill.opens(bill.site).status_code == 200

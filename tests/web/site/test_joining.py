@@ -132,13 +132,13 @@ def test_a_member_of_another_site_joins_at_once(house: House) -> None:  # noqa: 
     code = rosa.invites()
     asked = read(bill.sends("/invitations/answers", code=code))
     assert "Depot North" in asked.words
-    assert "will see your handle, Bill" in asked.words
+    assert "will see your sign-in name, Bill" in asked.words
     assert bill.opens(rosa.site).status_code == 404
     answer = bill.sends("/invitations/answers", **asked.hidden, step="join")
     assert answer.location == rosa.site
     assert bill.opens(rosa.site).status_code == 200
     twice = bill.answers(rosa.invites())
-    assert "in this site already" in errors(twice)
+    assert "in this group already" in errors(twice)
 
 
 def begun(person: Person, code: str, handle: str) -> Read:
@@ -156,7 +156,7 @@ def test_a_handle_that_somebody_takes_meanwhile_costs_nobody_their_words(house: 
     typed = " ".join(shown.phrase)
     changed = bill.sends("/invitations/answers", **shown.hidden, typed=typed, step="typed")
     assert changed.status_code == 422
-    assert "Your handle is Bill-10 now: change it on your paper" in errors(changed)
+    assert "Your sign-in name is Bill-10 now: change it on your paper" in errors(changed)
     bill.handle, bill.phrase = "Bill-10", typed
     done = bill.sends("/invitations/answers", **read(changed).hidden, typed=typed, step="typed")
     assert done.status_code == 303
@@ -249,22 +249,22 @@ def test_ones_own_invitation_to_found_a_site_is_listed_and_taken_back(house: Hou
     rosa = house.rosa()
     bill = house.joined(rosa, "Bill")
     code = rosa.invites("/founding-invitations")
-    assert "To found a site" not in bill.reads(f"{rosa.site}/invitations").words
+    assert "To start a group" not in bill.reads(f"{rosa.site}/invitations").words
     page = rosa.reads(f"{rosa.site}/invitations")
-    assert "To found a site" in page.words
+    assert "To start a group" in page.words
     assert bill.sends(page.action("/withdrawal")).status_code == 404
     assert rosa.sends(page.action("/withdrawal")).status_code == 303
     assert "cannot be answered now" in errors(house.person().answers(code))
-    assert "Rosa took back their invitation to found a site." in rosa.reads(f"{rosa.site}/events").words
+    assert "Rosa took back their invitation to start a group." in rosa.reads(f"{rosa.site}/events").words
 
 
 def test_the_page_of_a_link_says_what_it_is_for(house: House) -> None:  # noqa: F811
     rosa = house.rosa()
     join = read(rosa.sends(f"{rosa.site}/invitations")).words
     found = read(rosa.sends(f"{rosa.site}/founding-invitations")).words
-    assert "The link to found a site" in found
-    assert "who founds a site of their own with it" in found
-    assert "to found a site" not in join
+    assert "The link to start a group" in found
+    assert "who starts a group of their own with it" in found
+    assert "to start a group" not in join
 
 
 def test_a_moment_is_told_with_the_day_it_is_where_the_site_is(house: House) -> None:  # noqa: F811
@@ -279,9 +279,9 @@ def test_what_happened_says_when_the_newest_first(house: House) -> None:  # noqa
     rosa.invites()
     rosa.sends(rosa.reads(f"{rosa.site}/invitations").action("/withdrawal"))
     told = rosa.reads(f"{rosa.site}/events").words
-    order = [told.index(f"Rosa {deed}") for deed in ("took back their inv", "made an inv", "founded the site")]
+    order = [told.index(f"Rosa {deed}") for deed in ("took back their inv", "made an inv", "started the group")]
     assert order == sorted(order)
-    assert re.search(r"\d\d:\d\d\s+Rosa founded", told)
+    assert re.search(r"\d\d:\d\d\s+Rosa started", told)
 
 
 def test_what_happened_comes_a_page_at_a_time_the_latest_first(house: House) -> None:  # noqa: F811
@@ -296,7 +296,7 @@ def test_what_happened_comes_a_page_at_a_time_the_latest_first(house: House) -> 
         assert f"Page {page} of 3" in told.words
         seen += re.findall(r"Somebody \d{3}", told.words)
     assert seen == [f"Somebody {number:03}" for number in reversed(range(120))]
-    assert "founded the site" in told.words
+    assert "started the group" in told.words
     first = rosa.reads(f"{rosa.site}/events")
     assert first.words.count("Somebody") == 50
     assert f"{rosa.site}/events?page=2" in first.links

@@ -86,8 +86,8 @@ def test_two_lock_a_third_out_at_once_and_everybody_sees_who(depot: Cast) -> Non
     assert answers(bill, question, "yes") == 303
     assert clara.opens(rosa.site).status_code == 404
     mine = clara.reads("/sites").words
-    assert "You are in no site now" in mine
-    assert "You are locked out of a site" in mine
+    assert "You are in no group now" in mine
+    assert "You are locked out of a group" in mine
     assert "Depot" not in mine
     assert "Clara was locked out. Asked by Rosa, Bill." in happened(rosa)
 
@@ -104,7 +104,7 @@ def test_as_many_no_let_them_in_again_with_the_key(house: House, depot: Cast) ->
     assert clara.opens(rosa.site).status_code == 404, "one no is fewer than two yes"
     assert answers(bill, question, "no") == 303
     assert clara.opens(rosa.site).status_code == 200
-    assert "Rosa founded the site." in happened(clara)
+    assert "Rosa started the group." in happened(clara)
     assert "Clara is not locked out any more." in happened(clara)
 
 
@@ -118,8 +118,8 @@ def test_after_three_days_more_than_half_put_them_out_and_the_key_is_new(depot: 
     rosa.opens(rosa.site)  # after it Clara is gone
     told = happened(rosa)
     assert "Clara was put out: enough of you said yes. Asked by Rosa, Bill." in told
-    assert "The key of the site changed." in told
-    assert "Rosa founded the site." in happened(bill)
+    assert "The key of the group changed." in told
+    assert "Rosa started the group." in happened(bill)
     assert clara.opens("/sites").location.startswith("/sign-in")
     assert clara.signs_in().status_code == 422
 
@@ -287,7 +287,7 @@ def test_who_leaves_one_of_two_sites_is_told_and_stays_signed_in(house: House) -
     form = read(bill.answers(rosa.invites("/founding-invitations")))
     bill.sends("/foundings/further", **form.hidden, **{**SITE, "site_name": "The Mill"})
     left = read(bill.opens(bill.sends(f"{rosa.site}/departures").location)).words
-    assert "You are not in that site any more" in left
+    assert "You are not in that group any more" in left
     assert "account" not in left
     assert bill.opens("/sites").status_code == 200
 
@@ -304,13 +304,13 @@ def test_bill_leaves_and_the_key_changes(depot: Cast) -> None:
     rosa.opens(rosa.site)  # after it the key is new
     told = happened(rosa)
     assert "Bill left." in told
-    assert "The key of the site changed." in told
+    assert "The key of the group changed." in told
 
 
 def test_the_last_one_is_warned_and_deletes_the_site(house: House) -> None:  # noqa: F811
     rosa = house.rosa()
     page = rosa.reads(f"{rosa.site}/departures/new")
-    assert "the site and everything in it is deleted, for good" in page.words
+    assert "the group and everything in it is deleted, for good" in page.words
     assert "Depot North" in page.words
     rosa.sends(page.action("/departures"))
     assert rosa.opens(rosa.site).location.startswith("/sign-in")
@@ -331,7 +331,7 @@ def test_everything_is_deleted_when_more_than_half_say_so_and_no_sooner(depot: C
     rosa, bill, clara = depot
     question = rosa.sends(f"{rosa.site}/questions/deletion").location
     assert answers(bill, question, "yes") == 303
-    assert "Shall everything this site has be deleted" in clara.reads(clara.site).words
+    assert "Shall everything this group has be deleted" in clara.reads(clara.site).words
     days_pass(3.1)
     clara.opens(clara.site)  # after it nothing is there
     for person in (rosa, bill, clara):

@@ -212,7 +212,7 @@ def test_who_is_locked_out_of_a_site_keeps_their_words(house: House) -> None:  #
         place.lock_out()
         db.session.commit()
     for answer in (rosa.opens(PATH), rosa.sends(PATH, **sent), rosa.sends(PATH, words=rosa.phrase, step="about")):
-        assert "locked out of one of your sites" in errors(answer)
+        assert "locked out of one of your groups" in errors(answer)
     assert rows(house, Member) == before
     assert rosa.opens(sites[0]).status_code == 200
 

@@ -27,7 +27,7 @@ from bulletin.web.shared.forms import (
     text_field,
 )
 
-NUMBER = _l("Give a number of sites, such as 3, or leave it out.")
+NUMBER = _l("Give a number of groups, such as 3, or leave it out.")
 AGAIN: Mapping[str, Any] = {"": _l("Not said"), Again.YES.value: _l("Yes"), Again.NO.value: _l("No")}
 
 
@@ -68,7 +68,7 @@ class TogetherForm(PutForm):
 
     day = DayField(_l("When?"), DAY)
     last = DayField(_l("Until when? The same day if you leave it out"), DAY_OR_NONE, optional=True)
-    if_n = WholeNumberField(_l("Only if so many sites join, yours counted"), NUMBER_MAX, NUMBER)
+    if_n = WholeNumberField(_l("Only if so many groups join, yours counted"), NUMBER_MAX, NUMBER)
     paper = SelectField(_l("A paper that others can make theirs"), validate_choice=False)
 
     def offer(self, papers: Mapping[str, str]) -> TogetherForm:
@@ -97,7 +97,7 @@ class TogetherForm(PutForm):
 class AskedForm(PutForm):
     """Somebody is asked to do something for all sites."""
 
-    member = SelectField(_l("Who? Somebody of your site who decides in it"), validate_choice=False)
+    member = SelectField(_l("Who? Somebody of your group who decides in it"), validate_choice=False)
     last = DayField(_l("Until when? A year at most"), DAY)
 
     def offer(self, people: Mapping[str, str]) -> AskedForm:
@@ -142,7 +142,7 @@ FORMS: dict[Kind, type[PutForm]] = {
 class AnswerForm(LookedForm):
     """What the site should answer."""
 
-    if_n = WholeNumberField(_l("Only if so many sites join, yours counted"), NUMBER_MAX, NUMBER)
+    if_n = WholeNumberField(_l("Only if so many groups join, yours counted"), NUMBER_MAX, NUMBER)
 
 
 class OutcomeForm(PlainForm):

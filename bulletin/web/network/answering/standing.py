@@ -190,7 +190,7 @@ def matter_name(kind: str, said: Any, site: Site) -> str:
 
 def _out_name(said: Any, _site: Site) -> str:
     other = db.session.get(Site, uuid.UUID(said.site))
-    return _("Shall %(site)s be put out of the network?", site=other.name if other else _("a site that has gone"))
+    return _("Shall %(site)s be put out of the network?", site=other.name if other else _("a group that has gone"))
 
 
 def _together_name(said: Any, site: Site) -> str:
