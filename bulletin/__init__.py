@@ -44,7 +44,7 @@ def create_app(settings=None):
     from .web.people import chart, contacts, conversations, follow_ups, issue_trends, reading, units
     from .web.people.imports import imports
     from .web.portability import exports, own, protection, status
-    from .web.shared import formats, labels, sent_by_script, sent_forms, static, turnout_words
+    from .web.shared import formats, labels, rooms, sent_by_script, sent_forms, static, turnout_words
     from .web.sheets import assets, editor as sheets, kinds
     from .web.site import devices, founding, home, invitations, joining, members, new_words, questions, signing_in
 
@@ -67,6 +67,7 @@ def create_app(settings=None):
     static.install(app)
     formats.install(app)
     labels.install(app)
+    rooms.install(app)
     told_labels.install(app)
     week_words.install(app)
     topics.install(app)

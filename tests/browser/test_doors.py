@@ -98,7 +98,7 @@ class Phone:
             self.context.add_cookies([{"name": name, "value": value, "url": self.address}])
         self.phrase = person.phrase
         self.goto(person.site)
-        self.heading("Start")
+        self.heading("Our notebook")
         return person.site
 
     def goto(self, path: str) -> None:
@@ -160,7 +160,7 @@ class Phone:
         self.page.get_by_label("Your words or digits").fill(f" {self.phrase.upper()} ")
         self.look("typing")
         self.press("Go on")
-        self.heading("Start")
+        self.heading("Our notebook")
 
 
 @pytest.fixture
@@ -263,7 +263,7 @@ def test_from_founding_to_a_removal(phone: Any, installation: Installation) -> N
     clara.look("hidden")
     clara.page.get_by_label("Your words or digits").fill(clara.phrase)
     clara.press("Go on")
-    clara.heading("Start")
+    clara.heading("Our notebook")
 
     # A second phone of Rosa's, signed out from the first.
     lost = phone()
@@ -277,7 +277,7 @@ def test_from_founding_to_a_removal(phone: Any, installation: Installation) -> N
     lost.choose("My own phone")
     lost.page.get_by_label("A name for this phone").fill("Old phone")
     lost.press("Sign in")
-    lost.heading("Start")
+    lost.heading("Our notebook")
     rosa.goto("/devices")
     rosa.look("devices")
     rosa.press("Sign it out Old phone")
@@ -428,7 +428,7 @@ def test_who_signs_in_on_another_page_comes_back_to_what_they_typed(phone: Any, 
     other.get_by_label("Your words or digits").fill(rosa.phrase)
     other.get_by_role("radio", name="My own phone", exact=True).check()
     other.get_by_role("button", name="Sign in", exact=True).click()
-    other.get_by_role("heading", level=1, name="Start").wait_for()
+    other.get_by_role("heading", level=1, name="Our notebook").wait_for()
     comes_back(rosa.page, rosa.phrase)
     expect(rosa.page.locator("#manuscript")).to_have_value("An hour's work")
 
@@ -472,7 +472,7 @@ def test_a_member_sees_where_they_would_join_before_they_do(phone: Any, house: H
     bill.heading("Join")
     bill.look("join-member")
     bill.press("Join")
-    bill.heading("Start")
+    bill.heading("Our notebook")
     bill.goto("/devices")
     bill.look("devices-own")
     bill.goto("/sites")

@@ -23,6 +23,7 @@ from bulletin.domain.site.invitations import Invitation
 from .actions import Action
 from .escalation_plan import Step
 
+NEAR = timedelta(days=3)  # of a hand-out: from then on it stands first
 NOTED_WITHIN = timedelta(days=14)  # so long one is reminded that nobody has said what came of an action
 
 
@@ -41,6 +42,7 @@ class Overview:
     begun: int  # bulletins
     to_agree: int
     to_print: int
+    objected: tuple[dict[str, Any], ...]  # papers that this member agrees to, and another one objects to
     next: dict[str, Any] | None  # the next hand-out, and how far its bulletin has come
     due: int  # follow-ups of today and before, and people who are to be removed as untouched
     later: int  # follow-ups
@@ -49,6 +51,7 @@ class Overview:
     to_note: int
     no_next: int
     steps_due: int
+    nothing_yet: bool  # no workmate, no paper, nothing done
 
     @classmethod
     def of(cls, me: Membership) -> Self:
@@ -64,6 +67,7 @@ class Overview:
             **_rules(me),
             begun=sum(bulletin.stage is State.DRAFT for bulletin in bulletins),
             to_agree=len(approval.waiting_for(me, bulletins)),
+            objected=tuple(_named(one) for one in bulletins if approval.is_objected(one, me)),
             to_print=sum(bulletin.stage is State.AGREED for bulletin in bulletins),
             next=_next(me),
             due=due + len(Contact.stale_at(site_id)),
@@ -73,6 +77,7 @@ class Overview:
             to_note=sum(action.over and action.outcome is None and action.end > fresh for action in actions),
             no_next=len(Action.without_next_step(site_id)),
             steps_due=sum(step.overdue_on(here) for step in Step.at(site_id)),
+            nothing_yet=not (bulletins or actions or Contact.any_at(site_id)),
         )
 
 
@@ -99,15 +104,23 @@ def _next(me: Membership) -> dict[str, Any] | None:
     bulletin = Bulletin.of(me.site, handed_out.bulletin_id) if handed_out else None
     if handed_out is None or bulletin is None:
         return None
-    header = Article.header_of(bulletin)
     return {
         "start": handed_out.start,
         "begun": handed_out.start <= now(),
+        "near": handed_out.start <= now() + NEAR,
         "place": handed_out.place,
-        "number": header.get("number", ""),
-        "headline": header.get("headline", ""),
+        **_named(bulletin),
         "agreed": bulletin.is_agreed,
         "printed": bulletin.stage is State.PRINTED,
         "current": any(run.of_words(bulletin.agreed_digest) for run in Printing.all_of(bulletin)),
-        "here": {"site_id": me.site_id, "bulletin_id": bulletin.id},
+    }
+
+
+def _named(bulletin: Bulletin) -> dict[str, Any]:
+    """A bulletin as a line says it, and where it is."""
+    header = Article.header_of(bulletin)
+    return {
+        "number": header.get("number", ""),
+        "headline": header.get("headline", ""),
+        "here": {"site_id": bulletin.site_id, "bulletin_id": bulletin.id},
     }

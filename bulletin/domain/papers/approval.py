@@ -206,6 +206,15 @@ def _has_spoken(me: Membership, bulletin: Bulletin, digest: str) -> bool:
     return any(one.member == me.member_id.hex and one.digest == digest for one in said)
 
 
+def is_objected(bulletin: Bulletin, me: Membership) -> bool:
+    """Is it proposed, does this member agree to it, and does somebody object to the same words?"""
+    if bulletin.stage is not State.PROPOSED:
+        return False
+    voices = [voice.said for voice in Voice.about(bulletin)]
+    mine = {one.digest for one in voices if one.member == me.member_id.hex and one.agrees}
+    return any(not one.agrees and one.digest in mine for one in voices)
+
+
 def propose(bulletin: Bulletin, by: Membership, digest: str) -> None:
     """Ask the site to agree; whoever asks agrees. Raises NotAllowed."""
     if bulletin.stage is not State.DRAFT:

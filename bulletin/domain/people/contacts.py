@@ -90,6 +90,11 @@ class Contact(SiteOwned):
         return [one for one, _ in sorted(here, key=lambda pair: (name_key(pair[1].name), pair[0].id))]
 
     @classmethod
+    def any_at(cls, site_id: uuid.UUID) -> bool:
+        """Is there anybody yet?"""
+        return db.session.scalar(cls.rows_at(site_id).limit(1)) is not None
+
+    @classmethod
     def of(cls, site_id: uuid.UUID, contact_id: uuid.UUID, *, to_change: bool = False) -> Self | None:
         """One of a site's; by the id of one that was merged, the other. `to_change`: who would change it too, waits."""
         for _ in range(CONTACTS_MAX):

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from bulletin.db import Record, db, today
 
 ABOUT_MAX = 80  # letters of what others see of a site
+SCREEN_NAME_MAX = 24  # letters; it stands beside other words on the narrowest phone
 
 
 class SiteKind(enum.StrEnum):
@@ -53,6 +54,8 @@ class Site(Record):
     time_zone: Mapped[str] = mapped_column(String(60))
     language: Mapped[str] = mapped_column(String(35))
     paper: Mapped[str] = mapped_column(String(10))
+    # What its screens say, where somebody may look over a shoulder; empty: a dull word of ours. Never told to others.
+    screen_name: Mapped[str] = mapped_column(String(SCREEN_NAME_MAX), default="", server_default="")
     # Nobody asks for it: rows and backups of older releases have it, and they must arrive.
     founded_on: Mapped[date] = mapped_column(default=today)
     generation: Mapped[int] = mapped_column(default=1)

@@ -7,7 +7,7 @@ import binascii
 import dataclasses
 import uuid
 from datetime import timedelta
-from typing import NoReturn, TypeVar
+from typing import NoReturn, TypeVar, cast
 from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, g, has_request_context, make_response, redirect, request, url_for
@@ -49,8 +49,7 @@ def guard(app: Flask) -> None:
 
 def device() -> Device | None:
     """The device this request comes from, open or hidden; None for a stranger."""
-    found: Device | None = g.get("device")
-    return found
+    return cast("Device | None", g.get("device"))
 
 
 def is_open() -> bool:
@@ -129,11 +128,12 @@ def commit_and_forget() -> None:
 
 def open_as(membership: Membership, private: keys.PrivateKey) -> keys.Keyring:
     """Bind the session to a membership's site, and open what is sealed there for this request; or 404."""
+    g.at_site = membership.site  # for what says where one is
     return _open(membership, private) or _no_place()
 
 
 def opens(membership: Membership) -> bool:
-    """Does this site open for the asking member, and know them? For pages about several; then it is open, as above."""
+    """Does this site open for the asking member, and know them? For pages about several; then it is open."""
     return _open(membership, private_key()) is not None and consequences.standing_of(membership) is not Visit.OUT
 
 

@@ -5,16 +5,21 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, url_for
-from werkzeug.wrappers import Response
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response as AnyResponse
 
+from bulletin.db import db
 from bulletin.domain.actions.overview import Overview
 from bulletin.domain.network import inside, needs, weeks
 from bulletin.domain.network.told import Told
 from bulletin.domain.site.accounts.members import Membership
 from bulletin.domain.site.events import Event
+from bulletin.domain.site.sites import SCREEN_NAME_MAX
 from bulletin.web.guard import identity
+from bulletin.web.shared.forms import PlainForm, line_field
 from bulletin.web.shared.pagination import Page
+from bulletin.web.shared.rendering import render
 
 from . import questions
 
@@ -22,6 +27,12 @@ pages = Blueprint("home", __name__, url_prefix="/sites")
 
 EVENTS = 50  # on a page
 FROM_OTHERS = 3  # lines on the first page
+
+
+class NamesForm(PlainForm):
+    """What a site's screens call it."""
+
+    screen_name = line_field(_l("Name on the screen"), SCREEN_NAME_MAX)
 
 
 @pages.get("")
@@ -32,7 +43,7 @@ def index() -> str:
 
 
 @pages.get("/mine")
-def mine() -> Response:
+def mine() -> AnyResponse:
     """To the only one, or to the list."""
     memberships = identity.signed_in().memberships()
     if len(memberships) == 1:
@@ -70,3 +81,22 @@ def events(site_id: uuid.UUID) -> str:
     return render_template(
         "site/home/events.html", site=me.site, page=page, events=Event.some_at(me.site_id, page.items)
     )
+
+
+@pages.get("/<uuid:site_id>/names")
+def names(site_id: uuid.UUID) -> Response:
+    """What it is called on the screen, and what it is called."""
+    site = identity.open_site(site_id).site
+    return render("site/home/names.html", site=site, form=NamesForm(obj=site))
+
+
+@pages.post("/<uuid:site_id>/names")
+def rename(site_id: uuid.UUID) -> AnyResponse:
+    """Call it something else on the screen; for everybody in it."""
+    site = identity.open_site(site_id).site
+    form = NamesForm(request.form)
+    if not form.validate():
+        return render("site/home/names.html", 422, site=site, form=form)
+    site.screen_name = form.screen_name.data
+    db.session.commit()
+    return redirect(url_for(".show", site_id=site_id), 303)

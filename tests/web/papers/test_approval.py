@@ -131,7 +131,7 @@ def test_whoever_agreed_to_earlier_words_is_asked_again(rosa, bill, paper, lead)
     assert writing.save(rosa, lead, "Other words.", change="words").status_code == 303
     assert writing.state(bill, paper) == "proposed"
     assert "Bill agreed to earlier words" in rosa.reads(paper).words
-    assert "1 to agree to" in bill.reads(bill.site).words
+    assert "1 paper to agree to" in bill.reads(bill.site).words
 
 
 def test_a_change_of_what_is_agreed_says_which_kind_it_is(rosa, bill, paper, lead):
@@ -155,7 +155,7 @@ def test_a_correction_waits_for_another_with_both_versions_and_is_on_their_first
     assert writing.state(rosa, paper) == "agreed"
     assert "We do not go out." in writing.manuscript(rosa, paper)
     assert writing.printed(rosa, paper)
-    assert ["1 to agree to" in one.reads(one.site).words for one in (rosa, bill)] == [True, False]
+    assert ["1 paper to agree to" in one.reads(one.site).words for one in (rosa, bill)] == [True, False]
     assert "you are asked" in rosa.reads(f"{rosa.site}/bulletins").words
     shown = rosa.opens(paper).text.partition('id="waiting"')[2].partition("</section>")[0]
     assert "We <del>do not </del>go out.</p>" in shown

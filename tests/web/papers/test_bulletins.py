@@ -348,8 +348,8 @@ def test_the_first_screen_counts_what_is_begun_and_what_waits_for_me(rosa, bill)
     other = writing.begin(rosa, "Words.")
     writing.propose(rosa, other)
     assert "1 begun" in rosa.reads(rosa.site).words
-    assert "1 to agree to" in bill.reads(bill.site).words
-    assert "to agree to" not in rosa.reads(rosa.site).words
+    assert "1 paper to agree to" in bill.reads(bill.site).words
+    assert "paper to agree to" not in rosa.reads(rosa.site).words
 
 
 def test_two_papers_of_one_number_are_told_apart_by_their_headlines(rosa):

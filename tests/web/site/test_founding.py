@@ -12,7 +12,7 @@ def test_rosa_founds_a_network_and_is_at_her_site(house: House) -> None:  # noqa
     rosa = house.rosa()
     page = rosa.opens(rosa.site)
     assert page.status_code == 200
-    assert "You are the only one here. Invite somebody." in read(page).words
+    assert "You are the only one here." in read(page).words
     assert "Rosa started the group." in read(rosa.opens(f"{rosa.site}/events")).words
 
 
