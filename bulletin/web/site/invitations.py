@@ -15,11 +15,13 @@ from werkzeug.wrappers import Response as AnyResponse
 from bulletin.db import db
 from bulletin.domain.site.accounts.members import Membership
 from bulletin.domain.site.governance import bringing_in, register
+from bulletin.domain.site.governance.roll import NOTE_MAX
 from bulletin.domain.site.governance.standing import Standing, moment_of
 from bulletin.domain.site.invitations import LASTS, Invitation
 from bulletin.vault import words
 from bulletin.web.guard import identity
 from bulletin.web.guard.hosts import own_origin
+from bulletin.web.shared.forms import one_line
 from bulletin.web.shared.refused import refusals
 from bulletin.web.shared.rendering import render
 from bulletin.web.shared.sent_forms import form_id
@@ -39,7 +41,7 @@ def create(site_id: uuid.UUID) -> Response:
     me = identity.open_site(site_id)
     sent = form_id()
     with refusals(lambda why: _page(me, why, 409)):
-        invitation, secret = bringing_in.invite(me, form_id=sent, was=_was(me))
+        invitation, secret = bringing_in.invite(me, form_id=sent, was=_was(me), note=one_line(request.form.get("note")))
         ready = bringing_in.is_ready(invitation, register.standing_of(me.site))
     db.session.commit()
     return _link_page(me, secret, ready=ready)
@@ -102,6 +104,7 @@ class Open:
     stuck: bool  # somebody has brought as many as one may
     may_confirm: bool
     was: str
+    note: str  # shown to who wrote it alone
     founds: bool
 
 
@@ -118,6 +121,7 @@ def _shown(me: Membership, standing: Standing) -> list[Open]:
             stuck=standing.is_stuck(one),
             may_confirm=standing.decides(member) and member not in one.yes and not standing.is_ready(one),
             was=people[one.was].handle if one.was in people else "",
+            note=one.note if one.by == member else "",
             founds=one.founds,
         )
         for one in reversed(standing.invited.values())
@@ -139,6 +143,7 @@ def _page(me: Membership, problem: str = "", status: int = 200) -> Response:
         to_found=Invitation.to_found_by(me.member),
         others=[place.member for place in Membership.at(me.site) if place.id != me.id],
         lasts=LASTS,
+        note_max=NOTE_MAX,
         alone_is_enough=standing is not None and len(standing.counted()) <= 2,
         broken=standing is None,
         problem=problem,

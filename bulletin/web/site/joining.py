@@ -68,17 +68,18 @@ def create() -> AnyResponse:
         invitation.check(member)
     if request.form.get("step") != "join":
         form = CodeForm(data={"code": request.form["code"]})
-        return render("site/joining/member.html", form=form, site=invitation.site, me=member)
+        who = bringing_in.asked_by(invitation, secret)
+        return render("site/joining/member.html", form=form, site=invitation.site, me=member, who=who)
     db.session.refresh(member, with_for_update=True)  # nobody changes their words meanwhile: the place has their key
     return _join(invitation, secret, member, identity.private_key())
 
 
 def _become(invitation: Invitation, secret: bytes) -> AnyResponse:
     if "step" not in request.form:
-        return _newcomer_page(JoiningForm(data={"code": request.form["code"]}), invitation)
+        return _newcomer_page(JoiningForm(data={"code": request.form["code"]}), invitation, secret)
     form = JoiningForm(request.form)
     if not form.validate():
-        return _newcomer_page(form, invitation, 422)
+        return _newcomer_page(form, invitation, secret, 422)
     newcomer = newcomers.meet(form)
     if newcomer is None:
         return make_response(newcomers.page(form, url_for(".create")), 422 if form.errors else 200)
@@ -89,7 +90,7 @@ def _become(invitation: Invitation, secret: bytes) -> AnyResponse:
     if found is None:
         return _refuse_code(secret)
     if not form.validate():
-        return _newcomer_page(form, found, 422)
+        return _newcomer_page(form, found, secret, 422)
     if not newcomers.offer(form):
         return make_response(newcomers.page(form, url_for(".create")), 422)
     member = newcomer.join()
@@ -127,5 +128,6 @@ def _code_page(form: CodeForm, status: int = 200, *, spent: bool = False) -> Res
     return render("site/joining/new.html", status, form=form, spent=spent)
 
 
-def _newcomer_page(form: JoiningForm, invitation: Invitation, status: int = 200) -> Response:
-    return render("site/joining/newcomer.html", status, form=form, site=invitation.site)
+def _newcomer_page(form: JoiningForm, invitation: Invitation, secret: bytes, status: int = 200) -> Response:
+    who = bringing_in.asked_by(invitation, secret)
+    return render("site/joining/newcomer.html", status, form=form, site=invitation.site, who=who)

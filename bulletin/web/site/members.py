@@ -27,13 +27,22 @@ def index(site_id: uuid.UUID) -> Response:
     return _page(identity.open_site(site_id))
 
 
+@pages.get("/members/<uuid:membership_id>")
+def show(site_id: uuid.UUID, membership_id: uuid.UUID) -> Response:
+    """One of them, and what can be asked about them."""
+    me = identity.open_site(site_id)
+    return _person_page(me, _person(me, membership_id))
+
+
 @pages.post("/members/<uuid:membership_id>/removal")
 def ask_removal(site_id: uuid.UUID, membership_id: uuid.UUID) -> AnyResponse:
     """Ask everybody whether somebody is put out; the second who says so locks them out."""
     me = identity.open_site(site_id)
-    person = next((place for place in Membership.at(me.site) if place.id == membership_id), None) or abort(404)
+    person = _person(me, membership_id)
     about = person.member_id.hex
-    return questions.done(me, lambda: consequences.ask(me, Matter.REMOVAL, about), lambda why: _page(me, why, 409))
+    return questions.done(
+        me, lambda: consequences.ask(me, Matter.REMOVAL, about), lambda why: _person_page(me, person, why, 409)
+    )
 
 
 @pages.get("/departures/new")
@@ -54,12 +63,36 @@ def leave(site_id: uuid.UUID) -> AnyResponse:
     return response
 
 
-def _page(me: Membership, problem: str = "", status: int = 200) -> Response:
+def _person(me: Membership, membership_id: uuid.UUID) -> Membership:
+    return next((place for place in Membership.at(me.site) if place.id == membership_id), None) or abort(404)
+
+
+def _person_page(me: Membership, person: Membership, problem: str = "", status: int = 200) -> Response:
+    standing, about = register.sound_standing_of(me.site), person.member_id.hex
+    known = standing.people.get(about) if standing else None
+    removal = standing.open_on(Matter.REMOVAL, about) if standing else None
+    return render(
+        "site/members/show.html",
+        status,
+        site=me.site,
+        me=me,
+        person=person,
+        handle=known.handle if known else person.member.handle,
+        decides_too=standing is not None and standing.decides(about),
+        removal=Asked.of(removal, standing, me) if removal and standing else None,
+        may_ask=standing is not None
+        and known is not None
+        and not known.is_locked
+        and standing.decides(me.member_id.hex),
+        problem=problem,
+    )
+
+
+def _page(me: Membership) -> Response:
     standing = register.sound_standing_of(me.site)
     every = [Asked.of(question, standing, me) for question in standing.questions.values()] if standing else []
     return render(
         "site/members/index.html",
-        status,
         site=me.site,
         me=me,
         people=Membership.at(me.site),
@@ -68,8 +101,6 @@ def _page(me: Membership, problem: str = "", status: int = 200) -> Response:
         deciders={one.member for one in standing.deciders()} if standing else set(),
         removals={one.question.about: one for one in every if one.question.matter is Matter.REMOVAL},
         newcomers={one.question.about: one for one in every if one.question.matter is Matter.NEWCOMER},
-        decides=standing is not None and standing.decides(me.member_id.hex),
         to_check=standing is not None and standing.to_check(),
         broken=standing is None,
-        problem=problem,
     )

@@ -300,3 +300,22 @@ def test_what_happened_comes_a_page_at_a_time_the_latest_first(house: House) -> 
     first = rosa.reads(f"{rosa.site}/events")
     assert first.words.count("Somebody") == 50
     assert f"{rosa.site}/events?page=2" in first.links
+
+
+def test_the_first_page_says_who_asks_and_what_this_is(house: House) -> None:  # noqa: F811
+    rosa, stranger = house.rosa(), house.person()
+    code = read(rosa.sends(f"{rosa.site}/invitations")).by_id["code"]
+    asked = read(stranger.sends("/invitations/answers", code=code)).words
+    assert "Rosa asks you to join Depot North." in asked
+    assert "It is a notebook that you keep together" in asked
+
+
+def test_a_word_for_oneself_is_shown_to_who_wrote_it_alone(house: House) -> None:  # noqa: F811
+    rosa = house.rosa()
+    bill = house.joined(rosa, "Bill")
+    rosa.sends(f"{rosa.site}/invitations", note="  the one   from nights")
+    assert "the one from nights" in rosa.reads(f"{rosa.site}/invitations").words
+    theirs = bill.reads(f"{bill.site}/invitations").words
+    assert ("By Rosa" in theirs, "from nights" in theirs) == (True, False)
+    rosa.sends(f"{rosa.site}/invitations", note="x" * 400)
+    assert "x" * 41 not in rosa.opens(f"{rosa.site}/invitations").text

@@ -177,7 +177,7 @@ def test_who_is_new_reads_and_writes_and_decides_when_enough_have_met_them(house
     assert "2 have." in page
     refused = dora.sends(f"{place_of('Clara', rosa)}/removal")
     assert "You decide with the others when enough of them have met you." in errors(refused)
-    assert "1 new: have you met them?" in clara.reads(clara.site).words
+    assert "1 is new: have you met them?" in clara.reads(clara.site).words
     page = clara.reads(f"{clara.site}/members")
     assert "I have met them, and know that they work here" in page.words
     assert "brought by Bill, Rosa" in page.words or "brought by Rosa, Bill" in page.words
@@ -387,3 +387,17 @@ def test_answers_at_the_same_moment_are_all_counted(house: House, depot: Cast) -
             303
         }
     assert "4 yes · 2 no · 6 are asked" in rosa.reads(question).words
+
+
+def test_the_list_shows_people_and_each_has_a_page_where_one_can_ask_that_they_go(depot: Cast) -> None:
+    rosa, bill, _clara = depot
+    listed = rosa.opens(f"{rosa.site}/members")
+    assert "put out" not in listed.text
+    assert "removal" not in listed.text
+    page = place_of("Bill", rosa)
+    assert page in read(listed).links
+    assert "Ask that they be put out" in rosa.opens(page).text
+    assert "Ask that they be put out" not in bill.opens(page).text, "oneself one cannot"
+    question = asks_to_put_out(rosa, "Bill")
+    assert question in rosa.reads(page).links
+    assert rosa.sends(f"{page}/removal").status_code in (303, 409)

@@ -17,13 +17,15 @@ from bulletin.vault import keys, tenancy
 
 from . import register
 from .consequences import changing
+from .roll import NOTE_MAX
 from .standing import Standing
 
 
 def invite(
-    me: Membership, *, form_id: uuid.UUID | None = None, was: uuid.UUID | None = None
+    me: Membership, *, form_id: uuid.UUID | None = None, was: uuid.UUID | None = None, note: str = ""
 ) -> tuple[Invitation, bytes]:
     """An invitation to join a site that is open, and its secret. `was`: the member whose place it is meant for.
+    `note`: a word by which whoever invites knows it again.
 
     A form that is sent twice gives one invitation, with the secret of the second answer: the one that is seen.
     Raises NotAllowed.
@@ -33,7 +35,7 @@ def invite(
         again = form_id is not None and form_id.hex in rules.invited
         site_key = keys.current.get().site_key(site.id, site.generation)
         invitation, secret = Invitation.issue(me, site_key, form_id=form_id)
-        rules.propose(invitation.id.hex, by, was=was.hex if was else "")
+        rules.propose(invitation.id.hex, by, was=was.hex if was else "", note=note[:NOTE_MAX])
     if not again:
         Event.note(site, Deed.INVITED, by=me.member.handle)
     return invitation, secret
@@ -100,6 +102,14 @@ def found(secret: bytes) -> Invitation | None:
     if invitation.site is None:  # whoever made it is still somewhere, and not locked out there
         return invitation if invitation.issued_by.memberships() else None
     return invitation if _is_ready(invitation, secret) else None
+
+
+def asked_by(invitation: Invitation, secret: bytes) -> str:
+    """The name of who asks, for whoever has the secret; empty where they have gone."""
+    with _looking(invitation, secret) as standing:
+        invited = standing.invited.get(invitation.id.hex) if standing is not None else None
+        person = standing.people.get(invited.by) if standing is not None and invited is not None else None
+    return person.handle if person is not None else ""
 
 
 def waits(secret: bytes) -> bool:

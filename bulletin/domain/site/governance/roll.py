@@ -13,6 +13,7 @@ from bulletin.vault.shapes import Shape, choice, count, field, hex_id, iso_day, 
 
 NUMBER_FIRST = 2  # how many agree to a paper, until a site says otherwise
 
+NOTE_MAX = 40  # letters
 Ids = tuple[str, ...]
 _MEMBERS = kinds.several(kinds.of_text("member", kinds.a_hex_id, empty=False))
 
@@ -86,7 +87,8 @@ class Question(Shape):
 class Invited(Shape):
     """An open invitation: who proposed it, and who says that it is fine.
 
-    was: whose place it is meant for, if anybody's. founds: it is one to found another site.
+    was: whose place it is meant for, if anybody's. founds: it is one to found another site. note: a word that whoever
+    proposed it knows it by.
     """
 
     id: str = hex_id("invitation")
@@ -95,6 +97,7 @@ class Invited(Shape):
     yes: Ids = field(_MEMBERS)
     was: str = hex_id("member")
     founds: bool = field(kinds.plain("flag", kinds.truth, False))
+    note: str = plain_text(most=NOTE_MAX)
 
 
 @shape

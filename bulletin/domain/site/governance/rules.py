@@ -117,7 +117,7 @@ class Rules(Standing):
 
     # Bringing somebody in
 
-    def propose(self, invitation_id: str, by: str, *, was: str = "", founds: bool = False) -> Invited:
+    def propose(self, invitation_id: str, by: str, *, was: str = "", founds: bool = False, note: str = "") -> Invited:
         """Anybody may propose somebody; who decides has said yes with it. `founds`: to found another site."""
         self._check_free(by)
         if was and was not in self.people:
@@ -130,7 +130,8 @@ class Rules(Standing):
         if decides:
             self._check_room(by)
         yes = (by,) if decides else ()
-        invited = Invited(id=invitation_id, by=by, asked_at=self.at.isoformat(), yes=yes, was=was, founds=founds)
+        at = self.at.isoformat()
+        invited = Invited(id=invitation_id, by=by, asked_at=at, yes=yes, was=was, founds=founds, note=note)
         self.invited[invitation_id] = invited
         return invited
 
