@@ -235,6 +235,8 @@ def _write_down(session: orm.Session) -> None:
         back: set[Key] = set()
         for some in batches((id_ for id_, *_ in keys), SOME):
             there = sa.select(*_key(record)).where(record.id.in_(some))
+            if record in OF_A_SITE:  # as their key begins with it, else a table that all sites write is read whole
+                there = there.where(record.site_id.in_({at for _, at in keys}))
             back |= set(map(tuple, session.execute(there, execution_options=EVERY_ROW)))
         if record is Site:  # the first of those written down
             sites = {id_ for (id_,) in keys - back}

@@ -26,7 +26,7 @@ from .accounts import a_postgresql
 from .figures import Figure, medians
 
 SIZES, WEEKS = (3, 50, 500, 5_000), 104
-PAGE_MOST_MS, SEND_MOST_MS = 150.0, 100.0  # two of fifty: a site sends few on a day, so each is taken back
+PAGE_MOST_MS, SEND_MOST_MS = 150.0, 50.0  # a site sends few on a day, so each is taken back, and both are measured
 
 
 def on_sqlite() -> Iterator[Figure]:
@@ -74,7 +74,7 @@ def figures(on: str, rosa: Person, bare: Flask) -> Iterator[Figure]:
     took = medians(steps, 5)
     times = f"{took['page'] / took['bare']:.0f} × a bare view"
     yield Figure(f"{on}: the page", took["page"] * 1000, "ms", PAGE_MOST_MS, times)
-    yield Figure(f"{on}: … of all sites together", took["all"] * 1000, "ms")
+    yield Figure(f"{on}: … of all sites together", took["all"] * 1000, "ms", PAGE_MOST_MS)
     yield Figure(f"{on}: sending, and taking it back", took["send"] * 1000, "ms", SEND_MOST_MS)
 
 

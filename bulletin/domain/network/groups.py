@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import collections
 import dataclasses
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from bulletin.db import db
 from bulletin.domain.site.sites import Site
@@ -50,18 +51,17 @@ EVERY_SITE = Sites()
 
 @dataclasses.dataclass(frozen=True)
 class Group:
-    """What some sites have in common, as most of them write it, and how many they are."""
+    """What some sites have in common, as most of them write it, in each way it is written, and how many they are."""
 
     sites: Sites
     words: str
+    written: tuple[str, ...]
     count: int
 
 
 def sectors_and_places() -> tuple[tuple[Group, ...], tuple[Group, ...]]:
     """What two sites at least say alike of their sector, and of their place; the commonest first."""
-    said = db.session.execute(select(Site.sector, Site.whereabouts).where(Site.in_since.is_not(None))).all()
-    sectors = _alike((sector for sector, _place in said), lambda key: Sites(sector=key))
-    return sectors, _alike((place for _sector, place in said), lambda key: Sites(place=key))
+    return _alike(Site.sector, lambda key: Sites(sector=key)), _alike(Site.whereabouts, lambda key: Sites(place=key))
 
 
 def count_of(sites: Sites) -> int:
@@ -69,10 +69,11 @@ def count_of(sites: Sites) -> int:
     return db.session.scalar(sites.filter(select(func.count()).select_from(Site))) or 0
 
 
-def _alike(said: Iterable[str], sites: Callable[[str], Sites]) -> tuple[Group, ...]:
+def _alike(column: InstrumentedAttribute[str], sites: Callable[[str], Sites]) -> tuple[Group, ...]:
+    said = db.session.execute(select(column, func.count()).where(Site.in_since.is_not(None)).group_by(column))
     written = collections.defaultdict[str, collections.Counter[str]](collections.Counter)
-    for words in said:
-        written[folded(words)][words.strip()] += 1
+    for words, count in said:
+        written[folded(words)][words] = count
     alike = ((key, each) for key, each in written.items() if key and each.total() > 1)
-    groups = [Group(sites(key), each.most_common(1)[0][0], each.total()) for key, each in alike]
+    groups = [Group(sites(key), each.most_common(1)[0][0].strip(), tuple(each), each.total()) for key, each in alike]
     return tuple(sorted(groups, key=lambda group: (-group.count, group.words)))

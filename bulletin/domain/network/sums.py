@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import collections
 import dataclasses
-import uuid
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any, Self
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy.orm import aliased, contains_eager
 
 from bulletin.db import db, today
 from bulletin.domain.actions.actions import FormOfAction
@@ -22,7 +21,7 @@ from bulletin.domain.site.sites import Site
 from bulletin.domain.site.struggles import Struggle
 
 from . import tags
-from .groups import Group, Sites, count_of, folded, sectors_and_places
+from .groups import Group, Sites, count_of, sectors_and_places
 from .tags import Mark, tag
 from .told import Kind, Told
 from .week_told import week_told_on
@@ -37,6 +36,7 @@ SECTORS, OFFERED = 3, 6  # shown beside each other; to choose from
 SAYING, TRIED = 50, 8  # shown on a page of who says something, and of what was tried
 UNFOLLOWED = 5
 LONG_AGO = 26  # weeks
+DEEDS = [form for form in FormOfAction if form is not FormOfAction.MOTION]  # something was done, and not only said
 
 
 def week_now() -> date:
@@ -90,19 +90,14 @@ class Sums:
         """Counted now."""
         week = week_now()
         sectors, places = sectors_and_places()
+        told, done = _this_week(sites, week)
         beside = sectors[:SECTORS] if sites.is_all and len(sectors) > 1 else ()
-        told, done = set[uuid.UUID](), collections.defaultdict[str, set[uuid.UUID]](set)
-        for site_id, kind, stored in _this_week(sites, week):
-            told.add(site_id)
-            for one in [tag(Mark.FORM, tags.PAPER)] if kind == Kind.PAPER else tags.split(stored):
-                if one.startswith(f"{Mark.FORM}:"):
-                    done[one.removeprefix(f"{Mark.FORM}:")].add(site_id)
         return cls(
             week=week,
             sites=sites,
             count=count_of(sites),
-            told=len(told),
-            done={form: len(done[form]) for form in (tags.PAPER, *FormOfAction) if form in done},
+            told=told,
+            done=done,
             lines=_lines(sites, week, beside),
             groups=_offered(sites, sectors, places),
             sectors=beside,
@@ -158,24 +153,21 @@ def tried(struggle: Struggle, sites: Sites) -> list[Told]:
 
 def unfollowed() -> list[Told]:
     """Weeks that name a motion that was passed, four weeks ago or more, where nothing that was done was told since."""
-    last = week_now()
-    passed = _told(Kind.WEEK, Mark.PASSED, Sites()).order_by(Told.week.desc(), Told.id)
-    then = Told.week.between(last - timedelta(weeks=LONG_AGO), last - timedelta(weeks=LATELY))
-    old = list(db.session.scalars(passed.where(then).limit(50)))
-    if not old:
+    found = _unfollowed(LATELY, 2 * LATELY, UNFOLLOWED)  # of many sites there are enough, and the rest is not looked at
+    return found + _unfollowed(2 * LATELY + 1, LONG_AGO, UNFOLLOWED - len(found))
+
+
+def _unfollowed(newest: int, oldest: int, most: int) -> list[Told]:
+    """Those that are from `newest` to `oldest` weeks old."""
+    if not most:
         return []
-    since = select(Told.site_id, Told.week, Told.tags).where(Told.site_id.in_({one.site_id for one in old}))
-    since = since.where(Told.kind.in_((Kind.DEED.value, Kind.WEEK.value)), Told.week > last - timedelta(weeks=LONG_AGO))
-    latest = dict[uuid.UUID, date]()
-    for site_id, week, stored in db.session.execute(since):
-        if any(map(_is_deed, tags.split(stored))):
-            latest[site_id] = max(week, latest.get(site_id, date.min))
-    return [one for one in old if latest.get(one.site_id, date.min) <= one.week][:UNFOLLOWED]
-
-
-def _is_deed(one: str) -> bool:
-    words = {tag(Mark.FORM, tags.PAPER), tag(Mark.FORM, FormOfAction.MOTION)}
-    return one.startswith(f"{Mark.FORM}:") and one not in words
+    last, later = week_now(), aliased(Told)
+    deed = or_(*(later.tags.like(tags.pattern(tag(Mark.FORM, form))) for form in DEEDS))
+    since = select(later.id).where(later.site_id == Told.site_id, later.week > Told.week, deed)
+    since = since.where(later.kind.in_((Kind.DEED.value, Kind.WEEK.value)))
+    passed = _told(Kind.WEEK, Mark.PASSED, Sites()).order_by(Told.week.desc(), Told.id)
+    then = Told.week.between(last - timedelta(weeks=oldest), last - timedelta(weeks=newest))
+    return list(db.session.scalars(passed.where(then, ~since.exists()).limit(most)))
 
 
 def _told(kind: Kind, wanted: str, sites: Sites) -> Select[Any]:
@@ -190,24 +182,31 @@ def _offered(sites: Sites, sectors: tuple[Group, ...], places: tuple[Group, ...]
     return tuple(group for index, group in enumerate(every) if index < OFFERED or group.sites == sites)
 
 
-def _this_week(sites: Sites, week: date) -> list[tuple[uuid.UUID, str, str]]:
-    kinds = (Kind.WEEK.value, Kind.PAPER.value, Kind.DEED.value)
-    found = select(Told.site_id, Told.kind, Told.tags).join(Told.site).where(Told.week == week, Told.kind.in_(kinds))
-    return [(site_id, kind, stored) for site_id, kind, stored in db.session.execute(sites.filter(found))]
+def _this_week(sites: Sites, week: date) -> tuple[int, dict[str, int]]:
+    """How many of them told something, and in how many what was done; a paper is told as one, or named by a week."""
+    forms = (tags.PAPER, *FormOfAction)
+    named = [Told.tags.like(tags.pattern(tag(Mark.FORM, form))) for form in forms]
+    did = or_(Told.kind == Kind.PAPER.value, named[0]), *named[1:]
+    where = (func.count(case((it_was, Told.site_id)).distinct()) for it_was in did)
+    found = select(func.count(Told.site_id.distinct()), *where).join(Told.site)
+    found = found.where(Told.week == week, Told.kind.in_((Kind.WEEK.value, Kind.PAPER.value, Kind.DEED.value)))
+    told, *done = db.session.execute(sites.filter(found)).one()
+    return told, {form: count for form, count in zip(forms, done, strict=True) if count}
 
 
 def _lines(sites: Sites, week: date, sectors: tuple[Group, ...]) -> tuple[Line, ...]:
     first = week - timedelta(weeks=WEEKS - 1)
-    found = select(Told.week, Told.tags, Site.sector, func.count()).join(Told.site)
+    # One row for all weeks that say the same: what is told in two sectors is counted beside, so that nothing is sorted.
+    beside = (func.sum(case((Site.sector.in_(group.written), 1), else_=0)) for group in sectors)
+    found = select(Told.week, Told.tags, func.count(), *beside).join(Told.site).group_by(Told.week, Told.tags)
     found = found.where(Told.kind == Kind.WEEK.value, Told.week.between(first, week))
-    rows = db.session.execute(sites.filter(found).group_by(Told.week, Told.tags, Site.sector)).all()
-    every, where = _Tally(), {group.sites.sector: _Tally() for group in sectors}
-    for told_week, stored, sector, count in rows:
-        ago = (week - told_week).days // 7
-        for tally in filter(None, (every, where.get(folded(sector)))):
-            tally.add(ago, tags.split(stored), count)
+    every, *where = tallies = [_Tally() for _ in (None, *sectors)]
+    for told_week, stored, *counts in db.session.execute(sites.filter(found)):
+        for tally, count in zip(tallies, counts, strict=True):
+            if count:
+                tally.add((week - told_week).days // 7, tags.split(stored), count)
     said = [struggle for struggle in Struggle if any(every.weeks[struggle][-LATELY:])]
-    lines = [Line(one, every.count(one), tuple(tally.count(one) for tally in where.values())) for one in said]
+    lines = [Line(one, every.count(one), tuple(tally.count(one) for tally in where)) for one in said]
     return tuple(
         sorted(lines, key=lambda line: (not line.all.rises, -line.all.now, -sum(line.all.weeks), line.struggle))
     )

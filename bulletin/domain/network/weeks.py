@@ -39,7 +39,7 @@ PEOPLE_MIN = 20  # fewer would be told to the very person
 TALKED_WITH, BROUGHT_UP_BY, PART, EVERY = 20, 5, 5, 4
 SUGGESTED = 3
 LATELY = 8 * WEEK  # so long a site is heard from
-READ = 200  # weeks of all sites, among which each site's last one is looked for
+READ = 64  # weeks of all sites, among which each site's last one is looked for: all where fewer than eight are in
 
 
 @dataclasses.dataclass(frozen=True)
@@ -59,7 +59,7 @@ def week_of(site: Site, day: date | None = None) -> date:
 
 def told_for(site_id: uuid.UUID, week: date) -> Told | None:
     """What a site told as its week."""
-    return next((one for one in Told.own_weeks(site_id) if one.week == week), None)
+    return Told.own_week(site_id, week)
 
 
 def offers(me: Membership) -> list[Offer]:

@@ -69,7 +69,7 @@ class Site(Record):
     languages: Mapped[str] = mapped_column(String(ABOUT_MAX), default="", server_default="")
     reach: Mapped[str] = mapped_column(String(ABOUT_MAX), default="", server_default="")  # seen by sites only
     told_to: Mapped[str | None] = mapped_column(String(10))  # whom it told something last; None before it did
-    in_since: Mapped[date | None] = mapped_column()  # in the network; None while it is not
+    in_since: Mapped[date | None] = mapped_column(index=True)  # in the network; None while it is not
     put_out_on: Mapped[date | None] = mapped_column()  # by two thirds of the others, when last
 
     @property

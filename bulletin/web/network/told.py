@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import uuid
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
@@ -17,6 +18,7 @@ from bulletin.domain.network.sums import Sums
 from bulletin.domain.network.told import Kind, Told
 from bulletin.domain.papers.bulletins import Bulletin
 from bulletin.domain.site.accounts.members import Membership
+from bulletin.domain.site.sites import Site
 from bulletin.web.guard import after_response, identity
 from bulletin.web.shared.downloads import download, number_name
 from bulletin.web.shared.forms import PlainForm, TicksField, options
@@ -26,6 +28,7 @@ from bulletin.web.shared.rendering import render
 from bulletin.web.shared.sent_forms import form_id
 
 from . import pieces, places, topics
+from .answering.standing import Here, asked
 
 pages = Blueprint("told", __name__, url_prefix="/network")
 
@@ -35,19 +38,41 @@ PAGES_MAX = 10_000
 @pages.get("")
 def index() -> str:
     """Who asks for something; papers; what is new; what was done; each site's week. Older ones on further pages."""
-    opened, answers = _with_answers()
+    here = [_at(place) for place in places.each()] or abort(404)
     me, private = identity.open_network(), identity.private_key()
     if not looks.is_noted(me, private):
         after_response.later(after_response.note_look, me.id, private)
-    mine = [place.site for place in opened]
+    mine = [one.site for one in here]
     number = min(max(1, request.args.get("page", 1, type=int)), PAGES_MAX)
     sites = topics.shown(mine)
     page = NetworkPage.of(number, {site.id for site in mine}, looks.since(me, private), sites)
-    to_tell = [site for site in mine if weeks.told_for(site.id, weeks.week_of(site)) is None]
-    counted = Sums.of(sites) if page.has_sums else None
-    unfollowed = sums.unfollowed() if number == 1 else []
-    about = {"page": page, "sums": counted, "unfollowed": unfollowed}
-    return render_template("network/told/index.html", answers=answers, mine=mine, to_tell=to_tell, **about)
+    return render_template(
+        "network/told/index.html",
+        **{"page": page, "sums": Sums.of(sites) if page.has_sums else None},
+        unfollowed=sums.unfollowed() if number == 1 else [],
+        answers=[answer for one in here for answer in one.answers],
+        asked=[one.asked for one in here if one.asked],
+        to_tell=[one.site for one in here if not one.has_told],
+        mine=mine,
+    )
+
+
+@dataclasses.dataclass(frozen=True)
+class _Here:
+    """What one of the asking member's sites adds to the page, read while it is open: opening it takes a while.
+
+    `asked`: what it is to answer, for who decides in it; `answers`: to and by it; `has_told`: its week.
+    """
+
+    site: Site
+    asked: Here | None
+    answers: list[Answered]
+    has_told: bool
+
+
+def _at(place: Membership) -> _Here:
+    has_told = weeks.told_for(place.site_id, weeks.week_of(place.site)) is not None
+    return _Here(place.site, asked(place), needs.answers_at(place.site_id), has_told)
 
 
 @pages.get("/<uuid:copy_id>")

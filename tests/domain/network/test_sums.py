@@ -8,6 +8,7 @@ import uuid
 
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
+from sqlalchemy import event
 
 from bulletin.db import db
 from bulletin.domain.actions.actions import FormOfAction, Motion, Result
@@ -213,3 +214,41 @@ def test_on_either_database_they_are_the_same(nine):
         (PAY, 3, 0, 3),
     ]
     assert {one.told.kind for one in sums.saying(STAFFING, Sites(place="north"))} == {Kind.WEEK}
+
+
+@ON_SQLITE
+def test_sums_read_indexes_and_no_row_of_what_was_told(nine, plans):
+    """With the rows, whose bodies are long, a network of thousands of sites waits."""
+    for site in nine:
+        tells(site, says(STAFFING))
+    plans.clear()
+    Sums.of(EVERY_SITE)
+    read = [step for step in plans if " told " in step]
+    assert len(read) == 2, "what is told this week, and what comes up in twelve"
+    assert not [step for step in read if "COVERING INDEX" not in step]
+
+
+@ON_SQLITE
+def test_what_is_told_is_found_by_its_id_and_by_its_day_in_an_index(nine, plans):
+    told = tells(nine[0], says(STAFFING))
+    plans.clear()
+    assert Told.of(told.id).week == Told.own_week(nine[0].id, NOW).week
+    assert not [step for step in plans if "SCAN" in step or "site_id=?)" in step], plans
+    plans.clear()
+    assert Told.by_others(nine[1].id, 3)[0].id == Told.of_weeks_since(NOW, 3)[0].id
+    assert not [step for step in plans if "B-TREE" in step], "nothing has to be sorted to find the newest"
+
+
+@pytest.fixture
+def plans():
+    """How SQLite comes by the rows of each query from here on."""
+    steps: list[str] = []
+
+    def explain(_connection, cursor, statement, parameters, *_more):
+        if statement.startswith("SELECT") and "FROM told" in statement.replace("\n", ""):
+            asked = cursor.connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            steps.extend(step for *_ids, step in asked)
+
+    event.listen(db.engine, "before_cursor_execute", explain)
+    yield steps
+    event.remove(db.engine, "before_cursor_execute", explain)

@@ -10,6 +10,7 @@ import pytest
 from bulletin.db import db
 from bulletin.domain.network import sharing
 from bulletin.domain.people.contacts import Contact
+from bulletin.domain.site import site_keys
 from bulletin.domain.site.accounts.members import Membership
 from bulletin.vault import keys
 from bulletin.web.network import pieces
@@ -277,3 +278,11 @@ def test_a_place_that_somebody_put_into_the_database_is_left_aside(three, home, 
         assert (answer.status_code, "Mill Lane" in answer.text) == (200, "Mill Lane" in before[page]), page
     draft = rosa.sends(f"{told}/drafts", at=mill.hex, form_id=uuid.uuid4().hex)
     assert draft.location.startswith(rosa.site)
+
+
+def test_the_page_opens_each_of_a_members_sites_once(three, monkeypatch):  # noqa: F811
+    opened = []
+    before = site_keys.open_site
+    monkeypatch.setattr(site_keys, "open_site", lambda *args: opened.append(args) or before(*args))
+    assert three["rosa"].opens("/network").status_code == 200
+    assert len(opened) == 1

@@ -5,10 +5,11 @@ from __future__ import annotations
 import enum
 import json
 import uuid
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any, Self
 
-from sqlalchemy import ColumnElement, Select, String, Text, or_, select
+from sqlalchemy import ColumnElement, Index, Select, String, Text, or_, select
 from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship
 
 from bulletin.db import SiteWritten, db, today
@@ -93,6 +94,7 @@ class Matter(SiteWritten):
     """
 
     __tablename__ = "matter"
+    __table_args__ = (Index("ix_matter_id", "id"),)
 
     kind: Mapped[str] = mapped_column(String(10))
     body: Mapped[str] = mapped_column(Text)  # the JSON of a shape
@@ -124,6 +126,13 @@ class Matter(SiteWritten):
         """All whose answers stand, the newest first."""
         recent = or_(cls.ends_on.is_(None), cls.ends_on >= today() - KEPT)
         return list(db.session.scalars(_shown(cls, recent, cls.count_yes.is_(None))))
+
+    @classmethod
+    def undecided(cls, also: Collection[uuid.UUID]) -> list[Self]:
+        """The same without sites that asked to come in and are in, but for `also`: of thousands each of them did."""
+        still_asked = or_(cls.kind != Kind.KNOWN.value, Site.in_since.is_(None), cls.id.in_(also))
+        recent = or_(cls.ends_on.is_(None), cls.ends_on >= today() - KEPT)
+        return list(db.session.scalars(_shown(cls, still_asked, recent, cls.count_yes.is_(None))))
 
     @classmethod
     def counted(cls, most: int) -> list[Self]:

@@ -89,9 +89,7 @@ class Here:
 
 def install(app: Flask) -> None:
     """Give templates what waits, and the words for it."""
-    app.jinja_env.globals.update(
-        asked_here=asked_here, asked_everywhere=asked_everywhere, matter_name=matter_name, answer_name=answer_name
-    )
+    app.jinja_env.globals.update(asked_here=asked_here, matter_name=matter_name, answer_name=answer_name)
 
 
 def open_deciding(site_id: uuid.UUID) -> Membership:
@@ -105,33 +103,29 @@ def open_deciding(site_id: uuid.UUID) -> Membership:
     return me
 
 
-def asked_everywhere() -> list[Here]:
-    """What each of the asking member's sites is to answer, where they decide. Plain reading: nothing else is open."""
-    found, reader = [], tenancy.reader_of(db.session)
-    for place in identity.signed_in().memberships():
-        if inside.is_in(place.site) and identity.opens(place):
-            found += asked_here(place.site)
-    tenancy.read_as(db.session, reader)
-    return found
-
-
-def asked_here(site: Site) -> list[Here]:
-    """The same of a site that is open; none for whoever does not decide there."""
+def asked_here(site: Site) -> Here | None:
+    """What a site that is open is to answer; None for whoever does not decide there. Plain reading: nothing else is."""
     me = identity.signed_in().membership_at(site.id)
-    if me is None or not inside.answers(me) or not (inside.has_others(site) or Matter.own(site.id)):
-        return []
+    return asked(me) if me is not None else None
+
+
+def asked(me: Membership) -> Here | None:
+    """The same for a member whose site is open."""
+    if not inside.answers(me) or not (inside.has_others(me.site) or Matter.own(me.site_id)):
+        return None
     reader = tenancy.reader_of(db.session)
     tenancy.read_as(db.session, Reader.DECIDER)
     here = here_of(me)
     tenancy.read_as(db.session, reader)
-    return [here]
+    return here
 
 
 def here_of(me: Membership) -> Here:
     """What a site sees, for a member who decides there and reads it."""
-    matters, meant = Matter.standing(), Intent.at(me.site_id)
-    stand = stands_of(me, matters, meant)
+    meant = Intent.at(me.site_id)
     waiting = {id_: one for id_, one in meant.items() if one.waits}
+    matters = Matter.undecided(waiting)
+    stand = stands_of(me, matters, meant)
     to_answer = [one for one in stand if one.waits]
     back = {matter.id for matter, answer in together.to_look_back(me.site_id, matters) if not answer.said.did}
     coming = [one for one in stand if one.kind == Kind.TOGETHER and one.matter.is_open and not one.waits]
