@@ -20,6 +20,7 @@ def create_app(settings=None):
         after_response,
         bodies,
         browsers,
+        compression,
         cross_site,
         errors,
         headers,
@@ -59,6 +60,7 @@ def create_app(settings=None):
     departures.watch(app)
 
     # The doors: what comes in, what goes out, and what is said when something is wrong.
+    compression.guard(app)
     language.guard(app)
     hosts.guard(app)
     cross_site.guard(app)

@@ -1,4 +1,4 @@
-"""What every answer tells the browser, errors and files included."""
+"""What every answer tells the browser, errors and files included. What a page may do, a file need not be told."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ CLOSED = (
     "xr-spatial-tracking=()"
 )
 
-ALWAYS = {
+ALWAYS = {"Cross-Origin-Resource-Policy": "same-origin", "X-Content-Type-Options": "nosniff"}
+OF_PAGES = {
     "Content-Security-Policy": POLICY,
     "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": CLOSED,
     # Not no-referrer: that would make the Origin of our own forms "null".
     "Referrer-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
 }
+FILES = frozenset({"text/css", "text/javascript", "font/woff2", "image/png"})  # what no browser opens as a page
 
 YEAR_S = 365 * 24 * 60 * 60
 BUSY_S = 10  # when to ask again, where an answer does not say so itself
@@ -52,9 +52,10 @@ def may_be_kept(version: str) -> None:
 
 
 def _put(response: Response) -> Response:
-    for name, value in ALWAYS.items():
-        response.headers[name] = value
     fine = response.status_code in (200, 206, 304)
+    is_file = fine and "caching" in g and response.mimetype in FILES
+    for name, value in (ALWAYS if is_file else ALWAYS | OF_PAGES).items():
+        response.headers[name] = value
     response.headers["Cache-Control"] = g.get("caching", "no-store") if fine else "no-store"
     if response.status_code == 503:
         response.headers.setdefault("Retry-After", str(BUSY_S))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import mimetypes
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, abort
 
 from bulletin.press import typesetting
-from bulletin.web.guard.headers import may_be_kept
+from bulletin.web.shared.static import kept
 
 pages = Blueprint("assets", __name__)
 
@@ -22,11 +21,6 @@ def asset(name: str) -> Response:
         content = typesetting.asset(name)
     except KeyError:
         abort(404)
-    version = hashlib.sha256(content).hexdigest()[:12]
-    may_be_kept(version)
     suffix = name[name.rfind(".") :]
     kind = TYPES.get(suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
-    response = Response(content, content_type=kind)
-    response.set_etag(version)
-    response.make_conditional(request)
-    return response
+    return kept(content, kind, typesetting.asset_version(name))
