@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 
-from . import accounts, chromium, network, notebook, papers, press, web
+from . import accounts, chromium, network, notebook, papers, press, web, weight
 from .figures import Figure
 
 MEASURES: tuple[Callable[[], Iterator[Figure]], ...] = (
@@ -18,6 +18,7 @@ MEASURES: tuple[Callable[[], Iterator[Figure]], ...] = (
     press.reading,
     chromium.prints,
     web.idles,
+    weight.pages,
     accounts.on_sqlite,
     accounts.on_postgresql,
     papers.steps,

@@ -10,7 +10,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 
@@ -48,10 +47,10 @@ def served() -> Iterator[int]:
         process.wait(20)
 
 
-def wait_for(url: str, seconds: float = 20.0) -> None:
+def wait_for(url: str, seconds: float = 60.0) -> None:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        with contextlib.suppress(urllib.error.URLError), urllib.request.urlopen(url, timeout=20):  # noqa: S310
+        with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=20):  # noqa: S310
             return
         time.sleep(0.1)
     raise RuntimeError(f"{url} does not answer")

@@ -109,7 +109,8 @@ class Person:
     site: str = ""  # the path of the last site they were led to
 
     def __post_init__(self) -> None:
-        self.client = Browser(self.app, self.app.response_class)
+        is_app = isinstance(self.app, Flask)  # else a server, which the bench asks as it asks an app
+        self.client = Browser(self.app, self.app.response_class) if is_app else self.app.test_client()
         self.base = "http://localhost"
 
     def opens(self, path: str) -> TestResponse:
