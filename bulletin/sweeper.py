@@ -7,6 +7,7 @@ import time
 
 from flask import Flask
 
+from bulletin.domain.network.answering import mandates
 from bulletin.domain.network.answering.becoming_counts import become_counts
 from bulletin.domain.site.accounts.devices import Device
 from bulletin.domain.site.accounts.refused_tries import RefusedTry, Tally
@@ -72,6 +73,7 @@ class Sweeper:
         Throttle.sweep()
         PrintTicket.sweep()
         become_counts()
+        mandates.end_over()
         counted = self.refused.take()
         try:
             RefusedTry.keep(counted)

@@ -71,7 +71,7 @@ PACKAGES_BELOW = {
         **{name: {"guard", "shared"} for name in ("site", "actions")},
         "people": {"guard", "shared", "site"},
         "papers": {"guard", "shared", "sheets", "site"},
-        "network": {"guard", "shared", "sheets", "papers"},
+        "network": {"guard", "shared", "sheets", "papers", "site"},
         "portability": {"guard", "shared", "site"},
     },
 }

@@ -191,7 +191,7 @@ def _delete_member(id_: uuid.UUID) -> bool:
         return False
     for place in orm.session.scalars(sa.select(Membership).filter_by(member_id=id_)):
         place.end()
-    orm.session.delete(member)
+    departing.forget(member)
     orm.session.flush()
     return True
 

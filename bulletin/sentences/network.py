@@ -32,6 +32,7 @@ SENTENCES: Mapping[enum.Enum, Sentence] = {
     Why.NO_DAY: N_("Choose a day from today on, within a year; the last day is not before the first."),
     Why.NO_SUCH_PAPER: N_("This paper is not told to the others any more: choose another, or none."),
     Why.NO_SUCH_MEMBER: N_("Choose somebody of your group who decides in it."),
+    Why.NOT_ASKED: N_("Nobody comes by this: a third of the groups must say yes first, and its day must not be over."),
     Why.NO_SUCH_SITE: N_("This group is not in the network any more."),
     Why.NO_SUCH_PIECE: N_("This piece is not in that paper any more: open the paper again."),
     Why.WEEK_TOLD: N_("%(by)s has told this week already. To say it otherwise, take it back first."),

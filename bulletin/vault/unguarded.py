@@ -4,6 +4,8 @@ from __future__ import annotations
 
 UNGUARDED = frozenset(
     (
+        # Who has one is in no site; what it stands for is a matter, which is under the guard.
+        "asked_account",
         # Signs the cookies of strangers too.
         "browser_key",
         # It outlives its site; nothing is in it but ids.

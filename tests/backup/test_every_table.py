@@ -24,6 +24,7 @@ from bulletin.domain.papers.print_tickets import PrintTicket
 from bulletin.domain.papers.printings import Measure, Printing, Proof
 from bulletin.domain.papers.written import Written
 from bulletin.domain.site import site_keys
+from bulletin.domain.site.accounts.asked import AskedAccount
 from bulletin.domain.site.accounts.browser_keys import BrowserKey
 from bulletin.domain.site.accounts.devices import Device
 from bulletin.domain.site.accounts.refused_tries import RefusedTry, Try
@@ -36,6 +37,7 @@ from bulletin.press.parts import Part
 from bulletin.sentences import say
 from bulletin.vault import keys
 from tests.databases import Database
+from tests.domain.conftest import Person
 from tests.full_site import notebook
 from tests.refusals import refused
 from tests.test_health import PressOfPaste
@@ -56,6 +58,7 @@ def letters(depot, rosa, bill, join, house) -> str:
     RefusedTry.keep({Try.WRONG_WORDS: 1})
     db.session.add(FoundingCode(digest=keys.digest(b"an old one")))
     BrowserKey.made()
+    db.session.add(AskedAccount(member=Person("Ines").member, site_id=depot.id, matter_id=uuid.uuid4()))
     db.session.add(Departure(kind="place", id=uuid.uuid4()))
     db.session.commit()
     with rosa.inside(depot) as ring:

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import uuid
 
+import pytest
 from sqlalchemy import func, select
 
 from bulletin.backup import departures, making
 from bulletin.db import db, today
 from bulletin.domain.network import sharing, weeks
-from bulletin.domain.network.answering import known
+from bulletin.domain.network.answering import known, mandates
 from bulletin.domain.network.answering.answers import Answer
-from bulletin.domain.network.answering.matters import KnownPut, Matter, TogetherPut
+from bulletin.domain.network.answering.matters import AskedPut, KnownPut, Matter, TogetherPut
 from bulletin.domain.network.sharing import Shared, Sharing
 from bulletin.domain.network.told import DeedTold, Told
 from bulletin.domain.network.week_told import DoneTold, WeekTold
 from bulletin.domain.portability import leaving
+from bulletin.domain.site import departing
+from bulletin.domain.site.accounts.asked import AskedAccount
+from bulletin.domain.site.accounts.members import Member
 from bulletin.vault import tenancy
 from bulletin.vault.readers import Audience, Reader
+from tests.domain.conftest import Person
 from tests.homes import ON_BOTH, ON_SQLITE
 
 from .test_restoring import again, copy, full, restored, site  # noqa: F401
@@ -133,4 +138,50 @@ def test_what_was_asked_and_answered_and_taken_back_stays_so_and_who_was_out_sta
     assert known_by not in {one.id for one in db.session.scalars(select(Matter))}
     assert db.session.scalars(select(Answer)).all() == []
     tenancy.read_as(db.session, Reader.NOBODY)
+    assert departures.count_returned(house) == 0
+
+
+@pytest.mark.parametrize("since", ["nothing", "a yes taken back", "and swept", "a new link answered"])
+@ON_SQLITE
+def test_whom_the_sites_asked_reads_after_a_restore_only_what_they_would_have_read_before(
+    full,  # noqa: F811
+    house,
+    key,
+    copy,  # noqa: F811
+    rosa,
+    bill,
+    since,
+):
+    depot, mill = full
+    with rosa.inside(depot):
+        asked = Matter.put(depot.id, uuid.uuid4(), AskedPut(task="The list", name="Ines"), 2, today())
+        Answer.give(depot.id, asked, yes=True)
+        db.session.add(AskedAccount(member=Person("Ines").member, site_id=depot.id, matter_id=asked.id))
+        matter_id = asked.id
+        db.session.commit()
+    with bill.inside(mill):
+        tenancy.read_as(db.session, Reader.DECIDER)
+        Answer.give(mill.id, Matter.of(matter_id), yes=True)
+        db.session.commit()
+        tenancy.read_as(db.session, Reader.NOBODY)
+    db.session.remove()
+    making.make(house, copy)
+    if since in ("a yes taken back", "and swept"):
+        with again(bill).inside(site("Mill")):
+            Answer.take_back(site("Mill").id, matter_id)
+            db.session.commit()
+    if since == "and swept":
+        mandates.end_over()
+    if since == "a new link answered":
+        departing.forget(Member.named("Ines"))
+    db.session.commit()
+    db.session.remove()
+    restored(house, copy, key)
+    ines = Member.named("Ines")
+    assert (ines is None) == (since in ("and swept", "a new link answered"))
+    assert (ines is not None and mandates.task_of(ines) is not None) == (since == "nothing")
+    assert len(AskedAccount.every()) == (ines is not None)
+    mandates.end_over()
+    db.session.commit()
+    assert (Member.named("Ines") is not None) == (since == "nothing")
     assert departures.count_returned(house) == 0

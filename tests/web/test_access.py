@@ -23,9 +23,12 @@ from werkzeug.test import TestResponse
 from bulletin import create_app
 from bulletin.config import Settings
 from bulletin.db import Record, db, today
-from bulletin.domain.network.answering.matters import Matter, TogetherPut
+from bulletin.domain.network.answering import mandates
+from bulletin.domain.network.answering.answers import Answer
+from bulletin.domain.network.answering.matters import AskedPut, Matter, TogetherPut
 from bulletin.domain.network.sharing import Shared, Sharing
 from bulletin.domain.network.told import NeedTold, PaperTold, Sort, Told
+from bulletin.domain.site.accounts.asked import AskedAccount
 from bulletin.domain.site.accounts.devices import Device
 from bulletin.domain.site.accounts.members import Member, Membership
 from bulletin.domain.site.accounts.refused_tries import RefusedTry
@@ -34,9 +37,9 @@ from bulletin.domain.site.departures import NOWHERE, Departure
 from bulletin.domain.site.events import Event
 from bulletin.domain.site.invitations import Invitation
 from bulletin.domain.site.sites import Site
-from bulletin.vault import tenancy
-from bulletin.vault.readers import Audience
-from bulletin.web.guard import identity
+from bulletin.vault import tenancy, words
+from bulletin.vault.readers import Audience, Reader
+from bulletin.web.guard import access, identity
 from tests.databases import Database, closing
 from tests.homes import ON_POSTGRESQL
 from tests.web import notebook, workmates, writing
@@ -55,7 +58,7 @@ NETWORK = (
     "needs.new_answer",
     "tables.take",
     *("matters.index", "matters.show", "matters.list_known", "matters.new"),
-    *("matters.create", "matters.answer", "matters.agree", "matters.note_outcome"),
+    *("matters.create", "matters.answer", "matters.agree", "matters.note_outcome", "matters.create_link"),
     "needs.answer",
 )  # where it is read
 ANSWERED = {"matters.show"}  # where who decides reads what others ask
@@ -85,6 +88,9 @@ ENDINGS = ("signing_in.end", "devices.end_all", "devices.hide")  # after these a
 LAST = "members.leave"  # after this a member is none
 # Who walks, each in a world of their own.
 ROLES = ("stranger", "removed member", "revoked device", "member of another site", "member")
+ASKED = "asked by the sites, in none"  # who walks it all, and again when nobody asks any more
+NOBODYS = {*("static", "assets.asset", "status.up"), *(f"public.{name}" for name in ("index", "feed", "show", "text"))}
+NOBODYS |= {"public.sheet", "public.setting", "signing_in.end"}  # where nobody asks who it is; and to sign out
 OF_NETWORK = ("newcomer who does not decide yet", "member of a site that is not in")  # who walk that part alone
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
 
@@ -307,7 +313,7 @@ def wrong_with(
         fine = answer.status_code == 200 and body in ("", "%PDF Tamarisk on paper")
         return [] if fine else [f"{here}: has the letters and not the sheet"]
     shown = text
-    if rule.endpoint in NETWORK and role.at:  # whose name stands by what it told
+    if rule.endpoint in NETWORK and (role.at or role.name == ASKED):  # whose name stands by what it told
         shown = text.replace("Depot Tamarisk", "").replace("Mill Quillwort", "")
     told = [site for site, word in CANARIES.items() if site != role.at and word in shown]
     wrong = [f"{here}: tells of the {site}" for site in told]
@@ -453,7 +459,32 @@ def two_sites(house: House) -> tuple[dict[str, Person], dict[str, Any]]:
     bills = ids["place"]["mill"]
     ids["question"]["mill"] = uuid.UUID(dave.sends(f"{dave.site}/members/{bills}/removal").location.rpartition("/")[2])
     assert rosa.sends(f"/devices/{lost_one}/revocation").status_code == 303
-    return {"rosa": rosa, "dave": dave, "clara": clara, "lost": lost, "cleo": cleo, "pia": pia}, ids
+    ines = asked(house, rosa, dave)
+    with house.app.app_context():
+        ids["member"]["Ines"] = db.session.scalars(sa.select(AskedAccount.member_id)).one()
+        db.session.remove()
+    return {"rosa": rosa, "dave": dave, "clara": clara, "lost": lost, "cleo": cleo, "pia": pia, "ines": ines}, ids
+
+
+def asked(house: House, rosa: Person, dave: Person) -> Person:
+    """Somebody in no site, whom the Depot would have asked to do something; the Mill says yes."""
+    with notebook.inside(rosa) as place:
+        said, ends_on = AskedPut(task="Words", name="Ines"), today() + datetime.timedelta(days=1)
+        matter_id = Matter.put(place.site_id, uuid.uuid4(), said, 2, ends_on).id
+        db.session.flush()
+        Answer.give(place.site_id, db.session.get_one(Matter, (place.site_id, matter_id)), yes=True)
+        db.session.commit()
+    with notebook.inside(dave) as place:
+        tenancy.read_as(db.session, Reader.DECIDER)
+        Answer.give(place.site_id, db.session.scalars(sa.select(Matter).filter_by(id=matter_id)).one(), yes=True)
+        db.session.commit()
+    with notebook.inside(rosa) as place:
+        tenancy.read_as(db.session, Reader.DECIDER)
+        secret = mandates.invite(place, db.session.get_one(Matter, (place.site_id, matter_id)))
+        db.session.commit()
+    ines = house.person()
+    assert ines.becomes("/invitations/answers", "Ines", code=words.link_text(secret)).location == "/network"
+    return ines
 
 
 @contextlib.contextmanager
@@ -469,6 +500,7 @@ def world_of(house: House, people: dict[str, Person], told: dict[str, Any]) -> I
         Role("member of another site", people["dave"], "mill", may_change={member["Dave"], ids["site"]["mill"]}),
         Role("member", people["rosa"], "depot", may_change={member["Rosa"], ids["site"]["depot"]}),
         Role(OF_NETWORK[0], people["cleo"], "depot", may_change={member["Cleo"], ids["site"]["depot"]}),
+        Role(ASKED, people["ines"], may_change={member["Ines"]}),
         Role(OF_NETWORK[1], people["pia"], "port", may_change={member["Pia"], ids["site"]["port"]}),
     )
     with house.home.engine().connect() as connection:
@@ -487,7 +519,7 @@ def world(settled: Any) -> Iterator[World]:  # noqa: F811
 def test_the_walk_looks_at_every_table_and_everybody_walks(world: World) -> None:
     with world.connection.begin():
         assert set(sa.inspect(world.connection).get_table_names()) == {*Record.metadata.tables, "alembic_version"}
-    assert (*world.roles,) == (*ROLES, *OF_NETWORK)
+    assert {*world.roles} == {*ROLES, ASKED, *OF_NETWORK}
 
 
 @pytest.mark.parametrize("name", ROLES)
@@ -512,6 +544,34 @@ def test_row_security_keeps_nobody_from_what_is_theirs(world: World) -> None:
     world.probed.update((rule.rule, method) for rule, method in world.steps())
     assert "\n".join(world.walk("member", own=True)) == ""
     assert rosa.signs_in().status_code == 422, "at the end she has left the only site she had"
+
+
+def test_who_is_asked_and_in_no_site_reads_what_sites_tell_and_nothing_else(world: World) -> None:
+    ines, open_to_them = world.roles[ASKED], access.TO_WHO_IS_ASKED | NOBODYS
+    ines.person.signs_in()
+    world.probed.update((rule.rule, method) for rule, method in world.steps())
+    assert "\n".join(world.walk(ASKED)) == ""
+    assert {endpoint for role, endpoint in world.told_to if role == ASKED} == {"told.index", "told.show"}
+
+    def opened() -> set[str]:
+        """Addresses that they do not find shut; those of sites ask for a place there, as was walked."""
+        rules = [rule for rule in world.rules() if "site_id" not in rule.arguments]
+        ways = [(rule, method) for rule in rules for method in methods_of(world, rule) - {"OPTIONS", "HEAD"}]
+        found = set()
+        for rule, method in ways:
+            if rule.endpoint != "signing_in.end":
+                path = path_of(rule, world.fillings(rule, "depot")[0])
+                if ask(ines.person, path, method, **SAME_ORIGIN).status_code != 404:
+                    found.add(rule.endpoint)
+            if rule.endpoint in ENDINGS:
+                ines.person.signs_in()
+        return found
+
+    assert opened() <= open_to_them
+    with notebook.inside(world.roles["member of another site"].person) as place:
+        db.session.execute(sa.delete(Answer).filter_by(site_id=place.site_id))
+        db.session.commit()
+    assert opened() <= NOBODYS
 
 
 @pytest.mark.parametrize("name", OF_NETWORK)

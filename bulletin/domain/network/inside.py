@@ -5,10 +5,9 @@ from __future__ import annotations
 from sqlalchemy import func, select
 
 from bulletin.db import db
-from bulletin.domain.site.accounts.members import Member, Membership
+from bulletin.domain.site.accounts.members import Membership
 from bulletin.domain.site.governance import register
 from bulletin.domain.site.sites import Site
-from bulletin.vault.readers import Reader
 
 
 def is_in(site: Site) -> bool:
@@ -24,11 +23,6 @@ def has_others(site: Site) -> bool:
 def count_in() -> int:
     """How many sites are in."""
     return db.session.scalar(select(func.count()).select_from(Site).where(Site.in_since.is_not(None))) or 0
-
-
-def reader_of(member: Member) -> Reader:
-    """As whom this member reads what sites tell."""
-    return Reader.MEMBER if any(is_in(place.site) for place in member.memberships()) else Reader.NOBODY
 
 
 def answers(me: Membership) -> bool:

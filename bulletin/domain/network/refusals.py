@@ -33,4 +33,5 @@ class Why(enum.Enum):
     NO_DAY = "no day"  # or a day that is over, or too far
     NO_SUCH_PAPER = "no such paper"
     NO_SUCH_MEMBER = "no such member"
+    NOT_ASKED = "not asked"  # whoever it is for: too few say yes, it is over, or they are a member
     NO_SUCH_SITE = "no such site"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 
 from bulletin.db import db
+from bulletin.domain.site.accounts.asked import AskedAccount
 from bulletin.domain.site.accounts.devices import Device
 from bulletin.domain.site.accounts.members import Member, Membership
 
@@ -19,9 +20,14 @@ def take_away(membership: Membership) -> None:
 
 
 def forget_if_nowhere(member: Member) -> None:
-    """An account without a site is no account."""
-    if db.session.scalars(select(Membership.id).filter_by(member_id=member.id)).first() is not None:
-        return
-    for record, column in ((Device, Device.member_id), (Invitation, Invitation.issued_by_id)):
+    """An account without a site is no account, but for whom the sites ask to do something."""
+    if not member.has_place() and AskedAccount.of(member) is None:
+        forget(member)
+
+
+def forget(member: Member) -> None:
+    """Delete an account, and where it is signed in."""
+    of = (AskedAccount, AskedAccount.member_id), (Device, Device.member_id), (Invitation, Invitation.issued_by_id)
+    for record, column in of:
         db.session.execute(delete(record).where(column == member.id))
     db.session.delete(member)

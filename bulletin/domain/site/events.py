@@ -67,6 +67,7 @@ class Deed(enum.StrEnum):
     NETWORK_TAKEN = "network taken"  # what the network's page shows, along
     PUT = "put"  # something to the other sites, for them to answer
     ANSWERED = "answered"
+    LINK_TO_ASKED = "link to asked"  # for somebody in no site, whom the sites ask to do something
     ANSWER_TAKEN_BACK = "answer taken back"
     MEMBER_KEY_CHANGED = "member key changed"
     MERGED = "merged"  # two contacts, who are one person

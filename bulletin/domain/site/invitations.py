@@ -6,7 +6,7 @@ import uuid
 from datetime import date
 from typing import Self
 
-from sqlalchemy import ForeignKey, LargeBinary, select
+from sqlalchemy import ForeignKey, LargeBinary, delete, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bulletin.db import Record, db, today
@@ -24,6 +24,8 @@ LASTS = ANSWERED_WITHIN
 class Invitation(Record):
     """To join a site, or, where it has none, to found one. Its secret is nowhere but in the link.
 
+    One with a `matter_id` is for somebody in no site, whom the sites ask to do something: no key of any site is in it.
+
     In the clear stands its day alone, and it lasts until the end of the last; the register knows the moment of one to
     join.
     """
@@ -38,6 +40,7 @@ class Invitation(Record):
     issued_on: Mapped[date] = mapped_column(default=today)
     secret_digest: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
     wrapped_key: Mapped[bytes | None] = mapped_column(LargeBinary)
+    matter_id: Mapped[uuid.UUID | None] = mapped_column()
 
     @classmethod
     def issue(cls, by: Membership, site_key: bytes, *, form_id: uuid.UUID | None = None) -> tuple[Self, bytes]:
@@ -65,6 +68,15 @@ class Invitation(Record):
         return invitation, secret
 
     @classmethod
+    def issue_to_asked(cls, by: Membership, matter_id: uuid.UUID) -> bytes:
+        """The secret of one for whom a site's matter asks; the one before opens nothing any more."""
+        db.session.execute(delete(cls).filter_by(site_id=by.site_id, matter_id=matter_id))
+        secret = words.new_link_secret()
+        about = {"issued_by": by.member, "issued_on": today(), "secret_digest": keys.digest(secret)}
+        db.session.add(cls(id=uuid.uuid4(), site=by.site, matter_id=matter_id, **about))
+        return secret
+
+    @classmethod
     def _take_back(cls, form_id: uuid.UUID | None, by: Member) -> None:
         """Delete what this form made before, if it did."""
         earlier = db.session.get(cls, form_id, with_for_update=True) if form_id else None
@@ -78,7 +90,7 @@ class Invitation(Record):
     @classmethod
     def open_at(cls, site: Site) -> list[Self]:
         """Those to join a site that have not run out, the newest first."""
-        here = select(cls).filter_by(site_id=site.id).where(cls.issued_on >= today() - LASTS)
+        here = select(cls).filter_by(site_id=site.id, matter_id=None).where(cls.issued_on >= today() - LASTS)
         return list(db.session.scalars(here.order_by(cls.issued_on.desc(), cls.id)))
 
     @classmethod
@@ -88,9 +100,10 @@ class Invitation(Record):
         return list(db.session.scalars(mine.order_by(cls.issued_on.desc(), cls.id)))
 
     @classmethod
-    def with_secret(cls, secret: bytes) -> Self | None:
-        """The invitation with this secret, if it has not run out."""
+    def with_secret(cls, secret: bytes, *, to_asked: bool = False) -> Self | None:
+        """The invitation with this secret, if it has not run out: of those to join or found, or of those `to_asked`."""
         valid = select(cls).filter_by(secret_digest=keys.digest(secret)).where(cls.issued_on >= today() - LASTS)
+        valid = valid.where(cls.matter_id.is_not(None) if to_asked else cls.matter_id.is_(None))
         return db.session.scalars(valid.with_for_update()).first()  # two answers at once: one of them waits
 
     @classmethod

@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from bulletin.db import db
-from bulletin.domain.network import inside
+from bulletin.domain.network.answering import mandates
 from bulletin.domain.portability import site_upkeep
 from bulletin.domain.site import site_keys
 from bulletin.domain.site.accounts.browser_keys import BrowserKey
@@ -111,9 +111,9 @@ def open_site(site_id: uuid.UUID) -> Membership:
 
 
 def open_network() -> Member:
-    """The asking member, who reads from here on what sites tell each other; 404 for who is in none that is in."""
+    """The asking member, who reads from here on what sites tell each other; 404 for who is neither in nor asked to."""
     me = signed_in()
-    reader = inside.reader_of(me)
+    reader = mandates.reader_of(me)
     if reader is Reader.NOBODY:
         abort(404)
     tenancy.read_as(db.session, reader)

@@ -6,9 +6,12 @@ from collections.abc import Iterator
 
 from flask import abort
 
+from bulletin.db import db
 from bulletin.domain.network import inside
 from bulletin.domain.site.accounts.members import Membership
 from bulletin.domain.site.sites import Site
+from bulletin.vault import tenancy
+from bulletin.vault.readers import Reader
 from bulletin.web.guard import identity
 
 
@@ -25,6 +28,16 @@ def own_sites() -> list[Site]:
 def of_member() -> list[Membership]:
     """Where the asking member is, among the sites that are in; 404 where that is nowhere."""
     return [*each()] or abort(404)
+
+
+def of_reader() -> list[Membership]:
+    """The same; none of whom the sites ask to do something, and who is in none of them."""
+    return [*each()] or nowhere()
+
+
+def nowhere() -> list[Membership]:
+    """Of a reader who is in no site that is in; 404 for who should be, and whose places do not open."""
+    return [] if tenancy.reader_of(db.session) is Reader.ASKED else abort(404)
 
 
 def each() -> Iterator[Membership]:

@@ -12,6 +12,7 @@ from wtforms import SelectField
 
 from bulletin.db import db
 from bulletin.domain.network import looks, needs, sums, taking, weeks
+from bulletin.domain.network.answering import mandates
 from bulletin.domain.network.needs import Answered
 from bulletin.domain.network.overview import NetworkPage
 from bulletin.domain.network.sums import Sums
@@ -38,7 +39,7 @@ PAGES_MAX = 10_000
 @pages.get("")
 def index() -> str:
     """Who asks for something; papers; what is new; what was done; each site's week. Older ones on further pages."""
-    here = [_at(place) for place in places.each()] or abort(404)
+    here = [_at(place) for place in places.each()] or places.nowhere()
     me, private = identity.open_network(), identity.private_key()
     if not looks.is_noted(me, private):
         after_response.later(after_response.note_look, me.id, private)
@@ -54,6 +55,7 @@ def index() -> str:
         asked=[one.asked for one in here if one.asked],
         to_tell=[one.site for one in here if not one.has_told],
         mine=mine,
+        task=None if mine else mandates.task_of(me),
     )
 
 
@@ -93,7 +95,7 @@ def show(copy_id: uuid.UUID) -> str:
 @pages.get("/<uuid:copy_id>/sheet")
 def sheet(copy_id: uuid.UUID) -> Response:
     """A paper as it was printed."""
-    places.of_member()
+    places.of_reader()
     return download(_paper(copy_id).sheet or b"", "application/pdf", f"{number_name(_told(copy_id).said.number)}.pdf")
 
 
@@ -164,7 +166,7 @@ def _with_answers() -> tuple[list[Membership], list[Answered]]:
     for place in places.each():
         opened.append(place)
         found += needs.answers_at(place.site_id)
-    return opened or abort(404), found
+    return opened or places.nowhere(), found
 
 
 def _told(copy_id: uuid.UUID) -> Told:

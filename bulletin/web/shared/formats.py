@@ -74,6 +74,7 @@ DEED_SENTENCES = {
     Deed.NETWORK_TAKEN: _l("%(by)s took along what the network’s page shows."),
     Deed.PUT: _l("Your group asked the others something. Written by %(by)s; enough of you agreed."),
     Deed.ANSWERED: _l("Your group answered what others ask. Written by %(by)s; enough of you agreed."),
+    Deed.LINK_TO_ASKED: _l("%(by)s made the link for somebody in no group, whom the groups ask to do something."),
     Deed.ANSWER_TAKEN_BACK: _l("Your group took back what it had asked, or answered; %(by)s was the last to agree."),
     Deed.MEMBER_KEY_CHANGED: _l("%(by)s changed their words, and with them their key."),
     Deed.MERGED: _l("%(by)s put two in the list together, as one person."),

@@ -44,8 +44,11 @@ def index() -> str:
 
 @pages.get("/mine")
 def mine() -> AnyResponse:
-    """To the only one, or to the list."""
-    memberships = identity.signed_in().memberships()
+    """To the only one, or to the list; who is in none and reads for all goes to the network."""
+    me = identity.signed_in()
+    memberships = me.memberships()
+    if not me.has_place():
+        return redirect(url_for("told.index"))
     if len(memberships) == 1:
         return redirect(url_for(".show", site_id=memberships[0].site_id))
     return redirect(url_for(".index"))

@@ -44,7 +44,7 @@ def create(site_id: uuid.UUID) -> Response:
         invitation, secret = bringing_in.invite(me, form_id=sent, was=_was(me), note=one_line(request.form.get("note")))
         ready = bringing_in.is_ready(invitation, register.standing_of(me.site))
     db.session.commit()
-    return _link_page(me, secret, ready=ready)
+    return link_page(me, secret, ready=ready)
 
 
 @pages.post("/founding-invitations")
@@ -57,7 +57,7 @@ def create_to_found(site_id: uuid.UUID) -> AnyResponse:
     db.session.commit()
     if secret is None:
         return redirect(url_for(".index", site_id=site_id), 303)
-    return _link_page(me, secret, ready=True, to_found=True)
+    return link_page(me, secret, what="found")
 
 
 @pages.post("/invitations/<uuid:invitation_id>/seconding")
@@ -150,7 +150,8 @@ def _page(me: Membership, problem: str = "", status: int = 200) -> Response:
     )
 
 
-def _link_page(me: Membership, secret: bytes, *, ready: bool, to_found: bool = False) -> Response:
+def link_page(me: Membership, secret: bytes, *, ready: bool = True, what: str = "join", back: str = "") -> Response:
+    """The one page that shows a link. `what`: to join, to found, or for whom the sites ask to do something (ask)."""
     code = words.link_text(secret)
     link = f"{own_origin()}{url_for('joining.new')}#{code}"
     return render(
@@ -160,7 +161,8 @@ def _link_page(me: Membership, secret: bytes, *, ready: bool, to_found: bool = F
         link=link,
         picture=_picture(link),
         ready=ready,
-        to_found=to_found,
+        what=what,
+        back=back or url_for("invitations.index", site_id=me.site_id),
     )
 
 

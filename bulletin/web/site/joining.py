@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms import HiddenField, StringField
 
 from bulletin.db import db
+from bulletin.domain.network.answering import mandates
 from bulletin.domain.site.accounts.members import Member
 from bulletin.domain.site.accounts.refused_tries import Try
 from bulletin.domain.site.governance import bringing_in
@@ -56,7 +57,7 @@ def create() -> AnyResponse:
         return _refuse(say(mistake) if request.form.get("code") else _("Type the code, or open the link again."))
     if "step" in request.form and (back := newcomers.sent_twice(JoiningForm(request.form))) is not None:
         return back
-    invitation = bringing_in.found(secret)
+    invitation = _found(secret)
     if invitation is None:
         return _refuse_code(secret)
     if invitation.site is None:
@@ -64,6 +65,8 @@ def create() -> AnyResponse:
     member = identity.member()
     if member is None:
         return _become(invitation, secret)
+    if invitation.matter_id is not None:
+        return _refuse(_("This is for somebody in no site, and makes an account of its own: sign out first."))
     with refusals(_refuse):
         invitation.check(member)
     if request.form.get("step") != "join":
@@ -86,7 +89,7 @@ def _become(invitation: Invitation, secret: bytes) -> AnyResponse:
     # Again: others were served meanwhile.
     if (back := newcomers.sent_twice(form)) is not None:
         return back
-    found = bringing_in.found(secret)
+    found = _found(secret)
     if found is None:
         return _refuse_code(secret)
     if not form.validate():
@@ -95,7 +98,7 @@ def _become(invitation: Invitation, secret: bytes) -> AnyResponse:
         return make_response(newcomers.page(form, url_for(".create")), 422)
     member = newcomer.join()
     _device, token = newcomer.begin_device(member)
-    response = _join(found, secret, member, newcomer.private)
+    response = _read_for_all(found, member) if found.matter_id else _join(found, secret, member, newcomer.private)
     identity.remember(response, token, shared=newcomer.shared)
     return response
 
@@ -108,6 +111,17 @@ def _join(invitation: Invitation, secret: bytes, member: Member, private: keys.P
     site_id = membership.site_id
     db.session.commit()
     return redirect(url_for("home.show", site_id=site_id), 303)
+
+
+def _read_for_all(invitation: Invitation, member: Member) -> AnyResponse:
+    """Whom the sites ask to do something is in none by that."""
+    mandates.take_up(invitation, member)
+    db.session.commit()
+    return redirect(url_for("told.index"), 303)
+
+
+def _found(secret: bytes) -> Invitation | None:
+    return bringing_in.found(secret) or mandates.found(secret)
 
 
 def _refuse(sentence: str, *, spent: bool = False) -> Response:
@@ -129,5 +143,6 @@ def _code_page(form: CodeForm, status: int = 200, *, spent: bool = False) -> Res
 
 
 def _newcomer_page(form: JoiningForm, invitation: Invitation, secret: bytes, status: int = 200) -> Response:
+    task = mandates.task_by(invitation) if invitation.matter_id else None
     who = bringing_in.asked_by(invitation, secret)
-    return render("site/joining/newcomer.html", status, form=form, site=invitation.site, who=who)
+    return render("site/joining/newcomer.html", status, form=form, site=invitation.site, who=who, task=task)

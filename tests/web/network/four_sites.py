@@ -133,6 +133,7 @@ def every_page(four: dict[str, Person]) -> dict[str, TestResponse]:
     task = put(four, "rosa", "asked", member=member_of(rosa))
     answered(four, "ada", task)
     pages |= {f"task {at}": four["ada"].opens(path) for at, path in enumerate(("/network", at(four["ada"], task)))}
+    pages |= asked_pages(four)
     pages |= {"to come in": pia.opens(coming_in), "asked in wrongly": pia.sends(coming_in, who="")}
     pages["not in"] = pia.opens(pia.site)
     asked = asks_in(four)
@@ -144,6 +145,21 @@ def every_page(four: dict[str, Person]) -> dict[str, TestResponse]:
     out = put(four, "rosa", "out", about=port)
     pages |= {"out?": dave.opens(at(dave, out)), "about us": pia.opens(at(pia, out)), "all": rosa.opens(index)}
     return pages
+
+
+def asked_pages(four: dict[str, Person]) -> dict[str, TestResponse]:
+    """Of somebody in no site who is asked, from the link to the end."""
+    rosa, ines = four["rosa"], type(four["rosa"])(four["rosa"].app)
+    task = put(four, "rosa", "asked", member="", name="Ines")
+    answered(four, "ada", task)
+    pages = {"stands": rosa.opens(task), "asked without a name": puts(rosa, "asked", member="", name="")}
+    pages["link"] = rosa.sends(f"{task}/link")
+    code = read(pages["link"]).by_id["code"]
+    pages["asked newcomer"] = ines.sends("/invitations/answers", code=code)
+    pages["not for members"] = four["dave"].sends("/invitations/answers", code=code)
+    ines.becomes("/invitations/answers", "Ines", code=code)
+    pages |= {f"asked reads {path}": ines.opens(path) for path in ("/network", "/devices", "/kinds")}
+    return pages | {"has come": rosa.opens(task)}
 
 
 def hex_of(path: str) -> str:

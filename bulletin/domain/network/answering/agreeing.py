@@ -172,7 +172,8 @@ def _mean(me: Membership, matter_id: uuid.UUID, meant: Meant) -> None:
     yes, no = ([one for one in said if standing.decides(one)] for said in (meant.yes, meant.no))
     matter = None if meant.puts else Matter.of(matter_id)
     kind = meant.puts or (Kind(matter.kind) if matter is not None else Kind.TOGETHER)
-    wanted = meant.puts is not Kind.ASKED or meant.said.member in yes  # nobody is given a task unasked
+    # Nobody is given a task unasked; who is in no site says so by coming.
+    wanted = meant.puts is not Kind.ASKED or not meant.said.member or meant.said.member in yes
     if len(yes) >= needed(me, kind) and len(yes) > len(no) and wanted:
         _say_it(me, matter_id, meant, matter)
         said_yes = today().isoformat() if meant.says is Says.YES else meant.yes_on

@@ -52,11 +52,11 @@ class TogetherPut(Shape):
 
 @shape
 class AskedPut(Shape):
-    """A task for all sites, and whom it is given to: a member of the site that puts it."""
+    """A task for all sites, and whom it is given to: a member of the site that puts it, or somebody in no site."""
 
     task: str = plain_text(N_("To do what, in one sentence?"), most=SENTENCE_MAX, named=True, asked=True)
     member: str = hex_id("member")
-    name: str = plain_text()
+    name: str = plain_text(most=NAME_MAX)
 
 
 @shape

@@ -60,7 +60,11 @@ def _check_together(me: Membership, said: Any, until: date | None) -> None:
 
 def _check_asked(me: Membership, said: Any, until: date | None) -> None:
     _check_day(until)
-    member = db.session.get(Member, uuid.UUID(said.member)) if said.member else None
+    if not said.member and not said.name.strip():
+        raise NotAllowed(Why.WORDS_MISSING)
+    if not said.member:
+        return
+    member = db.session.get(Member, uuid.UUID(said.member))
     if member is None or not register.standing_of(me.site).decides(said.member) or member.handle != said.name:
         raise NotAllowed(Why.NO_SUCH_MEMBER)
 

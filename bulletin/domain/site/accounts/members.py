@@ -56,6 +56,10 @@ class Member(Record):
         mine = select(Membership).filter_by(member_id=self.id).join(Site).order_by(Site.name)
         return [membership for membership in db.session.scalars(mine) if not membership.locked]
 
+    def has_place(self) -> bool:
+        """Is this member in any site, be it locked out?"""
+        return db.session.scalars(select(Membership.id).filter_by(member_id=self.id)).first() is not None
+
     def locked_out(self) -> list[Membership]:
         """The places that this member is locked out of, until they are gone."""
         mine = select(Membership).filter_by(member_id=self.id)

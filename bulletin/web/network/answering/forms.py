@@ -6,13 +6,22 @@ import datetime
 from collections.abc import Mapping
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
-from wtforms import SelectField
+from flask_babel import gettext as _, lazy_gettext as _l
+from wtforms import SelectField, ValidationError
+from wtforms.fields import Field
 
 from bulletin.db import today
 from bulletin.domain.network.answering.agreeing import NUMBER_MAX
 from bulletin.domain.network.answering.answers import Again, AnswerSaid
-from bulletin.domain.network.answering.matters import OUT_STANDS, AskedPut, Kind, KnownPut, OutPut, TogetherPut
+from bulletin.domain.network.answering.matters import (
+    NAME_MAX,
+    OUT_STANDS,
+    AskedPut,
+    Kind,
+    KnownPut,
+    OutPut,
+    TogetherPut,
+)
 from bulletin.vault.shapes import Shape, fields_of
 from bulletin.web.network.forms import LookedForm
 from bulletin.web.shared.forms import (
@@ -23,6 +32,7 @@ from bulletin.web.shared.forms import (
     WholeNumberField,
     asks,
     choice_field,
+    line_field,
     options,
     text_field,
 )
@@ -97,13 +107,14 @@ class TogetherForm(PutForm):
 class AskedForm(PutForm):
     """Somebody is asked to do something for all sites."""
 
-    member = SelectField(_l("Who? Somebody of your group who decides in it"), validate_choice=False)
+    member = SelectField(_l("Who?"), validate_choice=False)
+    name = line_field(_l("What are they called, if they are in no group?"), NAME_MAX)
     last = DayField(_l("Until when? A year at most"), DAY)
 
     def offer(self, people: Mapping[str, str]) -> AskedForm:
         """With those who decide, by id."""
-        self.page_order = ("task", "member", "last")
-        self.member.choices = options(people)
+        self.page_order = ("task", "member", "name", "last")
+        self.member.choices = options({**people, "": _l("Somebody in no site")})
         return self
 
     def until(self) -> datetime.date | None:
@@ -115,7 +126,12 @@ class AskedForm(PutForm):
         """In the words that were typed."""
         names = {choice.value: str(choice.label) for choice in self.member.choices or []}
         member = self.member.data if self.member.data in names else ""
-        return AskedPut(task=self.task.data or "", member=member, name=names.get(member, ""))
+        name = names[member] if member else (self.name.data or "").strip()
+        return AskedPut(task=self.task.data or "", member=member, name=name)
+
+    def validate_name(self, field: Field) -> None:
+        if self.member.data == "" and not (field.data or "").strip():
+            raise ValidationError(_("Write what they are called: all sites read it."))
 
 
 @asks(fields_of(OutPut))

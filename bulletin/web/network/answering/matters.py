@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from bulletin.db import db
-from bulletin.domain.network.answering import agreeing, known, together
+from bulletin.domain.network.answering import agreeing, known, mandates, together
 from bulletin.domain.network.answering.agreeing import Intent, Says
 from bulletin.domain.network.answering.answers import Again, Answer
 from bulletin.domain.network.answering.matters import Kind, Matter
@@ -19,6 +19,7 @@ from bulletin.domain.network.cautions import cautions
 from bulletin.domain.network.told import Told
 from bulletin.domain.papers.advice.rules import Advice
 from bulletin.domain.site import departures
+from bulletin.domain.site.accounts.asked import AskedAccount
 from bulletin.domain.site.accounts.members import Membership
 from bulletin.domain.site.governance import register
 from bulletin.web.guard import identity
@@ -28,6 +29,7 @@ from bulletin.web.shared.forms import PlainForm
 from bulletin.web.shared.refused import refusals
 from bulletin.web.shared.rendering import render
 from bulletin.web.shared.sent_forms import form_id
+from bulletin.web.site.invitations import link_page
 
 from . import standing
 from .forms import (
@@ -117,6 +119,17 @@ def agree(site_id: uuid.UUID, matter_id: uuid.UUID) -> AnyResponse:
     with refusals(lambda why: _page(standing.open_deciding(site_id), matter_id, problem=why, status=409)):
         agreeing.agree(me, matter_id, yes=said == "yes")
     return _done(me, matter_id)
+
+
+@pages.post("/<uuid:matter_id>/link")
+def create_link(site_id: uuid.UUID, matter_id: uuid.UUID) -> Response:
+    """The link for whom the sites ask to do something, and who is in none: on this page, and never again."""
+    me = standing.open_deciding(site_id)
+    matter = Matter.of(matter_id) or abort(404)
+    with refusals(lambda why: _page(standing.open_deciding(site_id), matter_id, problem=why, status=409)):
+        secret = mandates.invite(me, matter)
+    identity.commit_and_forget()
+    return link_page(me, secret, what="ask", back=url_for(".show", site_id=site_id, matter_id=matter_id))
 
 
 @pages.post("/<uuid:matter_id>/outcome")
@@ -251,6 +264,7 @@ def _page(
         cautions=_told(given) if given else [],
         problem=problem,
         paper=Told.of(paper) if paper else None,
+        has_come=AskedAccount.by(me.site_id, matter_id) is not None,
         outcome=outcome or (OutcomeForm(data={**vars(mine.said), "again": mine.said.again or ""}) if mine else None),
     )
 
