@@ -77,12 +77,8 @@ def _demo(args: argparse.Namespace) -> int:
         raise CommandError(WRONG_USE, _("%(folder)s holds something else: give a new folder.", folder=str(folder)))
     sign_in = demo.make_network(folder, Size(args.sites, args.weeks, args.seed))
     print(_("Serve it with: INSTANCE=%(folder)s bulletin serve", folder=str(folder)))
-    print(
-        _("Sign in with one of these sign-in names and its words; without, one is a stranger."),
-        sign_in,
-        sep="\n",
-        end="",
-    )
+    print(_("Rosa, Bill and Clara are members. Ines is asked to do something by the groups, and is in none of them."))
+    print(_("Sign in with one of these sign-in names and its words; without, one is a stranger."), sign_in, sep="\n", end="")
     return DONE
 
 

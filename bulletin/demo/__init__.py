@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from bulletin.config import INSTANCE, Settings
 from bulletin.db import db
+from bulletin.domain.network.answering import mandates
 from bulletin.domain.site.sites import Network
 from bulletin.vault import words
 
@@ -33,6 +34,9 @@ def make_network(folder: pathlib.Path, size: network.Size) -> str:
         site.fill(known)
         db.session.flush()
         network.fill(size)
+        if size.sites >= mandates.LEAST:
+            known[network.ASKED] = words.new("words")
+            network.ask(site.new_member(network.ASKED, known[network.ASKED])[1])
 
     return _made(folder, fill)
 

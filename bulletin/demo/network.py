@@ -13,10 +13,14 @@ from sqlalchemy import select
 from bulletin.db import db, today
 from bulletin.domain.actions.actions import FormOfAction, Motion, Result
 from bulletin.domain.network import tags
+from bulletin.domain.network.answering import mandates
+from bulletin.domain.network.answering.answers import Answer
+from bulletin.domain.network.answering.matters import AskedPut, Matter
 from bulletin.domain.network.sums import week_now
 from bulletin.domain.network.told import BEFORE, DeedTold, NeedTold, PaperTold, Sort, Told
 from bulletin.domain.network.week_told import DoneTold, TopicTold, WeekTold
 from bulletin.domain.site import founding
+from bulletin.domain.site.accounts.asked import AskedAccount
 from bulletin.domain.site.accounts.members import Member
 from bulletin.domain.site.sites import Network, Site
 from bulletin.domain.site.struggles import Struggle
@@ -27,6 +31,7 @@ from bulletin.vault.readers import Audience
 from bulletin.vault.shapes import Shape
 
 PLACES = ("Mill Lane", "Brookside", "Harbour", "Quay Street", "Lark Hill", "Weir", "Station Road", "Old Dairy", "Canal")
+ASKED = "Ines"  # by the sites, and in none
 SECTORS = {
     "Hospital": (Struggle.STAFFING, Struggle.HOURS),
     "Warehouse": (Struggle.HOURS, Struggle.SAFETY),
@@ -65,6 +70,21 @@ def fill(size: Size, *, sheet: bytes | None = None) -> None:
         site.sector, site.whereabouts = chance.choice(list(SECTORS)), chance.choice(WHERE)
         site.reach = f"{site.name.split(' (')[0].replace(' ', '.').lower()}@example.org"
         tell(site, size.weeks, chance, sheet)
+
+
+def ask(member: Member) -> None:
+    """Somebody in no site is asked to do something for all of them, for half a year; as many say yes as it takes."""
+    sites = db.session.scalars(select(Site).where(Site.in_since.is_not(None)).order_by(Site.in_since.desc())).all()
+    needs, until = mandates.needed(len(sites)), today() + datetime.timedelta(days=180)
+    tenancy.bind(db.session, sites[0].id)
+    said = AskedPut(task="Keep the list of printers, and ring whoever asks for one.", name=member.handle)
+    asked = Matter.put(sites[0].id, uuid.uuid4(), said, needs, until)
+    db.session.add(AskedAccount(member=member, site_id=sites[0].id, matter_id=asked.id))
+    for site in sites[:needs]:
+        db.session.flush()
+        tenancy.bind(db.session, site.id)
+        Answer.give(site.id, asked, yes=True)
+    tenancy.unbind(db.session)
 
 
 def tell(site: Site, weeks: int, chance: random.Random, sheet: bytes) -> None:
