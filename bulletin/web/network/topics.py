@@ -14,6 +14,7 @@ from bulletin.domain.site.sites import Site
 from bulletin.domain.site.struggles import Struggle
 from bulletin.web.guard import identity
 from bulletin.web.network.weeks.words import month_day
+from bulletin.web.shared.formats import listed
 from bulletin.web.shared.labels import form_name, struggle_name
 
 from . import places
@@ -56,6 +57,16 @@ def show(topic: str) -> str:
 def asked_for() -> Sites:
     """The sites that an address asks for."""
     return Sites(*(folded(request.args.get(name, ""))[:80] for name in ("sector", "place")))
+
+
+def to_these(own: Site) -> str:
+    """The words to begin with for who proposes something from a topic's page: to whom. Each of them has told it."""
+    topic = request.args.get("topic")
+    if topic not in list(Struggle) or inside.count_in() < sums.FEW:
+        return ""
+    saying = [one.told.site for one in sums.saying(Struggle(topic), asked_for())]
+    names = [site.name for site in saying[: sums.SAYING] if site.id != own.id]
+    return _("To %(sites)s:", sites=listed(names)) + " " if names else ""
 
 
 def shown(mine: list[Site]) -> Sites:

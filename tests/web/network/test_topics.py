@@ -70,3 +70,18 @@ def test_the_table_that_is_taken_along_has_the_sums_too(dozen):  # noqa: F811
 def test_a_stranger_sees_none_of_it(dozen):  # noqa: F811
     for path in ("/network/topics/pay", "/network/paper/new", "/network?sector=hospital"):
         assert dozen["stranger"].opens(path).status_code in (303, 404)
+
+
+def test_something_is_proposed_to_who_says_it_by_their_names(dozen):  # noqa: F811
+    rosa = dozen["rosa"]
+    number = next(address.replace("&amp;", "&") for address, _ in NUMBER.findall(rosa.opens("/network").text))
+    page = rosa.opens(number).text
+    said = re.findall(r"<li><a href=[^>]*>([^<]+)</a>", page.split('id="who"')[1].split("</ul>")[0])
+    way = re.findall(r'href="([^"]+)">Propose something to these', page)[0].replace("&amp;", "&")
+    assert not any(name in way for name in said), "nobody's name is in an address"
+    words = re.findall(r'<textarea[^>]*name="why"[^>]*>\s*([^<]*)</textarea>', rosa.opens(way).text)[0]
+    assert words.startswith("To ")
+    assert [name for name in said if name not in words] == []
+    for typed in ("nonsense", ""):
+        other = rosa.opens(f"{rosa.site}/answers/new?kind=together&topic={typed}").text
+        assert re.findall(r'<textarea[^>]*name="why"[^>]*>\s*([^<]*)</textarea>', other) == [""]

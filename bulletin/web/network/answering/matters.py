@@ -23,6 +23,7 @@ from bulletin.domain.site.accounts.asked import AskedAccount
 from bulletin.domain.site.accounts.members import Membership
 from bulletin.domain.site.governance import register
 from bulletin.web.guard import identity
+from bulletin.web.network import topics
 from bulletin.web.network.labels import told_name
 from bulletin.web.papers import advice
 from bulletin.web.shared.forms import PlainForm
@@ -61,6 +62,8 @@ def new(site_id: uuid.UUID) -> Response:
     if before is not None and isinstance(form, TogetherForm):
         said = before.said
         form = TogetherForm(data={"what": said.what, "why": said.why, "if_n": before.needs or None}).offer(_papers(me))
+    elif kind is Kind.TOGETHER:
+        form.why.data = topics.to_these(me.site)
     return _put_page(me, kind, form)
 
 
