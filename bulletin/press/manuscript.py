@@ -45,6 +45,7 @@ class Manuscript:
     back: tuple[Piece, ...] | None = None  # None: the text flows on; else `::: side` forced it
     box: Piece | None = None  # the last `box`: the words of the reply block
     left_out: tuple[LeftOut, ...] = ()  # what no face has, line by line
+    for_whom: str = ""  # in the place of “Free. Pass it on.” No text of a manuscript says it
 
     @property
     def pieces(self) -> tuple[Piece, ...]:

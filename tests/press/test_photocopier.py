@@ -46,14 +46,14 @@ def test_the_northfield_sheet_survives_three_photocopies(need, northfield, tmp_p
     assert codes == [northfield.reply]
 
 
-def photocopied(page: Image.Image, chance: random.Random) -> Image.Image:
+def photocopied(page: Image.Image, chance: random.Random, *, black_below: int = BLACK_BELOW) -> Image.Image:
     """A little askew, a little soft, with grain; then toner or none. And again."""
     for _ in range(GENERATIONS):
         askew = page.rotate(chance.uniform(-SKEW_DEG, SKEW_DEG), Image.Resampling.BICUBIC, fillcolor=255)
         grain = Image.frombytes("L", page.size, chance.randbytes(page.width * page.height))
         grain = grain.point([level * GRAIN // 255 for level in range(256)])
         grainy = ImageChops.add(askew.filter(ImageFilter.GaussianBlur(BLUR_PX)), grain, offset=-GRAIN // 2)
-        page = grainy.point([0] * BLACK_BELOW + [255] * (256 - BLACK_BELOW))
+        page = grainy.point([0] * black_below + [255] * (256 - black_below))
     return page
 
 

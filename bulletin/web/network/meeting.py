@@ -5,7 +5,9 @@ The machine counts and quotes and never concludes: who prints may write the sent
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 
@@ -15,6 +17,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from bulletin.db import today
 from bulletin.domain.network import sums
+from bulletin.domain.network.answering.matters import Kind, Matter
 from bulletin.domain.network.overview import NetworkPage
 from bulletin.domain.network.sums import Sums
 from bulletin.domain.network.told import Told
@@ -33,6 +36,7 @@ from bulletin.web.shared.rendering import render
 from bulletin.web.shared.sentences import say
 
 from . import topics
+from .answering import standing
 from .labels import told_name
 from .places import own_sites
 from .tables import note_taken
@@ -43,8 +47,9 @@ NAME = "meeting.pdf"
 SENTENCE_MAX, NAME_MAX = 120, 60  # letters
 QUOTED = (24, 16, 10, 6, 3)  # things that are quoted: as many as fit
 QUOTE_MAX = 240  # letters of each
+ASKED = 6  # of what sites ask each other
 EMPTY_LINES = 3  # under the questions, for those that nobody has thought of yet
-RULE = r"\_" * 18  # in a narrow column
+RULE, WIDE_RULE = r"\_" * 18, r"\_" * 28  # in a narrow column, and in one of two
 _MARKUP = re.compile(r"([\\`*_\[\]<>#|:~&!+=^$-])|(?<=\d)([.)])")
 
 
@@ -78,11 +83,12 @@ def create() -> AnyResponse:
     mine, form = own_sites(), PaperForm(request.form)
     if not (form.validate() and form.has_name()):
         return _page(form, 422)
-    told = _Told.now()
+    asked = _asked()
+    told = _Told.now(asked)
     texts = [_text(told, form, quoted) for quoted in QUOTED]
     note_taken(me, mine)
     try:
-        return download(_printed(texts, form.paper.data), "application/pdf", NAME)
+        return download(_printed(texts, form.paper.data, told.for_whom), "application/pdf", NAME)
     except Busy as busy:
         return _again(form.complain(form.paper, no_press(busy)), 503)
     except (Unprintable, ManuscriptError) as error:
@@ -98,28 +104,55 @@ def _page(form: PaperForm, status: int = 200) -> Response:
     return render("network/meeting/new.html", status, form=form)
 
 
-def _printed(texts: Sequence[str], paper: str) -> bytes:
+def _printed(texts: Sequence[str], paper: str, for_whom: str) -> bytes:
     """With as much quoted as fits."""
-    for text in texts[:-1]:
-        try:
-            return bytes(current_app.extensions["press"].print(manuscript.read(text), paper=paper).pdf)
-        except TooLong:
-            continue
-    return bytes(current_app.extensions["press"].print(manuscript.read(texts[-1]), paper=paper).pdf)
+    read = (dataclasses.replace(manuscript.read(text), for_whom=for_whom) for text in texts)
+    for one in itertools.islice(read, len(texts) - 1):
+        with contextlib.suppress(TooLong):
+            return bytes(current_app.extensions["press"].print(one, paper=paper).pdf)
+    return bytes(current_app.extensions["press"].print(next(read), paper=paper).pdf)
+
+
+def _asked() -> list[str]:
+    """What the sites are asked and can answer, where the reader decides: each is a question of the day."""
+    here = [one for each in standing.asked_everywhere() for one in (*each.to_answer, *each.coming, *each.others)]
+    open_now = {one.matter.id: one.matter for one in here if one.matter.is_open and not one.decided}
+    return [_question(matter) for matter in itertools.islice(open_now.values(), ASKED)]
+
+
+def _question(matter: Matter) -> str:
+    said = matter.said
+    if matter.kind == Kind.ASKED:
+        asked = _("Shall %(name)s be asked to do this for all of us?", name=said.name)
+        words = f"{asked} {said.task}"
+    else:
+        words = standing.matter_name(matter.kind, said, matter.site)
+    return f"{words} ({_('until %(day)s', day=month_day(matter.ends_on))})" if matter.ends_on else words
 
 
 @dataclasses.dataclass(frozen=True)
 class _Told:
-    """What is on the paper, read once: the network's page, its sums if there are any, motions with nothing after."""
+    """What is on the paper, read once: the network's page, its sums if there are any, motions with nothing after; and
+    what is asked.
+    """
 
     page: NetworkPage
     counted: Sums | None
     passed: list[Told]
+    asked: list[str]
 
     @classmethod
-    def now(cls) -> _Told:
+    def now(cls, asked: list[str]) -> _Told:
         page = NetworkPage.of(1, (), None)
-        return cls(page, Sums.of(page.sites) if page.has_sums else None, sums.unfollowed())
+        return cls(page, Sums.of(page.sites) if page.has_sums else None, sums.unfollowed(), asked)
+
+    @property
+    def for_whom(self) -> str:
+        """Not for passing on, where any of it is for sites only."""
+        page = self.page
+        quoted = (*page.needs, *page.papers, *page.deeds, *page.weeks, *self.passed)
+        public = not self.counted and not self.asked and all(one.is_for_anyone for one in quoted)
+        return "" if public else _("For our sites only: not to be passed on.")
 
 
 def _text(told: _Told, form: PaperForm, quoted: int) -> str:
@@ -131,7 +164,7 @@ def _text(told: _Told, form: PaperForm, quoted: int) -> str:
     if sentence:
         about = f"{_('The sentence over it is by %(name)s.', name=name)} {about}"
     head = {
-        "kind": "regular",
+        "kind": "regular" if counted else "report",  # whose wider columns a photocopy of few words reads better
         "masthead": network.name if network else "",
         "site": _("%(count)s groups", count=page.count),
         "date": today().isoformat(),
@@ -180,9 +213,11 @@ def _questions(told: _Told) -> str:
     ]
     asked += [_("What came of it at %(site)s since?", site=one.site.name) for one in told.passed[:2]]
     asked += [_("Who can help %(site)s?", site=one.site.name) for one in told.page.needs[:2]]
+    asked = told.asked + asked
     asked.append(_("What do we take back to our groups to decide?"))
-    lines = [f"{number}. {_plain(one)}\n\n   {RULE}" for number, one in enumerate(asked, start=1)]
-    lines += [f"{number}. {RULE}" for number in range(len(asked) + 1, len(asked) + 1 + EMPTY_LINES)]
+    rule = RULE if told.counted else WIDE_RULE
+    lines = [f"{number}. {_plain(one)}\n\n   {rule}" for number, one in enumerate(asked, start=1)]
+    lines += [f"{number}. {rule}" for number in range(len(asked) + 1, len(asked) + 1 + EMPTY_LINES)]
     return "\n\n".join(lines)
 
 

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import collections
+import random
 import re
+import subprocess
 
 import pytest
 from hypothesis import given, settings, strategies as st
+from PIL import Image
 
-from bulletin.press import manuscript, typesetting
+from bulletin.db import db
+from bulletin.demo import network
+from bulletin.demo.network import Size
+from bulletin.press import fitting, manuscript, typesetting
 from bulletin.press.jobs import Sheet
 from bulletin.press.mistake import NoSheet, TooLong
 from bulletin.press.typesetting import Setting
 from bulletin.web.network import meeting
 from tests.homes import ON_SQLITE
+from tests.press.test_photocopier import BLACK_BELOW, DPI, output, photocopied, words as seen
 from tests.web.house import errors, house, read  # noqa: F401
+from tests.web.network.four_sites import four, put  # noqa: F401
 from tests.web.network.many_sites import dozen  # noqa: F401
-from tests.web.network.three_sites import asks, three  # noqa: F401
+from tests.web.network.three_sites import asks, deed, tells, three  # noqa: F401
 from tests.web.writing import one_house, settled  # noqa: F401
 
 HEAD = "---\nkind: regular\nheadline: One\n---\n"
@@ -74,6 +83,60 @@ def test_the_sentence_over_it_has_a_name(dozen):  # noqa: F811
     _, press = prints(dozen, sentence="The nights carry it alone", name="Rosa of the Depot")
     assert press.manuscripts[0].headline == "The nights carry it alone"
     assert "The sentence over it is by Rosa of the Depot." in press.manuscripts[0].imprint
+
+
+@ON_SQLITE
+def test_what_sites_only_read_is_not_to_be_passed_on_and_else_it_is(three):  # noqa: F811
+    rosa, dave = three["rosa"], three["dave"]
+    assert tells(rosa, deed(rosa), "anyone").status_code == 303
+    _, press = prints(three)
+    assert "Depot North" in press.text
+    sheet = typesetting.typeset(press.manuscripts[0])
+    assert "Free. Pass it on." in sheet
+    asks(dave, "A printer")
+    _, press = prints(three)
+    assert "not to be passed on" in press.manuscripts[0].for_whom
+    sheet = typesetting.typeset(press.manuscripts[0])
+    assert "Free. Pass it on." not in sheet
+    assert "not to be passed on" in sheet
+
+
+@ON_SQLITE
+def test_what_sites_ask_is_a_question_of_the_day_for_who_decides_and_nobody_else(four):  # noqa: F811
+    put(four, "dave", what="Orange *stickers*.")
+    put(four, "ada", "asked", member="", name="Ines")
+    _, press = prints(four)
+    assert "Mill Lane proposes: Orange *stickers*. Are we in? (until" in press.text
+    assert "Shall Ines be asked to do this for all of us? Keep the list of printers" in press.text
+    assert "not to be passed on" in press.manuscripts[0].for_whom
+    _, press = prints({"rosa": four["cleo"]})
+    assert not re.search("stickers|Ines", press.text), "she does not decide yet"
+
+
+@pytest.mark.attack
+@ON_SQLITE
+@pytest.mark.usefixtures("can_print")
+@pytest.mark.parametrize("sites", [4, 12])
+@pytest.mark.parametrize("black_below", [BLACK_BELOW, 120])
+def test_nine_in_ten_of_its_words_are_read_after_three_photocopies(need, three, tmp_path, sites, black_below):  # noqa: F811
+    pdftoppm, tesseract = need("pdftoppm"), need("tesseract")
+    with three["rosa"].app.app_context():
+        network.fill(Size(sites=sites), sheet=b"%PDF made up")
+        db.session.commit()
+    _, press = prints(three)
+    path = tmp_path / "paper.pdf"
+    path.write_bytes(fitting.press(press.manuscripts[0], "a4").pdf)
+    subprocess.run([pdftoppm, "-r", str(DPI), "-gray", path, tmp_path / "side"], check=True)
+    shares = []
+    for seed in (1, 2, 3):
+        chance, clean, copied = random.Random(seed), collections.Counter(), collections.Counter()  # noqa: S311
+        for side in sorted(tmp_path.glob("side*.pgm")):
+            copy = side.with_suffix(".png")
+            photocopied(Image.open(side), chance, black_below=black_below).save(copy)
+            clean += seen(output(tesseract, side, "-", "--psm", "1", "--dpi", str(DPI)))
+            copied += seen(output(tesseract, copy, "-", "--psm", "1", "--dpi", str(DPI)))
+        shares.append((clean & copied).total() / clean.total())
+    assert sum(shares) / len(shares) >= 0.9, shares
 
 
 @ON_SQLITE
