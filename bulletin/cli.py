@@ -78,7 +78,12 @@ def _demo(args: argparse.Namespace) -> int:
     sign_in = demo.make_network(folder, Size(args.sites, args.weeks, args.seed))
     print(_("Serve it with: INSTANCE=%(folder)s bulletin serve", folder=str(folder)))
     print(_("Rosa, Bill and Clara are members. Ines is asked to do something by the groups, and is in none of them."))
-    print(_("Sign in with one of these sign-in names and its words; without, one is a stranger."), sign_in, sep="\n", end="")
+    print(
+        _("Sign in with one of these sign-in names and its words; without, one is a stranger."),
+        sign_in,
+        sep="\n",
+        end="",
+    )
     return DONE
 
 
