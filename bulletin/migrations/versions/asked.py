@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "asked"
-down_revision = "answering"
+down_revision = "screen_names"
 branch_labels = None
 depends_on = None
 

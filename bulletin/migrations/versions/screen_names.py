@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "screen_names"
-down_revision = "answering"
+down_revision = "told_indexes"
 branch_labels = None
 depends_on = None
 

@@ -152,7 +152,7 @@ class _Told:
         page = self.page
         quoted = (*page.needs, *page.papers, *page.deeds, *page.weeks, *self.passed)
         public = not self.counted and not self.asked and all(one.is_for_anyone for one in quoted)
-        return "" if public else _("For our sites only: not to be passed on.")
+        return "" if public else _("For our groups only: not to be passed on.")
 
 
 def _text(told: _Told, form: PaperForm, quoted: int) -> str:

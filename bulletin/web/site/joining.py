@@ -66,7 +66,7 @@ def create() -> AnyResponse:
     if member is None:
         return _become(invitation, secret)
     if invitation.matter_id is not None:
-        return _refuse(_("This is for somebody in no site, and makes an account of its own: sign out first."))
+        return _refuse(_("This is for somebody in no group, and makes an account of its own: sign out first."))
     with refusals(_refuse):
         invitation.check(member)
     if request.form.get("step") != "join":

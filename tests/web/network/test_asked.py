@@ -65,7 +65,7 @@ def test_they_read_the_network_and_nothing_else_until_a_yes_is_taken_back(four):
     tells(rosa, paper(rosa, four["bill"]))
     task = asks_ines(four)
     for person in (rosa, dave):
-        assert "Ines, in no site: Keep the list of printers" in text_of(person)
+        assert "Ines, in no group: Keep the list of printers" in text_of(person)
     ines = comes(four, task)
     page = text_of(ines)
     assert "You are asked to Keep the list of printers Put by Depot North" in page
@@ -92,7 +92,7 @@ def test_they_read_the_network_and_nothing_else_until_a_yes_is_taken_back(four):
     answered(four, "ada", task, "nothing")
     for gone in ("/network", copy, f"{copy}/sheet", "/devices", "/sites/mine", "/devices/words"):
         assert ines.opens(gone).status_code == 404, gone
-    assert "in no site:" not in text_of(dave)
+    assert "in no group:" not in text_of(dave)
     assert ines.sends("/sign-outs").status_code == 303
     sweeps(four)
     assert accounts(four) == []
@@ -154,7 +154,7 @@ def test_a_link_is_made_by_the_site_that_asked_once_it_stands_and_answered_once(
     assert "Keep the list of printers" in read(stranger.sends("/invitations/answers", code=code)).words
     stranger.becomes("/invitations/answers", "Ines", code=code)
     assert type(rosa)(rosa.app).sends("/invitations/answers", code=code).status_code == 422, "it is spent"
-    assert "made the link for somebody in no site" in read(rosa.opens(f"{rosa.site}/events")).words
+    assert "made the link for somebody in no group" in read(rosa.opens(f"{rosa.site}/events")).words
     assert [rosa.opens(f"{rosa.site}/{page}").status_code for page in ("invitations", "members")] == [200, 200]
     assert "Ines" not in read(rosa.opens(f"{rosa.site}/members")).words
 

@@ -114,7 +114,7 @@ class AskedForm(PutForm):
     def offer(self, people: Mapping[str, str]) -> AskedForm:
         """With those who decide, by id."""
         self.page_order = ("task", "member", "name", "last")
-        self.member.choices = options({**people, "": _l("Somebody in no site")})
+        self.member.choices = options({**people, "": _l("Somebody in no group")})
         return self
 
     def until(self) -> datetime.date | None:
@@ -131,7 +131,7 @@ class AskedForm(PutForm):
 
     def validate_name(self, field: Field) -> None:
         if self.member.data == "" and not (field.data or "").strip():
-            raise ValidationError(_("Write what they are called: all sites read it."))
+            raise ValidationError(_("Write what they are called: all groups read it."))
 
 
 @asks(fields_of(OutPut))
