@@ -35,7 +35,7 @@ from bulletin.web.shared.labels import PAPER_NAMES, result_name, struggle_name
 from bulletin.web.shared.rendering import render
 from bulletin.web.shared.sentences import say
 
-from . import topics
+from . import places, topics
 from .answering import standing
 from .labels import told_name
 from .places import own_sites
@@ -115,7 +115,8 @@ def _printed(texts: Sequence[str], paper: str, for_whom: str) -> bytes:
 
 def _asked() -> list[str]:
     """What the sites are asked and can answer, where the reader decides: each is a question of the day."""
-    here = [one for each in standing.asked_everywhere() for one in (*each.to_answer, *each.coming, *each.others)]
+    each = [here for place in places.each() if (here := standing.asked(place))]
+    here = [one for site in each for one in (*site.to_answer, *site.coming, *site.others)]
     open_now = {one.matter.id: one.matter for one in here if one.matter.is_open and not one.decided}
     return [_question(matter) for matter in itertools.islice(open_now.values(), ASKED)]
 

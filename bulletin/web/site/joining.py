@@ -144,5 +144,5 @@ def _code_page(form: CodeForm, status: int = 200, *, spent: bool = False) -> Res
 
 def _newcomer_page(form: JoiningForm, invitation: Invitation, secret: bytes, status: int = 200) -> Response:
     task = mandates.task_by(invitation) if invitation.matter_id else None
-    who = bringing_in.asked_by(invitation, secret)
+    who = "" if task else bringing_in.asked_by(invitation, secret)
     return render("site/joining/newcomer.html", status, form=form, site=invitation.site, who=who, task=task)
