@@ -136,7 +136,7 @@ class Phone:
             return
         looked_at.add(name)
         self.page.wait_for_load_state()
-        assert self.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], name
+        assert self.page.evaluate("document.documentElement.scrollWidth") <= self.page.viewport_size["width"], name
         found = Axe().run(self.page)
         assert found.violations_count == 0, f"{name}: {found.generate_report()}"
         assert self.page.locator("h1").count() == 1, name
