@@ -86,7 +86,6 @@ def asks_for_a_printer(rosa: Phone) -> None:
     rosa.page.get_by_label("In one sentence").fill("a printer for two hundred sheets")
     rosa.look("network-need")
     rosa.press("See how it reads")
-    rosa.look("network-need-read")
     rosa.press("Send")
     rosa.heading("The network")
     expect(rosa.page.locator("main:visible")).to_contain_text("We need: a printer for two hundred sheets")
@@ -121,7 +120,6 @@ def a_day_together(rosa: Phone, four: dict[str, Person]) -> None:
         answered(four, who, at(four[who], path))
         rosa.goto(path)
         expect(main).to_contain_text(stands)
-    rosa.look("network-together-stands")
 
 
 def sums(rosa: Phone) -> None:
@@ -139,7 +137,6 @@ def somebody_asked(rosa: Phone, phone: Any, four: dict[str, Person], size: dict[
     rosa.look("network-asked-stands")
     rosa.press("Make the link")
     rosa.heading("The link")
-    rosa.look("network-asked-link")
     code, ines = rosa.page.locator("#code").inner_text(), Person(four["rosa"].app)
     hers: Phone = phone()
     hers.page.set_viewport_size(size)

@@ -199,6 +199,8 @@ def test_somebody_without_a_name_is_asked_for_and_a_member_needs_none(four):  # 
     assert answer.status_code == 422
     assert "Write what they are called" in errors(answer)
     assert "Keep the list of printers" in answer.text
+    both = puts(four["rosa"], "asked", member=member_of(four["rosa"]), name="Ines")
+    assert "or leave the name out" in errors(both)
     long = puts(four["rosa"], "asked", member="", name="I" * 121)
     assert long.status_code == 422
 

@@ -132,6 +132,8 @@ class AskedForm(PutForm):
     def validate_name(self, field: Field) -> None:
         if self.member.data == "" and not (field.data or "").strip():
             raise ValidationError(_("Write what they are called: all groups read it."))
+        if self.member.data and (field.data or "").strip():
+            raise ValidationError(_("Choose “Somebody in no group” above, or leave the name out."))
 
 
 @asks(fields_of(OutPut))
