@@ -20,6 +20,8 @@ SENTENCES: Mapping[enum.Enum, Sentence] = {
     Slip.CODE_LENGTH: N_("A code has %(most)s letters and digits; you typed %(typed)s."),
     Slip.CODE_CHECK: N_("One letter or digit of the code is not right: compare it with what you were given."),
     Slip.FAR_TOO_LONG: N_("That is far too long: type what you were given, and nothing else."),
+    Slip.PIN: N_("Type %(digits)s digits."),
+    Slip.COMMON_PIN: N_("Many people choose these, so they are tried first: choose six others."),
     Count.ONE: N_("one"),
     Count.TWO: N_("two"),
     Count.THREE: N_("three"),

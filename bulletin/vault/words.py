@@ -44,6 +44,8 @@ class Slip(enum.Enum):
     CODE_LENGTH = "code length"
     CODE_CHECK = "code check"
     FAR_TOO_LONG = "far too long"
+    PIN = "pin"  # not six digits
+    COMMON_PIN = "common pin"
 
 
 class Count(enum.Enum):
