@@ -27,6 +27,7 @@ def create_app(settings=None):
         hosts,
         identity,
         language,
+        pins as pin_tries,
     )
     from .web.network import labels as told_labels, meeting, needs, public, tables, telling, told, topics
     from .web.network.answering import known, matters, standing
@@ -47,7 +48,7 @@ def create_app(settings=None):
     from .web.portability import exports, own, protection, status
     from .web.shared import formats, labels, rooms, sent_by_script, sent_forms, static, turnout_words
     from .web.sheets import assets, editor as sheets, kinds
-    from .web.site import devices, founding, home, invitations, joining, members, new_words, questions, signing_in
+    from .web.site import devices, founding, home, invitations, joining, members, new_words, pins, questions, signing_in
 
     settings = settings or config.Settings.load()
     instance = os.path.abspath(settings.instance) if settings.instance else None
@@ -80,6 +81,7 @@ def create_app(settings=None):
     bodies.guard(app)
     after_response.guard(app)
     identity.guard(app)
+    pin_tries.install(app)
     access.guard(app)
 
     # The rooms.
@@ -93,6 +95,7 @@ def create_app(settings=None):
     app.register_blueprint(signing_in.pages)
     app.register_blueprint(devices.pages)
     app.register_blueprint(new_words.pages)
+    app.register_blueprint(pins.pages)
     app.register_blueprint(home.pages)
     app.register_blueprint(questions.pages)
     app.register_blueprint(questions.rules_pages)

@@ -10,6 +10,7 @@ from flask import Flask
 from bulletin.domain.network.answering import mandates
 from bulletin.domain.network.answering.becoming_counts import become_counts
 from bulletin.domain.site.accounts.devices import Device
+from bulletin.domain.site.accounts.idleness import Idleness
 from bulletin.domain.site.accounts.refused_tries import RefusedTry, Tally
 from bulletin.domain.site.accounts.throttle import Throttle
 
@@ -25,6 +26,7 @@ class Sweeper:
     """Sweeps at most once in SWEEP_S, in a thread of its own where there is a server, else when somebody comes."""
 
     def __init__(self) -> None:
+        self.idleness = Idleness()
         self.refused = Tally()  # is kept with each sweep
         self.lock = threading.Lock()
         self.swept_at: float | None = None
@@ -70,6 +72,7 @@ class Sweeper:
             self.swept_at = time.monotonic()
         Invitation.sweep()
         Device.sweep()
+        self.idleness.sweep()
         Throttle.sweep()
         PrintTicket.sweep()
         become_counts()

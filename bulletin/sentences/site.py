@@ -13,6 +13,7 @@ from .marks import N_, Sentence
 SENTENCES: Mapping[enum.Enum, Sentence] = {
     # What was refused, for whoever runs the machine.
     Try.WRONG_WORDS: N_("wrong sign-in name or words: %(count)s"),
+    Try.WRONG_PIN: N_("wrong six digits of a phone: %(count)s"),
     Try.TOO_SOON: N_("before a wait was over: %(count)s"),
     Try.CROWDED: N_("too many signing in at once: %(count)s"),
     Try.WRONG_CODE: N_("codes that open nothing: %(count)s"),

@@ -215,7 +215,7 @@ def open_with(private: PrivateKey, sealed: bytes, context: bytes) -> bytes:
 
 
 def wrap(secret: bytes, plaintext: bytes, context: bytes) -> bytes:
-    """Sealed under a random secret: that of a cookie, link, ticket, newer site key. A PIN would need stretching."""
+    """Sealed under a random secret: that of a cookie, link, ticket, newer site key. A PIN locks a key first: lock()."""
     if len(secret) < words.TICKET_BYTES:
         raise ValueError("too short to be a random secret")
     header = _FORMAT + os.urandom(_SALT_BYTES)
@@ -227,6 +227,11 @@ def unwrap(secret: bytes, wrapped: bytes, context: bytes) -> bytes:
     if wrapped[:1] != _FORMAT:
         raise DoesNotOpen
     return _decrypt(_derived(secret, "wrap", salt=wrapped[1 : 1 + _SALT_BYTES]), wrapped, 1 + _SALT_BYTES, context)
+
+
+def successor(secret: bytes, private: PrivateKey) -> bytes:
+    """The cookie's secret that comes after this one, always the same; who does not open the key cannot know it."""
+    return _derived(secret + private.secret, "successor")
 
 
 # The keys of the sites that are open

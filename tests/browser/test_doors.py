@@ -31,6 +31,7 @@ from .conftest import PATIENT_MS
 
 BLANK = "Notebook Your words or digits Show what I type Go on"
 PHONE = {"width": 360, "height": 740}
+PIN = "480215"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -160,7 +161,16 @@ class Phone:
         self.page.get_by_label("Your words or digits").fill(f" {self.phrase.upper()} ")
         self.look("typing")
         self.press("Go on")
+        self.chooses_digits()
         self.heading("Our notebook")
+
+    def chooses_digits(self) -> None:
+        """On the page that asks for them."""
+        self.heading("Six digits for this phone")
+        self.look("pin")
+        self.page.get_by_label("Six digits").fill(PIN)
+        self.page.get_by_label("The same once more").fill(PIN)
+        self.press("Save the digits")
 
 
 @pytest.fixture
@@ -198,6 +208,7 @@ def changes_words(rosa: Phone) -> None:
     rosa.page.get_by_label("Your new words or digits").fill(rosa.phrase)
     rosa.look("new-words-typing")
     rosa.press("Change my words")
+    rosa.chooses_digits()
     rosa.heading("Devices")
 
 
@@ -258,7 +269,7 @@ def test_from_founding_to_a_removal(phone: Any, installation: Installation) -> N
     clara.goto(site)
     clara.heading("Notebook")
     clara.look("hidden")
-    clara.page.get_by_label("Your words or digits").fill(clara.phrase)
+    clara.page.get_by_label("Six digits").fill(PIN)
     clara.press("Go on")
     clara.heading("Our notebook")
 
@@ -274,6 +285,7 @@ def test_from_founding_to_a_removal(phone: Any, installation: Installation) -> N
     lost.choose("My own phone")
     lost.page.get_by_label("A name for this phone").fill("Old phone")
     lost.press("Sign in")
+    lost.chooses_digits()
     lost.heading("Our notebook")
     rosa.goto("/devices")
     rosa.look("devices")
@@ -301,6 +313,9 @@ def test_from_founding_to_a_removal(phone: Any, installation: Installation) -> N
     bill.goto(f"{site}/questions")
     bill.look("questions")
     clara.goto("/sites")
+    clara.page.get_by_label("Your words or digits").fill(clara.phrase)
+    clara.press("Go on")
+    clara.heading("Start")
     clara.look("locked-out")
     clara.goto(site)
     clara.heading("That did not work")
@@ -426,6 +441,7 @@ def test_who_signs_in_on_another_page_comes_back_to_what_they_typed(phone: Any, 
     other.get_by_label("Your words or digits").fill(rosa.phrase)
     other.get_by_role("radio", name="My own phone", exact=True).check()
     other.get_by_role("button", name="Sign in", exact=True).click()
+    other.get_by_role("link", name="Not now").click()
     other.get_by_role("heading", level=1, name="Our notebook").wait_for()
     comes_back(rosa.page, rosa.phrase)
     expect(rosa.page.locator("#manuscript")).to_have_value("An hour's work")

@@ -27,7 +27,7 @@ from bulletin.domain.people import contacts, conversations, erasure, follow_ups,
 from bulletin.domain.people.imports import records
 from bulletin.domain.portability import daily, leaving
 from bulletin.domain.site import events, founding, invitations, site_keys, sites
-from bulletin.domain.site.accounts import devices, members, throttle
+from bulletin.domain.site.accounts import devices, idleness, members, throttle
 from bulletin.domain.site.accounts.members import Member, Membership
 from bulletin.domain.site.governance import bringing_in, register
 from bulletin.vault import keys, tenancy
@@ -37,7 +37,20 @@ from tests.homes import home  # noqa: F401
 from tests.pinned_sql import every_statement_stays_at_its_site  # noqa: F401
 
 ROOMS = (
-    *(approval, articles, bulletins, leaving, devices, distributions, events, founding, invitations, members, register),
+    *(
+        approval,
+        articles,
+        bulletins,
+        leaving,
+        devices,
+        idleness,
+        distributions,
+        events,
+        founding,
+        invitations,
+        members,
+        register,
+    ),
     *(agreeing, answers, becoming_counts, known, matters, together),
     *(printings, site_keys, sites, throttle, print_tickets),
     *(actions, contacts, conversations, follow_ups, erasure, forgetting, reading, records, escalation_plan, daily),

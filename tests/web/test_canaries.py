@@ -100,7 +100,7 @@ def a_life(house: House, temporary: pathlib.Path) -> list[str]:  # noqa: F811
     for action in rosa.reads(f"{rosa.site}/invitations").actions:
         if action.endswith("/withdrawal"):
             assert rosa.sends(action).status_code == 303
-    assert clara.sends(f"{clara.site}/departures").status_code == 404
+    assert clara.comes_back(clara.site).status_code == 404
     writing.begin(rosa, TYPED, headline=TYPED)  # the last word is still in the log of the database
     for person in (rosa, bill, clara):
         secrets.append(person.phrase)

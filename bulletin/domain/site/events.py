@@ -70,6 +70,7 @@ class Deed(enum.StrEnum):
     LINK_TO_ASKED = "link to asked"  # for somebody in no site, whom the sites ask to do something
     ANSWER_TAKEN_BACK = "answer taken back"
     MEMBER_KEY_CHANGED = "member key changed"
+    IDLE_CHOSEN = "idle chosen"  # after how long phones ask for their digits
     MERGED = "merged"  # two contacts, who are one person
     HIDDEN = "hidden"  # a contact, to be forgotten; `whom` says under how many ids
     FORGETTING_CONFIRMED = "forgetting confirmed"

@@ -15,6 +15,7 @@ from bulletin.db import Record, db, today
 
 ABOUT_MAX = 80  # letters of what others see of a site
 SCREEN_NAME_MAX = 24  # letters; it stands beside other words on the narrowest phone
+IDLE_MINUTES, IDLE_MINUTES_MAX = 15, 60
 
 
 class SiteKind(enum.StrEnum):
@@ -70,6 +71,8 @@ class Site(Record):
     reach: Mapped[str] = mapped_column(String(ABOUT_MAX), default="", server_default="")  # seen by sites only
     told_to: Mapped[str | None] = mapped_column(String(10))  # whom it told something last; None before it did
     in_since: Mapped[date | None] = mapped_column(index=True)  # in the network; None while it is not
+    # After how long without use a phone asks for its six digits. In the clear: who asks has opened nothing yet.
+    idle_minutes: Mapped[int] = mapped_column(default=IDLE_MINUTES, server_default=str(IDLE_MINUTES))
     put_out_on: Mapped[date | None] = mapped_column()  # by two thirds of the others, when last
 
     @property

@@ -74,6 +74,8 @@ back?.addEventListener("submit", async (event) => {
     if (open) {
       back.reset();
       blank.dispatchEvent(new Event("back"));
+    } else if (back.elements.pin) {
+      back.elements.pin.value = "";
     }
   } catch {
     // No answer, or none of ours: it can be sent again.

@@ -22,10 +22,13 @@ function hide(to) {
   (away ? by("show") ?? blank : by("hide")).focus({ preventScroll: true });
 }
 
-// Again until the server knows: there may be no signal just now.
+// Again until the server knows: there may be no signal just now, and then that is said.
 const tell = () => away && fetch(by("hide").form.action, {
   method: "POST", keepalive: true, headers: { Accept: "application/json" },
-}).catch(() => setTimeout(tell, 5000));
+}).then(() => { by("untold").hidden = true; }, () => {
+  by("untold").hidden = false;
+  setTimeout(tell, 5000);
+});
 
 by("hide").hidden = false;
 by("hide").addEventListener("click", (event) => {
@@ -34,6 +37,21 @@ by("hide").addEventListener("click", (event) => {
   tabs.postMessage("");
   if (by("hide").form) tell();
 });
+
+// The server has hidden this phone, and a form was sent from it: see send.js.
+addEventListener("asked", () => hide(true));
+
+// What nobody has touched for as long as its site says is hidden, as it is on the server; also when a phone wakes up.
+const idle_ms = 60_000 * (blank.dataset.idleMinutes ?? Infinity);
+let touched = Date.now();
+const look = () => { if (Date.now() - touched >= idle_ms) hide(true); };
+const touch = () => {
+  look();
+  touched = Date.now();
+};
+for (const kind of ["pointerdown", "keydown", "scroll"]) addEventListener(kind, touch, { passive: true });
+for (const kind of ["visibilitychange", "pageshow"]) addEventListener(kind, look);
+setInterval(look, 5_000);
 by("show")?.addEventListener("click", () => hide(false));
 blank.addEventListener("back", () => hide(false));
 // What goes on below may name the page anew: not before it is seen again.

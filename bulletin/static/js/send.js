@@ -92,6 +92,11 @@ class Sending {
 
   async take(response, content) {
     answered();
+    if (response.headers.has("X-Hidden") && document.querySelector("#blank form")) { // nothing was done yet
+      dispatchEvent(new Event("asked"));
+      await seen();
+      return this.send();
+    }
     await seen();
     const more = typed(sent(this.form, this.button)) !== this.typed;
     const to = response.headers.get("Location");

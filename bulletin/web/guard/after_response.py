@@ -57,7 +57,7 @@ def sweep() -> bool:
 def hide_idle(token: bytes) -> bool:
     """Overwrite what the cookie of a device opens that was idle for too long. It opened nothing before, either."""
     device = Device.with_token(token)
-    if device is None or device.open_key is None or not device.hidden(token):
+    if device is None or device.open_key is None or not device.has(token) or not device.hidden(token):
         return False
     device.hide()
     return True

@@ -18,7 +18,13 @@ from bulletin.vault.queue import Crowded
 
 from .language import speak
 
-NOT_KEPT = ("words", "typed")  # what opens an account is typed anew, and stands on no page
+NOT_KEPT = (
+    "words",
+    "typed",
+    "pin",
+    "pin_again",
+    "pin_now",
+)  # what opens an account is typed anew, and stands on no page
 NO_PRESS = _l("All presses are at work, or you have asked for much at once. Wait ten seconds, then ask again.")
 
 # PostgreSQL's deadlock_detected, serialization_failure, foreign_key_violation and unique_violation: as two make them.

@@ -8,7 +8,6 @@ import dataclasses
 import uuid
 from datetime import timedelta
 from typing import NoReturn, TypeVar, cast
-from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, g, has_request_context, make_response, redirect, request, url_for
 from flask_babel import gettext as _
@@ -205,18 +204,6 @@ def token() -> bytes:
     return value
 
 
-# Where to go after
-
-
-def safe_path(path: str | None, otherwise: str = "/") -> str:
-    """A path at this site, or the other one. Browsers take a backslash for a slash, and leave out tabs and lines."""
-    path = path or ""
-    fine = path.isascii() and path.isprintable() and path.startswith("/") and not path.startswith("//")
-    if not fine or "\\" in path or any(urlsplit(path)[:2]):
-        return otherwise
-    return path
-
-
 def _recognise() -> None:
     if request.endpoint is None or request.endpoint.partition(".")[0] in NOBODYS:
         return
@@ -229,11 +216,12 @@ def _recognise() -> None:
     found = Device.with_token(secret)
     if found is not None:
         g.device, g.token, g.whose = found, secret, found.member_id.hex
+        g.has_pin, g.idle_minutes = found.has_pin, found.idle_minutes
         if not found.hidden(secret):
             g.private_key = found.private_key(secret)
             if found.use_is_due(secret):
                 after_response.later(after_response.note_use, secret)
-        elif found.open_key is not None:
+        elif found.open_key is not None and found.has(secret):
             after_response.later(after_response.hide_idle, secret)
     if not db.session().only_reads:
         db.session.commit()  # Nobody waits for this request: a view that prints for seconds has let go of the database.
@@ -276,7 +264,8 @@ def _put_away(_error: BaseException | None = None) -> None:
 
 
 def _ask() -> NoReturn:
-    where = "devices.hidden" if device() is not None else "signing_in.new"
+    hidden = device() is not None
+    where = "devices.hidden" if hidden else "signing_in.new"
     if request.method in ("GET", "HEAD"):
         back = request.full_path.rstrip("?")
         abort(redirect(url_for(where, next=None if back == "/" else back), 303))
@@ -285,7 +274,10 @@ def _ask() -> NoReturn:
     sentence = _("You are not signed in any more, so this was not done yet.")
     if errors.wants_json():
         abort(403, sentence)
-    abort(make_response(errors.page_with_typed(sentence, sign_in=url_for(where)), 403))
+    response = make_response(errors.page_with_typed(sentence, sign_in=url_for(where)), 403)
+    if hidden:
+        response.headers["X-Hidden"] = "yes"  # so that static/js/send.js asks on the page itself, and sends it then
+    abort(response)
 
 
 def _cookie(what: str) -> bytes | None:

@@ -77,6 +77,7 @@ DEED_SENTENCES = {
     Deed.LINK_TO_ASKED: _l("%(by)s made the link for somebody in no group, whom the groups ask to do something."),
     Deed.ANSWER_TAKEN_BACK: _l("Your group took back what it had asked, or answered; %(by)s was the last to agree."),
     Deed.MEMBER_KEY_CHANGED: _l("%(by)s changed their words, and with them their key."),
+    Deed.IDLE_CHOSEN: _l("%(by)s changed after how many minutes your phones ask for their six digits."),
     Deed.MERGED: _l("%(by)s put two in the list together, as one person."),
     Deed.HIDDEN: _l("%(by)s hid somebody who is to be forgotten."),
     Deed.FORGETTING_CONFIRMED: _l("%(by)s said, too, that somebody asked to be forgotten."),

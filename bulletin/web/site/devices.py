@@ -12,9 +12,13 @@ from wtforms.fields import Field
 
 from bulletin.db import db
 from bulletin.domain.site.accounts.devices import LABEL_MAX, LASTS, Device
-from bulletin.web.guard import errors, identity, language, passphrases
+from bulletin.vault import keys
+from bulletin.web.guard import errors, identity, language, passphrases, pins
+from bulletin.web.guard.paths import safe_path
 from bulletin.web.shared.forms import PlainForm, line_field, one_of, options
 from bulletin.web.shared.rendering import render
+
+from .pins import first, signed_out
 
 pages = Blueprint("devices", __name__, url_prefix="/devices")
 
@@ -41,14 +45,26 @@ class LanguageForm(PlainForm):
 
 
 class KeyForm(PlainForm):
-    """The words, to go on."""
+    """The six digits, or the words, to go on."""
 
+    page_order = ("pin", "words")
+    pin = PasswordField(_l("Six digits"))
     words = PasswordField(_l("Your words or digits"))
     next = HiddenField()
     whose = HiddenField()  # the member whose page was hidden with what they typed in it
 
+    @property
+    def by_pin(self) -> bool:
+        """Is it the digits that are to open it?"""
+        return pins.has_pin() and not self.words.data
+
+    def validate_pin(self, field: Field) -> None:
+        if self.by_pin:
+            pins.check(field)
+
     def validate_words(self, field: Field) -> None:
-        passphrases.check(field)
+        if not self.by_pin:
+            passphrases.check(field)
 
 
 @pages.get("")
@@ -56,6 +72,13 @@ def index() -> Response:
     """All of mine."""
     identity.signed_in()
     return _page(_label_form())
+
+
+@pages.get("/sheet")
+def sheet() -> Response:
+    """Empty lines for the words, to print or to copy by hand."""
+    identity.signed_in()
+    return render("site/devices/sheet.html")
 
 
 @pages.post("/current/label")
@@ -122,7 +145,7 @@ def hide() -> AnyResponse:
 @pages.get("/current/key")
 def hidden() -> AnyResponse:
     """The dull page of a device that is hidden."""
-    device, back = identity.device(), identity.safe_path(request.args.get("next"), "")
+    device, back = identity.device(), safe_path(request.args.get("next"), "")
     if device is None or identity.member() is not None:
         return redirect(back or "/", 303)
     return _dull_page(KeyForm(data={"next": back}))
@@ -130,23 +153,39 @@ def hidden() -> AnyResponse:
 
 @pages.post("/current/key")
 def reveal() -> AnyResponse:
-    """The words open it again."""
+    """The digits open it again, or the words; after those it has no digits."""
     form = KeyForm(request.form)
     device = identity.device()
     if device is None:
         return _signed_out()
     if form.whose.data and form.whose.data != identity.whose():
         abort(403, _("Somebody else has signed in here since: this page opens with their words no more."))
-    wrong = _("These are not the words. Look at your paper.")
-    private = passphrases.opened(form, device.member.handle, wrong, _dull_page)
+    try:
+        private = _opened(form, device)
+    except pins.Ended:
+        return _signed_out() if errors.wants_json() else signed_out(form.next.data)
     still_there = Device.with_token(identity.token())
-    if still_there is None:
+    if still_there is None or still_there.member.public_key != private.public:
         return _signed_out()
-    still_there.reveal(identity.token(), private)
-    db.session.commit()
-    if errors.wants_json():
-        return Response(status=204)
-    return redirect(identity.safe_path(form.next.data), 303)
+    by_script, back = errors.wants_json(), safe_path(form.next.data)
+    if lost := still_there.has_pin and not form.by_pin:
+        still_there.forget_pin()
+        still_there.pin_offered = not by_script
+    token, shared = still_there.reveal(identity.token(), private), still_there.shared
+    identity.commit_and_forget()
+    response = Response(status=204) if by_script else redirect(first(back, shared=shared) if lost else back, 303)
+    identity.remember(response, token, shared=shared)
+    return response
+
+
+def _opened(form: KeyForm, device: Device) -> keys.PrivateKey:
+    """Their key, by what they typed; or the page again. Raises Ended."""
+    if not form.by_pin:
+        wrong = _("These are not the words. Look at your paper.")
+        return passphrases.opened(form, device.member.handle, wrong, _dull_page)
+    if not form.validate():
+        abort(_dull_page(form, 422))
+    return pins.opened(form, form.pin, _dull_page)
 
 
 def _here() -> Device:

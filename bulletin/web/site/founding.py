@@ -30,6 +30,7 @@ from bulletin.web.shared.sentences import say
 from . import newcomers
 from .labels import SITE_KINDS
 from .newcomers import NewcomerForm
+from .pins import first
 
 pages = Blueprint("founding", __name__, url_prefix="/foundings")
 
@@ -196,7 +197,7 @@ def _found(network: Network, member: Member, form: SiteForm) -> Site:
 def _arrive(site: Site, device: Device, token: bytes) -> AnyResponse:
     shared = device.shared
     db.session.commit()
-    response = redirect(url_for("home.show", site_id=site.id), 303)
+    response = redirect(first(url_for("home.show", site_id=site.id), shared=shared), 303)
     identity.remember(response, token, shared=shared)
     return response
 

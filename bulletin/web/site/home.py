@@ -61,6 +61,8 @@ def show(site_id: uuid.UUID) -> str:
     several = len(me.member.memberships()) > 1
     overview = vars(Overview.of(me))
     overview["asked"] = questions.about(me, overview["asked"])
+    here = identity.device()
+    overview["offers_pin"] = here is not None and not (here.pin_offered or here.shared or here.has_pin)
     return render_template("site/home/show.html", site=me.site, several=several, **_network(me), **overview)
 
 

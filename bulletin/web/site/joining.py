@@ -22,6 +22,7 @@ from bulletin.web.shared.sentences import say
 
 from . import founding, newcomers
 from .newcomers import NewcomerForm
+from .pins import first
 
 pages = Blueprint("joining", __name__, url_prefix="/invitations")
 
@@ -99,6 +100,7 @@ def _become(invitation: Invitation, secret: bytes) -> AnyResponse:
     member = newcomer.join()
     _device, token = newcomer.begin_device(member)
     response = _read_for_all(found, member) if found.matter_id else _join(found, secret, member, newcomer.private)
+    response.location = first(response.location, shared=newcomer.shared)
     identity.remember(response, token, shared=newcomer.shared)
     return response
 

@@ -4,21 +4,35 @@ from __future__ import annotations
 
 import uuid
 
-from flask import Blueprint, Response, abort, redirect, render_template, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
 
+from bulletin.db import db
 from bulletin.domain.portability import leaving
 from bulletin.domain.site.accounts.devices import Device
 from bulletin.domain.site.accounts.members import Membership
-from bulletin.domain.site.governance import consequences, register
+from bulletin.domain.site.governance import consequences, idling, register
 from bulletin.domain.site.governance.roll import Matter
+from bulletin.domain.site.sites import IDLE_MINUTES_MAX
 from bulletin.web.guard import identity
+from bulletin.web.shared.forms import PlainForm, WholeNumberField
+from bulletin.web.shared.refused import refusals
 from bulletin.web.shared.rendering import render
 
 from . import questions
 from .questions import Asked
 
 pages = Blueprint("members", __name__, url_prefix="/sites/<uuid:site_id>")
+
+
+MINUTES = _l("Give the minutes as a number from 1 to 60.")
+
+
+class IdleForm(PlainForm):
+    """After how long phones ask for their digits."""
+
+    minutes = WholeNumberField(_l("Minutes without use"), IDLE_MINUTES_MAX, MINUTES)
 
 
 @pages.get("/members")
@@ -43,6 +57,20 @@ def ask_removal(site_id: uuid.UUID, membership_id: uuid.UUID) -> AnyResponse:
     return questions.done(
         me, lambda: consequences.ask(me, Matter.REMOVAL, about), lambda why: _person_page(me, person, why, 409)
     )
+
+
+@pages.post("/members/idle-minutes")
+def choose_idle_minutes(site_id: uuid.UUID) -> AnyResponse:
+    """How soon the phones of all members ask for their digits."""
+    me, form = identity.open_site(site_id), IdleForm(request.form)
+    if form.validate() and not form.minutes.data:
+        form.complain(form.minutes, str(MINUTES))
+    if form.errors:
+        return _page(me, status=422, idle=form)
+    with refusals(lambda why: _page(identity.open_site(site_id), why, 409)):
+        idling.choose(me, form.minutes.data)
+    db.session.commit()
+    return redirect(url_for(".index", site_id=site_id), 303)
 
 
 @pages.get("/departures/new")
@@ -88,7 +116,7 @@ def _person_page(me: Membership, person: Membership, problem: str = "", status: 
     )
 
 
-def _page(me: Membership) -> Response:
+def _page(me: Membership, problem: str = "", status: int = 200, *, idle: IdleForm | None = None) -> Response:
     standing = register.sound_standing_of(me.site)
     every = [Asked.of(question, standing, me) for question in standing.questions.values()] if standing else []
     return render(
@@ -101,6 +129,9 @@ def _page(me: Membership) -> Response:
         deciders={one.member for one in standing.deciders()} if standing else set(),
         removals={one.question.about: one for one in every if one.question.matter is Matter.REMOVAL},
         newcomers={one.question.about: one for one in every if one.question.matter is Matter.NEWCOMER},
+        decides=standing is not None and standing.decides(me.member_id.hex),
         to_check=standing is not None and standing.to_check(),
         broken=standing is None,
+        problem=problem,
+        idle=idle or IdleForm(data={"minutes": me.site.idle_minutes}),
     )

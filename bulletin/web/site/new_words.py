@@ -1,7 +1,6 @@
 """Other words for the member who is signed in: the old ones, new ones shown once, and those typed back.
 
 What goes from page to page says that the old words were typed, and holds the new key, which only the new words unlock.
-A PIN will have a page of its own beside this one; what it opens is made anew where a device is, in Device.reveal().
 """
 
 from __future__ import annotations
@@ -30,6 +29,7 @@ from bulletin.web.shared.rendering import render
 from bulletin.web.shared.typed_back import TypedBackForm
 
 from .labels import SECRETS
+from .pins import first
 
 pages = Blueprint("new_words", __name__, url_prefix="/devices/words")
 
@@ -125,12 +125,13 @@ def _changed(form: NewWordsForm, new: keys.PrivateKey) -> AnyResponse:
         if device is None:
             return redirect(url_for("signing_in.new"), 303)
         _catch_up(device.member, old)
+        had_pin, back = device.has_pin, url_for("devices.index")
         told = new_words.change(device, token, old, new, form.locked_key)
         member_id = device.member_id
         identity.commit_and_forget()
     for site_id in told:  # so that the site's key changes at once
         after_response.later(after_response.catch_up_site, member_id, site_id, new)
-    return redirect(url_for("devices.index"), 303)
+    return redirect(first(back, shared=not had_pin), 303)
 
 
 def _catch_up(member: Member, private: keys.PrivateKey) -> None:

@@ -22,6 +22,7 @@ from bulletin.web.shared.forms import choice_field, line_field, one_line
 from bulletin.web.shared.typed_back import TypedBackForm
 
 from .labels import PLACES, SECRETS
+from .pins import first
 
 
 def place_field() -> RadioField:
@@ -128,7 +129,7 @@ def sent_twice(form: NewcomerForm) -> AnyResponse | None:
         return None
     _device, token = newcomer.begin_device(member)
     db.session.commit()
-    response = redirect(url_for("home.mine"), 303)
+    response = redirect(first(url_for("home.mine"), shared=newcomer.shared), 303)
     identity.remember(response, token, shared=newcomer.shared)
     return response
 

@@ -13,9 +13,11 @@ from bulletin.domain.site.accounts.devices import LABEL_MAX, Device
 from bulletin.domain.site.accounts.members import Member
 from bulletin.domain.site.sites import Network
 from bulletin.web.guard import identity, passphrases
+from bulletin.web.guard.paths import safe_path
 from bulletin.web.shared.forms import PlainForm, line_field
 
 from .newcomers import place_field
+from .pins import first
 
 pages = Blueprint("signing_in", __name__)
 
@@ -39,7 +41,7 @@ class SignInForm(PlainForm):
 @pages.get("/sign-in")
 def new() -> Response:
     """The page to sign in on."""
-    form = SignInForm(data={"next": identity.safe_path(request.args.get("next"), "")})
+    form = SignInForm(data={"next": safe_path(request.args.get("next"), "")})
     return _page(form)
 
 
@@ -57,7 +59,7 @@ def create() -> AnyResponse:
     shared = form.place.data == "shared"
     _device, token = Device.begin(member, private, shared=shared, label=form.label.data)
     db.session.commit()
-    response = redirect(identity.safe_path(form.next.data), 303)
+    response = redirect(first(safe_path(form.next.data), shared=shared), 303)
     identity.remember(response, token, shared=shared)
     return response
 
@@ -80,5 +82,6 @@ def left() -> str:
 
 
 def _page(form: SignInForm, status: int = 200) -> Response:
-    html = render_template("site/signing_in/new.html", form=form, founded=Network.here() is not None)
+    ended = request.args.get("ended") == "pin" and not form.errors
+    html = render_template("site/signing_in/new.html", form=form, founded=Network.here() is not None, ended=ended)
     return identity.meet_browser(make_response(html, status))

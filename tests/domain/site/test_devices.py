@@ -23,8 +23,9 @@ def test_a_cookie_opens_its_own_device_until_it_is_hidden(rosa, depot):
     device.hide()
     db.session.commit()
     assert device.private_key(token) is None
-    device.reveal(token, rosa.private)
-    assert device.private_key(token).public == rosa.private.public
+    following = device.reveal(token, rosa.private)
+    assert device.private_key(following).public == rosa.private.public
+    assert device.private_key(token) is None, "a copy of the cookie from before opens nothing"
 
 
 @pytest.mark.parametrize(

@@ -239,7 +239,7 @@ def test_it_is_done_at_all_sites_or_not_at_all(house: House, monkeypatch: pytest
         raise OSError("the disk is full")
 
     with monkeypatch.context() as patched:
-        patched.setattr(Device, "reveal", breaks)
+        patched.setattr(Device, "open_for", breaks)
         assert rosa.sends(PATH, **sent).status_code == 500
     assert (rows(house, Member), rows(house, Membership), rows(house, Device)) == before
     assert "changed their words" not in bill.reads(f"{sites[0]}/events").words

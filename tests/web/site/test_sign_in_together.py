@@ -26,7 +26,7 @@ from bulletin.web.guard.browsers import Browsers
 from bulletin.web.guard.errors import BY_STATUS
 from tests.homes import ON_BOTH
 from tests.web.conftest import TEXT
-from tests.web.house import SITE, House, Person, errors, house, read  # noqa: F401
+from tests.web.house import SITE, House, Person, errors, house, led_to, read  # noqa: F401
 from tests.web.site.test_signing_in import other_browser
 
 AT_ONCE = 8
@@ -373,7 +373,7 @@ def test_signing_in_on_a_full_disk(house: House, disk: Disk) -> None:  # noqa: F
     for answer in refused(answers, least=3):
         assert rosa.phrase not in answer.text
     assert set(tries) == {before}
-    assert answers[-1].location == rosa.site
+    assert led_to(answers[-1]) == rosa.site
     assert count(house, Device) == before + 1
     another, disk.room = other_browser(rosa), 0
     assert {another.signs_in().status_code for _ in range(FREE + 2)} == {507}

@@ -10,9 +10,9 @@ from werkzeug.test import TestResponse
 
 from bulletin.press.answers import Answer
 from bulletin.press.jobs import Press
-from bulletin.web.guard import identity
+from bulletin.web.guard.paths import safe_path
 from tests.web.conftest import TEXT
-from tests.web.house import House, Person, errors, house, read  # noqa: F401
+from tests.web.house import House, Person, errors, house, led_to, read  # noqa: F401
 
 
 def cookies(answer: TestResponse) -> dict[str, str]:
@@ -27,7 +27,7 @@ def test_rosa_signs_in_elsewhere_and_out_again(house: House) -> None:  # noqa: F
     rosa = other_browser(house.rosa())
     assert rosa.opens(rosa.site).location == f"/sign-in?next={rosa.site}"
     answer = rosa.signs_in(next=rosa.site)
-    assert answer.location == rosa.site
+    assert led_to(answer) == rosa.site
     assert rosa.opens(rosa.site).status_code == 200
     assert rosa.opens("/").location == "/sites/mine"
     assert rosa.opens("/sites/mine").location == rosa.site
@@ -104,7 +104,7 @@ def test_guessing_is_slowed_down_and_locks_nobody_out(house: House) -> None:  # 
     "path", ["//evil.example", "https://evil.example", "/\\evil.example", "/\t/evil.example", "javascript:x", "x", ""]
 )
 def test_only_a_path_of_ours_is_gone_to(path: str) -> None:
-    assert identity.safe_path(path) == "/"
+    assert safe_path(path) == "/"
 
 
 def test_a_stranger_is_nowhere(house: House) -> None:  # noqa: F811

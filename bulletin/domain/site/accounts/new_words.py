@@ -50,7 +50,8 @@ def change(device: Device, token: bytes, old: keys.PrivateKey, new: keys.Private
         if other is not device:
             other.end()
     device.call(device.label(old), new)
-    device.reveal(token, new)
+    device.open_for(token, new)
+    device.forget_pin()  # it unlocked the old key
     return [place.site_id for place, _ in told]
 
 

@@ -20,6 +20,7 @@ class Try(enum.Enum):
     """What was refused."""
 
     WRONG_WORDS = "wrong words"
+    WRONG_PIN = "wrong PIN"
     TOO_SOON = "too soon"  # after wrong ones
     CROWDED = "crowded"
     WRONG_CODE = "wrong code"  # of an invitation, or to found

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from sqlalchemy import select
 
 from bulletin.db import db
+from bulletin.domain.site.accounts.devices import Device
 from bulletin.domain.site.accounts.members import Membership
 from bulletin.domain.site.departing import forget_if_nowhere, take_away
 from bulletin.domain.site.events import Deed, Event
@@ -219,6 +220,7 @@ def _do(site: Site, rules: Rules, outcome: Outcome) -> None:
         forget_if_nowhere(member)
     elif outcome.what is What.LOCKED:
         place.lock_out()
+        Device.shut_all(place.member)  # a phone of theirs may have been taken
     elif outcome.what is What.LET_IN and _is_free(rules, place):
         place.let_in(keys.current.get().site_key(site.id, site.generation))
 

@@ -1,0 +1,130 @@
+"""The six digits of a phone of one's own: chosen when somebody has signed in on it, and changed with the old ones."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, redirect, request, url_for
+from flask_babel import gettext as _, lazy_gettext as _l
+from werkzeug.wrappers import Response as AnyResponse
+from wtforms import HiddenField, PasswordField
+from wtforms.fields import Field
+
+from bulletin.db import db
+from bulletin.domain.site.accounts.devices import Device
+from bulletin.vault import keys
+from bulletin.web.guard import identity, passphrases, pins as guard
+from bulletin.web.guard.paths import safe_path
+from bulletin.web.shared.forms import PlainForm
+from bulletin.web.shared.rendering import render
+
+pages = Blueprint("pins", __name__, url_prefix="/devices/pin")
+
+
+class PinForm(PlainForm):
+    """New digits, twice."""
+
+    page_order = ("pin", "pin_again")
+    pin = PasswordField(_l("Six digits"))
+    pin_again = PasswordField(_l("The same once more"))
+    next = HiddenField()
+
+    def validate_pin(self, field: Field) -> None:
+        guard.check(field, new=True)
+
+    def validate_pin_again(self, field: Field) -> None:
+        guard.check(field)
+        if not self.pin.errors and field.data != self.pin.data:
+            self.complain(self.pin_again, _("These are not the same digits: type both anew."))
+
+
+class ChangePinForm(PinForm):
+    """The same, with the digits one has, or the words."""
+
+    page_order = ("pin_now", "words", "pin", "pin_again")
+    pin = PasswordField(_l("Six new digits"))
+    pin_now = PasswordField(_l("The six digits you have now"))
+    words = PasswordField(_l("Your words or digits"))
+
+    def validate_pin_now(self, field: Field) -> None:
+        if not self.words.data:
+            guard.check(field)
+
+    def validate_words(self, field: Field) -> None:
+        if field.data:
+            passphrases.check(field)
+
+
+def first(path: str, *, shared: bool) -> str:
+    """Where somebody goes who has just signed in, on the way to this path."""
+    return path if shared else url_for("pins.show", next=path)
+
+
+@pages.get("")
+def show() -> AnyResponse:
+    """The question."""
+    identity.signed_in()
+    back = safe_path(request.args.get("next"), "")
+    return redirect(back or url_for("devices.index")) if _here().shared else _page(_form(data={"next": back}))
+
+
+@pages.post("")
+def create() -> AnyResponse:
+    """From here on they open this phone."""
+    identity.signed_in()
+    form, private, token = _form(request.form), identity.private_key(), identity.token()
+    if _here().shared:
+        return redirect(url_for("devices.index"), 303)
+    if not form.validate():
+        return _page(form, 422)
+    if isinstance(form, ChangePinForm):
+        try:
+            _prove(form)
+        except guard.Ended:
+            return signed_out(form.next.data)
+    db.session.commit()  # nobody waits for the database while a key is stretched
+    locked = keys.lock(private, form.pin.data, known=token)
+    device = Device.with_token(token)
+    if device is None or not device.has(token) or device.member.public_key != private.public:
+        return redirect(url_for("signing_in.new"), 303)
+    device.set_pin(token, locked)
+    identity.commit_and_forget()
+    return redirect(safe_path(form.next.data, url_for("devices.index")), 303)
+
+
+@pages.post("/later")
+def decline() -> AnyResponse:
+    """Ask no more: on this phone the words are asked for."""
+    identity.signed_in()
+    _here().pin_offered = True
+    db.session.commit()
+    return redirect(url_for("home.mine"), 303)
+
+
+def signed_out(back: str | None) -> AnyResponse:
+    """After the last wrong try."""
+    response = redirect(url_for("signing_in.new", ended="pin", next=safe_path(back, "") or None), 303)
+    identity.forget(response)
+    return response
+
+
+def _prove(form: ChangePinForm) -> None:
+    """End the request where the old digits, or the words, are not the ones; raises Ended."""
+    if not form.words.data:
+        guard.opened(form, form.pin_now, _page)
+        return
+    wrong = _("These are not the words. Look at your paper.")
+    passphrases.opened(form, _here().member.handle, wrong, _page)
+
+
+def _here() -> Device:
+    device = identity.device()
+    assert device is not None  # noqa: S101  # signed_in() has seen to it
+    return device
+
+
+def _form(*args: object, **kwargs: object) -> PinForm:
+    return (ChangePinForm if _here().has_pin else PinForm)(*args, **kwargs)
+
+
+def _page(form: PinForm, status: int = 200) -> Response:
+    changes = isinstance(form, ChangePinForm)
+    return identity.meet_browser(render("site/pins/show.html", status, form=form, changes=changes))
