@@ -20,6 +20,7 @@ from bulletin.domain.people.conversations import Conversation, Said
 from bulletin.domain.people.follow_ups import FollowUp, Plan as FollowUpPlan
 from bulletin.domain.site.accounts.members import Membership
 from bulletin.domain.site.governance import register
+from bulletin.domain.site.governance.roll import Person
 from bulletin.vault import parcels, words
 
 from .export import packed
@@ -45,11 +46,11 @@ def pack(me: Membership, typed: str, say: Say) -> bytes:
 
 
 class OwnTables(Tables):
-    """The tables of one member: what they wrote since they came, for handles come again."""
+    """The tables of one member: what they wrote since they came, for handles come again, and in a place before."""
 
     def __init__(self, me: Membership, say: Say) -> None:
         super().__init__(me.site, say)
-        self.by, self.since = me.member.handle, _joined(me)
+        self.me = _person(me)
 
     def all(self) -> Mapping[str, Iterator[Line]]:
         """Each as its lines, the first of which names the columns."""
@@ -58,7 +59,7 @@ class OwnTables(Tables):
     def _talks(self) -> Iterator[Line]:
         yield *self._heads(Word.DAY, Word.WITH), *self._columns(columns(Said))
         for one in self._mine(Conversation, lambda talk: talk.entry):
-            if (said := _as_they_wrote(one, self.by)) is not None:
+            if (said := _as_they_wrote(one)) is not None:
                 yield one.day, self._who(one), *self._cells(columns(Said), said)
 
     def _follow_ups(self) -> Iterator[Line]:
@@ -71,36 +72,36 @@ class OwnTables(Tables):
         told = [one for one in columns(Plan) if one.name != "by"]
         yield self._columns(told)
         for one in self._rows(Action):
-            if one.plan.by == self.by:
+            if one.plan.by in (self.me.handle, self.me.wrote_as or self.me.handle):
                 sure = [field for field in told if one.version == 1 or field.name in PLAIN]
                 yield [self._cells([field], one.plan)[0] if field in sure else "" for field in told]
 
     def _mine(self, record: type[Any], written: Any) -> Iterator[Any]:
         for one in self._rows(record):
-            if written(one).by == self.by and written(one).at >= self.since:
+            if self.me.wrote(written(one).by, written(one).at):
                 yield one
 
 
-def _as_they_wrote(talk: Conversation, by: str) -> Said | None:
+def _as_they_wrote(talk: Conversation) -> Said | None:
     """A talk as it stood before somebody else corrected it; None where they withdrew it themselves."""
     for earlier in talk.earlier:
-        if earlier.by != by:
+        if earlier.by != talk.entry.by:
             return earlier.said
     return talk.said
 
 
 def _pieces(me: Membership) -> Iterator[str]:
     """The pieces of papers that they wrote last."""
-    since = _joined(me)
+    person = _person(me)
     rows = db.session.scalars(Article.of_site(me.site_id))
     for article in rows:
         body = article.body
-        if body.by == me.member.handle and body.at >= since and body.name != HEADER and body.text.strip():
+        if person.wrote(body.by, body.at) and body.name != HEADER and body.text.strip():
             yield f"{body.title}\n\n{body.text}\n".lstrip("\n")
 
 
-def _joined(me: Membership) -> str:
-    """When they came, as the register says it."""
+def _person(me: Membership) -> Person:
+    """Who they are to the site, as the register says it, or else their place."""
     standing = register.sound_standing_of(me.site)
     person = standing.people.get(me.member_id.hex) if standing is not None else None
-    return person.joined_at if person is not None else me.joined_on.isoformat()
+    return person or Person(member=me.member_id.hex, handle=me.member.handle, joined_at=me.joined_on.isoformat())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import io
 import zipfile
@@ -78,6 +79,7 @@ def test_what_another_has_corrected_or_changed_is_in_it_as_one_wrote_it_or_not_a
 
 def test_whoever_has_the_handle_of_one_who_left_takes_nothing_of_theirs(here, bill, monkeypatch):
     writes(here, "Bill")
-    monkeypatch.setattr(own, "_joined", lambda _me: now().isoformat())
+    person, came = own._person, now().isoformat()
+    monkeypatch.setattr(own, "_person", lambda me: dataclasses.replace(person(me), joined_at=came))
     told = taken(bill, here)
     assert [one for one in ("talk", "plan", "piece") if f"Bill-{one}" in told] == []

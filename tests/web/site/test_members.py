@@ -8,8 +8,13 @@ import uuid
 import pytest
 
 from bulletin import sweeper
+from bulletin.db import db
+from bulletin.domain.people.contacts import Contact
+from bulletin.domain.people.conversations import Conversation
+from bulletin.domain.portability import own
 from bulletin.domain.site import invitations
 from bulletin.domain.site.accounts import members
+from bulletin.sentences import say_code
 from tests.homes import ON_BOTH, ON_SQLITE
 from tests.web.house import SITE, DaysPass, House, Person, days_pass, errors, house, invited_by_two, read  # noqa: F401
 
@@ -217,6 +222,9 @@ def test_it_ends_by_itself_where_nobody_has_the_words(house: House, depot: Cast,
     rosa, bill, clara = depot
     with clara.inside() as place:
         old = place.member_id.hex
+        for by in ("Clara", "Bill"):
+            Conversation.note(Contact.add(place.site_id, "Omar", by=by), by=by, note=f"{by}-talk")
+        db.session.commit()
     code = read(rosa.sends(f"{rosa.site}/invitations", was=old)).by_id["code"]
     bill.sends(bill.reads(f"{rosa.site}/invitations").action("/seconding"))
     again = house.person()
@@ -225,10 +233,19 @@ def test_it_ends_by_itself_where_nobody_has_the_words(house: House, depot: Cast,
     days_pass(13.9)
     rosa.opens(rosa.site)
     assert "has ended" not in happened(rosa)
+    assert "Clara-talk" not in own_talks(again)
     days_pass(0.2)
     rosa.opens(rosa.site)
     assert "The place of Clara has ended." in happened(rosa)
     assert clara.signs_in().status_code == 422
+    assert "Clara-talk" in own_talks(again), "what they wrote is theirs"
+    assert "Bill-talk" not in own_talks(again)
+
+
+def own_talks(person: Person) -> str:
+    """What they can take along of their own."""
+    with person.inside() as place:
+        return str(list(own.OwnTables(place, say_code).all()["talks.csv"]))
 
 
 @ON_SQLITE

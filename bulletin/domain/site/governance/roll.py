@@ -35,7 +35,8 @@ class Person(Shape):
 
     public_key: the digest, in hex, of the key that the site's is sealed to. was: whose place this is meant to be, who
     has lost their words. barred_until: they begin no question before. kept_out_until: a restore found them locked.
-    missing_since: their place is not in the database any more, and nobody knows why.
+    missing_since: their place is not in the database any more, and nobody knows why. wrote_as: the handle of the place
+    they had before, whose words they lost; what was written under it from then until then is theirs.
     """
 
     member: str = hex_id("member")
@@ -52,6 +53,14 @@ class Person(Shape):
     missing_since: str = moment(empty=True)
     lapses_on: str = iso_day()
     founded_at: str = moment(empty=True)
+    wrote_as: str = plain_text()
+    wrote_from: str = moment(empty=True)
+    wrote_until: str = moment(empty=True)
+
+    def wrote(self, by: str, at: str) -> bool:
+        """Is what was written under this handle, at this moment, theirs?"""
+        now = by == self.handle and at >= self.joined_at
+        return now or (by == self.wrote_as and self.wrote_from <= at < self.wrote_until)
 
     @property
     def is_locked(self) -> bool:

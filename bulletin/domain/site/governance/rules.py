@@ -338,7 +338,8 @@ class Rules(Standing):
         if old is None or day_of(old.seen_on) > came.date():
             self._change(person.member, was="")
         elif person.decides and self.at - came >= LONG and not old.is_locked:
-            self._change(person.member, was="")
+            theirs = {"wrote_as": old.handle, "wrote_from": old.joined_at, "wrote_until": self.at.isoformat()}
+            self._change(person.member, was="", **theirs)
             self.outcomes.append(Outcome(What.LAPSED, None, old))
             self._take_out(old.member)
 
