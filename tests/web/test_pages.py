@@ -135,9 +135,30 @@ def members_pages(cast, press):  # noqa: F811
     other = writing.begin(rosa)
     rosa.sends(f"{other}/away")
     pages["put away"] = rosa.opens(f"{site}/bulletins")
+    pages |= digits_of(bill)
     rosa.client.delete_cookie("device")
     pages["signed out meanwhile"] = rosa.sends(lead, text="word " * 30)
     assert [name for name, page in pages.items() if page.status_code not in (200, 403, 404, 409, 422)] == []
+    return pages
+
+
+def digits_of(person: Person) -> dict[str, Any]:
+    """The pages about the six digits of a phone, and what it shows while it is hidden."""
+    pages = {
+        "digits": person.opens("/devices/pin"),
+        "wrong digits": person.sends("/devices/pin", pin="123456", pin_again="x"),
+        "wrong minutes": person.sends(f"{person.site}/members/idle-minutes", minutes="61"),
+        "sheet": person.opens("/devices/sheet"),
+    }
+    person.sends("/devices/pin", pin="480215", pin_again="480215")
+    pages |= {"other digits": person.opens("/devices/pin"), "devices with digits": person.opens("/devices")}
+    pages["no digits"] = person.sends("/devices/pin")
+    person.sends("/devices/current/hiding")
+    pages["hidden"] = person.opens("/devices/current/key")
+    pages["hidden, wrong digits"] = person.sends("/devices/current/key", pin="480216")
+    pages["hidden, wrong words"] = person.sends("/devices/current/key", words="x")
+    pages["hidden, sent"] = person.sends(f"{person.site}/map/departments", department="Packing")
+    person.sends("/devices/current/key", pin="480215")
     return pages
 
 
@@ -216,7 +237,8 @@ def test_every_page_has_one_heading_a_title_and_a_language(pages):
         assert len(page.all("h1")) == 1, name
         assert page.words["h1"].strip(), name
         title = page.words["title"].strip()
-        assert title if name.startswith("anyone") else title.endswith("· Notebook"), name
+        named = "Notebook" if name.startswith("hidden") else "· Notebook"  # a hidden one says nothing
+        assert title if name.startswith("anyone") else title.endswith(named), name
         assert page.all("html") == [{"lang": "en"}], name
 
 
@@ -250,6 +272,12 @@ def test_no_two_things_on_a_page_share_an_id(pages):
     for name, page in pages.items():
         ids = collections.Counter(attrs["id"] for _, attrs in page.tags if "id" in attrs)
         assert not [one for one, count in ids.items() if count > 1], name
+
+
+def test_hide_stands_first_on_every_page(pages):
+    """But on those for anyone, which have no script, and which nobody signs in to read."""
+    without = [name for name, page in pages.items() if not [1 for _, attrs in page.tags if attrs.get("id") == "hide"]]
+    assert [name for name in without if not name.startswith("anyone")] == []
 
 
 def test_every_field_has_its_label_and_what_describes_it_is_there(pages):
