@@ -67,6 +67,7 @@ def test_who_signs_in_on_their_own_phone_is_asked_for_six_digits_and_goes_on(hou
     for word in ("Rosa", "Depot", "hidden", "lock", "sign"):
         assert word not in read(dull).words, word
     assert 'inputmode="numeric"' in dull.text
+    assert 'autocomplete="one-time-code"' in dull.text, "no browser offers to keep it as a password"
     assert rosa.sends(KEY, pin=PIN, next=f"{rosa.site}/contacts").location == f"{rosa.site}/contacts"
     assert rosa.opens(rosa.site).status_code == 200
 
