@@ -26,7 +26,7 @@ from bulletin.domain.site.governance.consequences import Visit
 from bulletin.vault import keys, tenancy
 from bulletin.vault.readers import Reader
 
-from . import after_response, cookies, errors, language, refused_tries
+from . import after_response, cookies, errors, language, paths, refused_tries
 from .browsers import Browser, Browsers
 
 R = TypeVar("R", bound=Response)
@@ -268,7 +268,8 @@ def _ask() -> NoReturn:
     where = "devices.hidden" if hidden else "signing_in.new"
     if request.method in ("GET", "HEAD"):
         back = request.full_path.rstrip("?")
-        abort(redirect(url_for(where, next=None if back == "/" else back), 303))
+        way = paths.covered(back, token()) if hidden else back
+        abort(redirect(url_for(where, next=None if back == "/" else way), 303))
     refused_tries.count(Try.SIGNED_OUT)
     # Somebody was signed out while they wrote: what they sent is theirs to keep.
     sentence = _("You are not signed in any more, so this was not done yet.")

@@ -14,7 +14,7 @@ from bulletin.db import db
 from bulletin.domain.site.accounts.devices import LABEL_MAX, LASTS, Device
 from bulletin.vault import keys
 from bulletin.web.guard import errors, identity, language, passphrases, pins
-from bulletin.web.guard.paths import safe_path
+from bulletin.web.guard.paths import safe_path, uncovered
 from bulletin.web.shared.forms import PlainForm, line_field, one_of, options
 from bulletin.web.shared.rendering import render
 
@@ -145,8 +145,10 @@ def hide() -> AnyResponse:
 @pages.get("/current/key")
 def hidden() -> AnyResponse:
     """The dull page of a device that is hidden."""
-    device, back = identity.device(), safe_path(request.args.get("next"), "")
-    if device is None or identity.member() is not None:
+    if identity.device() is None:
+        return redirect("/", 303)
+    back = uncovered(request.args.get("next"), identity.token())
+    if identity.is_open():
         return redirect(back or "/", 303)
     return _dull_page(KeyForm(data={"next": back}))
 

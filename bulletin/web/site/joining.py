@@ -15,6 +15,7 @@ from bulletin.domain.site.governance import bringing_in
 from bulletin.domain.site.invitations import Invitation
 from bulletin.vault import keys, words
 from bulletin.web.guard import identity, refused_tries
+from bulletin.web.guard.paths import covered
 from bulletin.web.shared.forms import PlainForm
 from bulletin.web.shared.refused import refusals
 from bulletin.web.shared.rendering import render
@@ -50,7 +51,7 @@ def new() -> Response:
 def create() -> AnyResponse:
     """A member is asked once more, and joins; somebody new becomes a member first."""
     if identity.device() is not None and not identity.is_open():
-        return redirect(url_for("devices.hidden", next=url_for(".new")), 303)
+        return redirect(url_for("devices.hidden", next=covered(url_for(".new"), identity.token())), 303)
     try:
         secret = words.from_link_text(request.form.get("code", ""))
     except words.Mistyped as mistake:

@@ -63,7 +63,13 @@ def test_who_signs_in_on_their_own_phone_is_asked_for_six_digits_and_goes_on(hou
     assert f"{rosa.site}/contacts" in page.links, "not now"
     assert chooses(rosa, next=page.hidden["next"]).location == f"{rosa.site}/contacts"
     assert rosa.sends(HIDE).location == KEY
-    dull = rosa.opens(f"{KEY}?next={rosa.site}/contacts")
+    asked = rosa.opens(f"{rosa.site}/contacts").location
+    assert asked.startswith(f"{KEY}?next=")
+    assert "contacts" not in asked, "nor does its address say what was open"
+    dull = rosa.opens(asked)
+    assert read(dull).hidden["next"] == f"{rosa.site}/contacts"
+    for other in ("https://example.org", rosa.site, "x"):
+        assert read(rosa.opens(f"{KEY}?next={other}")).hidden["next"] == ""
     for word in ("Rosa", "Depot", "hidden", "lock", "sign"):
         assert word not in read(dull).words, word
     assert 'inputmode="numeric"' in dull.text
