@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "pins"
-down_revision = "answering"
+down_revision = "asked"
 branch_labels = None
 depends_on = None
 
