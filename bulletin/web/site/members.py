@@ -121,6 +121,7 @@ def _page(me: Membership, problem: str = "", status: int = 200, *, idle: IdleFor
     every = [Asked.of(question, standing, me) for question in standing.questions.values()] if standing else []
     return render(
         "site/members/index.html",
+        status,
         site=me.site,
         me=me,
         people=Membership.at(me.site),
