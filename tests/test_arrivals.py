@@ -39,7 +39,7 @@ def test_who_sends_nothing_or_half_takes_nobodys_place(served: Served) -> None:
 
 def test_who_does_not_take_the_answer_or_hang_up_takes_nobodys_place(served: Served) -> None:
     for name, sent in {
-        "takes nothing": served.get("/static/kinds.png") * 3,
+        "takes nothing": served.get("/static/kinds.webp") * 3,
         "does not hang up": served.get("/protection", "Connection: close\r\n"),
     }.items():
         with served.waiting(sent):

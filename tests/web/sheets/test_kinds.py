@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import gzip
-import struct
+import io
 
 import pytest
 from flask import url_for
+from PIL import Image
 
 from bulletin.press.kinds import KINDS
 from tests.web.conftest import Page
@@ -19,10 +20,10 @@ def test_each_kind_has_its_picture_its_sentence_and_its_questions(rosa):
         assert kind.title in window["aria-label"]
         left, top, width, height = map(int, window["viewbox"].split())  # what is seen of it: a column for each kind
         assert (left, top) == (at * width, 0)
-        assert picture["href"].startswith("/static/kinds.png?v=")
+        assert picture["href"].startswith("/static/kinds.webp?v=")
         assert (int(picture["width"]), int(picture["height"])) == (len(KINDS) * width, height)
-        drawn = rosa.opens(picture["href"]).data[16:24]  # where a PNG says how large it is; this holds all kinds
-        assert struct.unpack(">II", drawn) == (len(KINDS) * width, height)
+        with Image.open(io.BytesIO(rosa.opens(picture["href"]).data)) as drawn:
+            assert drawn.size == (len(KINDS) * width, height), "one picture holds all kinds"
         assert kind.purpose in page.words["main"]
         for question in kind.questions:
             assert f"{question.text} {'printed' if question.printed else 'for us, not saved'}" in page.words["main"]
