@@ -145,7 +145,7 @@ def check_decides(me: Membership) -> None:
 def check_may_tell(me: Membership) -> None:
     """Raises NotAllowed, also for the many things of one day that would push what others tell off the first page."""
     check_decides(me)
-    if sum(one.told_on == today() for one in Told.own(me.site_id)) >= A_DAY_MAX:
+    if Told.count_on(me.site_id, today()) >= A_DAY_MAX:
         raise NotAllowed(Why.MUCH_TODAY, most=A_DAY_MAX)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any, Self
 
-from sqlalchemy import Index, LargeBinary, Select, String, Text, or_, select
+from sqlalchemy import Index, LargeBinary, Select, String, Text, func, or_, select
 from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship
 
 from bulletin.db import SiteWritten, batches, db, today
@@ -189,6 +189,12 @@ class Told(SiteWritten):
         """What a site told, the newest first."""
         mine = select(cls).filter_by(site_id=site_id).order_by(cls.told_on.desc(), cls.id)
         return list(db.session.scalars(mine))
+
+    @classmethod
+    def count_on(cls, site_id: uuid.UUID, day: date) -> int:
+        """How many things a site told on a day."""
+        mine = select(func.count()).select_from(cls).filter_by(site_id=site_id, told_on=day)
+        return db.session.scalar(mine) or 0
 
     @classmethod
     def own_weeks(cls, site_id: uuid.UUID) -> list[Self]:
