@@ -61,8 +61,8 @@ def test_the_same_page_is_not_always_as_long(house):  # noqa: F811
     """So that one try says little; many still say it."""
     stranger = house.person()
     lengths = {stranger.client.get("/", headers=GZIP, base_url=stranger.base).content_length for _ in range(20)}
-    assert 1 < len(lengths) <= compression.NAME_MAX
-    assert max(lengths) - min(lengths) < compression.NAME_MAX
+    assert len(lengths) > 1
+    assert max(lengths) - min(lengths) < 2 * compression.NAME_MAX  # ids of forms, too, are packed now so, now so
 
 
 @pytest.mark.parametrize("path", ["/", "/static/css/base.css"])
