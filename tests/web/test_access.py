@@ -44,7 +44,7 @@ from tests.databases import Database, closing
 from tests.homes import ON_POSTGRESQL
 from tests.web import notebook, workmates, writing
 from tests.web.conftest import PretendPress
-from tests.web.house import SITE, House, Person, invited_by_two
+from tests.web.house import SITE, House, Person, invited_by_two, led_to
 from tests.web.writing import settled  # noqa: F401
 
 CANARIES = {"depot": "Tamarisk", "mill": "Quillwort"}  # each for the members of its site only
@@ -484,7 +484,7 @@ def asked(house: House, rosa: Person, dave: Person) -> Person:
         secret = mandates.invite(place, db.session.get_one(Matter, (place.site_id, matter_id)))
         db.session.commit()
     ines = house.person()
-    assert ines.becomes("/invitations/answers", "Ines", code=words.link_text(secret)).location == "/network"
+    assert led_to(ines.becomes("/invitations/answers", "Ines", code=words.link_text(secret))) == "/network"
     return ines
 
 

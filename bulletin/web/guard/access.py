@@ -26,6 +26,7 @@ TO_WHO_IS_ASKED = frozenset(  # and is in no site; beside what asks nobody who t
         *("kinds.index", "home.mine"),  # which lead there
         *("devices.index", "devices.rename", "devices.revoke", "devices.end_all", "devices.choose_language"),
         *("devices.hide", "devices.hidden", "devices.reveal", "new_words.show", "new_words.create"),
+        *("devices.sheet", "pins.show", "pins.create", "pins.decline"),
         *("signing_in.new", "signing_in.create", "signing_in.left", "protection.show", "print_tickets.show"),
     )
 )

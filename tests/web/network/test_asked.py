@@ -17,7 +17,7 @@ from bulletin.domain.site.accounts.devices import Device
 from bulletin.domain.site.accounts.members import Member
 from bulletin.domain.site.invitations import LASTS, Invitation
 from tests.homes import ON_SQLITE
-from tests.web.house import errors, house, read  # noqa: F401
+from tests.web.house import errors, house, led_to, read  # noqa: F401
 from tests.web.network.four_sites import answered, at, four, member_of, put, puts, says, text_of  # noqa: F401
 from tests.web.network.three_sites import paper, tells
 from tests.web.writing import one_house, settled  # noqa: F401
@@ -39,7 +39,7 @@ def link(person, task):
 
 def comes(four, task, who="rosa"):  # noqa: F811
     ines = type(four["rosa"])(four["rosa"].app)
-    assert ines.becomes("/invitations/answers", "Ines", code=link(four[who], task)).location == "/network"
+    assert led_to(ines.becomes("/invitations/answers", "Ines", code=link(four[who], task))) == "/network"
     return ines
 
 
