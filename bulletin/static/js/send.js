@@ -48,6 +48,8 @@ class Sending {
   async send(button = this.button) {
     this.stop();
     this.button = button;
+    const big = [...this.form.querySelectorAll("[data-file-max]")].find((one) => one.files[0]?.size > one.dataset.fileMax);
+    if (big) return this.say(big.dataset.sayTooBig); // it would take what is typed along
     const body = sent(this.form, button);
     const file = [...body.values()].some((one) => one instanceof File && one.size);
     this.typed = typed(body);
@@ -186,7 +188,9 @@ function show(html, on) {
   for (const one of page.querySelectorAll("link[rel=stylesheet]")) {
     if (!document.querySelector(`link[href="${one.getAttribute("href")}"]`)) document.head.append(one);
   }
+  const chosen = [...main.querySelectorAll("input[type=file]")].filter((one) => one.files.length);
   put({ parts: [...shown.childNodes], title: page.title, room: page.body.className });
+  if (!on) for (const one of chosen) keepFile(one);
   steps.push(now());
   times += 1;
   for (const one of page.head.querySelectorAll("script:not([data-stays])")) { // with a mark, so that it runs once more
@@ -200,6 +204,12 @@ function show(html, on) {
   const heading = main.querySelector("h1");
   if (!problem) heading?.setAttribute("tabindex", "-1");
   (problem ?? heading)?.focus();
+}
+
+/** The file that was chosen, in the same field of the page that says what is to be mended. */
+function keepFile({ id, files }) {
+  const field = main.querySelector(`input[type=file][id="${id}"]`);
+  if (field && !field.closest(".wrong")) field.files = files; // the file itself is what is wrong: another one
 }
 
 addEventListener("popstate", (event) => {

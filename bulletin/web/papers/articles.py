@@ -109,7 +109,11 @@ def move(site_id: uuid.UUID, bulletin_id: uuid.UUID, article_id: uuid.UUID) -> A
     way, stands = request.form.get("way", ""), STANDS.fullmatch(request.form.get("stands", ""))
     seen = (int(stands[1]), int(stands[2])) if stands else None
     return _change(
-        site_id, bulletin_id, article_id, lambda bulletin, article: bulletin.move(article.id, way, seen=seen)
+        site_id,
+        bulletin_id,
+        article_id,
+        lambda bulletin, article: bulletin.move(article.id, way, seen=seen),
+        moved=True,
     )
 
 
@@ -164,12 +168,15 @@ def _change(
     article_id: uuid.UUID,
     deed: Callable[[Bulletin, Article], None],
     anchor: str = "",
+    *,
+    moved: bool = False,
 ) -> AnyResponse:
     opened = editor.open_bulletin(site_id, bulletin_id, to_change=True)
     article = _article(opened, article_id, to_change=True)
     corrections.rearrange(Written(opened.bulletin), opened.me, lambda: deed(opened.bulletin, article))
     db.session.commit()
-    return redirect(url_for("bulletins.show", **opened.here, _anchor=anchor or f"a{article_id.hex}"), 303)
+    about = {"moved": article_id.hex} if moved else {}
+    return redirect(url_for("bulletins.show", **opened.here, **about, _anchor=anchor or f"a{article_id.hex}"), 303)
 
 
 def _page(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _, lazy_gettext as _l
@@ -142,7 +143,7 @@ def create(site_id: uuid.UUID) -> AnyResponse:
 
 @pages.get("/<uuid:bulletin_id>")
 def show(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> Response:
-    """The page it is written on."""
+    """The page it is written on; `moved`: the piece that was moved last, and may be moved on."""
     return page(editor.open_bulletin(site_id, bulletin_id))
 
 
@@ -161,6 +162,8 @@ def page(opened: editor.OpenBulletin, problem: str = "", status: int = 200, *, s
         fields=written.fields,
         kind=KINDS.get(written.fields.get("kind", "")),
         look=editor.Look.at(opened.me, written),
+        opens=_opens(opened, written),
+        moved=request.args.get("moved", ""),
         states=STATES,
         pieces=PIECES,
         pictures=pictures,
@@ -171,6 +174,19 @@ def page(opened: editor.OpenBulletin, problem: str = "", status: int = 200, *, s
         said=said,
         **editor.offered(opened, written),
     )
+
+
+def _opens(opened: editor.OpenBulletin, written: Written) -> dict[str, Any]:
+    """Where a tap on the sheet leads: by the line of the manuscript at which each piece begins; else to the header."""
+    begins = zip(written.source.lines, written.articles, strict=True)
+    return {
+        "top": url_for("bulletin_headers.edit", **opened.here),
+        "parts": [
+            [line, url_for("articles.edit", article_id=article.id, **opened.here)]
+            for line, article in begins
+            if line is not None
+        ],
+    }
 
 
 @pages.post("/<uuid:bulletin_id>/away")

@@ -20,7 +20,7 @@ from bulletin.press.jobs import Busy
 from bulletin.press.mistake import NoSheet
 from bulletin.press.pictures import PictureError
 from bulletin.web.guard import bodies
-from bulletin.web.shared.forms import PlainForm, choice_field, line_field, options
+from bulletin.web.shared.forms import PlainForm, line_field, options
 from bulletin.web.shared.refused import refusals
 from bulletin.web.shared.rendering import render
 from bulletin.web.shared.sent_forms import form_id
@@ -32,16 +32,18 @@ from .labels import AGREED, SIDES
 pages = Blueprint("pictures", __name__, url_prefix="/sites/<uuid:site_id>/bulletins/<uuid:bulletin_id>/pictures")
 
 FILE_MAX = 25 * 1024 * 1024  # bytes, as a phone's camera makes them
+TOO_BIG = _l("This file is too big: choose one of less than 25 MB.")
 
 
 class PictureForm(PlainForm):
     """A picture."""
 
-    page_order = ("alt", "caption", "side", "agreed", "file")  # the file last: what is typed arrives before it
-    alt = line_field(_l("What can be seen in it?"), ALT_MAX, _l("Say in a few words what can be seen."))
+    # The file first, and nothing else must be there: what is missing is asked for later, and no file is lost.
+    page_order = ("file", "alt", "caption", "side", "agreed")
+    alt = line_field(_l("What can be seen in it?"), ALT_MAX)
     caption = line_field(_l("Words below it"), ALT_MAX)
     side = RadioField(_l("Where?"), choices=options(SIDES), default="1", validate_choice=False)
-    agreed = choice_field(_l("Did those in it agree?"), AGREED, _l("Say whether those in it agreed."))
+    agreed = RadioField(_l("Did those in it agree?"), choices=options(AGREED), default="no", validate_choice=False)
     file = FileField(_l("Picture"))
 
 
@@ -55,19 +57,18 @@ def new(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> Response:
 def create(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
     """Make it ready, and put it into the bulletin as a piece of its own."""
     opened = editor.open_bulletin(site_id, bulletin_id)
-    too_big = _("This file is too big: choose one of less than 25 MB.")
     try:
         form = PictureForm(request.form)
     except RequestEntityTooLarge:
         form = PictureForm(MultiDict(bodies.typed()))
-        return _page(opened, form.complain(form.file, too_big), 413)
+        return _page(opened, form.complain(form.file, str(TOO_BIG)), 413)
     sound = form.validate()
     file = request.files.get("file")
     content = file.read(FILE_MAX + 1) if file else b""
     if not content:
         form.complain(form.file, _("Choose a picture."))
     elif len(content) > FILE_MAX:
-        form.complain(form.file, too_big)
+        form.complain(form.file, str(TOO_BIG))
     if not sound or form.errors:
         return _page(opened, form, 422)
 
@@ -84,8 +85,10 @@ def create(site_id: uuid.UUID, bulletin_id: uuid.UUID) -> AnyResponse:
         return refuse(say(error))
     opened = editor.open_bulletin(site_id, bulletin_id, to_change=True)
     with refusals(refuse):
-        _put_in(opened, form, prepared.bytes)
+        article = _put_in(opened, form, prepared.bytes)
     db.session.commit()
+    if not article.text.strip():  # its words are asked for next: without them it is not printed
+        return redirect(url_for("articles.edit", article_id=article.id, **opened.here), 303)
     return redirect(url_for("bulletins.show", **opened.here), 303)
 
 
@@ -107,15 +110,17 @@ def note_agreement(site_id: uuid.UUID, bulletin_id: uuid.UUID, picture_id: uuid.
     return redirect(url_for("bulletins.show", **opened.here), 303)
 
 
-def _put_in(opened: editor.OpenBulletin, form: PictureForm, content: bytes) -> None:
+def _put_in(opened: editor.OpenBulletin, form: PictureForm, content: bytes) -> Article:
     by, sent = opened.me.member.handle, form_id()
     picture = Picture.add(
-        opened.bulletin, content, alt=form.alt.data, agreed=form.agreed.data != "no", by=by, form_id=sent
+        opened.bulletin, content, alt=form.alt.data, agreed=form.agreed.data in ("yes", "nobody"), by=by, form_id=sent
     )
     part = picture.part(form.caption.data, side=2 if form.side.data == "2" else 1)
-    Article.write(opened.bulletin, part, by=by, article_id=sent)
+    article = Article.write(opened.bulletin, part, by=by, article_id=sent)
     approval.update_state(opened.bulletin, opened.me.site, Written(opened.bulletin).digest)
+    return article
 
 
 def _page(opened: editor.OpenBulletin, form: PictureForm, status: int = 200) -> Response:
-    return render("papers/pictures/new.html", status, site=opened.me.site, here=opened.here, form=form)
+    about = {"site": opened.me.site, "here": opened.here, "file_max": FILE_MAX, "too_big": TOO_BIG}
+    return render("papers/pictures/new.html", status, form=form, **about)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import json
 import re
 
 import pytest
@@ -162,8 +164,24 @@ def test_pieces_go_up_down_and_to_the_other_side(rosa, paper):
         ("side", [two, one, three, four]),
         ("away", [two, one, three, four]),
     ):
-        assert rosa.sends(f"{one}/moves", way=way).status_code == 303
+        moved = rosa.sends(f"{one}/moves", way=way)
+        assert moved.status_code == 303
         assert writing.pieces(rosa, paper) == after, way
+    stays = re.findall(r"<details( open)?>\s*<summary>Move", rosa.opens(moved.location.partition("#")[0]).text)
+    assert stays.count(" open") == 1, "it may be moved on"
+    assert "<details open>" not in rosa.opens(paper).text
+
+
+def test_a_tap_on_a_part_of_the_sheet_opens_that_piece(rosa, paper):
+    page = rosa.opens(paper).text
+    opens = json.loads(html.unescape(re.search(r'data-parts="([^"]*)"', page)[1]))
+    written = [address for _line, address in opens["parts"]]
+    assert written == [piece for piece in writing.pieces(rosa, paper) if piece in written]
+    shown = [int(line) for line in re.findall(r"data-line=&#34;(\d+)", page)]
+    assert shown
+    assert {line for line, _address in opens["parts"]} >= set(shown)
+    assert opens["top"] == f"{paper}/header"
+    assert page.index("<iframe") < page.index('class="pieces"'), "the sheet comes first"
 
 
 def test_a_piece_taken_out_by_mistake_is_brought_back_by_anybody(rosa, bill, paper, lead):

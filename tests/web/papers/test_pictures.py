@@ -89,14 +89,10 @@ def test_whether_those_in_it_agreed_is_asked_until_they_did(rosa, paper):
     assert "Has everybody in this picture agreed" not in rosa.reads(other).words
 
 
-@pytest.mark.parametrize(
-    ("fields", "field"),
-    [({"alt": " "}, "alt"), ({"alt": "x" * 301}, "alt"), ({"agreed": "perhaps"}, "agreed"), ({"agreed": ""}, "agreed")],
-)
-def test_a_picture_is_told_in_words_and_whether_they_agreed(rosa, paper, fields, field):
-    answer = writing.put_picture(rosa, paper, **{**TYPED, **fields})
+def test_words_that_are_too_long_are_said_beside_their_field(rosa, paper):
+    answer = writing.put_picture(rosa, paper, **{**TYPED, "alt": "x" * 301})
     assert answer.status_code == 422
-    assert writing.beside(answer, field)
+    assert writing.beside(answer, "alt")
     assert "On Monday" in answer.text
     assert taken(rosa, paper) == []
 
@@ -183,3 +179,16 @@ def test_what_is_said_of_it_is_mended_on_its_own_page(rosa, paper):
     assert writing.save(rosa, piece, "Fifty people", page=page, title=page.hidden["title"]).status_code == 303
     assert "Fifty people" in writing.manuscript(rosa, paper)
     assert len(taken(rosa, paper)) == 1
+
+
+def test_the_file_is_asked_first_and_nothing_else_has_to_be_there(rosa, paper):
+    form = rosa.opens(f"{paper}/pictures/new").text
+    assert form.index('type="file"') < form.index('name="alt"') < form.index('name="agreed"')
+    answer = writing.put_picture(rosa, paper, alt="", caption="", agreed="perhaps")
+    piece = answer.location
+    assert piece in writing.pieces(rosa, paper), "where its words are asked for"
+    assert "not printed until somebody says what can be seen in it" in rosa.reads(paper).words
+    writing.save(rosa, piece, "A gate.", title=rosa.reads(piece).hidden["title"])
+    assert len(taken(rosa, paper)) == 1
+    assert "They have agreed" in rosa.opens(paper).text
+    assert "not printed until" not in rosa.reads(paper).words
