@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import zoneinfo
+from collections.abc import Iterable
 
 from babel import Locale
 from babel.core import get_global
@@ -34,6 +35,25 @@ def languages(locale: Locale) -> dict[str, str]:
     """The languages that a paper can be in, by name."""
     names = {code: name for code, name in locale.languages.items() if code in CAN_BE_SET}
     return dict(sorted(names.items(), key=lambda item: item[1]))
+
+
+LETTER = frozenset(
+    ["BZ", "CA", "CL", "CO", "CR", "GT", "MX", "NI", "PA", "PH", "PR", "SV", "US", "VE"]
+)  # where paper is US Letter, by CLDR
+
+
+def proposed(languages: Iterable[str]) -> dict[str, str]:
+    """What a browser's languages say of where it is, as en-GB does of a country: what a form may have filled in.
+
+    A time zone only where the country has one.
+    """
+    known = Locale("en").territories
+    country = next((tag[-2:].upper() for tag in languages if tag[-3:-2] in "-_" and tag[-2:].upper() in known), "")
+    zones = [zone for zone in get_global("territory_zones").get(country, ()) if zone in time_zones()]
+    paper = ("letter" if country in LETTER else "a4") if country else ""
+    language = next((tag[:2].lower() for tag in languages if tag[:2].lower() in CAN_BE_SET), "")
+    found = {"country": country, "time_zone": zones[0] if len(zones) == 1 else "", "paper": paper, "language": language}
+    return {name: value for name, value in found.items() if value}
 
 
 def zones_by_region() -> list[SelectChoice]:

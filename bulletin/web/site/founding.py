@@ -23,7 +23,7 @@ from bulletin.vault import keys, tenancy, words
 from bulletin.web.guard import identity, refused_tries
 from bulletin.web.shared.forms import PlainForm, choice_field, line_field, one_of, options
 from bulletin.web.shared.labels import PAPER_NAMES
-from bulletin.web.shared.places import countries, languages, time_zones, zones_by_region
+from bulletin.web.shared.places import LETTER, countries, languages, proposed, time_zones, zones_by_region
 from bulletin.web.shared.rendering import render
 from bulletin.web.shared.sentences import say
 
@@ -95,7 +95,7 @@ def new() -> AnyResponse:
     """The page to found a network on."""
     if Network.here() is not None:
         return redirect("/")
-    return _first_page(FirstForm())
+    return _first_page(FirstForm(data=proposals()))
 
 
 @pages.post("")
@@ -172,16 +172,22 @@ def create_further() -> AnyResponse:
 
 def further_form(code: str) -> SiteForm:
     """The form an invitation to found leads to."""
-    return FurtherForm(data={"code": code}) if identity.member() else FurtherByNewcomerForm(data={"code": code})
+    known = {"code": code, **proposals()}
+    return FurtherForm(data=known) if identity.member() else FurtherByNewcomerForm(data=known)
+
+
+def proposals() -> dict[str, str]:
+    """What the browser says of where it is, for the fields of a site; a script adds the time zone of its clock."""
+    return {f"site_{name}": value for name, value in proposed(list(request.accept_languages.values())).items()}
 
 
 def further_page(form: SiteForm, status: int = 200) -> Response:
     """The page to found a further site on."""
-    return render("site/founding/further.html", status, form=form)
+    return render("site/founding/further.html", status, form=form, letter=sorted(LETTER))
 
 
 def _first_page(form: FirstForm, status: int = 200) -> Response:
-    return render("site/founding/new.html", status, form=form)
+    return render("site/founding/new.html", status, form=form, letter=sorted(LETTER))
 
 
 def _found(network: Network, member: Member, form: SiteForm) -> Site:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tests.homes import ON_SQLITE
 from tests.web.house import SITE, House, errors, house, read  # noqa: F401
 
@@ -83,3 +85,29 @@ def test_a_member_founds_a_further_site_without_new_words(house: House) -> None:
     assert "The Mill" in listed
     assert "Depot North" in listed
     assert rosa.opens("/sites/mine").location == "/sites"
+
+
+def proposed(house: House, languages: str) -> dict[str, str]:  # noqa: F811
+    """What of a site's form is chosen already, for a browser that asks for these languages."""
+    page = house.person().client.get("/foundings/new", headers={"Accept-Language": languages}).text
+    picked = re.findall(r'<select[^>]*name="site_(\w+)".*?</select>', page, re.S)
+    found = {}
+    for name in picked:
+        select = re.search(rf'<select[^>]*name="site_{name}".*?</select>', page, re.S)[0]
+        option = re.search(r'<option selected value="([^"]*)"', select)
+        found[name] = option[1] if option else ""
+    found["paper"] = re.search(r'<input checked[^>]*name="site_paper"[^>]*value="(\w+)"', page)[1]
+    return found
+
+
+def test_what_the_browser_says_of_where_it_is_is_filled_in(house: House) -> None:  # noqa: F811
+    britain = {"country": "GB", "time_zone": "Europe/London", "language": "en", "paper": "a4"}
+    assert proposed(house, "en-GB,en;q=0.8") == britain
+    mexico = {"country": "MX", "language": "es", "paper": "letter"}
+    assert proposed(house, "es-MX") == {**mexico, "time_zone": ""}, "there are several"
+    assert proposed(house, "x-,--,,de-419,en-QQ;q=0.5") == {
+        "country": "",
+        "time_zone": "",
+        "language": "de",
+        "paper": "a4",
+    }
