@@ -79,7 +79,7 @@ def test_a_day_in_a_break_room(two: tuple[Phone, Phone], tmp_path: pathlib.Path)
         ("Elif", "with us", "Staffing"),
         ("Goran", "undecided", "Staffing"),
         ("Nadia", "organises others", "Pay"),
-        ("Omar", "careful", "Staffing"),
+        ("Omar", "be careful with them", "Staffing"),
     ):
         talk(rosa, site, name, stand, struggle)
     expect(page.get_by_role("heading", level=1)).not_to_have_text("Note a talk")

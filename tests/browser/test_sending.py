@@ -43,7 +43,7 @@ def test_a_dead_spot_takes_nothing(two: tuple[Phone, Phone], tmp_path: pathlib.P
     # A talk; the signal is back, and somebody has typed on meanwhile: it waits for the button.
     rosa.goto(f"{site}/conversations/new")
     page.get_by_label("With whom?").fill("Omar")
-    page.get_by_label("careful").check()
+    page.get_by_label("be careful with them").check()
     page.get_by_label("A short note").fill("The lift sticks.")
     signal(rosa, False)
     rosa.press("Save", exact=True)

@@ -46,7 +46,7 @@ def text_of(person: Person, path: str = "/network") -> str:
 def puts(person: Person, kind: str = "together", **more: str) -> TestResponse:
     """Propose something to one's own site, for it to put to the others."""
     said = {
-        "together": {"what": "Orange stickers.", "why": "One rota, four sites.", "day": SOON},
+        "together": {"what": "Orange stickers.", "why": "One rota, four places.", "day": SOON},
         "asked": {"task": "Keep the list of printers", "last": SOON},
         "out": {"why": "They gave our words away."},
     }[kind]

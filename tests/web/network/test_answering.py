@@ -98,7 +98,7 @@ def test_changed_it_is_asked_anew(four):  # noqa: F811
     path = put(four)
     answered(four, "dave", path)
     form = rosa.opens(f"{rosa.site}/answers/new?kind=together&instead={hex_of(path)}").text
-    assert "One rota, four sites." in form
+    assert "One rota, four places." in form
     other = put(four, what="Green stickers", instead=hex_of(path))
     assert dave.opens(at(dave, path)).status_code == 404
     assert "Green stickers" in text_of(dave, dave.site)
