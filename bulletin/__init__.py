@@ -37,6 +37,7 @@ def create_app(settings=None):
         articles,
         bulletins,
         distributions,
+        drafts,
         headers as bulletin_headers,
         pictures,
         print_tickets,
@@ -102,6 +103,7 @@ def create_app(settings=None):
     app.register_blueprint(members.pages)
     app.register_blueprint(invitations.pages)
     app.register_blueprint(bulletins.pages)
+    app.register_blueprint(drafts.pages)
     app.register_blueprint(bulletin_headers.pages)
     app.register_blueprint(articles.pages)
     app.register_blueprint(pictures.pages)

@@ -47,11 +47,18 @@ def test_a_no_deal_from_the_first_question_to_a_strangers_printer(two: tuple[Pho
     rosa.look("papers-questions")
     rosa.page.get_by_label("Headline").fill("A pay rise that pays less")
     rosa.page.get_by_label("What does the offer say").fill("The offer says five per cent. Our break is on page nine.")
+    expect(rosa.page.locator("#kept")).to_have_text("Saved.")
+    bill.follow("Papers")
+    expect(bill.page.get_by_role("link", name="A pay rise that pays less")).to_be_visible()  # before anybody pressed
     rosa.press("Begin", exact=True)
     rosa.heading("No. 1")
     full(rosa.page)
     rosa.look("paper")
     paper = rosa.page.url
+    place = rosa.page.locator("#sheet").bounding_box()
+    rosa.page.mouse.click(place["x"] + 150, place["y"] + 60)
+    rosa.page.wait_for_url("**/header")  # a tap on the sheet opens what is tapped
+    rosa.goto(paper)
 
     # Two write at once, each at a piece of their own, and both see how full it is.
     bill.goto(paper)

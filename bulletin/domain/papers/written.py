@@ -7,14 +7,15 @@ import functools
 import hashlib
 import itertools
 import re
+from collections.abc import Sequence
 
 from bulletin.press import parts
 from bulletin.press.kinds import KINDS
 from bulletin.press.parts import Part, Source
 
 from .articles import Article
-from .bulletins import Bulletin
-from .headers import head_of
+from .bulletins import Bulletin, State
+from .headers import head_of, lines_of
 
 
 class Written:
@@ -46,6 +47,24 @@ class Written:
             for number, side in enumerate(self.sides, start=1)
             for article in side
         ]
+
+    @property
+    def times_saved(self) -> int:
+        """How often anything in it was saved: another number says that somebody has written since."""
+        return self.header.version + sum(article.version for article in (*self.articles, *self.deleted))
+
+    def say_again(self, headline: str, begun_with: Sequence[Part], *, by: str) -> bool:
+        """Give a draft the words that the form it began with has by now; False where it is another paper now."""
+        said = [part for side in (1, 2) for part in begun_with if part.side == side]
+        same = [one.name for one in self.articles] == [one.name for one in said]
+        if self.bulletin.stage is not State.DRAFT or not same:
+            return False
+        for article, part in zip(self.articles, said, strict=True):
+            article.save(part.title, part.text, by=by, based_on=article.version)
+        fields = lines_of(self.fields | {"headline": headline})
+        self.header.save("", fields, by=by, based_on=self.header.version)
+        self.bulletin.touch()
+        return True
 
     def parts_with(self, article: Article, title: str, text: str) -> list[Part]:
         """Its articles as they would be, if one of them had other words."""

@@ -28,8 +28,8 @@ from bulletin.domain.site.accounts.members import Membership
 from bulletin.domain.site.governance import register
 from bulletin.domain.site.sites import Site
 from bulletin.press import parts, pasted
-from bulletin.press.header import FLOW, HEADER as LONGEST, KEEP
-from bulletin.press.kinds import KINDS, Question
+from bulletin.press.header import FLOW
+from bulletin.press.kinds import KINDS
 from bulletin.press.manuscript import ManuscriptError, decode
 from bulletin.press.parts import IMAGE, Part
 from bulletin.web.guard import bodies, identity
@@ -40,12 +40,11 @@ from bulletin.web.shared.sent_forms import form_id
 from bulletin.web.shared.sentences import say
 from bulletin.web.sheets.forms import senders_taken_off
 
-from . import advice, editor, waiting_corrections
+from . import advice, drafts, editor, waiting_corrections
 from .labels import PIECES, STATES
 
 pages = Blueprint("bulletins", __name__, url_prefix="/sites/<uuid:site_id>/bulletins")
 
-BEGUN = {"lines": KEEP}  # what is begun here ends its lines where they were typed to end, as phones do
 FILE_MAX = 400_000  # bytes of a manuscript
 
 
@@ -117,7 +116,7 @@ def create(site_id: uuid.UUID) -> AnyResponse:
     if (earlier := request.form.get("earlier")) is not None:
         fields, written = _next_number(_earlier(me, earlier))
     elif (kind := KINDS.get(request.form.get("kind", ""))) is not None:
-        fields, written, questions = _from_questions(me, kind.name)
+        fields, written, questions = drafts.from_questions(me, kind.name)
     else:
         form = ManuscriptForm(request.form)
         file = request.files.get("file")
@@ -255,7 +254,7 @@ def _earlier(me: Membership, typed: str) -> Written:
 
 
 def _next_number(earlier: Written) -> tuple[dict[str, str], list[Part]]:
-    fields = BEGUN | earlier.fields
+    fields = drafts.BEGUN | earlier.fields
     if number := next_number.one_more(fields.get("number", "")):
         fields["number"] = number
     for once in ("date", "official", TAKEN_FROM):
@@ -273,20 +272,6 @@ def _from_text(me: Membership, form: ManuscriptForm) -> tuple[dict[str, str], li
     # A file flows, as it did in a shell, and says so: the number after it goes on like it.
     fields = {"lines": FLOW, **begun, **head, "published by": head.pop("imprint", begun.get("published by", ""))}
     return fields, written
-
-
-def _from_questions(me: Membership, name: str) -> tuple[dict[str, str], list[Part], list[str]]:
-    fields = next_number.carried(me.site)
-    fields.update(BEGUN, kind=name, headline=one_line(request.form.get("headline"))[: LONGEST["headline"]])
-    asked = [question for question in KINDS[name].questions if question.printed]
-    written = [_answer(index, question) for index, question in enumerate(asked)]
-    return fields, written, [question.text for question in asked]
-
-
-def _answer(index: int, question: Question) -> Part:
-    text = unix_lines(request.form.get(f"answer-{index}"))
-    heading = str(_(question.heading)) if question.heading else ""
-    return Part(question.piece, heading, text, question.side).headed()
 
 
 def _too_big(me: Membership, form: ManuscriptForm) -> Response:

@@ -26,7 +26,7 @@ NAMES: Mapping[str, Any] = {
 # Where each blueprint's pages belong: the address at which that room begins.
 ROOMS: Mapping[str, str] = {
     **dict.fromkeys(("contacts", "conversations", "follow_ups", "units", "chart", "issue_trends", "imports"), PEOPLE),
-    **dict.fromkeys(("bulletins", "articles", "bulletin_headers", "pictures", "approval", "proofs"), PAPERS),
+    **dict.fromkeys(("bulletins", "drafts", "articles", "bulletin_headers", "pictures", "approval", "proofs"), PAPERS),
     **dict.fromkeys(("printings", "distributions", "print_tickets"), PAPERS),
     **dict.fromkeys(("actions", "turnouts", "escalation_plan", "calendar"), DEEDS),
     **dict.fromkeys(("told", "telling", "needs", "weeks", "topics", "matters", "known", "meeting", "tables"), NETWORK),
