@@ -193,7 +193,7 @@ def test_rosa_signs_in_with_her_old_words_and_every_page_opens(opened: Opened) -
     everything = " ".join(words.values())
     for one in ("She drives the late van.", "The lift sticks.", "It rained.", "Two at the gate", "Sundew corrected"):
         assert one in everything
-    for one in ("Too long by half.", "Nobody drives alone that week.", "All gone in ten minutes.", "Moved to another"):
+    for one in ("Too long by half.", "Nobody drives alone that week.", "All gone in ten minutes.", "Moved elsewhere"):
         assert one in everything
 
 

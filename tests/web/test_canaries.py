@@ -93,7 +93,8 @@ def a_life(house: House, temporary: pathlib.Path) -> list[str]:  # noqa: F811
     assert rosa.opens(f"/{TYPED}?{TYPED}").status_code == 404
 
     people = read(rosa.opens(f"{rosa.site}/members"))
-    asked = [action for action in people.actions if action.endswith("/removal")][-1]
+    pages = [rosa.reads(link) for link in people.links if "/members/" in link]
+    asked = [action for page in pages for action in page.actions if action.endswith("/removal")][-1]
     question = rosa.sends(asked)
     assert question.status_code == 303
     assert bill.sends(f"{question.location}/answers", answer="yes").status_code == 303
@@ -129,7 +130,7 @@ def papers_life(rosa: Person, bill: Person) -> list[str]:
     assert rosa.sends(f"{story}/deletion").status_code == 303
     camera = b"\xff\xd8\xff" + TYPED.encode() * 60_000  # more than Werkzeug keeps in memory by itself
     assert writing.put_picture(rosa, paper, camera, alt=TYPED, caption=TYPED).status_code == 303
-    assert writing.put_picture(rosa, paper, camera, alt=TYPED, agreed=TYPED).status_code == 422
+    assert writing.put_picture(rosa, paper, camera, alt=TYPED * 99, agreed=TYPED).status_code == 422
     assert writing.put_picture(rosa, paper, camera * 40, alt=TYPED).status_code == 413
 
     writing.propose(rosa, paper)

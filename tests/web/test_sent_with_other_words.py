@@ -161,7 +161,8 @@ BY_THEMSELVES = {
     "exports.bring",
     "imports.create",
     "weeks.create",
-}  # see tests/web/portability/test_exports.py, and below
+    "drafts.keep",
+}  # see tests/web/portability/test_exports.py, tests/web/papers/test_drafts.py, and below
 NOTHING_NEW = {"escalation_plan.change"}  # shares a function with one that makes something
 WORDLESS = {
     *("invitations.create", "invitations.create_to_found", "conversations.somebody_else"),

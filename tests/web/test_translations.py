@@ -311,7 +311,8 @@ def other_words(bill: Person) -> None:
 def parting(rosa: Person, bill: Person, clara: Person) -> None:
     """Removing, leaving, and what is told of all that."""
     members = f"{rosa.site}/members"
-    removals = re.findall(r'action="([^"]*/removal)"', rosa.opens(members).text)
+    pages = re.findall(rf'href="({members}/{writing.ID})"', rosa.opens(members).text)
+    removals = [one for page in pages for one in re.findall(r'action="([^"]*/removal)"', rosa.opens(page).text)]
     for path, about in (("/exports", {}), ("/questions/deletion", {}), ("/agreeing", {"needed": "1"})):
         question = rosa.sends(f"{rosa.site}{path}", **about).location
         bill.sends(f"{rosa.site}/agreeing", needed="99")
