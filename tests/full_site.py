@@ -10,6 +10,7 @@ from bulletin.db import db, now, today
 from bulletin.domain.actions import turnouts
 from bulletin.domain.actions.actions import Action
 from bulletin.domain.actions.escalation_plan import Step
+from bulletin.domain.inbox.letters import Letter, Parked, ParkedLetter
 from bulletin.domain.network.answering import matters
 from bulletin.domain.network.answering.agreeing import Intent, Meant, Says
 from bulletin.domain.network.answering.answers import Answer
@@ -76,6 +77,9 @@ def notebook(site: Site) -> Contact:
     proposed = matters.Matter.put(site.id, uuid.uuid4(), said, 0, today())
     Answer.give(site.id, proposed, yes=True, why="Us, too.")
     db.session.add(Intent(site=site, id=proposed.id, what=Meant(says=Says.YES, why="Us, too.", by="Rosa")))
+    db.session.add(Letter(site=site, content=b"sealed to the inbox key in a phone"))
+    parked = Parked(by="Rosa", text='{"fields": [["name", "Dora"]]}')
+    db.session.add(ParkedLetter(site=site, came_on=today(), what=parked))
     db.session.add(SentForm(site=site, digest="of a form that made something"))
     return dora
 

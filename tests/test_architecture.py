@@ -62,7 +62,8 @@ PACKAGES_BELOW = {
         "papers": {"site", "people"},
         "actions": {"site", "people", "papers"},
         "network": {"site", "people", "papers", "actions"},
-        "portability": {"site", "people", "papers", "actions", "network"},
+        "inbox": {"site", "people", "papers", "actions"},
+        "portability": {"site", "people", "papers", "actions", "network", "inbox"},
     },
     "web": {
         "guard": set(),
@@ -72,6 +73,7 @@ PACKAGES_BELOW = {
         "people": {"guard", "shared", "site"},
         "papers": {"guard", "shared", "sheets", "site"},
         "network": {"guard", "shared", "sheets", "papers", "site"},
+        "inbox": {"guard", "shared", "people"},
         "portability": {"guard", "shared", "site"},
     },
 }

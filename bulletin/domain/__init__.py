@@ -1,8 +1,9 @@
 """What is true, without a browser. Whoever opens this room knows every record: none is left out of a backup."""
 
+from bulletin.domain.inbox import letters  # noqa: F401
 from bulletin.domain.network import sharing, told  # noqa: F401
 from bulletin.domain.network.answering import agreeing, answers, matters  # noqa: F401
-from bulletin.domain.site import departures, events, founding, invitations, sent_forms, site_keys, sites  # noqa: F401
+from bulletin.domain.site import departures, events, founding, inbox_keys, invitations, sent_forms, site_keys, sites  # noqa: F401
 from bulletin.domain.site.accounts import browser_keys, devices, members, refused_tries, throttle  # noqa: F401
 from bulletin.domain.site.governance import register  # noqa: F401
 

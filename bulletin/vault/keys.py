@@ -11,6 +11,7 @@ import contextvars
 import dataclasses
 import functools
 import hashlib
+import hmac
 import os
 import uuid
 from collections.abc import Callable, Iterator
@@ -53,6 +54,16 @@ def new_secret() -> bytes:
 
 def new_site_key() -> bytes:
     return os.urandom(KEY_BYTES)
+
+
+def derived(secret: bytes, purpose: str, *about: str | int | uuid.UUID) -> bytes:
+    """Another random secret that whoever has this one can make again, for one purpose; it does not lead back."""
+    return _derived(secret, purpose, *about)
+
+
+def same(one: bytes, other: bytes) -> bool:
+    """Are two secrets the same? It takes as long wherever they differ."""
+    return hmac.compare_digest(one, other)
 
 
 def digest(secret: bytes) -> bytes:

@@ -13,6 +13,7 @@ from flask import Flask
 from bulletin import db as database
 from bulletin.db import db
 from bulletin.domain.actions import actions, escalation_plan
+from bulletin.domain.inbox import letters
 from bulletin.domain.network import looks, needs, overview, sharing, sums, told, weeks
 from bulletin.domain.network.answering import agreeing, answers, becoming_counts, known, matters, together
 from bulletin.domain.papers import (
@@ -26,7 +27,7 @@ from bulletin.domain.papers import (
 from bulletin.domain.people import contacts, conversations, erasure, follow_ups, forgetting, reading
 from bulletin.domain.people.imports import records
 from bulletin.domain.portability import daily, leaving
-from bulletin.domain.site import events, founding, invitations, site_keys, sites
+from bulletin.domain.site import events, founding, inbox_keys, invitations, site_keys, sites
 from bulletin.domain.site.accounts import devices, idleness, members, throttle
 from bulletin.domain.site.accounts.members import Member, Membership
 from bulletin.domain.site.governance import bringing_in, register
@@ -54,6 +55,7 @@ ROOMS = (
     *(agreeing, answers, becoming_counts, known, matters, together),
     *(printings, site_keys, sites, throttle, print_tickets),
     *(actions, contacts, conversations, follow_ups, erasure, forgetting, reading, records, escalation_plan, daily),
+    *(inbox_keys, letters),
     *(looks, needs, overview, sharing, sums, told, weeks),
 )
 ABOUT = {

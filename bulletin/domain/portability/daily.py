@@ -8,6 +8,7 @@ from bulletin.domain.network import needs
 from bulletin.domain.people import erasure, forgetting
 from bulletin.domain.people.reading import Trace
 from bulletin.domain.site.events import Deed, Event
+from bulletin.domain.site.inbox_keys import InboxKey
 from bulletin.domain.site.sent_forms import SentForm
 from bulletin.domain.site.sites import Site
 
@@ -32,6 +33,9 @@ def run_if_due(site: Site) -> bool:
     SentForm.sweep(site.id)
     over = Trace.sweep(site.id)
     asked = needs.end_what_is_over(site.id)
+    ended = InboxKey.sweep(site.id)
+    if InboxKey.current(site.id) is None:  # a release before made the site
+        InboxKey.renew(site)
     for _ in range(forgotten):
         Event.note(site, Deed.FORGOTTEN_STALE)
-    return bool(counted or gone or forgotten or over or asked)
+    return bool(counted or gone or forgotten or over or asked or ended)

@@ -17,6 +17,7 @@ from sqlalchemy import inspect
 
 from bulletin.db import SiteOwned, owned_records, today
 from bulletin.domain.actions.turnouts import Turnout
+from bulletin.domain.inbox.letters import Letter
 from bulletin.domain.network.answering.agreeing import Intent
 from bulletin.domain.network.sharing import Sharing
 from bulletin.domain.papers.articles import Article
@@ -29,6 +30,7 @@ from bulletin.domain.people.imports.records import Import
 from bulletin.domain.people.reading import Trace
 from bulletin.domain.site.events import Event
 from bulletin.domain.site.governance.register import Register, RegisterMark
+from bulletin.domain.site.inbox_keys import InboxKey
 from bulletin.domain.site.refusals import NotAllowed
 from bulletin.domain.site.sent_forms import SentForm
 from bulletin.domain.site.site_keys import FormerKey
@@ -41,11 +43,11 @@ from .refusals import Page, Why
 FORMAT, VERSION = "bulletin-site", 1
 FACTS = ("kind", "name", "country", "time_zone", "language", "paper")
 
-# A site's key is of no use elsewhere, nor is who is in it here; who is to be forgotten goes nowhere; a proof is made
-# again from the words. What was told, and what others were asked, is told here, and
-# goes with the site.
+# A site's key is of no use elsewhere, nor is what opens its letters (who takes all along has opened those), nor who is
+# in it here; who is to be forgotten goes nowhere; a proof is made again from the words. What was told, and what others
+# were asked, is told here, and goes with the site.
 LEFT_OUT: tuple[type[SiteOwned], ...] = (
-    *(FormerKey, Forgetting, Import, Intent, Proof, Register, RegisterMark, SentForm, Sharing, Trace),
+    *(FormerKey, Forgetting, Import, InboxKey, Intent, Letter, Proof, Register, RegisterMark, SentForm, Sharing, Trace),
 )
 FILES: Mapping[type[SiteOwned], str] = {Picture: "data", Printing: "pdf"}  # fields that are files of their own
 HOW_FILES_BEGIN = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bulletin.domain.inbox import filing
 from bulletin.domain.people.imports.records import Import
 from bulletin.domain.site import site_keys
 from bulletin.domain.site.accounts.members import Membership
@@ -15,7 +16,7 @@ from . import daily, leaving
 def is_due(me: Membership, ring: keys.Keyring) -> bool:
     """Is there anything to do when this member comes, whose site this ring opens? Only asks."""
     site = me.site
-    keys_due = site.rotation_due or ring.has_former(site.id)
+    keys_due = site.rotation_due or ring.has_former(site.id) or filing.is_due(site)
     return keys_due or consequences.is_due(me) or daily.is_due(site) or Import.is_sweep_due(site.id)
 
 
@@ -33,6 +34,7 @@ def catch_up(me: Membership, ring: keys.Keyring) -> tuple[Visit, bool]:
         return visit, True
     rotated = site_keys.rotate_if_due(site, ring)
     site_keys.reseal_some(site, ring)
+    filing.file_some(site)
     tended = daily.run_if_due(site)
     swept = Import.sweep(site.id)
     return visit, rotated or tended or swept

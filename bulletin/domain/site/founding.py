@@ -13,6 +13,7 @@ from bulletin.domain.site import departures
 from bulletin.domain.site.accounts.members import Member, Membership
 from bulletin.domain.site.governance import register
 from bulletin.domain.site.governance.roll import Roll
+from bulletin.domain.site.inbox_keys import InboxKey
 from bulletin.vault import keys, tenancy, words
 
 from .sites import Network, Site
@@ -75,7 +76,7 @@ def found_site(network: Network, founder: Member, **about: str) -> tuple[Site, b
     tenancy.bind(db.session, site.id)
     with keys.opened(ring):
         register.keep(site, Roll(people=(register.person(founder, decides=True),)))
-        db.session.flush()
+        InboxKey.renew(site)
     tenancy.unbind(db.session)
     if before is not None:
         tenancy.bind(db.session, before)

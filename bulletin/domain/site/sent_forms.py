@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
+import json
 import uuid
+from collections.abc import Iterable
 from typing import Self
 
 from sqlalchemy import delete, select
@@ -13,7 +16,16 @@ from bulletin.db import SiteOwned, db, today
 from bulletin.vault import kinds
 from bulletin.vault.sealed import Sealed, sealed
 
+from .signs import in_lines
+
 KEPT_FOR = datetime.timedelta(days=30)  # a page that was open for longer is compared with nothing
+
+
+def digest_of(typed: Iterable[tuple[str, str]], files: Iterable[tuple[str, bytes]] = ()) -> str:
+    """Of all that was sent, by fields; in whatever order a page has them."""
+    told = [[name, in_lines(text).strip()] for name, text in sorted(typed)]
+    told += [[name, hashlib.sha256(content).hexdigest()] for name, content in sorted(files)]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 
 class SentForm(SiteOwned):

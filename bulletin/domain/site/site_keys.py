@@ -12,6 +12,7 @@ from bulletin.vault import keys
 from bulletin.vault.sealed import behind, reseal, sealed_columns
 
 from .events import Deed, Event
+from .inbox_keys import InboxKey
 from .invitations import Invitation
 from .sites import Site
 
@@ -67,6 +68,7 @@ def rotate_if_due(site: Site, ring: keys.Keyring) -> bool:
     ring.add(site.id, site.generation, new)
     with keys.opened(ring):
         hand_on(site, new)
+        InboxKey.renew(site)
         Event.note(site, Deed.KEY_CHANGED)
     for invitation in Invitation.open_at(site):
         invitation.spend()  # what it holds is the old key

@@ -8,7 +8,6 @@ what they typed, with the way to what is kept.
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import json
 import re
 import uuid
@@ -20,11 +19,10 @@ from flask_babel import gettext as _
 from sqlalchemy import event
 
 from bulletin.db import Session, SiteOwned, db
-from bulletin.domain.site.sent_forms import SentForm
+from bulletin.domain.site.sent_forms import SentForm, digest_of
 from bulletin.vault import tenancy
 from bulletin.web.guard.errors import NOT_KEPT, wants_json
 
-from .forms import unix_lines
 from .rendering import render
 
 DONE = (200, 201, 302, 303)
@@ -60,11 +58,11 @@ def made(site_id: uuid.UUID) -> None:
 
 def digest() -> str:
     """Of all that was sent, files included, but for the id itself and for words that open something."""
-    told = [[name, unix_lines(text).strip()] for name, text in _typed()]
-    for name, file in sorted(request.files.items(multi=True)):
-        told.append([name, hashlib.sha256(file.stream.read()).hexdigest()])
+    files = []
+    for name, file in request.files.items(multi=True):
+        files.append((name, file.stream.read()))
         file.stream.seek(0)
-    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+    return digest_of(_typed(), files)
 
 
 def install(app: Flask) -> None:

@@ -14,6 +14,7 @@ from bulletin.db import db, owned_records
 from bulletin.domain.actions.actions import Action, FormOfAction
 from bulletin.domain.actions.escalation_plan import Met, Step
 from bulletin.domain.actions.turnouts import Turnout
+from bulletin.domain.inbox.refusals import Parking
 from bulletin.domain.network.answering.agreeing import Says
 from bulletin.domain.papers.approval import Voice
 from bulletin.domain.papers.bulletins import Bulletin
@@ -197,7 +198,8 @@ def test_rows_of_an_older_release_open_with_all_they_have(full):  # noqa: F811
 
 # What nobody has said.
 
-WEAKEST = {Consent.NOT_YET, Met.NOT_YET, FormOfAction.MEETING, Matter.NEWCOMER, Says.NOTHING, None, "", 0}
+WEAKEST = {Consent.NOT_YET, Met.NOT_YET, FormOfAction.MEETING, Matter.NEWCOMER, Says.NOTHING, Parking.UNKNOWN}
+WEAKEST |= {None, "", 0}
 
 
 @pytest.mark.parametrize("cls", shapes(), ids=lambda cls: f"{cls.__module__.rpartition('.')[2]}.{cls.__name__}")

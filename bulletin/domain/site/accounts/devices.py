@@ -54,6 +54,8 @@ class Device(Record):
     last_use: Mapped[bytes | None] = mapped_column(
         LargeBinary
     )  # the moment; empty where an older release wrote the row
+    # Of a token by which it can send letters, and read nothing (inbox.letters); none for a shared one.
+    letter_digest: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)
     idle_minutes: Mapped[int | None] = column_property(  # the least that a site of its member's has chosen
         select(func.min(Site.idle_minutes))
         .join_from(Site, Membership)
@@ -173,6 +175,7 @@ class Device(Record):
         """Is what was noted of its last use older than a third of its limit, or as a release before noted it?"""
         limit = SHARED_LASTS if self.shared else self.idle
         unsaid = self.last_use is None or self.clear_label != "" or self.former_digest is not None
+        unsaid = unsaid or (self.letter_digest is None and not self.shared)
         return unsaid or now() - self.used_at(token) > limit / 3
 
     def use(self, token: bytes) -> None:
@@ -181,6 +184,7 @@ class Device(Record):
         self.former_digest = self.former_locked_key = None
         self.used_on = moment.date()
         self.last_use = keys.wrap(token, moment.isoformat().encode(), self._context("last use"))
+        self.letter_digest = None if self.shared else keys.digest(letter_token(token))
 
     def hide(self) -> None:
         """Overwrite what the cookie opens: from now on the PIN is needed, or the words."""
@@ -248,6 +252,11 @@ class Device(Record):
 
     def _context(self, *what: str) -> bytes:
         return keys.context("device", self.id, self.member_id, *what)
+
+
+def letter_token(token: bytes) -> bytes:
+    """What a phone may keep where anybody could read it: from its cookie's secret, and not leading back to it."""
+    return keys.derived(token, "letters")
 
 
 def _day_before(span: timedelta) -> date:

@@ -1,0 +1,202 @@
+"""Filing letters: each becomes what the form in it would have made, by who wrote it, once; or is parked whole."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import select
+
+from bulletin.db import db
+from bulletin.domain.actions.actions import Action, FormOfAction
+from bulletin.domain.papers import articles, next_number
+from bulletin.domain.papers.articles import Article
+from bulletin.domain.papers.bulletins import Bulletin, State
+from bulletin.domain.people.contacts import Contact, Stand
+from bulletin.domain.people.conversations import Conversation
+from bulletin.domain.people.search import called, everybody, looking_like
+from bulletin.domain.site import departures
+from bulletin.domain.site.accounts.members import Membership
+from bulletin.domain.site.inbox_keys import InboxKey
+from bulletin.domain.site.refusals import NotAllowed
+from bulletin.domain.site.sent_forms import SentForm, digest_of
+from bulletin.domain.site.signs import in_lines, on_one_line
+from bulletin.domain.site.sites import Site
+from bulletin.press.parts import TEXT, Part
+from bulletin.vault import keys
+
+from .letters import NO_LETTER, Letter, Parked, ParkedLetter, Written
+from .refusals import Parking
+
+FILED_AT_ONCE = 25  # a visit does not wait for more; the next one goes on
+PARKED_MAX = 200  # then letters stay sealed until somebody has looked
+BEGUN = {"kind": "regular", "lines": "keep"}  # a paper that begins with a letter, whose lines end as they were typed
+
+Filer = Callable[[Site, uuid.UUID, Written, str], object]
+
+
+class NotFiled(Exception):
+    """Why a letter is to be parked."""
+
+    def __init__(self, why: Parking) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+def is_due(site: Site) -> bool:
+    """Do letters wait that may be opened?"""
+    return Letter.wait_at(site.id) and ParkedLetter.count_at(site.id) < PARKED_MAX
+
+
+def file_some(site: Site) -> bool:
+    """Open and file the letters that came first. Were there any? The site must be open, and held."""
+    if not is_due(site):
+        return False
+    inbox = InboxKey.at(site.id)
+    for letter in Letter.some_at(site.id, FILED_AT_ONCE):
+        _take(site, letter, inbox)
+    return True
+
+
+def _take(site: Site, letter: Letter, inbox: Sequence[InboxKey]) -> None:
+    opened = letter.opened(inbox)
+    by, text = "", "" if opened is None else opened[1].strip()
+    try:
+        if opened is None:
+            raise NotFiled(Parking.UNOPENED)
+        written = _understood(text)
+        by = _author(site, opened[0], written)
+        with db.session.begin_nested():  # nothing of it stays where it cannot be filed
+            _file(site, letter.id, written, by)
+    except NotFiled as reason:
+        _park(letter, Parked(why=reason.why, by=by, text=text))
+    except (NotAllowed, ValueError, OverflowError):  # too long, another century, no number
+        _park(letter, Parked(why=Parking.REFUSED, by=by, text=text))
+    db.session.delete(letter)
+    db.session.flush()
+
+
+def _park(letter: Letter, what: Parked) -> None:
+    db.session.add(ParkedLetter(site_id=letter.site_id, id=letter.id, came_on=letter.came_on, what=what))
+
+
+def _understood(text: str) -> Written:
+    try:
+        written = Written.of(text)
+        known = KNOWN[written.kind]
+    except NO_LETTER:
+        raise NotFiled(Parking.UNKNOWN) from None
+    if any(value.strip() and name not in known for name, value in written.fields):
+        raise NotFiled(Parking.UNKNOWN)
+    return written
+
+
+def _author(site: Site, inbox: InboxKey, written: Written) -> str:
+    """The handle of who wrote it: its proof was given to them alone."""
+    if not keys.same(written.proof, inbox.proof_for(written.by)):
+        raise NotFiled(Parking.UNPROVEN)
+    place = db.session.scalars(select(Membership).filter_by(site_id=site.id, member_id=written.by)).first()
+    if place is None or place.locked:
+        raise NotFiled(Parking.GONE)
+    return place.member.handle
+
+
+def _file(site: Site, letter_id: uuid.UUID, written: Written, by: str) -> None:
+    if departures.was_forgotten(site.id, letter_id) or departures.was_form(site.id, letter_id):
+        return  # what it made is gone with somebody who was forgotten
+    if Conversation.is_hidden(site.id, letter_id):
+        return
+    digest = digest_of(written.fields)
+    before = SentForm.of(site.id, letter_id)
+    if before is not None:  # it came twice, or its form was saved, and the answer was lost
+        if before.digest != digest:
+            raise NotFiled(Parking.OTHER_WORDS)
+        return
+    FILERS[written.kind](site, letter_id, written, by)
+    SentForm.keep(site.id, letter_id, digest)
+    db.session.flush()
+
+
+# What each kind becomes
+
+
+def _talk(site: Site, letter_id: uuid.UUID, written: Written, by: str) -> None:
+    stand = written.one("stand")
+    Conversation.note(
+        _contact(site, letter_id, written, by),
+        by=by,
+        day=_day(written),
+        form_id=letter_id,
+        stand=Stand(int(stand)) if stand else None,
+        struggles=[*written.all("struggles"), *written.all("others")],
+        note=in_lines(written.one("note")),
+    )
+
+
+def _contact(site: Site, letter_id: uuid.UUID, written: Written, by: str) -> Contact:
+    """The one who was chosen, or is called exactly so; else somebody new, who may be somebody that is here."""
+    chosen = written.one("who") or written.one("contact_id")
+    if chosen and chosen != "new" and (contact := Contact.of(site.id, uuid.UUID(hex=chosen))) is not None:
+        return contact
+    name = on_one_line(written.one("name"))
+    people = everybody(site.id)
+    exactly = called(people, name)
+    if len(exactly) == 1 and chosen != "new" and (contact := Contact.of(site.id, exactly[0].id)) is not None:
+        return contact
+    alike = [*exactly, *looking_like(people, name)]
+    return Contact.add(site.id, name, by=by, form_id=letter_id, maybe=alike[0].id.hex if alike else "")
+
+
+def _action(site: Site, letter_id: uuid.UUID, written: Written, by: str) -> None:
+    """Of what is in a letter the day is known, and no hour."""
+    start = datetime.combine(_day(written), time(), site.zone)
+    action = Action.propose(
+        site.id,
+        start,
+        datetime.combine(start.date() + timedelta(days=1), time(), site.zone),
+        by=by,
+        form_id=letter_id,
+        form=written.one("form") or FormOfAction.OTHER,
+        title=on_one_line(written.one("title")),
+        place=on_one_line(written.one("place")),
+        whole_day=True,
+    )
+    count, words = written.one("headcount").strip(), in_lines(written.one("came_of_it"))
+    if count or words:
+        action.note_outcome(by=by, others=int(count or 0), words=words)
+
+
+def _story(site: Site, letter_id: uuid.UUID, written: Written, by: str) -> None:
+    """A piece at the end of the paper that is being written; of a new one, where none is."""
+    part = Part("article", on_one_line(written.one("title")), in_lines(written.one("text"))).headed()
+    drafts = (one for one in Bulletin.at(site) if one.stage is State.DRAFT)
+    paper = next(drafts, None) or _paper(site, None, "", [], by)
+    Article.write(Bulletin.of(site, paper.id, to_change=True) or paper, part, by=by, article_id=letter_id)
+
+
+def _draft(site: Site, letter_id: uuid.UUID, written: Written, by: str) -> None:
+    if Bulletin.of(site, letter_id) is None:
+        _paper(
+            site, letter_id, on_one_line(written.one("headline")), [Part(TEXT, "", in_lines(written.one("text")))], by
+        )
+
+
+def _paper(site: Site, form_id: uuid.UUID | None, headline: str, pieces: Sequence[Part], by: str) -> Bulletin:
+    fields = {**next_number.carried(site), **BEGUN, "headline": headline}
+    paper = Bulletin.begin(site, form_id=form_id)
+    articles.begin(paper, fields, pieces, by=by)
+    return paper
+
+
+def _day(written: Written) -> date:
+    return date.fromisoformat(written.one("day")) if written.one("day") else written.on
+
+
+FILERS: Mapping[str, Filer] = {"talk": _talk, "action": _action, "story": _story, "draft": _draft}
+KNOWN: Mapping[str, frozenset[str]] = {
+    "talk": frozenset(("name", "contact_id", "who", "asked", "stand", "struggles", "others", "note", "day")),
+    "action": frozenset(("form", "title", "day", "place", "headcount", "came_of_it")),
+    "story": frozenset(("title", "text")),
+    "draft": frozenset(("headline", "text")),
+}

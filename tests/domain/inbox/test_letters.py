@@ -1,0 +1,343 @@
+"""Letters: sealed in a phone, taken by who cannot read them, filed once by whoever opens the site, or parked whole."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from typing import Any
+
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from bulletin.db import db, today
+from bulletin.domain.actions.actions import Action
+from bulletin.domain.inbox import filing, letters
+from bulletin.domain.inbox.letters import LETTER_MAX, Letter, ParkedLetter
+from bulletin.domain.inbox.refusals import Parking, Why
+from bulletin.domain.papers.articles import Article
+from bulletin.domain.papers.bulletins import Bulletin
+from bulletin.domain.people.contacts import Contact, Stand
+from bulletin.domain.people.conversations import Conversation
+from bulletin.domain.portability import site_upkeep
+from bulletin.domain.site import founding, inbox_keys, site_keys
+from bulletin.domain.site.accounts.devices import Device, letter_token
+from bulletin.domain.site.inbox_keys import InboxKey
+from bulletin.domain.site.refusals import NotAllowed
+from bulletin.domain.site.sent_forms import SentForm, digest_of
+from bulletin.domain.site.sites import Site
+from bulletin.vault import keys, tenancy
+from tests.domain.conftest import ABOUT, Person
+
+DORA = {"name": "Dora", "stand": "2", "struggles": "pay", "note": "The lift sticks.", "day": ""}
+
+
+class Phone:
+    """One of somebody's own, as it was when they last had signal."""
+
+    def __init__(self, person: Person, site: Site, *, shared: bool = False) -> None:
+        with person.inside(site):
+            self.site, self.member = site.id, person.member.id
+            inbox = InboxKey.current(site.id)
+            assert inbox is not None
+            self.public, self.proof = inbox.public, inbox.proof_for(self.member)
+            device, cookie = Device.begin(person.member, person.private, shared=shared)
+            self.device, self.token = device.id, letter_token(cookie)
+            db.session.commit()
+
+    def writes(self, kind: str = "talk", fields: Any = None, **more: Any) -> tuple[uuid.UUID, bytes]:
+        """A letter and its id; `more`: what it says otherwise."""
+        letter_id = more.pop("id", None) or uuid.uuid4()
+        said = {"v": 1, "kind": kind, "by": self.member.hex, "proof": self.proof.hex(), "on": today().isoformat()}
+        text = json.dumps(
+            {**said, "fields": fields if isinstance(fields, list | str) else [*(fields or DORA).items()], **more}
+        )
+        return letter_id, keys.seal_to(self.public, text.encode(), inbox_keys.about(self.site, letter_id))
+
+    def sends(self, letter: tuple[uuid.UUID, bytes], token: bytes | None = None) -> uuid.UUID:
+        Letter.leave(self.token if token is None else token, self.site, *letter)
+        db.session.commit()
+        tenancy.unbind(db.session)
+        return letter[0]
+
+
+@pytest.fixture
+def phone(rosa: Person, depot: Site) -> Phone:
+    return Phone(rosa, depot)
+
+
+def visit(person: Person, site: Site) -> None:
+    """Somebody opens the site: what is due is done."""
+    with person.inside(site) as ring:
+        site_keys.hold(person.at(site))
+        site_upkeep.catch_up(person.at(site), ring)
+        db.session.commit()
+
+
+def parked(person: Person, site: Site) -> list[Parking]:
+    with person.inside(site):
+        return [one.what.why for one in ParkedLetter.at(site.id)]
+
+
+def talks(person: Person, site: Site) -> list[tuple[str, str, str]]:
+    """Of each: with whom, what was noted, by whom."""
+    with person.inside(site):
+        people = Contact.at(site.id)
+        return [(one.name, talk.said.note, talk.entry.by) for one in people for talk in Conversation.all_of(one)]  # type: ignore[union-attr]
+
+
+def refused(phone: Phone, letter: tuple[uuid.UUID, bytes], token: bytes | None = None) -> Any:
+    with pytest.raises(NotAllowed) as refusal:
+        phone.sends(letter, token)
+    db.session.rollback()
+    tenancy.unbind(db.session)
+    return refusal.value.code
+
+
+def test_a_talk_is_noted_once_by_who_wrote_it_whoever_opens_the_site(phone, rosa, bill, depot, join):
+    join(bill)
+    letter = phone.writes()
+    phone.sends(letter)
+    phone.sends(letter)  # the answer was lost
+    with bill.inside(depot):
+        assert Letter.count_at(depot.id) == 1
+        assert b"Dora" not in Letter.some_at(depot.id, 1)[0].content
+    visit(bill, depot)
+    assert talks(bill, depot) == [("Dora", "The lift sticks.", "Rosa")]
+    phone.sends(letter)  # and again, days later
+    visit(rosa, depot)
+    assert len(talks(rosa, depot)) == 1
+    assert parked(rosa, depot) == []
+    with rosa.inside(depot):
+        assert Letter.count_at(depot.id) == 0
+        (dora,) = Contact.at(depot.id)
+        assert (dora.stand, dora.brief.talked_on) == (Stand.WITH_US, today().isoformat())
+
+
+def test_an_exact_name_is_that_contact_and_one_that_looks_alike_is_marked(phone, rosa, depot):
+    with rosa.inside(depot):
+        dora = Contact.add(depot.id, "Dora", by="Bill").id
+        db.session.commit()
+    phone.sends(phone.writes(fields={**DORA, "name": " dora "}))
+    phone.sends(phone.writes(fields={**DORA, "name": "Dora Bell"}))
+    phone.sends(phone.writes(fields={**DORA, "name": "", "contact_id": dora.hex}))
+    visit(rosa, depot)
+    with rosa.inside(depot):
+        known, new = Contact.at(depot.id)
+        assert (known.id, len(Conversation.all_of(known))) == (dora, 2)
+        assert (new.name, new.brief.maybe) == ("Dora Bell", dora.hex)
+
+
+def test_what_we_did_a_story_and_a_draft_are_filed(phone, rosa, depot):
+    phone.sends(
+        phone.writes("action", {"form": "walkout", "place": "Gate B", "headcount": "37", "came_of_it": "Heard."})
+    )
+    phone.sends(phone.writes("draft", {"headline": "Nobody drives alone", "text": "Three were sent home."}))
+    visit(rosa, depot)
+    phone.sends(phone.writes("story", {"title": "The lift", "text": "It sticks."}))
+    visit(rosa, depot)
+    assert parked(rosa, depot) == []
+    with rosa.inside(depot):
+        (action,) = Action.at(depot.id)
+        assert (action.plan.by, action.plan.place, action.whole_day, action.others) == ("Rosa", "Gate B", True, 35)
+        (paper,) = Bulletin.at(depot)
+        assert Article.header_of(paper)["headline"] == "Nobody drives alone"
+        pieces = {one.text for one in Article.all_of(paper) if one.id != paper.id}
+        assert pieces == {"Three were sent home.", "It sticks."}
+
+
+def test_a_story_without_a_paper_begins_one(phone, rosa, depot):
+    phone.sends(phone.writes("story", {"title": "", "text": "The lift sticks on the third floor."}))
+    visit(rosa, depot)
+    with rosa.inside(depot):
+        (paper,) = Bulletin.at(depot)
+        assert [one.by for one in Article.all_of(paper)] == ["Rosa", "Rosa"]
+
+
+def test_only_a_phone_of_a_member_may_leave_letters(phone, rosa, bill, depot, join):
+    assert refused(phone, phone.writes(), b"x" * 32) is Why.NO_TOKEN
+    mill, _ = founding.found_site(depot.network, bill.member, name="Mill", **ABOUT)
+    db.session.commit()
+    elsewhere = Phone(bill, mill)
+    letter = phone.writes()
+    assert refused(phone, letter, elsewhere.token) is Why.NO_TOKEN  # a member, but not here
+    join(bill)
+    bills = Phone(bill, depot)
+    bills.sends(bills.writes())
+    with rosa.inside(depot):
+        bill.at(depot).lock_out()
+        db.session.commit()
+    assert refused(bills, bills.writes()) is Why.NO_TOKEN  # locked out
+    db.session.delete(db.session.get(Device, phone.device))
+    db.session.commit()
+    assert refused(phone, phone.writes()) is Why.NO_TOKEN  # signed out from elsewhere
+    visit(rosa, depot)
+    assert parked(rosa, depot) == [Parking.GONE]  # of who was locked out meanwhile: whole, and not theirs any more
+
+
+def test_a_hidden_phone_writes_and_a_shared_one_never(rosa, depot):
+    own, shared = Phone(rosa, depot), Phone(rosa, depot, shared=True)
+    assert refused(shared, shared.writes()) is Why.NO_TOKEN
+    db.session.get(Device, own.device).hide()
+    db.session.commit()
+    own.sends(own.writes())
+
+
+def test_sizes_and_numbers_are_bounded(phone, rosa, depot, monkeypatch):
+    assert refused(phone, (uuid.uuid4(), b"\1" * (LETTER_MAX + 1))) is Why.TOO_LONG
+    monkeypatch.setattr(letters, "WAITING_MAX", 2)
+    first = phone.writes()
+    phone.sends(first)
+    phone.sends(phone.writes())
+    assert refused(phone, phone.writes()) is Why.FULL
+    phone.sends(first)  # what is there is there
+    visit(rosa, depot)
+    phone.sends(phone.writes())
+    # What nobody looks at does not grow without end either.
+    monkeypatch.setattr(filing, "PARKED_MAX", 1)
+    for _ in range(2):
+        visit(rosa, depot)
+        phone.sends(phone.writes(kind="poem"))
+    visit(rosa, depot)
+    assert parked(rosa, depot) == [Parking.UNKNOWN]
+    with rosa.inside(depot):
+        assert Letter.count_at(depot.id) == 1
+
+
+def test_the_key_changes_with_the_sites_and_the_old_one_opens_for_ninety_days(phone, rosa, depot, later):
+    def key_changes() -> None:
+        with rosa.inside(depot) as ring:
+            depot.rotation_due = True
+            assert site_keys.rotate_if_due(depot, ring)
+            db.session.commit()
+
+    key_changes()
+    anew = Phone(rosa, depot)
+    assert anew.public != phone.public
+    assert anew.proof != phone.proof
+    phone.sends(phone.writes())
+    visit(rosa, depot)  # seals the old one again, under the new site's key
+    later(days=89)
+    phone_again = Phone(rosa, depot)  # its device is not over
+    phone.sends(phone.writes(fields={**DORA, "name": "Omar"}), phone_again.token)
+    visit(rosa, depot)
+    assert len(talks(rosa, depot)) == 2
+    # One that waits is opened before its key goes, however late somebody comes.
+    phone.sends(phone.writes(fields={**DORA, "name": "Pia"}), phone_again.token)
+    later(days=2)
+    visit(rosa, depot)
+    assert len(talks(rosa, depot)) == 3
+    phone.sends(phone.writes(), phone_again.token)
+    visit(rosa, depot)
+    assert parked(rosa, depot) == [Parking.UNOPENED]
+    with rosa.inside(depot):
+        assert [one.public for one in InboxKey.at(depot.id)] == [anew.public]
+
+
+def test_another_sites_letter_and_another_id_do_not_open(phone, rosa, depot, monkeypatch):
+    mill, _ = founding.found_site(depot.network, rosa.member, name="Mill", **ABOUT)
+    db.session.commit()
+    letter_id, content = phone.writes()
+    at_the_mill = Phone(rosa, mill)
+    at_the_mill.sends((letter_id, content))
+    phone.sends((uuid.uuid4(), content))
+    for site in (depot, mill):
+        visit(rosa, site)
+        assert parked(rosa, site) == [Parking.UNOPENED]
+
+
+def test_who_can_write_rows_cannot_write_as_a_member(phone, bill, rosa, depot, join):
+    """The inbox key is public, and a row in the database is anybody's who has the disk: the proof is not."""
+    join(bill)
+    phone.sends(phone.writes(by=bill.member.id.hex))
+    phone.sends(phone.writes(proof="00" * 32))
+    visit(rosa, depot)
+    assert parked(rosa, depot) == [Parking.UNPROVEN] * 2
+    assert talks(rosa, depot) == []
+
+
+POOR = (
+    (Parking.UNKNOWN, {"v": 2}),
+    (Parking.UNKNOWN, {"kind": "poem"}),
+    (Parking.UNKNOWN, {"mood": "good"}),
+    (Parking.UNKNOWN, {"fields": [*DORA.items(), ("voice", "a recording")]}),
+    (Parking.UNKNOWN, {"fields": [["name", 7]]}),
+    (Parking.UNKNOWN, {"fields": "Dora"}),
+    (Parking.UNKNOWN, {"on": "soon"}),
+    (Parking.REFUSED, {"fields": [("name", "")]}),
+    (Parking.REFUSED, {"fields": [("name", "D" * 500)]}),
+    (Parking.REFUSED, {"fields": [("name", "Dora"), ("stand", "fine")]}),
+    (Parking.REFUSED, {"fields": [("name", "Dora"), ("day", "1700-01-01")]}),
+    (Parking.REFUSED, {"fields": [("name", "Dora"), ("contact_id", "nobody")]}),
+    (Parking.REFUSED, {"kind": "action", "fields": [("form", "war dance")]}),
+    (Parking.REFUSED, {"kind": "action", "fields": [("headcount", "many")]}),
+    (Parking.REFUSED, {"kind": "story", "fields": [("text", "x" * 50_001)]}),
+)
+
+
+def test_what_cannot_be_filed_is_parked_whole(phone, rosa, depot):
+    sent = {phone.sends(phone.writes(**more)): (why, more.get("fields", [*DORA.items()])) for why, more in POOR}
+    phone.sends(phone.writes(fields={**DORA, "name": "Omar"}))  # those beside it do not hold it up
+    visit(rosa, depot)
+    assert [name for name, *_ in talks(rosa, depot)] == ["Omar"]
+    with rosa.inside(depot):
+        here = ParkedLetter.at(depot.id)
+        assert {one.id: one.what.why for one in here} == {letter: why for letter, (why, _) in sent.items()}
+        for one in here:
+            assert json.loads(one.what.text)["fields"] == json.loads(json.dumps(sent[one.id][1]))
+        assert Bulletin.at(depot) == []  # nothing of it is left behind
+        ParkedLetter.throw_away(depot.id, here[0].id)
+        db.session.commit()
+        assert ParkedLetter.count_at(depot.id) == len(POOR) - 1
+
+
+def test_a_letter_and_its_form_share_an_id_and_make_one(phone, rosa, depot):
+    """The form came through, and its answer was lost; or somebody typed on after the letter was sealed."""
+    sent = uuid.uuid4()
+    with rosa.inside(depot):
+        dora = Contact.add(depot.id, "Dora", by="Rosa")
+        db.session.flush()
+        Conversation.note(dora, by="Rosa", note="The lift sticks.", form_id=sent)
+        SentForm.keep(depot.id, sent, digest_of(DORA.items()))
+        db.session.commit()
+    phone.sends(phone.writes(id=sent))
+    visit(rosa, depot)
+    assert parked(rosa, depot) == []
+    phone.sends(phone.writes(id=sent, fields={**DORA, "note": "It fell on Tuesday."}))
+    visit(rosa, depot)
+    assert talks(rosa, depot) == [("Dora", "The lift sticks.", "Rosa")]
+    assert parked(rosa, depot) == [Parking.OTHER_WORDS]
+
+
+def test_what_was_thrown_away_or_forgotten_does_not_come_back(phone, rosa, depot, monkeypatch):
+    letter, poor = phone.writes(), phone.writes(fields={"name": ""})
+    phone.sends(letter)
+    phone.sends(poor)
+    visit(rosa, depot)
+    with rosa.inside(depot):
+        ParkedLetter.throw_away(depot.id, poor[0])
+        db.session.commit()
+    phone.sends(poor)
+    visit(rosa, depot)
+    assert parked(rosa, depot) == []
+
+
+def test_a_site_from_before_has_a_key_when_somebody_opens_it(rosa, depot):
+    with rosa.inside(depot):
+        db.session.delete(InboxKey.current(depot.id))
+        depot.tended_on = None
+        db.session.commit()
+    visit(rosa, depot)
+    with rosa.inside(depot):
+        assert InboxKey.current(depot.id) is not None
+
+
+@settings(max_examples=30)
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(),
+        lambda one: st.lists(one) | st.dictionaries(st.text(), one),
+    )
+)
+def test_a_letter_is_one_of_ours_or_no_letter(said):
+    with pytest.raises(letters.NO_LETTER):
+        letters.Written.of(json.dumps(said))
