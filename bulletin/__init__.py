@@ -29,6 +29,7 @@ def create_app(settings=None):
         language,
         pins as pin_tries,
     )
+    from .web.inbox import letters, offline, parked_letters
     from .web.network import labels as told_labels, meeting, needs, public, tables, telling, told, topics
     from .web.network.answering import known, matters, standing
     from .web.network.weeks import weeks, words as week_words
@@ -133,6 +134,9 @@ def create_app(settings=None):
     app.register_blueprint(topics.pages)
     app.register_blueprint(meeting.pages)
     app.register_blueprint(public.pages)
+    app.register_blueprint(letters.pages)
+    app.register_blueprint(offline.pages)
+    app.register_blueprint(parked_letters.pages)
     app.register_blueprint(imports.pages)
     app.register_blueprint(exports.pages)
     app.register_blueprint(own.pages)

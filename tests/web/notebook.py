@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import json
 import random
 import uuid
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from bulletin.db import db
 from bulletin.domain.actions.actions import Action
 from bulletin.domain.actions.escalation_plan import Step
 from bulletin.domain.actions.turnouts import note
+from bulletin.domain.inbox.letters import Parked, ParkedLetter
 from bulletin.domain.people.contacts import Contact
 from bulletin.domain.people.conversations import Conversation
 from bulletin.domain.people.follow_ups import FollowUp
@@ -132,8 +134,19 @@ def one_of_each(place: Membership, word: str) -> dict[str, uuid.UUID]:
     note(begun, [contact, twin], by=by, committed=True, came=True)
     step = Step.add(site, today, f"{word} step", f"{word} test", f"{word} threshold", by=by)
     taken_in = Import.take_in(site, [ImportEntry(name=f"Bruno {word}")], by=by, source="cards")
+    said = {
+        "v": 1,
+        "kind": "talk",
+        "by": contact.id.hex,
+        "proof": "",
+        "on": today.isoformat(),
+        "fields": [["note", word]],
+    }
+    parked = ParkedLetter(site_id=site, came_on=today, what=Parked(by=by, text=json.dumps(said)))
+    db.session.add(parked)
     db.session.flush()
     return {
         **{"department": packing.id, "shift": nights.id, "contact": contact.id, "conversation": talk.id},
         **{"follow_up": going_back.id, "action": begun.id, "step": step.id, "import": taken_in.id},
+        "parked": parked.id,
     }

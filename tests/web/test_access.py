@@ -125,6 +125,7 @@ FILLS: dict[str, Callable[[World], Mapping[str, object]]] = {
             "export",
         )
     },
+    "parked_id": lambda world: world.ids["parked"],
     "told_id": lambda world: world.ids["told"],
     # One's own is not there to be answered, others' are.
     "need_id": lambda world: {"depot": world.ids["need"]["mill"], "mill": world.ids["need"]["depot"]},

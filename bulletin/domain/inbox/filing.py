@@ -78,7 +78,10 @@ def _take(site: Site, letter: Letter, inbox: Sequence[InboxKey]) -> None:
 
 
 def _park(letter: Letter, what: Parked) -> None:
-    db.session.add(ParkedLetter(site_id=letter.site_id, id=letter.id, came_on=letter.came_on, what=what))
+    before = ParkedLetter.of(letter.site_id, letter.id)
+    if before is None or before.what.text != what.text:
+        letter_id = letter.id if before is None else uuid.uuid4()
+        db.session.add(ParkedLetter(site_id=letter.site_id, id=letter_id, came_on=letter.came_on, what=what))
 
 
 def _understood(text: str) -> Written:

@@ -49,9 +49,8 @@ class Letter(SiteOwned):
 
     @classmethod
     def leave(cls, token: bytes, site_id: uuid.UUID, letter_id: uuid.UUID, content: bytes) -> None:
-        """Take one from a phone, and bind the session to its site; a second time it changes nothing. Raises NotAllowed.
-
-        All or nothing, committed by the caller.
+        """Take one from a phone, and bind the session to its site. Sent again it changes nothing; other words count, as
+        long as nobody has opened it: the phone has no others any more. Raises NotAllowed.
         """
         device = db.session.scalars(select(Device).filter_by(letter_digest=keys.digest(token))).first()
         if device is None or device.over() or device.member.membership_at(site_id) is None:
@@ -59,7 +58,8 @@ class Letter(SiteOwned):
         if len(content) > LETTER_MAX:
             raise NotAllowed(Why.TOO_LONG, kb=LETTER_MAX >> 10)
         tenancy.bind(db.session, site_id)
-        if any(record.of(site_id, letter_id) is not None for record in (cls, ParkedLetter)):
+        if (known := cls.of(site_id, letter_id)) is not None:
+            known.content = content
             return
         if cls.count_at(site_id) >= WAITING_MAX:
             raise NotAllowed(Why.FULL)
@@ -141,10 +141,10 @@ class Parked(Shape):
     text: str = plain_text(N_("What it says"), lines=True, named=True)
 
     @property
-    def typed(self) -> Fields | None:
-        """The form in it; None where this release does not know what it says."""
+    def written(self) -> Written | None:
+        """What it says; None where this release does not know it."""
         try:
-            return Written.of(self.text).fields
+            return Written.of(self.text)
         except NO_LETTER:
             return None
 
@@ -177,6 +177,6 @@ class ParkedLetter(SiteOwned):
         """Somebody has seen to it; sent again it does not come back."""
         if (row := cls.of(site_id, letter_id)) is None:
             return
-        if fields := row.what.typed:
-            SentForm.keep(site_id, letter_id, digest_of(fields))
+        if written := row.what.written:
+            SentForm.keep(site_id, letter_id, digest_of(written.fields))
         db.session.delete(row)

@@ -1,5 +1,6 @@
 // Every form, also one that is a button alone, is sent by this script, and the page stays until an answer is there: a dead
-// spot takes nothing. What is not answered is sent again; ids and versions in the form make that safe. Nothing is stored.
+// spot takes nothing. What is not answered is sent again; ids and versions in the form make that safe. Nothing is stored
+// here; phone.js seals what some forms say, when it hears that they were not answered ("unsent").
 
 import { again, answered } from "./again.js";
 import { give, shares } from "./give.js";
@@ -33,6 +34,8 @@ class Sending {
     this.waiting = this.stopped = null; // until it is sent again; what stops what is on its way
     const typed = form.querySelector(TYPED); // else no words are lost, but it is not done yet
     this.noSignal = typed ? says.sayNoSignal : says.sayNotDone;
+    this.kept = false; // what was sent last waits in the phone, too
+    form.addEventListener("input", () => { this.kept = false; });
     this.busy = typed ? says.sayBusy : says.sayBusyNotDone;
     this.status = document.createElement("p");
     this.status.className = "sending";
@@ -50,7 +53,7 @@ class Sending {
     this.button = button;
     const big = [...this.form.querySelectorAll("[data-file-max]")].find((one) => one.files[0]?.size > one.dataset.fileMax);
     if (big) return this.say(big.dataset.sayTooBig); // it would take what is typed along
-    const body = sent(this.form, button);
+    const body = this.body = sent(this.form, button);
     const file = [...body.values()].some((one) => one instanceof File && one.size);
     this.typed = typed(body);
     this.say(saySending);
@@ -81,6 +84,7 @@ class Sending {
   /** Nothing was done, as far as anybody knows: the same again, unless somebody types on. */
   wait(response) {
     this.say(response ? this.busy : this.noSignal);
+    this.tell("unsent");
     this.waiting = setTimeout(() => this.onceMore(), again(response));
   }
 
@@ -92,8 +96,14 @@ class Sending {
     else this.say(sayChanged);
   }
 
+  /** Others listen: with the same id in it, it may go another way. */
+  tell(what) {
+    this.form.dispatchEvent(new CustomEvent(what, { bubbles: true, detail: this }));
+  }
+
   async take(response, content) {
     answered();
+    this.tell(response.status === 403 ? "unsent" : "answered"); // signed out meanwhile
     if (response.headers.has("X-Hidden") && document.querySelector("#blank form")) { // nothing was done yet
       dispatchEvent(new Event("asked"));
       await seen();
@@ -146,7 +156,7 @@ document.addEventListener("submit", (event) => { // before accounts.js, which li
 });
 addEventListener("online", () => sendings.forEach((one) => one.onceMore()));
 addEventListener("beforeunload", (event) => {
-  if (sendings.size) event.preventDefault(); // what was sent has not been answered
+  if ([...sendings.values()].some((one) => !one.kept)) event.preventDefault(); // what was sent has not been answered
 });
 
 // What the answer was: another page, one to be shown here, or a file.

@@ -32,7 +32,7 @@ from .browsers import Browser, Browsers
 R = TypeVar("R", bound=Response)
 
 BROWSER_LASTS = timedelta(days=365)
-NOBODYS = ("static", "status", "assets", "public")  # files and the like: nobody has to be known for them
+NOBODYS = ("static", "status", "assets", "public", "offline")  # files and the like: nobody has to be known for them
 
 
 def guard(app: Flask) -> None:

@@ -11,8 +11,9 @@ from wtforms import RadioField
 from wtforms.fields import SelectChoice, SelectField
 
 from bulletin.domain.people.contacts import NAME_MAX, Stand
-from bulletin.domain.people.conversations import TEXT_MAX, latest_struggles
+from bulletin.domain.people.conversations import CHOICES, TEXT_MAX, latest_struggles
 from bulletin.domain.people.follow_ups import REASON_MAX
+from bulletin.domain.site.struggles import Struggle
 from bulletin.web.shared.forms import DAY_OR_NONE, DayField, PlainForm, TicksField, line_field, options, text_field
 from bulletin.web.shared.labels import STANDS, STRUGGLES
 
@@ -27,9 +28,9 @@ class TalkForm(PlainForm):
     others = TicksField(_l("What else?"))
     note = text_field(_l("A short note"), TEXT_MAX)
 
-    def offer(self, site_id: uuid.UUID) -> None:
-        """The six that came up last stand first, the others behind."""
-        first = latest_struggles(site_id)
+    def offer(self, site_id: uuid.UUID | None) -> Self:
+        """The six that came up last stand first, the others behind; without a site the first six of all."""
+        first = latest_struggles(site_id) if site_id else [one.value for one in Struggle][:CHOICES]
         names = {struggle.value: name for struggle, name in STRUGGLES.items()}
         self.struggles.choices = options({one: names[one] for one in first})
         self.others.choices = options({one: name for one, name in names.items() if one not in first})
@@ -39,6 +40,7 @@ class TalkForm(PlainForm):
         self.others.data = [one for one in names if one in ticked and one not in first]
         stands = {str(int(stand)): name for stand, name in STANDS.items() if stand is not None}
         self.stand.choices = options({**stands, "": _("leave open")})
+        return self
 
     @property
     def said(self) -> dict[str, Any]:

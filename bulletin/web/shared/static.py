@@ -27,6 +27,7 @@ COMMENTS = {
 TYPES = {  # else a machine's own list says
     **{".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".webp": "image/webp"},
 }
+WORKER = "js/worker.js"  # which answers for a phone without signal
 
 
 def install(app: Flask) -> None:
@@ -44,7 +45,10 @@ def install(app: Flask) -> None:
             abort(404)
         suffix = pathlib.PurePath(filename).suffix
         kind = TYPES.get(suffix) or mimetypes.guess_type(filename)[0] or "application/octet-stream"
-        return kept(files[filename], kind, versions[filename])
+        response = kept(files[filename], kind, versions[filename])
+        if filename == WORKER:
+            response.headers["Service-Worker-Allowed"] = "/"
+        return response
 
     app.view_functions["static"] = send
     app.jinja_env.globals["static"] = static

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from bulletin.db import db
 from bulletin.domain.actions.overview import Overview
+from bulletin.domain.inbox.letters import ParkedLetter
 from bulletin.domain.network import inside, needs, weeks
 from bulletin.domain.network.told import Told
 from bulletin.domain.site.accounts.members import Membership
@@ -63,6 +64,7 @@ def show(site_id: uuid.UUID) -> str:
     overview["asked"] = questions.about(me, overview["asked"])
     here = identity.device()
     overview["offers_pin"] = here is not None and not (here.pin_offered or here.shared or here.has_pin)
+    overview["parked"] = ParkedLetter.count_at(site_id)
     return render_template("site/home/show.html", site=me.site, several=several, **_network(me), **overview)
 
 

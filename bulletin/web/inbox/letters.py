@@ -1,0 +1,64 @@
+"""How letters come in: from a phone that has been signed in, without a session; and what it was given for that."""
+
+from __future__ import annotations
+
+import base64
+import uuid
+
+from flask import Blueprint, Response, abort, jsonify, request
+
+from bulletin.db import db
+from bulletin.domain.inbox.letters import Letter
+from bulletin.domain.inbox.refusals import Why
+from bulletin.domain.site.accounts.devices import letter_token
+from bulletin.domain.site.accounts.refused_tries import Try
+from bulletin.domain.site.inbox_keys import InboxKey
+from bulletin.domain.site.refusals import NotAllowed
+from bulletin.web.guard import identity, refused_tries
+from bulletin.web.shared.sentences import say
+
+pages = Blueprint("letters", __name__)
+
+STATUS = {Why.NO_TOKEN: 403, Why.TOO_LONG: 413, Why.FULL: 503}
+
+
+@pages.app_context_processor
+def kept_here() -> dict[str, bool]:
+    """May something be kept in the browser that asks? Not while it is hidden, and never in a shared one."""
+    device = identity.device()
+    return {"own_phone": identity.is_open() and device is not None and not device.shared}
+
+
+@pages.post("/letters")
+def leave() -> Response:
+    """Take one. Whoever sends it need not be signed in, and is told nothing but that it is here."""
+    try:
+        site_id, letter_id = (uuid.UUID(hex=request.form.get(name, "")) for name in ("site", "id"))
+        token = bytes.fromhex(request.form.get("token", ""))
+        content = base64.b64decode(request.form.get("sealed", ""), validate=True)
+    except ValueError:
+        abort(400)
+    try:
+        Letter.leave(token, site_id, letter_id, content)
+    except NotAllowed as reason:
+        if reason.code is Why.NO_TOKEN:
+            refused_tries.count(Try.SIGNED_OUT)
+        abort(STATUS[reason.code], say(reason))  # type: ignore[index]
+    db.session.commit()
+    return Response(status=204)
+
+
+@pages.get("/sites/<uuid:site_id>/phone")
+def phone(site_id: uuid.UUID) -> Response:
+    """What one's own phone keeps to write letters: nothing that opens any. A shared one is given nothing."""
+    me, device = identity.open_site(site_id), identity.device()
+    inbox = InboxKey.current(site_id)
+    if inbox is None or device is None or device.shared:
+        return jsonify(None)
+    return jsonify(
+        site=site_id.hex,
+        member=me.member_id.hex,
+        inbox=inbox.public.hex(),
+        proof=inbox.proof_for(me.member_id).hex(),
+        token=letter_token(identity.token()).hex(),
+    )
