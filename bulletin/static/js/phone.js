@@ -18,7 +18,8 @@ async function show() {
 }
 
 async function goOut() {
-  await send();
+  const { refused } = await send();
+  if (refused && await prepare(true)) await send(); // signed in anew: there is another token
   await show();
 }
 
@@ -52,13 +53,15 @@ document.addEventListener("input", ({ target }) => { // while there is signal
 });
 addEventListener("online", goOut);
 
-async function prepare() {
-  if (!site || await isFresh(site, about.whose)) return;
+/** Have what is of today; `anew`: whatever there is. Is there something else than before? */
+async function prepare(anew = false) {
+  if (!site || (!anew && await isFresh(site, about.whose))) return false;
   const key = await (await fetch(about.key, { headers: { Accept: "application/json" } })).json();
-  if (!key) return;
+  if (!key) return false;
   await remember(key);
   const worker = await navigator.serviceWorker?.register(about.worker, { scope: "/", type: "module", updateViaCache: "none" });
   worker?.active?.postMessage("anew");
+  return true;
 }
 
 prepare().catch(() => {}).then(goOut).catch(() => {}); // without a place to keep things: as it was before

@@ -24,9 +24,9 @@ STATUS = {Why.NO_TOKEN: 403, Why.TOO_LONG: 413, Why.FULL: 503}
 
 @pages.app_context_processor
 def kept_here() -> dict[str, bool]:
-    """May something be kept in the browser that asks? Not while it is hidden, and never in a shared one."""
+    """May something wait in the browser that asks, hidden or not? Never in a shared one."""
     device = identity.device()
-    return {"own_phone": identity.is_open() and device is not None and not device.shared}
+    return {"own_phone": device is not None and not device.shared}
 
 
 @pages.post("/letters")
