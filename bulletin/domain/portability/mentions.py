@@ -13,6 +13,7 @@ from sqlalchemy import select
 from bulletin.db import SiteOwned, db
 from bulletin.domain.actions.actions import Action
 from bulletin.domain.actions.escalation_plan import Step
+from bulletin.domain.inbox.letters import ParkedLetter
 from bulletin.domain.network.told import Told
 from bulletin.domain.papers.articles import Article
 from bulletin.domain.papers.distributions import Distribution
@@ -35,6 +36,7 @@ class Where(enum.StrEnum):
     PAPER = "paper"
     HAND_OUT = "hand-out"
     TOLD = "told"  # to others
+    LETTER = "letter"  # that could not be filed
 
 
 @dataclasses.dataclass(frozen=True)
@@ -83,6 +85,8 @@ def _everywhere(contact: Contact) -> Iterator[tuple[Mention, Iterator[str]]]:
         yield Mention(Where.PAPER, article.bulletin_id, article.id), told
     for handed_out, told in _rows(Distribution, site_id):
         yield Mention(Where.HAND_OUT, handed_out.bulletin_id, handed_out.id), told
+    for letter, told in _rows(ParkedLetter, site_id):
+        yield Mention(Where.LETTER, letter.id), told
     for copy in Told.own(site_id):
         yield Mention(Where.TOLD, copy.id), iter((*own_words(copy.said), copy.text or ""))
 

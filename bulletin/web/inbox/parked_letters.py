@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import uuid
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template, url_for
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from bulletin.domain.inbox.letters import ParkedLetter
+from bulletin.domain.site.sent_forms import SentForm
 from bulletin.web.guard import identity
 from bulletin.web.shared.labels import FORMS, STANDS, STRUGGLES
 from bulletin.web.shared.sentences import say_code
@@ -41,6 +42,8 @@ def index(site_id: uuid.UUID) -> str:
 def throw_away(site_id: uuid.UUID, parked_id: uuid.UUID) -> Response:
     """It was seen to."""
     identity.open_site(site_id)
+    if ParkedLetter.of(site_id, parked_id) is None and SentForm.of(site_id, parked_id) is None:
+        abort(404)  # and not where it was sent twice
     ParkedLetter.throw_away(site_id, parked_id)
     identity.commit_and_forget()
     return redirect(url_for(".index", site_id=site_id), 303)

@@ -54,4 +54,5 @@ PLACE_NAMES: Mapping[Where, Any] = {
     Where.PAPER: _l("A paper"),
     Where.HAND_OUT: _l("A hand-out"),
     Where.TOLD: _l("Something we told others"),
+    Where.LETTER: _l("Something from a phone that needs fixing"),
 }

@@ -31,6 +31,8 @@ def _address(site_id: uuid.UUID, one: Mention) -> str:
         return url_for("escalation_plan.edit", **here, step_id=one.id)
     if one.where is Where.PAPER:
         return url_for("bulletins.show", **here, bulletin_id=one.id)
+    if one.where is Where.LETTER:
+        return url_for("parked_letters.index", **here)
     if one.where is Where.TOLD:
         return url_for("telling.index", **here)
     return url_for("distributions.index", **here, bulletin_id=one.id)

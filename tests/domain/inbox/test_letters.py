@@ -19,6 +19,7 @@ from bulletin.domain.papers.bulletins import Bulletin
 from bulletin.domain.people.contacts import Contact, Stand
 from bulletin.domain.people.conversations import Conversation
 from bulletin.domain.portability import site_upkeep
+from bulletin.domain.portability.mentions import Where, mentions
 from bulletin.domain.site import founding, inbox_keys, site_keys
 from bulletin.domain.site.accounts.devices import Device, letter_token
 from bulletin.domain.site.inbox_keys import InboxKey
@@ -288,6 +289,15 @@ def test_what_cannot_be_filed_is_parked_whole(phone, rosa, depot):
         ParkedLetter.throw_away(depot.id, here[0].id)
         db.session.commit()
         assert ParkedLetter.count_at(depot.id) == len(POOR) - 1
+
+
+def test_who_is_named_in_what_needs_fixing_is_found_there(phone, rosa, depot):
+    phone.sends(phone.writes(fields=[("name", "Omar"), ("note", "Ask Dora Bell."), ("stand", "fine")]))
+    visit(rosa, depot)
+    with rosa.inside(depot):
+        dora = Contact.add(depot.id, "Dora Bell", by="Rosa")
+        db.session.flush()
+        assert [one.where for one in mentions(dora)] == [Where.LETTER]
 
 
 def test_a_letter_and_its_form_share_an_id_and_make_one(phone, rosa, depot):
