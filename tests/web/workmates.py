@@ -124,6 +124,11 @@ def every_page(rosa: Person, bill: Person) -> dict[str, TestResponse]:
         "same as nobody": rosa.sends(f"{anna}/merging"),
         "forgetting": rosa.opens(f"{anna}/forgetting"),
         "everything held": rosa.opens(f"{anna}/everything"),
+        **{
+            f"without signal{name}": rosa.opens(f"/offline{name}")
+            for name in ("", "/talk", "/action", "/story", "/draft")
+        },
+        "nothing needs fixing": rosa.opens(f"{site}/letters"),
         "talk": rosa.opens(f"{site}/conversations/new"),
         "talk with": rosa.opens(f"{site}/conversations/new?contact_id={anna.rpartition('/')[2]}"),
         "wrong talk": note(rosa, day="x"),
