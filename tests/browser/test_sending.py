@@ -47,7 +47,7 @@ def test_a_dead_spot_takes_nothing(two: tuple[Phone, Phone], tmp_path: pathlib.P
     page.get_by_label("A short note").fill("The lift sticks.")
     signal(rosa, False)
     rosa.press("Save", exact=True)
-    says(rosa, "No signal: your words are still here.")
+    says(rosa, "It is saved in this phone, sealed, and goes out by itself")
     rosa.look("sending-talk")
     page.get_by_label("A short note").fill("The lift sticks. He wrote it up twice.")
     signal(rosa, True)

@@ -1,13 +1,14 @@
 // One's own phone: it keeps what is needed to write without signal, and sends what waits. What send.js could not send
 // is sealed at once, so that it survives the page; form and letter have one id, and whichever comes through counts.
 
-import { count, isFresh, keyFor, put, remember, remove, send } from "./queue.js";
+import { count, hold, isFresh, keyFor, letGo, put, remember, remove, send } from "./queue.js";
 
 const about = document.getElementById("phone").dataset;
 const waiting = document.getElementById("waiting");
 const site = about.key?.split("/")[2].replace(/-/g, "");
 const idOf = (one) => one.body.get("form_id");
 const sealing = new Map(); // ids of forms: until each is sealed
+const PAUSE_MS = 1000; // after the last key
 
 async function show() {
   const left = await count();
@@ -23,20 +24,26 @@ async function goOut() {
   await show();
 }
 
-async function keep(one) {
+async function sealed(form, body) {
   const { seal } = await import("./seal.js");
-  const key = await keyFor(new URL(one.form.action).pathname.split("/")[2].replace(/-/g, ""));
-  if (!key) return;
+  const key = await keyFor(new URL(form.action).pathname.split("/")[2].replace(/-/g, ""));
+  const fields = [...body].filter(([name]) => name !== "form_id");
+  await put(await seal(key, body.get("form_id"), form.dataset.letter, fields));
+}
+
+async function keep(one) {
   const { typed } = one;
-  const fields = [...one.body].filter(([name]) => name !== "form_id");
-  await put(await seal(key, idOf(one), one.form.dataset.letter, fields));
+  hold(idOf(one));
+  await sealed(one.form, one.body);
   const worker = await navigator.serviceWorker?.getRegistration();
   worker?.sync?.register("letters").catch(() => {});
   if (one.typed === typed && one.waiting) {
     one.kept = true;
     one.say(about.sayKept);
   }
-  await (one.waiting ? show() : goOut()); // signed out, but with signal
+  if (one.waiting) return show();
+  letGo(idOf(one)); // signed out, but with signal: this page does not send it again by itself
+  await goOut();
 }
 
 document.addEventListener("unsent", ({ target, detail }) => {
@@ -46,10 +53,18 @@ document.addEventListener("answered", async ({ target, detail }) => {
   if (!target.dataset.letter) return;
   await sealing.get(idOf(detail));
   await remove(idOf(detail));
+  sealing.delete(idOf(detail));
+  letGo(idOf(detail));
   show();
 });
-document.addEventListener("input", ({ target }) => { // while there is signal
-  if (target.form?.dataset.letter) import("./seal.js").catch(() => {});
+let pause;
+document.addEventListener("input", ({ target: { form } }) => {
+  if (!form?.dataset.letter) return;
+  import("./seal.js").catch(() => {}); // while there is signal
+  const id = form.elements.form_id.value;
+  if (!sealing.has(id)) return;
+  clearTimeout(pause); // what waits is what stands there
+  pause = setTimeout(() => sealing.has(id) && sealing.set(id, sealed(form, new FormData(form)).catch(() => {})), PAUSE_MS);
 });
 addEventListener("online", goOut);
 

@@ -55,11 +55,25 @@ export const put = (letter) => change("queue", (there) => there.put({ ...letter,
 export const remove = (id) => change("queue", (there) => there.delete(id));
 export const count = async () => (await all("queue")).length;
 
+const held = new Map(); // ids: what lets go of them
+
+/** A page that is open sends this one itself; whatever ends the page lets go of it. */
+export function hold(id) {
+  if (!held.has(id)) navigator.locks.request(`letter ${id}`, () => new Promise((let_go) => held.set(id, let_go)));
+}
+
+export function letGo(id) {
+  held.get(id)?.();
+  held.delete(id);
+}
+
 /** Send what waits, one after the other, from one page at a time. What is not taken stays; how many, and was one refused? */
 export function send() {
   return navigator.locks.request("letters", async () => {
     let refused = false;
+    const others = new Set((await navigator.locks.query()).held.map(({ name }) => name));
     for (const letter of await all("queue")) {
+      if (others.has(`letter ${letter.id}`)) continue;
       const taken = await sendOne(letter);
       if (taken === null) break; // no signal
       refused ||= !taken;

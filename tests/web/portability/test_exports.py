@@ -249,7 +249,8 @@ def test_what_would_arrive_nowhere_is_a_sentence_and_no_file(house: House, rosa:
 def test_everything_is_there_after_and_the_pages_work(house: House, rosa: Person, other: House) -> None:  # noqa: F811
     before = a_notebook(house, rosa)
     file, phrase = takes(rosa, asks(rosa))
-    before["event"] = everything(house, rosa)["event"]
+    now = everything(house, rosa)
+    before |= {table: now[table] for table in ("event", "parked_letter")}  # a letter that waited was opened
     clara = other.person()
     answer = clara.becomes("/foundings", "Clara", code=other.code, network="Elsewhere", **SITE)
     assert answer.status_code == 303
