@@ -14,7 +14,7 @@ from tests.browser.test_doors import Phone, house, installation, phone  # noqa: 
 from tests.web.house import House, Person
 
 READY = """async () => (await navigator.serviceWorker.ready).active.state === "activated"
-    && (await (await caches.open("offline")).keys()).length > 10"""
+    && (await (await caches.open("offline")).keys()).length > 8"""
 
 
 def signal(by: Phone, there: bool) -> None:

@@ -36,7 +36,13 @@ from tests.web.house import CHEAP, House, Person, Remembered
 
 SOON_MS = 20_000
 STEPS = 2
-COUNT = """async () => (await import("/static/js/queue.js")).count()"""
+COUNT = """() => new Promise((go_on) => {
+    const request = indexedDB.open("letters");
+    request.onsuccess = () => {
+        const waiting = request.result.transaction("queue").objectStore("queue").count();
+        waiting.onsuccess = () => { request.result.close(); go_on(waiting.result); };
+    };
+})"""
 BEFORE = ("", "", "no signal", "killed server", "signal", "hidden")
 MEANWHILE = ("", "no signal", "killed server", "lost answer", "hidden", "signed out")
 AFTER = ("", "reload", "killed tab", "killed tab", "killed browser", "signal")

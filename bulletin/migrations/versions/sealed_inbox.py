@@ -3,7 +3,7 @@
 A site from before gets its key when a member opens it; a phone its token when it is used next.
 
 Revision ID: sealed_inbox
-Revises: answering
+Revises: pins
 Create Date: 2026-11-29
 """
 
@@ -13,7 +13,7 @@ from alembic import op
 from bulletin.migrations.protection import protect
 
 revision = "sealed_inbox"
-down_revision = "answering"
+down_revision = "pins"
 branch_labels = None
 depends_on = None
 
