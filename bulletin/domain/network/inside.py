@@ -9,6 +9,10 @@ from bulletin.domain.site.accounts.members import Membership
 from bulletin.domain.site.governance import register
 from bulletin.domain.site.sites import Site
 
+# Sites: with fewer each speaks in its own words and any may say whom it knows; from so many on there are sums, and a
+# site waits before it speaks for another.
+FEW = 8
+
 
 def is_in(site: Site) -> bool:
     """Is it one of the network's sites, which read what is told to all?"""

@@ -15,7 +15,7 @@ from bulletin.domain.site.sites import Site
 
 from . import inside, weeks
 from .groups import EVERY_SITE, Sites
-from .sums import FEW
+from .inside import FEW
 from .told import Kind, Told
 
 NEEDS, PAPERS, DEEDS, WEEKS, NEW = 8, 5, 6, 20, 8  # shown on a page

@@ -26,7 +26,6 @@ from .tags import Mark, tag
 from .told import Kind, Told
 from .week_told import week_told_on
 
-FEW = 8  # sites: with fewer there are no sums
 MANY = 300  # sites: from here on the page opens on one's own sector, or place
 WEEKS = 12  # counted one by one
 LATELY = 4  # weeks in which what is new is new

@@ -34,7 +34,7 @@ def install(app: Flask) -> None:
 def show(topic: str) -> str:
     """Who says that something comes up, and what was tried; by how many of how many."""
     identity.open_network()
-    if topic not in list(Struggle) or inside.count_in() < sums.FEW:
+    if topic not in list(Struggle) or inside.count_in() < inside.FEW:
         abort(404)
     struggle, sites = Struggle(topic), asked_for()
     number = min(max(1, request.args.get("page", 1, type=int)), PAGES_MAX)
@@ -62,7 +62,7 @@ def asked_for() -> Sites:
 def to_these(own: Site) -> str:
     """The words to begin with for who proposes something from a topic's page: to whom. Each of them has told it."""
     topic = request.args.get("topic")
-    if topic not in list(Struggle) or inside.count_in() < sums.FEW:
+    if topic not in list(Struggle) or inside.count_in() < inside.FEW:
         return ""
     saying = [one.told.site for one in sums.saying(Struggle(topic), asked_for())]
     names = [site.name for site in saying[: sums.SAYING] if site.id != own.id]

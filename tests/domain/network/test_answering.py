@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from bulletin.db import db, today
+from bulletin.domain.network import inside
 from bulletin.domain.network.answering import agreeing, known, mandates, together
 from bulletin.domain.network.answering.agreeing import Intent, Says
 from bulletin.domain.network.answering.answers import Again, Answer, count
@@ -52,7 +53,7 @@ def test_the_first_three_need_nobody_and_the_fourth_two_who_know_it(few):
     few.says("Mill", asked)
     assert few.is_in("Port")
     with few.at("Ward"):
-        knows = {one.site.name: {site.name for site in one.by} for one in known.everyone()}
+        knows = {one.site.name: {site.name for site in one.by} for one in known.who_knows(known.everyone())}
     assert knows == {"Depot": set(), "Mill": set(), "Ward": set(), "Port": {"Depot", "Mill"}}
 
 
@@ -142,7 +143,7 @@ def test_once_eight_are_in_a_site_says_it_after_thirty_days_and_three_times_with
     few.found(first, *names)
     few.brings_in(first, "Ward", "Port")
     asked = {name: few.asks_in(name) for name in names}
-    monkeypatch.setattr(known, "FEW", 5)
+    monkeypatch.setattr(inside, "FEW", 5)
     with not_allowed(Why.NOT_LONG_IN):
         few.says(first, asked[names[0]])
     later(days=31)

@@ -7,6 +7,7 @@ import uuid
 import pytest
 
 from bulletin.domain.network.answering.matters import Matter
+from bulletin.web.network.answering import matters
 from tests.homes import ON_SQLITE
 from tests.web.house import errors
 from tests.web.network import three_sites
@@ -105,7 +106,7 @@ def test_changed_it_is_asked_anew(four):  # noqa: F811
     assert "1 is in" in text_of(dave, at(dave, other))
 
 
-def test_the_port_waits_sees_nothing_and_comes_in(four):  # noqa: F811
+def test_the_port_waits_sees_nothing_and_comes_in(four, monkeypatch):  # noqa: F811
     rosa, dave, pia = four["rosa"], four["dave"], four["pia"]
     path = put(four)
     assert "Your group is not in the network yet" in text_of(pia, pia.site)
@@ -121,6 +122,9 @@ def test_the_port_waits_sees_nothing_and_comes_in(four):  # noqa: F811
     says(four["nora"], asked)
     assert "stickers" in text_of(pia)
     assert "known to Depot North, Mill Lane" in text_of(rosa, f"{rosa.site}/answers/known")
+    monkeypatch.setattr(matters, "SITES_A_PAGE", 3)
+    first, second = (text_of(rosa, f"{rosa.site}/answers/known?page={number}") for number in (1, 2))
+    assert (first.count("in since"), second.count("in since")) == (3, 1)
     assert pia.opens(f"{pia.site}/coming-in").location == "/network"
     answered(four, "dave", asked, "nothing")
     assert pia.opens("/network").status_code == 404

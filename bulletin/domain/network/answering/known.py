@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import uuid
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -19,7 +20,6 @@ from .answers import Answer
 from .matters import OUT_STANDS, Kind, Matter
 
 TWO = 2  # sites bring one in
-FEW = 8  # from so many on not every site may say at once whom it knows
 MONTH, TIMES = timedelta(days=30), 3  # after which it may, and how often within it
 
 
@@ -51,14 +51,17 @@ def asks(site: Site) -> Matter | None:
     """By what a site asked to come in, or has; what it asked before it was put out is over."""
     mine = select(Matter).where(Matter.site_id == site.id, Matter.kind == Kind.KNOWN.value)
     found = db.session.scalars(mine.order_by(Matter.put_on.desc())).first()
-    if found is None or (site.put_out_on is not None and found.put_on <= site.put_out_on):
-        return None
-    return found
+    return None if found is None or _is_over(found) else found
+
+
+def _is_over(matter: Matter) -> bool:
+    out = matter.site.put_out_on
+    return out is not None and matter.put_on <= out
 
 
 def check_may_say(site: Site, lately: int) -> None:
     """May this site say that it knows another? `lately`: how often it has within a month. Raises NotAllowed."""
-    if inside.count_in() < FEW:
+    if inside.count_in() < inside.FEW:
         return
     if site.in_since is None or site.in_since + MONTH > today():
         raise NotAllowed(Why.NOT_LONG_IN)
@@ -110,18 +113,22 @@ def go_out(site: Site) -> None:
     departures.note_out(site.id, out=True)
 
 
-def everyone() -> list[Knows]:
-    """Every site that is in, and every one that asks, with who says that they know it."""
-    every = db.session.scalars(select(Site).order_by(Site.name)).all()
-    asking = {one.site_id: one for one in Matter.standing() if one.kind == Kind.KNOWN and asks(one.site) == one}
+def everyone() -> list[Site]:
+    """Every site that is in, and every one that asks, by name."""
+    asking = {one.site_id for one in Matter.to_come_in() if not _is_over(one)}
+    every = db.session.scalars(select(Site).order_by(Site.name))
+    return [site for site in every if inside.is_in(site) or site.id in asking]
+
+
+def who_knows(sites: Sequence[Site]) -> list[Knows]:
+    """These sites, each with who says that they know it."""
+    newest_first = [one for one in Matter.to_come_in([site.id for site in sites]) if not _is_over(one)]
+    asking = {one.site_id: one for one in reversed(newest_first)}
     answers = Answer.to(asking.values())
-    found = []
-    for site in every:
-        matter = asking.get(site.id)
-        if inside.is_in(site) or matter is not None:
-            by = [one.site for one in answers[matter.id] if one.yes] if matter else []
-            found.append(Knows(site, matter, tuple(sorted(by, key=lambda one: one.name))))
-    return found
+    by = {site_id: [one.site for one in answers[matter.id] if one.yes] for site_id, matter in asking.items()}
+    return [
+        Knows(site, asking.get(site.id), tuple(sorted(by.get(site.id, ()), key=lambda one: one.name))) for site in sites
+    ]
 
 
 def about(site_id: uuid.UUID) -> Site | None:

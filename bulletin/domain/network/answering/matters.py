@@ -128,6 +128,12 @@ class Matter(SiteWritten):
         return list(db.session.scalars(_shown(cls, recent, cls.count_yes.is_(None))))
 
     @classmethod
+    def to_come_in(cls, sites: Collection[uuid.UUID] | None = None) -> list[Self]:
+        """By what these sites have asked to come in, the newest first; without `sites` all that are not in."""
+        whose = cls.site_id.in_(sites) if sites is not None else Site.in_since.is_(None)
+        return list(db.session.scalars(_shown(cls, cls.kind == Kind.KNOWN.value, whose, cls.count_yes.is_(None))))
+
+    @classmethod
     def undecided(cls, also: Collection[uuid.UUID]) -> list[Self]:
         """The same without sites that asked to come in and are in, but for `also`: of thousands each of them did."""
         still_asked = or_(cls.kind != Kind.KNOWN.value, Site.in_since.is_(None), cls.id.in_(also))

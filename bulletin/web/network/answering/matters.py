@@ -27,6 +27,7 @@ from bulletin.web.network import topics
 from bulletin.web.network.labels import told_name
 from bulletin.web.papers import advice
 from bulletin.web.shared.forms import PlainForm
+from bulletin.web.shared.pagination import Page
 from bulletin.web.shared.refused import refusals
 from bulletin.web.shared.rendering import render
 from bulletin.web.shared.sent_forms import form_id
@@ -44,6 +45,8 @@ from .forms import (
 )
 
 pages = Blueprint("matters", __name__, url_prefix="/sites/<uuid:site_id>/answers")
+
+SITES_A_PAGE = 100
 
 
 @pages.get("")
@@ -152,7 +155,8 @@ def note_outcome(site_id: uuid.UUID, matter_id: uuid.UUID) -> AnyResponse:
 def list_known(site_id: uuid.UUID) -> Response:
     """Who is in, and who says that they know whom."""
     me = standing.open_deciding(site_id)
-    return render("network/matters/known.html", site=me.site, everyone=known.everyone())
+    page = Page.of(known.everyone(), SITES_A_PAGE)
+    return render("network/matters/known.html", site=me.site, page=page, everyone=known.who_knows(page.items))
 
 
 def _done(me: Membership, matter_id: uuid.UUID) -> AnyResponse:
