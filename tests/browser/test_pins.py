@@ -23,14 +23,14 @@ def with_pin(phone: Any, house: House) -> Phone:  # noqa: F811
     rosa.belongs_to(house.rosa())
     rosa.goto(f"/devices/pin?next={rosa.page.url.removeprefix(rosa.address)}")
     rosa.chooses_digits()
-    rosa.heading("Start")
+    rosa.heading("Our notebook")
     return rosa
 
 
 def test_from_signing_in_with_six_digits_to_the_fifth_wrong_one(phone: Any, house: House) -> None:  # noqa: F811
     founder, rosa = house.rosa(), phone()
     rosa.goto(f"{founder.site}/contacts")
-    rosa.page.get_by_label("Handle").fill("Rosa")
+    rosa.page.get_by_label("Sign-in name").fill("Rosa")
     rosa.page.get_by_label("Your words or digits").fill(founder.phrase)
     rosa.choose("My own phone")
     rosa.press("Sign in", exact=True)
@@ -128,4 +128,4 @@ def test_a_page_that_nobody_touches_is_hidden_by_itself_and_without_signal_it_sa
     rosa.page.clock.fast_forward("00:06")
     expect(rosa.page.locator("#untold")).to_be_hidden()
     types(rosa, PIN)
-    rosa.heading("Start")
+    rosa.heading("Our notebook")
