@@ -102,7 +102,7 @@ def put(
     """Say that the site should put this to the others. `if_n`: it joins if so many do. Raises NotAllowed."""
     known.hold()
     sharing.check_decides(me)
-    if Intent.of(me.site_id, matter_id) is not None or Matter.of(matter_id) is not None:
+    if Intent.of(me.site_id, matter_id) is not None or _is_taken(matter_id):
         return  # this form was sent before
     kind = kind_of(said)
     may_put.check_words(said)
@@ -183,6 +183,8 @@ def _mean(me: Membership, matter_id: uuid.UUID, meant: Meant) -> None:
 def _say_it(me: Membership, matter_id: uuid.UUID, meant: Meant, matter: Matter | None) -> None:
     if meant.puts:
         may_put.check(me, meant.puts, meant.said, meant.until)
+        if _is_taken(matter_id):
+            raise NotAllowed(Why.OVER)
         matter = _put(me, matter_id, meant)
     elif matter is None or not _is_there(me, matter):
         raise NotAllowed(Why.OVER)
@@ -210,6 +212,16 @@ def _put(me: Membership, matter_id: uuid.UUID, meant: Meant) -> Matter:
     known.settle(matter)
     Event.note(me.site, Deed.PUT, by=meant.by)
     return matter
+
+
+def _is_taken(matter_id: uuid.UUID) -> bool:
+    """Is there a question of this id at any site, or an answer to one? Ids come from forms: who took another's would be
+    given what was said to that one.
+    """
+    with mandates.counting():
+        asked = select(Matter.id).where(Matter.id == matter_id).limit(1)
+        said = select(Answer.id).where(Answer.matter_id == matter_id).limit(1)
+        return any(db.session.scalar(one) is not None for one in (asked, said))
 
 
 def _take_back(me: Membership, matter: Matter) -> None:

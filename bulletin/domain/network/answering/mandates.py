@@ -121,14 +121,15 @@ def end_over() -> None:
 
 def _standing(site_id: uuid.UUID, matter_id: uuid.UUID) -> Mandate | None:
     """A task for somebody in no site, if it stands. Of all that deciders read this alone is said."""
-    with _counting():
+    with counting():
         matter = Matter.of(matter_id)
         found = mandates([matter]) if matter is not None and matter.site_id == site_id else []
         return found[0] if found and not found[0].matter.said.member else None
 
 
 @contextlib.contextmanager
-def _counting() -> Iterator[None]:
+def counting() -> Iterator[None]:
+    """Read what deciders read, to count it, whoever asks."""
     reader = tenancy.reader_of(db.session)
     tenancy.read_as(db.session, Reader.DECIDER)
     try:
