@@ -60,6 +60,12 @@ def was_taken_back(site_id: uuid.UUID, told_id: uuid.UUID, kind: str = TOLD) -> 
     return db.session.get(Departure, (kind, told_id, site_id)) is not None
 
 
+def was_of_another(site_id: uuid.UUID, told_id: uuid.UUID) -> bool:
+    """Did another site tell something by this id, and take it back? What points there is not to lead to this one's."""
+    theirs = select(Departure.id).where(Departure.kind == TOLD, Departure.id == told_id, Departure.of_site != site_id)
+    return db.session.scalars(theirs.limit(1)).first() is not None
+
+
 def note_out(site_id: uuid.UUID, *, out: bool) -> None:
     """A site is out of the network from here on, or in it."""
     row = db.session.get(Departure, (OUT, site_id, NOWHERE))

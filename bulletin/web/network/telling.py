@@ -137,7 +137,8 @@ def row_id(me: Membership, form_id: uuid.UUID) -> uuid.UUID:
         abort(410, _("This was told, and taken back since. It was not sent. To tell it again, begin anew."))
     identity.open_network()  # who tells sees what others told
     there = Told.of(form_id)
-    return form_id if there is None or there.site_id == me.site_id else uuid.uuid4()
+    free = not departures.was_of_another(me.site_id, form_id) if there is None else there.site_id == me.site_id
+    return form_id if free else uuid.uuid4()
 
 
 def _sent(me: Membership, form: TellForm) -> AnyResponse:

@@ -11,7 +11,17 @@ from bulletin.db import db
 from bulletin.domain.network.answering.matters import Matter
 from tests.homes import ON_SQLITE
 from tests.web.house import house  # noqa: F401
-from tests.web.network.four_sites import agrees, answered, comes_in, four, hex_of, put, puts, says, text_of  # noqa: F401
+from tests.web.network.four_sites import (
+    agrees,
+    answered,
+    comes_in,
+    four,  # noqa: F401
+    hex_of,
+    put,
+    puts,
+    says,
+    text_of,
+)
 from tests.web.writing import one_house, settled  # noqa: F401
 
 pytestmark = ON_SQLITE
