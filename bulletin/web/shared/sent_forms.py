@@ -57,12 +57,12 @@ def made(site_id: uuid.UUID) -> None:
 
 
 def digest() -> str:
-    """Of all that was sent, files included, but for the id itself and for words that open something."""
+    """Of all that was sent, files included, but for its id, words that open something, and what a script counts."""
     files = []
     for name, file in request.files.items(multi=True):
         files.append((name, file.stream.read()))
         file.stream.seek(0)
-    return digest_of(_typed(), files)
+    return digest_of(((name, text) for name, text in _typed() if name != "version"), files)
 
 
 def install(app: Flask) -> None:

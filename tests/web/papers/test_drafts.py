@@ -65,3 +65,12 @@ def test_of_another_group_or_kind_there_is_no_draft(rosa, cast):  # noqa: F811
     form = Form(rosa, "gossip")
     assert form.types("x") == 404
     assert "Late" not in rosa.opens(f"{rosa.site}/bulletins").text
+
+
+def test_begin_leads_to_the_paper_also_where_the_answer_to_the_first_key_was_still_on_its_way(rosa):
+    form = Form(rosa)
+    form.types("We walked out.", headline="Out")
+    said = {"form_id": form.id.hex, "kind": form.kind, "headline": "Out", "answer-0": "We walked out."}
+    answer = rosa.sends(f"{rosa.site}/bulletins", **said)
+    assert (answer.status_code, answer.location) == (303, form.paper)
+    assert rosa.sends(f"{rosa.site}/bulletins", **{**said, "answer-0": "We walked out again."}).status_code == 409
