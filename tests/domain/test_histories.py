@@ -57,7 +57,7 @@ from .conftest import ABOUT, ROOMS
 
 DAY = datetime.timedelta(days=1)
 SITES, PEOPLE, LOOT = 3, 9, 6  # at most, so that a history is about something
-SEALED = (("event", "what"), ("register", "roll"), ("register_mark", "mark"))
+SEALED = (("event", "what"), ("register", "roll"), ("register_mark", "mark"), ("inbox_key", "secret"))
 ANY = st.integers(0, 60)  # which of those there are: the model takes it modulo
 
 
