@@ -66,6 +66,11 @@ def whose() -> str:
     return str(g.get("whose", ""))
 
 
+def own_phone() -> bool:
+    """Does this come from a phone of one's own, open or hidden? Asks no database: it may be signed out meanwhile."""
+    return bool(g.get("own_phone"))
+
+
 def asking() -> str | None:
     """Who asks the press for something, so that it is counted; None for strangers, who print on their own machine."""
     return whose() or None if has_request_context() else None
@@ -216,7 +221,7 @@ def _recognise() -> None:
     found = Device.with_token(secret)
     if found is not None:
         g.device, g.token, g.whose = found, secret, found.member_id.hex
-        g.has_pin, g.idle_minutes = found.has_pin, found.idle_minutes
+        g.has_pin, g.idle_minutes, g.own_phone = found.has_pin, found.idle_minutes, not found.shared
         if not found.hidden(secret):
             g.private_key = found.private_key(secret)
             if found.use_is_due(secret):

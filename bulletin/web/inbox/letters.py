@@ -25,8 +25,7 @@ STATUS = {Why.NO_TOKEN: 403, Why.TOO_LONG: 413, Why.FULL: 503}
 @pages.app_context_processor
 def kept_here() -> dict[str, bool]:
     """May something wait in the browser that asks, hidden or not? Never in a shared one."""
-    device = identity.device()
-    return {"own_phone": device is not None and not device.shared}
+    return {"own_phone": identity.own_phone()}
 
 
 @pages.post("/letters")
