@@ -7,13 +7,14 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from bulletin.db import db
 from bulletin.domain.actions.actions import Action, FormOfAction
 from bulletin.domain.papers import articles, next_number
 from bulletin.domain.papers.articles import Article
 from bulletin.domain.papers.bulletins import Bulletin, State
-from bulletin.domain.people.contacts import Contact, Stand
+from bulletin.domain.people.contacts import NAME_MAX, Contact, Stand
 from bulletin.domain.people.conversations import Conversation
 from bulletin.domain.people.search import called, everybody, looking_like
 from bulletin.domain.site import departures
@@ -71,7 +72,7 @@ def _take(site: Site, letter: Letter, inbox: Sequence[InboxKey]) -> None:
             _file(site, letter.id, written, by)
     except NotFiled as reason:
         _park(letter, Parked(why=reason.why, by=by, text=text))
-    except (NotAllowed, ValueError, OverflowError):  # too long, another century, no number
+    except (NotAllowed, IntegrityError, *NO_LETTER, OverflowError):  # too long, no number, the id of another
         _park(letter, Parked(why=Parking.REFUSED, by=by, text=text))
     db.session.delete(letter)
     db.session.flush()
@@ -125,6 +126,8 @@ def _file(site: Site, letter_id: uuid.UUID, written: Written, by: str) -> None:
 
 
 def _talk(site: Site, letter_id: uuid.UUID, written: Written, by: str) -> None:
+    if Conversation.at(site.id, letter_id) is not None:
+        return  # it came once more, after what was known of its form was forgotten: nobody is added by it
     stand = written.one("stand")
     Conversation.note(
         _contact(site, letter_id, written, by),
@@ -143,6 +146,8 @@ def _contact(site: Site, letter_id: uuid.UUID, written: Written, by: str) -> Con
     if chosen and chosen != "new" and (contact := Contact.of(site.id, uuid.UUID(hex=chosen))) is not None:
         return contact
     name = on_one_line(written.one("name"))
+    if len(name) > NAME_MAX:  # before it is compared with thousands: that would take minutes
+        raise NotFiled(Parking.REFUSED)
     people = everybody(site.id)
     exactly = called(people, name)
     if len(exactly) == 1 and chosen != "new" and (contact := Contact.of(site.id, exactly[0].id)) is not None:

@@ -120,6 +120,8 @@ class Written:
         fields = tuple((name, value) for name, value in said["fields"])
         if not all(isinstance(one, str) for pair in fields for one in pair):
             raise ValueError("no fields of a form")
+        for one in (str(said["kind"]), *(one for pair in fields for one in pair)):
+            one.encode()  # half a sign could be shown on no page
         proof = bytes.fromhex(said["proof"])
         return cls(str(said["kind"]), uuid.UUID(hex=said["by"]), proof, date.fromisoformat(said["on"]), fields)
 
