@@ -27,6 +27,7 @@ async function goOut() {
 async function sealed(form, body) {
   const { seal } = await import("./seal.js");
   const key = await keyFor(new URL(form.action).pathname.split("/")[2].replace(/-/g, ""));
+  if (key?.member !== about.whose) throw new Error(); // of nobody, or of who was signed in here before
   const fields = [...body].filter(([name]) => name !== "form_id");
   await put(await seal(key, body.get("form_id"), form.dataset.letter, fields));
 }

@@ -37,10 +37,10 @@ async function change(name, deed) {
   await done;
 }
 
-/** The key of a site; of the one that was open last, where none is named or it is not known. */
+/** The key of a site, if it is known: never another's, who would read the letter. Where none is named, of the last. */
 export async function keyFor(site) {
   const known = (await all("keys")).sort((one, other) => other.at - one.at);
-  return known.find((one) => one.site === site) ?? known[0];
+  return site ? known.find((one) => one.site === site) : known[0];
 }
 
 /** Is what is known of a site of today, and of this member? */
