@@ -225,6 +225,16 @@ def test_a_copy_of_the_cookie_opens_nothing_when_its_owner_is_back(house: House)
     assert rosa.opens(rosa.site).status_code == 200
 
 
+def test_a_copy_has_five_guesses_also_when_its_owner_comes_between(house: House):  # noqa: F811
+    rosa = with_pin(house.rosa())
+    rosa.sends(HIDE)
+    thief = copy_of(rosa)
+    tried = sum(thief.sends(KEY, pin=WRONG).status_code == 422 for _ in range(4))
+    assert asks_by_script(rosa, KEY, pin=PIN).status_code == 204  # she reads on, and asks for nothing
+    tried += sum(thief.sends(KEY, pin=WRONG).status_code == 422 for _ in range(4))
+    assert tried <= 5
+
+
 def test_an_answer_that_was_lost_is_given_again(house: House) -> None:  # noqa: F811
     rosa = with_pin(house.rosa())
     rosa.sends(HIDE)

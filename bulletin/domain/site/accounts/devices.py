@@ -41,7 +41,7 @@ class Device(Record):
     token_digest: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
     open_key: Mapped[bytes | None] = mapped_column(LargeBinary)
     locked_key: Mapped[bytes | None] = mapped_column(LargeBinary)
-    wrong_pins: Mapped[int] = mapped_column(default=0, server_default="0")  # since the last right one
+    wrong_pins: Mapped[int] = mapped_column(default=0, server_default="0")  # since it was last in use
     pin_offered: Mapped[bool] = mapped_column(default=True, server_default=false())  # has its member been asked?
     former_digest: Mapped[bytes | None] = mapped_column(LargeBinary, index=True, unique=True)
     former_locked_key: Mapped[bytes | None] = mapped_column(LargeBinary)
@@ -182,6 +182,7 @@ class Device(Record):
         """Note that it is in use: the moment for its cookie alone, and the day. The cookie before is asked no more."""
         moment = now()
         self.former_digest = self.former_locked_key = None
+        self.wrong_pins = 0
         self.used_on = moment.date()
         self.last_use = keys.wrap(token, moment.isoformat().encode(), self._context("last use"))
         self.letter_digest = None if self.shared else keys.digest(letter_token(token))
@@ -198,12 +199,12 @@ class Device(Record):
 
     def reveal(self, token: bytes, private: keys.PrivateKey) -> bytes:
         """Open it again, by the key that the words or the PIN have opened; the secret for its next cookie."""
-        locked, following = self.pin_lock(token), keys.successor(token, private)
+        locked, following, tried = self.pin_lock(token), keys.successor(token, private), self.wrong_pins
         self.open_for(following, private)
         self.locked_key = locked and keys.wrap(following, locked, self._context("pin"))
         self.former_digest = keys.digest(token)
         self.former_locked_key = locked and keys.wrap(token, locked, self._context("pin"))
-        self.wrong_pins = 0
+        self.wrong_pins = max(0, tried - 1)  # it was right; the others end when the next cookie has come
         return following
 
     # The PIN
