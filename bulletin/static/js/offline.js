@@ -9,8 +9,8 @@ const there = /^\/sites\/([0-9a-f-]{36})\//.exec(location.pathname)?.[1].replace
 
 async function show(refused = false) {
   const left = await count();
-  by("waiting").hidden = !left;
-  by("waiting").textContent = `${say.sayWaiting.replace("#", left)}. ${refused ? say.sayRefused : ""}`;
+  by("in-phone").hidden = !left;
+  by("in-phone").textContent = `${say.sayWaiting.replace("#", left)}. ${refused ? say.sayRefused : ""}`;
 }
 
 async function goOut() {

@@ -4,7 +4,7 @@
 import { count, hold, isFresh, keyFor, letGo, put, remember, remove, send } from "./queue.js";
 
 const about = document.getElementById("phone").dataset;
-const waiting = document.getElementById("waiting");
+const waiting = document.getElementById("in-phone");
 const site = about.key?.split("/")[2].replace(/-/g, "");
 const idOf = (one) => one.body.get("form_id");
 const sealing = new Map(); // ids of forms: until each is sealed
