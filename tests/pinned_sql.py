@@ -226,7 +226,9 @@ def watched() -> Iterator[list[str]]:
             return
         session = connection.info.get("session", lambda: None)()
         bound = None if session is None else tenancy.bound_site(session)
-        for row in values if many else [values]:
+        # Several rows that are given back are one statement, with the values of all of them.
+        apart = many and isinstance(values[0], (tuple, list, dict))
+        for row in values if apart else [values]:
             reader = Reader.NOBODY if session is None else tenancy.reader_of(session)
             audiences = (Audience.ANYONE, reader.widest, reader.closest, str(bound or NOWHERE))
             tables = db.owned_tables(db.OfSite), audiences, db.owned_tables(db.SiteWritten)

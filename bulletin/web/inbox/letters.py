@@ -59,5 +59,5 @@ def phone(site_id: uuid.UUID) -> Response:
         member=me.member_id.hex,
         inbox=inbox.private.public.hex(),  # not that of the row: whoever changes that would read the letters
         proof=inbox.proof_for(me.member_id).hex(),
-        token=letter_token(identity.token()).hex(),
+        token=letter_token(device, identity.private_key()).hex(),
     )

@@ -41,8 +41,8 @@ class Phone:
             inbox = InboxKey.current(site.id)
             assert inbox is not None
             self.public, self.proof = inbox.public, inbox.proof_for(self.member)
-            device, cookie = Device.begin(person.member, person.private, shared=shared)
-            self.device, self.token = device.id, letter_token(cookie)
+            device, _cookie = Device.begin(person.member, person.private, shared=shared)
+            self.device, self.token = device.id, letter_token(device, person.private)
             db.session.commit()
 
     def writes(self, kind: str = "talk", fields: Any = None, **more: Any) -> tuple[uuid.UUID, bytes]:

@@ -15,6 +15,7 @@ from bulletin.domain.site import inbox_keys
 from bulletin.vault import keys
 from tests.homes import ON_SQLITE, home  # noqa: F401
 from tests.web.house import House, Person, house  # noqa: F401
+from tests.web.site.test_pins import HIDE, KEY, PIN, with_pin
 
 pytestmark = ON_SQLITE
 DORA = {"name": "Dora", "stand": "2", "struggles": "pay", "note": "The lift sticks."}
@@ -145,3 +146,13 @@ def test_what_a_phone_keeps_is_the_same_for_everybody(house: House):  # noqa: F8
         assert seen.status_code == 200
         assert seen.text == nobody.opens(f"/offline{page}").text
         assert "Set-Cookie" not in seen.headers
+
+
+def test_a_phone_that_was_opened_once_by_digits_and_locked_again_sends_what_waits(house: House):  # noqa: F811
+    rosa, nobody = with_pin(house.rosa()), house.person()
+    key = key_of(rosa)  # what static/js/queue.js takes for fresh
+    rosa.sends(HIDE)
+    rosa.sends(KEY, pin=PIN)
+    rosa.opens(rosa.site)
+    rosa.sends(HIDE)
+    assert nobody.sends("/letters", **letter(key)).status_code == 204

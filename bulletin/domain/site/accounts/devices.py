@@ -185,7 +185,9 @@ class Device(Record):
         self.wrong_pins = 0
         self.used_on = moment.date()
         self.last_use = keys.wrap(token, moment.isoformat().encode(), self._context("last use"))
-        self.letter_digest = None if self.shared else keys.digest(letter_token(token))
+        private = self.private_key(token) if self.letter_digest is None else None
+        if private is not None:
+            self._let_write(private)
 
     def hide(self) -> None:
         """Overwrite what the cookie opens: from now on the PIN is needed, or the words."""
@@ -195,7 +197,11 @@ class Device(Record):
         """Let this cookie open the member's key."""
         self.token_digest = keys.digest(token)
         self.open_key = keys.wrap(token, private.secret, self._context())
+        self._let_write(private)
         self.use(token)
+
+    def _let_write(self, private: keys.PrivateKey) -> None:
+        self.letter_digest = None if self.shared else keys.digest(letter_token(self, private))
 
     def reveal(self, token: bytes, private: keys.PrivateKey) -> bytes:
         """Open it again, by the key that the words or the PIN have opened; the secret for its next cookie."""
@@ -255,9 +261,11 @@ class Device(Record):
         return keys.context("device", self.id, self.member_id, *what)
 
 
-def letter_token(token: bytes) -> bytes:
-    """What a phone may keep where anybody could read it: from its cookie's secret, and not leading back to it."""
-    return keys.derived(token, "letters")
+def letter_token(device: Device, private: keys.PrivateKey) -> bytes:
+    """What a phone may keep where anybody could read it: from the member's key, and not leading back to it. The same
+    for as long as the phone is signed in, since one that is locked, and asks for nothing, sends by it.
+    """
+    return keys.derived(private.secret, "letters", device.id)
 
 
 def _day_before(span: timedelta) -> date:
