@@ -227,7 +227,7 @@ def watched() -> Iterator[list[str]]:
         session = connection.info.get("session", lambda: None)()
         bound = None if session is None else tenancy.bound_site(session)
         # Several rows that are given back are one statement, with the values of all of them.
-        apart = many and isinstance(values[0], (tuple, list, dict))
+        apart = many and all(isinstance(row, (tuple, list, dict)) for row in values)
         for row in values if apart else [values]:
             reader = Reader.NOBODY if session is None else tenancy.reader_of(session)
             audiences = (Audience.ANYONE, reader.widest, reader.closest, str(bound or NOWHERE))
