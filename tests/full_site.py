@@ -78,7 +78,7 @@ def notebook(site: Site) -> Contact:
     Answer.give(site.id, proposed, yes=True, why="Us, too.")
     db.session.add(Intent(site=site, id=proposed.id, what=Meant(says=Says.YES, why="Us, too.", by="Rosa")))
     db.session.add(Letter(site=site, content=b"sealed to the inbox key in a phone"))
-    parked = Parked(by="Rosa", text='{"fields": [["name", "Dora"]]}')
+    parked = Parked(by="Rosa", text='{"fields": [["name", "Fatima"]]}')
     db.session.add(ParkedLetter(site=site, came_on=today(), what=parked))
     db.session.add(SentForm(site=site, digest="of a form that made something"))
     return dora

@@ -43,7 +43,7 @@ def test_a_file_that_may_not_grow(tmp_path):
     with app.app_context():
         from sqlalchemy import event
 
-        event.listen(db.engine, "connect", lambda raw, _: raw.execute("PRAGMA max_page_count=140").close())
+        event.listen(db.engine, "connect", lambda raw, _: raw.execute("PRAGMA max_page_count=160").close())
         db.engine.dispose()
     acknowledged = []
     with app.test_client() as client:

@@ -90,6 +90,7 @@ LAST = "members.leave"  # after this a member is none
 ROLES = ("stranger", "removed member", "revoked device", "member of another site", "member")
 ASKED = "asked by the sites, in none"  # who walks it all, and again when nobody asks any more
 NOBODYS = {*("static", "assets.asset", "status.up"), *(f"public.{name}" for name in ("index", "feed", "show", "text"))}
+NOBODYS |= {f"offline.{name}" for name in ("index", "talk", "action", "story", "draft")}  # empty forms
 NOBODYS |= {"public.sheet", "public.setting", "signing_in.end"}  # where nobody asks who it is; and to sign out
 OF_NETWORK = ("newcomer who does not decide yet", "member of a site that is not in")  # who walk that part alone
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}

@@ -3,7 +3,7 @@
 
 import { count, hold, isFresh, keyFor, letGo, put, remember, remove, send } from "./queue.js";
 
-const about = document.getElementById("phone").dataset;
+const about = document.getElementById("phone-script").dataset;
 const waiting = document.getElementById("in-phone");
 const site = about.key?.split("/")[2].replace(/-/g, "");
 const idOf = (one) => one.body.get("form_id");

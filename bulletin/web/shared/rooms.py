@@ -31,6 +31,7 @@ ROOMS: Mapping[str, str] = {
     **dict.fromkeys(("actions", "turnouts", "escalation_plan", "calendar"), DEEDS),
     **dict.fromkeys(("told", "telling", "needs", "weeks", "topics", "matters", "known", "meeting", "tables"), NETWORK),
     **dict.fromkeys(("home", "members", "invitations", "questions", "exports", "own", "reading"), US),
+    **dict.fromkeys(("letters", "parked_letters"), US),
 }
 
 

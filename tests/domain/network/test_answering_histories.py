@@ -140,7 +140,7 @@ def check(history: History, before: Stood) -> Stood:
         assert len(by) >= 2 or not is_in or was_in, f"{name} came in"
         assert not (was_in and not is_in) or (len(by) < 2 and knew - by), "out by nothing but a yes taken back"
     assert not [name for name in history.evil if inside.is_in(history.sites[name])]
-    assert inside.reader_of(history.eve.member) is Reader.MEMBER, "by the Depot alone"
+    assert mandates.reader_of(history.eve.member) is Reader.MEMBER, "by the Depot alone"
     assert history.is_in(*HONEST), "one member puts nobody out"
     with history.at("Mill"):
         matters = Matter.standing()

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from bulletin.db import db, now
 from bulletin.domain.actions.actions import Action, Result
 from bulletin.domain.network import inside, sharing
+from bulletin.domain.network.answering import mandates
 from bulletin.domain.network.refusals import Why
 from bulletin.domain.network.told import DeedTold, Kind, Told
 from bulletin.domain.people.contacts import Contact
@@ -64,12 +65,12 @@ def test_who_is_in_reads_what_is_told_to_all_sites_and_nobody_else(depot, mill, 
         tell(rosa.at(depot), over(depot, result=Result.WON))
         tell(rosa.at(depot), over(depot, words="For anyone."), Audience.ANYONE)
     assert inside.count_in() == 2
-    assert inside.reader_of(bill.member) is Reader.MEMBER
+    assert mandates.reader_of(bill.member) is Reader.MEMBER
     assert read_as(Reader.MEMBER) == ["For anyone.", "The rota is back."]
     assert read_as(Reader.NOBODY) == ["For anyone."]
     mill.in_since = None
     db.session.commit()
-    assert inside.reader_of(bill.member) is Reader.NOBODY
+    assert mandates.reader_of(bill.member) is Reader.NOBODY
     assert not inside.has_others(depot)
     depot.in_since = None  # who is not in any more is not read any more
     db.session.commit()
