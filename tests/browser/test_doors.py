@@ -83,9 +83,11 @@ ANSWERED = """() => ![...document.querySelectorAll(".sending")]
 class Phone:
     """A phone of somebody's; it looks at each page it comes to."""
 
-    def __init__(self, browser: Any, address: str) -> None:
+    def __init__(self, browser: Any, address: str, *, worker: bool = False) -> None:
         self.address = address
-        self.context = browser.new_context(viewport=PHONE, base_url=address)
+        # With a worker in between, what a test keeps from a page comes to it all the same.
+        workers = "allow" if worker else "block"
+        self.context = browser.new_context(viewport=PHONE, base_url=address, service_workers=workers)
         self.context.set_default_timeout(PATIENT_MS)
         self.page = self.context.new_page()
         self.stopped: list[str] = []
@@ -175,11 +177,11 @@ class Phone:
 
 @pytest.fixture
 def phone(browser: Any, installation: Installation) -> Iterator[Any]:
-    """`phone()` is another phone; `phone(large_print)` one with large letters."""
+    """`phone()` is another phone; `phone(large_print)` one with large letters; `worker`: it may have pages offline."""
     phones: list[Phone] = []
 
-    def take(other: Any = None) -> Phone:
-        phones.append(Phone(other or browser, installation.address))
+    def take(other: Any = None, *, worker: bool = False) -> Phone:
+        phones.append(Phone(other or browser, installation.address, worker=worker))
         return phones[-1]
 
     yield take

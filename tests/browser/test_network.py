@@ -16,7 +16,7 @@ from bulletin.domain.network.told import PaperTold, Told
 from bulletin.vault.readers import Audience
 from tests.browser.test_doors import PHONE, Phone, house, installation, phone  # noqa: F401
 from tests.browser.test_papers import downloaded
-from tests.web.house import House, Person, Remembered
+from tests.web.house import House, Person, Remembered, led_to
 from tests.web.network import four_sites
 from tests.web.network.four_sites import agrees, answered, at, put
 
@@ -109,7 +109,7 @@ def a_day_together(rosa: Phone, four: dict[str, Person]) -> None:
     rosa.page.get_by_label("What?").fill("Orange stickers on every coat")
     rosa.page.get_by_label("Why?").fill("One rota, four sites.")
     rosa.page.get_by_label("When?", exact=True).fill(four_sites.SOON)
-    rosa.page.get_by_label("Only if so many sites join, yours counted").fill("3")
+    rosa.page.get_by_label("Only if so many groups join, yours counted").fill("3")
     rosa.look("network-together")
     rosa.press("Propose it")
     rosa.heading("Shall we ask the others?")
@@ -124,7 +124,7 @@ def a_day_together(rosa: Phone, four: dict[str, Person]) -> None:
 
 def sums(rosa: Phone) -> None:
     rosa.goto("/network")
-    expect(rosa.page.locator("main:visible")).to_contain_text("10 sites are in.")
+    expect(rosa.page.locator("main:visible")).to_contain_text("10 groups are in.")
     expect(rosa.page.get_by_role("heading", name="What comes up, and where")).to_be_visible()
     rosa.look("network-ten")
 
@@ -144,7 +144,7 @@ def somebody_asked(rosa: Phone, phone: Any, four: dict[str, Person], size: dict[
     hers.press("Go on")
     hers.heading("You are asked to do something")
     hers.look("network-asked-newcomer")
-    assert ines.becomes("/invitations/answers", "Ines", code=code).location == "/network"
+    assert led_to(ines.becomes("/invitations/answers", "Ines", code=code)) == "/network"
     for name, value in Remembered.of(ines).cookies.items():
         hers.context.add_cookies([{"name": name, "value": value, "url": hers.address}])
     hers.goto("/")

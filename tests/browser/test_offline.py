@@ -58,7 +58,7 @@ def fill(page: Any, name: str, note: str) -> None:
 
 def test_a_talk_without_signal_waits_in_the_phone_and_is_filed_once(phone: Any, house: House) -> None:  # noqa: F811
     founder = house.rosa()
-    rosa = phone()
+    rosa = phone(worker=True)
     site = rosa.belongs_to(founder)
     ready(rosa)
     signal(rosa, False)
@@ -88,7 +88,7 @@ def test_a_talk_without_signal_waits_in_the_phone_and_is_filed_once(phone: Any, 
 
 def test_a_talk_whose_page_was_killed_goes_out_from_a_locked_phone(phone: Any, house: House) -> None:  # noqa: F811
     founder = house.rosa()
-    rosa = phone()
+    rosa = phone(worker=True)
     site = rosa.belongs_to(founder)
     ready(rosa)
     rosa.goto(f"{site}/conversations/new")
@@ -118,7 +118,7 @@ def test_the_forms_open_at_once_and_no_page_with_names_is_kept(phone: Any, house
     with founder.inside() as me:
         Contact.add(me.site_id, "Dora Bell", by="Rosa")
         db.session.commit()
-    rosa = phone()
+    rosa = phone(worker=True)
     site = rosa.belongs_to(founder)
     ready(rosa)
     for path in ("/contacts", "/conversations/new", "/members", "/letters"):
@@ -142,7 +142,7 @@ def test_the_forms_open_at_once_and_no_page_with_names_is_kept(phone: Any, house
 
 def test_what_needs_fixing_stands_whole_on_a_page(phone: Any, house: House) -> None:  # noqa: F811
     founder = house.rosa()
-    rosa = phone()
+    rosa = phone(worker=True)
     site = rosa.belongs_to(founder)
     ready(rosa)
     rosa.goto("/offline/talk")

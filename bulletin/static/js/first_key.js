@@ -11,6 +11,7 @@ let typed = 0;
 let kept = 0;
 let version = 0; // what the server counts
 let lost = false; // somebody writes at it elsewhere, or it cannot be kept: then Begin says so, as without this script
+let leads = false; // Begin was pressed: on to the paper as soon as all is kept
 let saving = null;
 let pause;
 
@@ -30,6 +31,7 @@ async function send(keepalive) {
     if (response.ok) {
       [kept, version, status.textContent] = [now, answer.version, saySaved];
       if (typed !== now) pause = setTimeout(save, PAUSE_MS);
+      else if (leads) location.assign(paper());
       return;
     }
     lost = response.status === 409;
@@ -38,6 +40,7 @@ async function send(keepalive) {
     status.textContent = sayNoSignal;
   }
   if (!lost) pause = setTimeout(save, AGAIN_MS);
+  else if (leads) form.requestSubmit();
 }
 
 form.addEventListener("input", () => {
@@ -51,8 +54,11 @@ const paper = () => `${papers}/${form.elements.form_id.value.replace(/^(.{8})(.{
 form.addEventListener("submit", (event) => {
   if (!version || lost) return; // by send.js, as any form
   event.preventDefault();
-  Promise.resolve(save()).then(save).then(() => { if (typed === kept) location.assign(paper()); });
+  leads = true;
+  if (typed === kept) location.assign(paper());
+  else save();
 });
+addEventListener("online", () => save());
 
 addEventListener("pagehide", () => save(true));
 addEventListener("beforeunload", (event) => {
