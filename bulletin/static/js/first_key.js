@@ -11,13 +11,14 @@ let typed = 0;
 let kept = 0;
 let version = 0; // what the server counts
 let lost = false; // somebody writes at it elsewhere, or it cannot be kept: then Begin says so, as without this script
+let begun = false; // by send.js, which sees to what is typed from there on
 let leads = false; // Begin was pressed: on to the paper as soon as all is kept
 let saving = null;
 let pause;
 
 function save(keepalive = false) {
   clearTimeout(pause);
-  if (typed === kept || lost || !form.isConnected) return saving;
+  if (typed === kept || lost || begun || !form.isConnected) return saving;
   saving ??= send(keepalive).finally(() => { saving = null; });
   return saving;
 }
@@ -45,6 +46,7 @@ async function send(keepalive) {
 
 form.addEventListener("input", () => {
   typed += 1;
+  begun = false;
   clearTimeout(pause);
   pause = setTimeout(save, typed === 1 ? 0 : PAUSE_MS);
 });
@@ -52,7 +54,8 @@ form.addEventListener("input", () => {
 const paper = () => `${papers}/${form.elements.form_id.value.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5")}`;
 
 form.addEventListener("submit", (event) => {
-  if (!version || lost) return; // by send.js, as any form
+  begun = !version || lost;
+  if (begun) return; // as any form
   event.preventDefault();
   leads = true;
   if (typed === kept) location.assign(paper());
@@ -62,5 +65,5 @@ addEventListener("online", () => save());
 
 addEventListener("pagehide", () => save(true));
 addEventListener("beforeunload", (event) => {
-  if (typed !== kept && form.isConnected) event.preventDefault();
+  if (typed !== kept && !begun && form.isConnected) event.preventDefault();
 });
