@@ -11,7 +11,7 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, abort, current_app, request
 from flask_babel import get_locale, gettext as _, lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -80,13 +80,12 @@ def new() -> Response:
 def create() -> AnyResponse:
     """Print it. Each of the member's sites that is in reads by whom, once a day."""
     me = identity.open_network()
-    mine, form = own_sites(), PaperForm(request.form)
+    here, form = [(place.site, standing.asked(place)) for place in places.each()] or abort(404), PaperForm(request.form)
     if not (form.validate() and form.has_name()):
         return _page(form, 422)
-    asked = _asked()
-    told = _Told.now(asked)
+    told = _Told.now(_asked([asked for _site, asked in here if asked]))
     texts = [_text(told, form, quoted) for quoted in QUOTED]
-    note_taken(me, mine)
+    note_taken(me, [site for site, _asked_there in here])
     try:
         return download(_printed(texts, form.paper.data, told.for_whom), "application/pdf", NAME)
     except Busy as busy:
@@ -113,9 +112,8 @@ def _printed(texts: Sequence[str], paper: str, for_whom: str) -> bytes:
     return bytes(current_app.extensions["press"].print(next(read), paper=paper).pdf)
 
 
-def _asked() -> list[str]:
+def _asked(each: Sequence[standing.Here]) -> list[str]:
     """What the sites are asked and can answer, where the reader decides: each is a question of the day."""
-    each = [here for place in places.each() if (here := standing.asked(place))]
     here = [one for site in each for one in (*site.to_answer, *site.coming, *site.others)]
     open_now = {one.matter.id: one.matter for one in here if one.matter.is_open and not one.decided}
     return [_question(matter) for matter in itertools.islice(open_now.values(), ASKED)]

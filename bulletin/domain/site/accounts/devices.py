@@ -175,8 +175,7 @@ class Device(Record):
         """Is what was noted of its last use older than a third of its limit, or as a release before noted it?"""
         limit = SHARED_LASTS if self.shared else self.idle
         unsaid = self.last_use is None or self.clear_label != "" or self.former_digest is not None
-        unsaid = unsaid or (self.letter_digest is None and not self.shared)
-        return unsaid or now() - self.used_at(token) > limit / 3
+        return unsaid or self._lacks_letter_token or now() - self.used_at(token) > limit / 3
 
     def use(self, token: bytes) -> None:
         """Note that it is in use: the moment for its cookie alone, and the day. The cookie before is asked no more."""
@@ -185,8 +184,7 @@ class Device(Record):
         self.wrong_pins = 0
         self.used_on = moment.date()
         self.last_use = keys.wrap(token, moment.isoformat().encode(), self._context("last use"))
-        private = self.private_key(token) if self.letter_digest is None else None
-        if private is not None:
+        if self._lacks_letter_token and (private := self.private_key(token)) is not None:
             self._let_write(private)
 
     def hide(self) -> None:
@@ -199,6 +197,10 @@ class Device(Record):
         self.open_key = keys.wrap(token, private.secret, self._context())
         self._let_write(private)
         self.use(token)
+
+    @property
+    def _lacks_letter_token(self) -> bool:
+        return self.letter_digest is None and not self.shared
 
     def _let_write(self, private: keys.PrivateKey) -> None:
         self.letter_digest = None if self.shared else keys.digest(letter_token(self, private))
