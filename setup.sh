@@ -10,19 +10,23 @@ say() { printf '%s\n' "$*" >&2; }
 have() { command -v "$1" >/dev/null 2>&1; }
 [ "$(id -u)" = 0 ] && sudo='' || sudo='sudo '
 
-# A python3.x may be a shim that answers nothing, so each is asked.
+# Which Python: the system's own if it is new enough, since the system's updates look after it and its makers build it to
+# run a third faster than most that are built by hand. A python3.x may be a shim that answers nothing, so each is asked.
 find_python() {
-    for python in ${PYTHON:-python3 python3.13 python3.12 python3.11}; do
-        "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && return
+    for python in ${PYTHON:-/usr/bin/python3 python3 python3.13 python3.12 python3.11}; do
+        "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 || continue
+        "$python" -c 'import ensurepip, venv' 2>/dev/null || [ "$python" != /usr/bin/python3 ] || can_install || continue
+        return
     done
     say "Bulletin needs Python 3.11 or newer, and found none. If it is somewhere else: PYTHON=/path/to/python3 make run"
     exit 1
 }
 
+can_install() { have apt-get && { [ -z "$sudo" ] || sudo -n true 2>/dev/null; }; }
+
 # install PACKAGE…: with apt, as root or through sudo; fails where that cannot be.
 install() {
-    have apt-get || return 1
-    [ -z "$sudo" ] || sudo -n true 2>/dev/null || return 1
+    can_install || return 1
     say "Installing $* …"
     # Old lists are better than none: one broken source must not stop the others.
     $sudo apt-get update -qq >/dev/null || true

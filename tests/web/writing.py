@@ -26,6 +26,7 @@ from bulletin.domain.site.founding import FoundingCode
 from bulletin.vault import keys
 from tests.databases import Database, closing
 from tests.homes import Rows, Workplace
+from tests.once import once_a_run
 from tests.web.conftest import PretendPress
 from tests.web.house import CHEAP, House, Person, Read, Remembered, read
 
@@ -37,12 +38,10 @@ PICTURE = b"\xff\xd8\xff as a camera makes it"
 class _Made:
     """A house that was built: what was in its database, and what each of its people has in their browser and mind."""
 
-    stored: pathlib.Path | Rows  # a file of SQLite, or the rows of a PostgreSQL
+    stored: bytes | Rows  # a file of SQLite, or the rows of a PostgreSQL
     people: dict[str, Remembered]
     facts: Any
 
-
-_made: dict[tuple[str, str, str], _Made] = {}
 
 Build = Callable[[House], tuple[dict[str, Person], Any]]
 
@@ -57,7 +56,10 @@ def settled(
 ) -> Iterator[Callable[[Build], tuple[House, dict[str, Person], Any]]]:
     """settled(build): a house in which `build` has been done; its people, and what else `build` told."""
     monkeypatch.setattr(keys, "COST", CHEAP)
-    opened = []
+    opened, file = [], tmp_path / "home.db"
+
+    def place() -> Workplace:
+        return Workplace.on(request.getfixturevalue("postgresql"), tmp_path)
 
     def app_on(database: Database) -> House:
         app = create_app(Settings(database_url=database.url, instance=str(tmp_path)))
@@ -71,26 +73,21 @@ def settled(
     def settle(
         build: Build, *, standing: Callable[[Database], House] | None = None
     ) -> tuple[House, dict[str, Person], Any]:
-        key = (build.__module__, build.__name__, home.kind)
-        if key not in _made:
+        def make() -> _Made:
             house = app_on(home)
             with house.app.app_context():
                 house.code = FoundingCode.print_anew() or ""
                 db.session.commit()
             people, facts = build(house)
             opened.pop().__exit__(None, None, None)
-            stored: pathlib.Path | Rows
-            if home.kind == "sqlite":
-                stored = tmp_path_factory.mktemp(build.__name__) / "made.db"
-                shutil.copy(tmp_path / "home.db", stored)
-            else:
-                stored = Workplace.on(request.getfixturevalue("postgresql"), tmp_path).rows()
-            _made[key] = _Made(stored, {name: Remembered.of(person) for name, person in people.items()}, facts)
-        made = _made[key]
-        if isinstance(made.stored, pathlib.Path):
-            shutil.copy(made.stored, tmp_path / "home.db")
+            stored = file.read_bytes() if home.kind == "sqlite" else place().rows()
+            return _Made(stored, {name: Remembered.of(person) for name, person in people.items()}, facts)
+
+        made = once_a_run(tmp_path_factory, f"{build.__module__}.{build.__name__} on {home.kind}", make)
+        if isinstance(made.stored, bytes):
+            file.write_bytes(made.stored)
         else:
-            Workplace.on(request.getfixturevalue("postgresql"), tmp_path).put(made.stored)
+            place().put(made.stored)
         house = app_on(home) if standing is None else standing(home)
         return house, {name: person.on(house.app) for name, person in made.people.items()}, made.facts
 
