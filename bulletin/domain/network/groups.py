@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import collections
 import dataclasses
-from collections.abc import Callable
-from typing import Any
+import functools
+from collections.abc import Callable, Iterable
+from typing import Any, Self
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import InstrumentedAttribute
 
 from bulletin.db import db
 from bulletin.domain.site.sites import Site
@@ -34,11 +34,19 @@ class Sites:
     def filter(self, query: Any) -> Any:
         """A query of told rows joined to their sites, of these alone."""
         query = query.where(Site.in_since.is_not(None))
+        for column, written in self._written:
+            query = query.where(column.in_(written))
+        return query
+
+    @functools.cached_property  # a page asks six times
+    def _written(self) -> list[tuple[Any, list[str]]]:
+        """Each way in which they write what they have in common."""
+        found = []
         for column, wanted in ((Site.sector, self.sector), (Site.whereabouts, self.place)):
             if wanted:
                 every = db.session.scalars(select(column).where(Site.in_since.is_not(None)).distinct())
-                query = query.where(column.in_([words for words in every if folded(words) == wanted]))
-        return query
+                found.append((column, [words for words in every if folded(words) == wanted]))
+        return found
 
     @property
     def words(self) -> str:
@@ -59,21 +67,47 @@ class Group:
     count: int
 
 
-def sectors_and_places() -> tuple[tuple[Group, ...], tuple[Group, ...]]:
-    """What two sites at least say alike of their sector, and of their place; the commonest first."""
-    return _alike(Site.sector, lambda key: Sites(sector=key)), _alike(Site.whereabouts, lambda key: Sites(place=key))
+@dataclasses.dataclass(frozen=True)
+class Groups:
+    """What the sites that are in say of themselves, by one look at all: each sector and place with its count."""
+
+    said: tuple[tuple[str, str, int], ...]
+
+    @classmethod
+    def now(cls) -> Self:
+        """As they say it now."""
+        alike = select(Site.sector, Site.whereabouts, func.count()).where(Site.in_since.is_not(None))
+        found = db.session.execute(alike.group_by(Site.sector, Site.whereabouts))
+        return cls(tuple((sector, place, count) for sector, place, count in found))
+
+    @property
+    def count(self) -> int:
+        """How many sites are in."""
+        return self.count_of(EVERY_SITE)
+
+    def count_of(self, sites: Sites) -> int:
+        """How many of these are."""
+        return sum(
+            count
+            for sector, place, count in self.said
+            if sites.sector in ("", folded(sector)) and sites.place in ("", folded(place))
+        )
+
+    @functools.cached_property
+    def sectors(self) -> tuple[Group, ...]:
+        """What two sites at least say alike of their sector; the commonest first."""
+        return _alike(((sector, count) for sector, _place, count in self.said), lambda key: Sites(sector=key))
+
+    @functools.cached_property
+    def places(self) -> tuple[Group, ...]:
+        """The same of their place."""
+        return _alike(((place, count) for _sector, place, count in self.said), lambda key: Sites(place=key))
 
 
-def count_of(sites: Sites) -> int:
-    """How many these are."""
-    return db.session.scalar(sites.filter(select(func.count()).select_from(Site))) or 0
-
-
-def _alike(column: InstrumentedAttribute[str], sites: Callable[[str], Sites]) -> tuple[Group, ...]:
-    said = db.session.execute(select(column, func.count()).where(Site.in_since.is_not(None)).group_by(column))
+def _alike(said: Iterable[tuple[str, int]], sites: Callable[[str], Sites]) -> tuple[Group, ...]:
     written = collections.defaultdict[str, collections.Counter[str]](collections.Counter)
     for words, count in said:
-        written[folded(words)][words] = count
+        written[folded(words)][words] += count
     alike = ((key, each) for key, each in written.items() if key and each.total() > 1)
     groups = [Group(sites(key), each.most_common(1)[0][0].strip(), tuple(each), each.total()) for key, each in alike]
     return tuple(sorted(groups, key=lambda group: (-group.count, group.words)))

@@ -13,8 +13,8 @@ from sqlalchemy import select
 from bulletin.db import db, today
 from bulletin.domain.site.sites import Site
 
-from . import inside, weeks
-from .groups import EVERY_SITE, Sites
+from . import weeks
+from .groups import EVERY_SITE, Groups, Sites
 from .inside import FEW
 from .told import Kind, Told
 
@@ -30,6 +30,7 @@ class NetworkPage:
 
     number: int
     more: bool
+    groups: Groups
     count: int
     needs: list[Told]
     papers: list[Told]
@@ -42,17 +43,29 @@ class NetworkPage:
     sites: Sites
 
     @classmethod
-    def of(cls, number: int, mine: Collection[uuid.UUID], since: date | None, sites: Sites = EVERY_SITE) -> Self:
-        """What its page of a number shows to a member of these sites. What is new and who is quiet is on the first."""
-        first, count = number == 1, inside.count_in()
+    def of(
+        cls,
+        number: int,
+        mine: Collection[uuid.UUID],
+        since: date | None,
+        sites: Sites = EVERY_SITE,
+        groups: Groups | None = None,
+    ) -> Self:
+        """What its page of a number shows to a member of these sites. What is new and who is quiet is on the first.
+
+        `groups`: as somebody has just read them.
+        """
+        first, groups = number == 1, groups or Groups.now()
+        count = groups.count
         some = {Kind.NEED: NEEDS, Kind.PAPER: PAPERS, Kind.DEED: DEEDS}
         found = {
             kind: Told.of_kind(kind, most + 1, before=most * (number - 1), sites=sites) for kind, most in some.items()
         }
-        told = weeks.latest(sites)[: WEEKS if count < FEW else WEEKS_BESIDE_SUMS] if first else []
+        told = weeks.latest(WEEKS if count < FEW else WEEKS_BESIDE_SUMS, sites) if first else []
         return cls(
             number=number,
             more=any(len(found[kind]) > most for kind, most in some.items()),
+            groups=groups,
             count=count,
             needs=found[Kind.NEED][:NEEDS],
             papers=found[Kind.PAPER][:PAPERS],

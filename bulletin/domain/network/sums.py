@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any, Self
 
-from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy import Select, String, case, func, or_, select, type_coerce
 from sqlalchemy.orm import aliased, contains_eager
 
 from bulletin.db import db, today
@@ -21,7 +21,7 @@ from bulletin.domain.site.sites import Site
 from bulletin.domain.site.struggles import Struggle
 
 from . import tags
-from .groups import Group, Sites, count_of, sectors_and_places
+from .groups import Group, Groups, Sites
 from .tags import Mark, tag
 from .told import Kind, Told
 from .week_told import week_told_on
@@ -35,6 +35,7 @@ SECTORS, OFFERED = 3, 6  # shown beside each other; to choose from
 SAYING, TRIED = 50, 8  # shown on a page of who says something, and of what was tried
 UNFOLLOWED = 5
 LONG_AGO = 26  # weeks
+SAYS_SOMETHING = (Kind.WEEK.value, Kind.PAPER.value, Kind.DEED.value)
 DEEDS = [form for form in FormOfAction if form is not FormOfAction.MOTION]  # something was done, and not only said
 
 
@@ -85,20 +86,20 @@ class Sums:
     sectors: tuple[Group, ...]  # that are beside each other in each line
 
     @classmethod
-    def of(cls, sites: Sites) -> Self:
-        """Counted now."""
-        week = week_now()
-        sectors, places = sectors_and_places()
+    def of(cls, sites: Sites, groups: Groups | None = None) -> Self:
+        """Counted now. `groups`: as somebody has just read them."""
+        week, groups = week_now(), groups or Groups.now()
+        sectors = groups.sectors
         told, done = _this_week(sites, week)
         beside = sectors[:SECTORS] if sites.is_all and len(sectors) > 1 else ()
         return cls(
             week=week,
             sites=sites,
-            count=count_of(sites),
+            count=groups.count_of(sites),
             told=told,
             done=done,
             lines=_lines(sites, week, beside),
-            groups=_offered(sites, sectors, places),
+            groups=_offered(sites, sectors, groups.places),
             sectors=beside,
         )
 
@@ -183,14 +184,18 @@ def _offered(sites: Sites, sectors: tuple[Group, ...], places: tuple[Group, ...]
 
 def _this_week(sites: Sites, week: date) -> tuple[int, dict[str, int]]:
     """How many of them told something, and in how many what was done; a paper is told as one, or named by a week."""
-    forms = (tags.PAPER, *FormOfAction)
-    named = [Told.tags.like(tags.pattern(tag(Mark.FORM, form))) for form in forms]
-    did = or_(Told.kind == Kind.PAPER.value, named[0]), *named[1:]
-    where = (func.count(case((it_was, Told.site_id)).distinct()) for it_was in did)
-    found = select(func.count(Told.site_id.distinct()), *where).join(Told.site)
-    found = found.where(Told.week == week, Told.kind.in_((Kind.WEEK.value, Kind.PAPER.value, Kind.DEED.value)))
-    told, *done = db.session.execute(sites.filter(found)).one()
-    return told, {form: count for form, count in zip(forms, done, strict=True) if count}
+    # Their ids as they are stored, and counted here: a database sorts them once for each form.
+    site_id = type_coerce(Told.site_id, String)
+    found = (
+        select(site_id, Told.kind, Told.tags).join(Told.site).where(Told.week == week, Told.kind.in_(SAYS_SOMETHING))
+    )
+    done = collections.defaultdict[str, set[str]](set)
+    told = set[str]()
+    for site, kind, stored in db.session.execute(sites.filter(found)):
+        told.add(site)
+        for form in (tags.PAPER,) if kind == Kind.PAPER else tags.forms(stored):
+            done[form].add(site)
+    return len(told), {form: len(done[form]) for form in (tags.PAPER, *FormOfAction) if form in done}
 
 
 def _lines(sites: Sites, week: date, sectors: tuple[Group, ...]) -> tuple[Line, ...]:

@@ -50,6 +50,13 @@ def split(stored: str) -> frozenset[str]:
     return frozenset(tag.replace("_", " ") for tag in stored.split())
 
 
+@functools.lru_cache(maxsize=4096)
+def forms(stored: str) -> frozenset[str]:
+    """The forms of what was done, among those that were stored together."""
+    marks = (one.partition(":") for one in split(stored))
+    return frozenset(word for mark, _colon, word in marks if mark == Mark.FORM)
+
+
 def of_week(said: WeekTold, before: Collection[str]) -> str:
     """Those of a week. `before`: what is stored of the weeks that the site told lately."""
     known = frozenset().union(*map(split, before))

@@ -39,7 +39,7 @@ PEOPLE_MIN = 20  # fewer would be told to the very person
 TALKED_WITH, BROUGHT_UP_BY, PART, EVERY = 20, 5, 5, 4
 SUGGESTED = 3
 LATELY = 8 * WEEK  # so long a site is heard from
-READ = 64  # weeks of all sites, among which each site's last one is looked for: all where fewer than eight are in
+READ = 4  # weeks for each site that is shown, among which its last one is looked for: all where few are in
 
 
 @dataclasses.dataclass(frozen=True)
@@ -126,12 +126,15 @@ def pointed_to(weeks: Iterable[WeekTold]) -> dict[str, Told]:
     return {one.id.hex: one for one in Told.of_ids(map(uuid.UUID, ids))}
 
 
-def latest(sites: Sites = EVERY_SITE) -> list[Told]:
-    """The last week that each site told, by the names of the sites. What is older than eight weeks is none any more."""
+def latest(most: int, sites: Sites = EVERY_SITE) -> list[Told]:
+    """The last week that each site told, of those that told one lately, by the names of the sites. What is older than
+    eight weeks is none any more.
+    """
     last: dict[uuid.UUID, Told] = {}
-    for one in Told.of_weeks_since(monday(today() - LATELY), READ, sites):
+    for one in Told.of_weeks_since(monday(today() - LATELY), READ * most, sites):
         last.setdefault(one.site_id, one)
-    return sorted(last.values(), key=lambda one: (one.site.name.casefold(), one.site_id))
+    newest = list(last.values())[:most]
+    return sorted(newest, key=lambda one: (one.site.name.casefold(), one.site_id))
 
 
 class Days:

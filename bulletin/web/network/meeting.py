@@ -143,7 +143,7 @@ class _Told:
     @classmethod
     def now(cls, asked: list[str]) -> _Told:
         page = NetworkPage.of(1, (), None)
-        return cls(page, Sums.of(page.sites) if page.has_sums else None, sums.unfollowed(), asked)
+        return cls(page, Sums.of(page.sites, page.groups) if page.has_sums else None, sums.unfollowed(), asked)
 
     @property
     def for_whom(self) -> str:

@@ -40,7 +40,7 @@ def take() -> Response:
     note_taken(me, mine)
     identity.open_network()
     page = NetworkPage.of(1, {site.id for site in mine}, None)
-    counted = Sums.of(page.sites) if page.has_sums else None
+    counted = Sums.of(page.sites, page.groups) if page.has_sums else None
     lines = [*_lines(page), *_counted(counted)]
     text = io.StringIO()
     csv.writer(text).writerows([cell(value, say_code) for value in line] for line in lines)

@@ -13,6 +13,7 @@ from wtforms import SelectField
 from bulletin.db import db
 from bulletin.domain.network import looks, needs, sums, taking, weeks
 from bulletin.domain.network.answering import mandates
+from bulletin.domain.network.groups import Groups
 from bulletin.domain.network.needs import Answered
 from bulletin.domain.network.overview import NetworkPage
 from bulletin.domain.network.sums import Sums
@@ -45,11 +46,12 @@ def index() -> str:
         after_response.later(after_response.note_look, me.id, private)
     mine = [one.site for one in here]
     number = min(max(1, request.args.get("page", 1, type=int)), PAGES_MAX)
-    sites = topics.shown(mine)
-    page = NetworkPage.of(number, {site.id for site in mine}, looks.since(me, private), sites)
+    groups = Groups.now()
+    sites = topics.shown(mine, groups.count)
+    page = NetworkPage.of(number, {site.id for site in mine}, looks.since(me, private), sites, groups)
     return render_template(
         "network/told/index.html",
-        **{"page": page, "sums": Sums.of(sites) if page.has_sums else None},
+        **{"page": page, "sums": Sums.of(sites, groups) if page.has_sums else None},
         unfollowed=sums.unfollowed() if number == 1 else [],
         answers=[answer for one in here for answer in one.answers],
         asked=[one.asked for one in here if one.asked],

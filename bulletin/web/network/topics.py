@@ -8,7 +8,7 @@ from flask import Blueprint, Flask, abort, render_template, request
 from flask_babel import gettext as _, ngettext
 
 from bulletin.domain.network import inside, sums, tags
-from bulletin.domain.network.groups import EVERY_SITE, Sites, folded
+from bulletin.domain.network.groups import EVERY_SITE, Groups, Sites, folded
 from bulletin.domain.network.sums import Sums
 from bulletin.domain.site.sites import Site
 from bulletin.domain.site.struggles import Struggle
@@ -34,12 +34,13 @@ def install(app: Flask) -> None:
 def show(topic: str) -> str:
     """Who says that something comes up, and what was tried; by how many of how many."""
     identity.open_network()
-    if topic not in list(Struggle) or inside.count_in() < inside.FEW:
+    groups = Groups.now()
+    if topic not in list(Struggle) or groups.count < inside.FEW:
         abort(404)
     struggle, sites = Struggle(topic), asked_for()
     number = min(max(1, request.args.get("page", 1, type=int)), PAGES_MAX)
     saying = sums.saying(struggle, sites, before=sums.SAYING * (number - 1))
-    counted = Sums.of(sites)
+    counted = Sums.of(sites, groups)
     return render_template(
         "network/topics/show.html",
         struggle=struggle,
@@ -69,10 +70,10 @@ def to_these(own: Site) -> str:
     return _("To %(sites)s:", sites=listed(names)) + " " if names else ""
 
 
-def shown(mine: list[Site]) -> Sites:
+def shown(mine: list[Site], count: int) -> Sites:
     """The same; where very many are in and nothing is asked for, those of a member's own sector, or place."""
     asked = asked_for()
-    if not asked.is_all or ALL in request.args or inside.count_in() < sums.MANY:
+    if not asked.is_all or ALL in request.args or count < sums.MANY:
         return asked
     own = [
         *(Sites(sector=folded(site.sector)) for site in mine),

@@ -13,7 +13,7 @@ from sqlalchemy import event
 from bulletin.db import db
 from bulletin.domain.actions.actions import FormOfAction, Motion, Result
 from bulletin.domain.network import sharing, sums, tags
-from bulletin.domain.network.groups import EVERY_SITE, Sites, sectors_and_places
+from bulletin.domain.network.groups import EVERY_SITE, Groups, Sites
 from bulletin.domain.network.sums import Sums
 from bulletin.domain.network.told import BEFORE, DeedTold, Kind, NeedTold, PaperTold, Told
 from bulletin.domain.network.week_told import DoneTold, TopicTold, WeekTold
@@ -115,7 +115,7 @@ def test_some_sites_are_counted_by_themselves(nine):
     assert {one.told.site.name for one in sums.saying(HOURS, north)} == {
         site.name for site in nine if site.whereabouts == "north"
     }
-    assert [group.count for group in sectors_and_places()[0]] == [5, 2]
+    assert [group.count for group in Groups.now().sectors] == [5, 2]
     assert Sums.of(Sites(sector="% or 1=1")).count == 0
 
 
