@@ -22,6 +22,8 @@ def with_pin(phone: Any, house: House) -> Phone:  # noqa: F811
     rosa: Phone = phone()
     rosa.belongs_to(house.rosa())
     rosa.goto(f"/devices/pin?next={rosa.page.url.removeprefix(rosa.address)}")
+    rosa.page.locator("#words").fill(rosa.phrase)
+    rosa.look("pin-words")
     rosa.chooses_digits()
     rosa.heading("Our notebook")
     return rosa

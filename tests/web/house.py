@@ -11,6 +11,7 @@ import datetime
 import html.parser
 import pathlib
 import re
+import urllib.parse
 import uuid
 import zlib
 from collections.abc import Callable, Iterator
@@ -309,8 +310,8 @@ def founding_code(by: Person, other: Person) -> str:
 
 def led_to(answer: TestResponse) -> str:
     """Where somebody is sent; past the page for six digits, which the cast leaves out unless a test is about them."""
-    page, _, next_ = answer.location.partition("?next=")
-    return next_ if page == "/devices/pin" else answer.location
+    page, _, query = answer.location.partition("?")
+    return urllib.parse.parse_qs(query)["next"][0] if page == "/devices/pin" else answer.location
 
 
 def read(response: TestResponse) -> Read:

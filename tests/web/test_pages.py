@@ -150,7 +150,7 @@ def digits_of(person: Person) -> dict[str, Any]:
         "wrong minutes": person.sends(f"{person.site}/members/idle-minutes", minutes="61"),
         "sheet": person.opens("/devices/sheet"),
     }
-    person.sends("/devices/pin", pin="480215", pin_again="480215")
+    person.sends("/devices/pin", pin="480215", pin_again="480215", words=person.phrase)
     pages |= {"other digits": person.opens("/devices/pin"), "devices with digits": person.opens("/devices")}
     pages["no digits"] = person.sends("/devices/pin")
     person.sends("/devices/current/hiding")

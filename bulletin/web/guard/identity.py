@@ -51,6 +51,11 @@ def device() -> Device | None:
     return cast("Device | None", g.get("device"))
 
 
+def here() -> Device:
+    """The device of the member who is signed in."""
+    return cast("Device", g.device)
+
+
 def is_open() -> bool:
     """Is somebody signed in, and not hidden? Asks no database."""
     return g.get("private_key") is not None
@@ -78,8 +83,7 @@ def asking() -> str | None:
 
 def private_key() -> keys.PrivateKey:
     """The key of the member who is signed in."""
-    key: keys.PrivateKey = g.private_key
-    return key
+    return cast("keys.PrivateKey", g.private_key)
 
 
 def signed_in() -> Member:
@@ -205,8 +209,7 @@ def sends_before_it_is_asked() -> bool:
 
 def token() -> bytes:
     """The secret of the device that is asking."""
-    value: bytes = g.token
-    return value
+    return cast("bytes", g.token)
 
 
 def _recognise() -> None:
@@ -242,8 +245,7 @@ def _know_browser(response: R) -> R:
 
 
 def _browsers() -> Browsers:
-    browsers: Browsers = current_app.extensions["browsers"]
-    return browsers
+    return cast("Browsers", current_app.extensions["browsers"])
 
 
 def _take_up_key() -> None:

@@ -88,7 +88,7 @@ def rename() -> AnyResponse:
     form = LabelForm(request.form)
     if not form.validate():
         return _page(form, 422)
-    _here().call(form.label.data, identity.private_key())
+    identity.here().call(form.label.data, identity.private_key())
     db.session.commit()
     return redirect(url_for(".index"), 303)
 
@@ -102,7 +102,7 @@ def choose_language() -> AnyResponse:
         return _page(_label_form(), 422, speaks=form)
     response = redirect(url_for(".index"), 303)
     if form.language.data:
-        language.keep(response, form.language.data, None if _here().shared else LASTS)
+        language.keep(response, form.language.data, None if identity.here().shared else LASTS)
     else:
         language.forget(response)
     return response
@@ -113,7 +113,7 @@ def revoke(device_id: uuid.UUID) -> AnyResponse:
     """Sign out another one of mine, from here."""
     member = identity.signed_in()
     device = next((device for device in Device.of(member) if device.id == device_id), None) or abort(404)
-    here = device is _here()
+    here = device is identity.here()
     device.end()
     identity.commit_and_forget()
     return _gone() if here else redirect(url_for(".index"), 303)
@@ -174,8 +174,9 @@ def reveal() -> AnyResponse:
         still_there.forget_pin()
         still_there.pin_offered = not by_script
     token, shared = still_there.reveal(identity.token(), private), still_there.shared
+    back = first(back, still_there, private) if lost else back
     identity.commit_and_forget()
-    response = Response(status=204) if by_script else redirect(first(back, shared=shared) if lost else back, 303)
+    response = Response(status=204) if by_script else redirect(back, 303)
     identity.remember(response, token, shared=shared)
     return response
 
@@ -190,14 +191,8 @@ def _opened(form: KeyForm, device: Device) -> keys.PrivateKey:
     return pins.opened(form, form.pin, _dull_page)
 
 
-def _here() -> Device:
-    device = identity.device()
-    assert device is not None  # noqa: S101  # signed_in() has seen to it
-    return device
-
-
 def _label_form() -> LabelForm:
-    return LabelForm(data={"label": _here().label(identity.private_key())})
+    return LabelForm(data={"label": identity.here().label(identity.private_key())})
 
 
 def _signed_out() -> AnyResponse:
@@ -220,7 +215,7 @@ def _page(form: LabelForm, status: int = 200, *, speaks: LanguageForm | None = N
         form=form,
         speaks=speaks or LanguageForm(data={"language": language.wished()}),
         devices=[(device, device.label(identity.private_key())) for device in Device.of(member)],
-        here=_here(),
+        here=identity.here(),
     )
 
 

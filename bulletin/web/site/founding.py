@@ -128,7 +128,7 @@ def create() -> AnyResponse:
     member = newcomer.join()
     device, token = newcomer.begin_device(member)
     site = _found(network, member, form)
-    return _arrive(site, device, token)
+    return _arrive(site, device, token, newcomer.private)
 
 
 @pages.post("/further")
@@ -167,7 +167,7 @@ def create_further() -> AnyResponse:
     device, token = newcomer.begin_device(member)
     invitation.spend()
     site = _found(network, member, form)
-    return _arrive(site, device, token)
+    return _arrive(site, device, token, newcomer.private)
 
 
 def further_form(code: str) -> SiteForm:
@@ -200,10 +200,10 @@ def _found(network: Network, member: Member, form: SiteForm) -> Site:
     return site
 
 
-def _arrive(site: Site, device: Device, token: bytes) -> AnyResponse:
-    shared = device.shared
+def _arrive(site: Site, device: Device, token: bytes, private: keys.PrivateKey) -> AnyResponse:
+    shared, back = device.shared, first(url_for("home.show", site_id=site.id), device, private)
     db.session.commit()
-    response = redirect(first(url_for("home.show", site_id=site.id), shared=shared), 303)
+    response = redirect(back, 303)
     identity.remember(response, token, shared=shared)
     return response
 

@@ -99,9 +99,9 @@ def _become(invitation: Invitation, secret: bytes) -> AnyResponse:
     if not newcomers.offer(form):
         return make_response(newcomers.page(form, url_for(".create")), 422)
     member = newcomer.join()
-    _device, token = newcomer.begin_device(member)
+    device, token = newcomer.begin_device(member)
     response = _read_for_all(found, member) if found.matter_id else _join(found, secret, member, newcomer.private)
-    response.location = first(response.location, shared=newcomer.shared)
+    response.location = first(response.location, device, newcomer.private)
     identity.remember(response, token, shared=newcomer.shared)
     return response
 

@@ -5,9 +5,7 @@ What goes from page to page says that the old words were typed, and holds the ne
 
 from __future__ import annotations
 
-import base64
-import binascii
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from flask import Blueprint, Response, redirect, request, url_for
 from flask_babel import gettext as _, lazy_gettext as _l
@@ -15,14 +13,14 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms import HiddenField, PasswordField
 from wtforms.fields import Field
 
-from bulletin.db import db, now
+from bulletin.db import db
 from bulletin.domain.portability import site_upkeep
 from bulletin.domain.site import site_keys
 from bulletin.domain.site.accounts import new_words
 from bulletin.domain.site.accounts.devices import Device
 from bulletin.domain.site.accounts.members import Member
 from bulletin.vault import keys, tenancy
-from bulletin.web.guard import after_response, identity, passphrases
+from bulletin.web.guard import after_response, identity, passphrases, proofs
 from bulletin.web.shared.forms import PlainForm, choice_field
 from bulletin.web.shared.refused import refusals
 from bulletin.web.shared.rendering import render
@@ -33,6 +31,7 @@ from .pins import first
 
 pages = Blueprint("new_words", __name__, url_prefix="/devices/words")
 
+PROOF = "old words typed"
 PROOF_LASTS = timedelta(hours=1)  # long enough to find a pen
 
 
@@ -62,18 +61,12 @@ class NewWordsForm(TypedBackForm):
         return [(name, field.data or "") for name, field in self._fields.items() if name != "typed"]
 
     def prove(self) -> None:
-        """Say that the old words were typed just now. It is sealed with the member's key, which is in no cookie."""
-        proof = keys.wrap(identity.private_key().secret, now().isoformat().encode(), _context())
-        self.proof.data = base64.b64encode(proof).decode()
+        """Say that the old words were typed just now."""
+        self.proof.data = proofs.prove(PROOF, identity.here(), identity.private_key())
 
     def is_proven(self) -> bool:
         """Were they typed here, and not long ago?"""
-        try:
-            proof = base64.b64decode(self.proof.data or "", validate=True)
-            moment = keys.unwrap(identity.private_key().secret, proof, _context()).decode()
-        except (binascii.Error, ValueError, keys.DoesNotOpen):
-            return False
-        return now() - datetime.fromisoformat(moment) < PROOF_LASTS
+        return proofs.is_proven(self.proof.data, PROOF, identity.here(), identity.private_key(), PROOF_LASTS)
 
 
 @pages.get("")
@@ -127,11 +120,11 @@ def _changed(form: NewWordsForm, new: keys.PrivateKey) -> AnyResponse:
         _catch_up(device.member, old)
         had_pin, back = device.has_pin, url_for("devices.index")
         told = new_words.change(device, token, old, new, form.locked_key)
-        member_id = device.member_id
+        member_id, back = device.member_id, first(back, device, new) if had_pin else back
         identity.commit_and_forget()
     for site_id in told:  # so that the site's key changes at once
         after_response.later(after_response.catch_up_site, member_id, site_id, new)
-    return redirect(first(back, shared=not had_pin), 303)
+    return redirect(back, 303)
 
 
 def _catch_up(member: Member, private: keys.PrivateKey) -> None:
@@ -147,12 +140,6 @@ def _catch_up(member: Member, private: keys.PrivateKey) -> None:
             identity.commit_and_forget()
         else:
             db.session.commit()
-
-
-def _context() -> bytes:
-    device = identity.device()
-    assert device is not None  # noqa: S101  # signed_in() has seen to it
-    return keys.context("old words typed", device.id)
 
 
 def _shown(form: NewWordsForm) -> Response:

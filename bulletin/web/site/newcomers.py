@@ -127,9 +127,10 @@ def sent_twice(form: NewcomerForm) -> AnyResponse | None:
     member = db.session.get(Member, member_id)
     if newcomer is None or member is None:
         return None
-    _device, token = newcomer.begin_device(member)
+    device, token = newcomer.begin_device(member)
+    back = first(url_for("home.mine"), device, newcomer.private)
     db.session.commit()
-    response = redirect(first(url_for("home.mine"), shared=newcomer.shared), 303)
+    response = redirect(back, 303)
     identity.remember(response, token, shared=newcomer.shared)
     return response
 

@@ -57,9 +57,10 @@ def create() -> AnyResponse:
     if (before := identity.device()) is not None:
         before.end()
     shared = form.place.data == "shared"
-    _device, token = Device.begin(member, private, shared=shared, label=form.label.data)
+    device, token = Device.begin(member, private, shared=shared, label=form.label.data)
+    back = first(safe_path(form.next.data), device, private)
     db.session.commit()
-    response = redirect(first(safe_path(form.next.data), shared=shared), 303)
+    response = redirect(back, 303)
     identity.remember(response, token, shared=shared)
     return response
 

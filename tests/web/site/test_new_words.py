@@ -14,6 +14,7 @@ from bulletin.domain.site.accounts.devices import Device
 from bulletin.domain.site.accounts.members import Member, Membership
 from bulletin.domain.site.sites import Site
 from bulletin.vault import keys
+from bulletin.web.guard import proofs
 from bulletin.web.site import new_words
 from tests.homes import ON_SQLITE
 from tests.web.house import SITE, House, Person, errors, house, read  # noqa: F401
@@ -149,9 +150,9 @@ def test_who_needs_long_types_the_old_words_again_and_keeps_the_new_ones(
 ) -> None:
     rosa = house.rosa()
     sent = last_step(rosa, "digits")
-    later = new_words.now() + new_words.PROOF_LASTS
+    later = proofs.now() + new_words.PROOF_LASTS
     with monkeypatch.context() as patched:
-        patched.setattr(new_words, "now", lambda: later)
+        patched.setattr(proofs, "now", lambda: later)
         again = rosa.sends(PATH, **sent)
         assert "once more" in errors(again)
         hidden = read(again).hidden

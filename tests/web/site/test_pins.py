@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 from bulletin.domain.site.accounts import devices, idleness
 from bulletin.domain.site.accounts.devices import PIN_TRIES
 from bulletin.vault import keys
+from bulletin.web.guard import proofs
 from tests.databases import Database
 from tests.homes import ON_BOTH
 from tests.web.house import House, Person, errors, house, read  # noqa: F401
@@ -30,7 +31,7 @@ def chooses(person: Person, pin: str = PIN, **fields: str) -> TestResponse:
 
 
 def with_pin(person: Person) -> Person:
-    assert chooses(person).status_code == 303
+    assert chooses(person, words=person.phrase).status_code == 303
     return person
 
 
@@ -57,11 +58,12 @@ def is_signed_out(person: Person) -> bool:
 def test_who_signs_in_on_their_own_phone_is_asked_for_six_digits_and_goes_on(house: House) -> None:  # noqa: F811
     rosa = other_browser(house.rosa())
     answer = rosa.signs_in(next=f"{rosa.site}/contacts")
-    assert answer.location == f"{PAGE}?next={rosa.site}/contacts"
+    assert answer.location.startswith(f"{PAGE}?next={rosa.site}/contacts&proof=")
     page = rosa.reads(answer.location)
+    assert "who only holds your phone" not in page.words, "she has typed them just now"
     assert "15 minutes" in page.words
     assert f"{rosa.site}/contacts" in page.links, "not now"
-    assert chooses(rosa, next=page.hidden["next"]).location == f"{rosa.site}/contacts"
+    assert chooses(rosa, **page.hidden).location == f"{rosa.site}/contacts"
     assert rosa.sends(HIDE).location == KEY
     asked = rosa.opens(f"{rosa.site}/contacts").location
     assert asked.startswith(f"{KEY}?next=")
@@ -82,7 +84,8 @@ def test_who_joins_and_who_founds_is_asked_and_on_a_shared_phone_nobody(house: H
     founder, guest, shared = house.person(), house.person(), house.person()
     rosa = house.rosa()
     joined = guest.answers(rosa.invites(), "Bill")
-    assert joined.location == f"{PAGE}?next={rosa.site}"
+    assert joined.location.startswith(f"{PAGE}?next={rosa.site}&proof=")
+    assert chooses(guest, **guest.reads(joined.location).hidden).location == rosa.site
     with guest.inside() as place:
         assert place.member.handle == "Bill"
     shared.handle, shared.phrase, shared.site = rosa.handle, rosa.phrase, rosa.site
@@ -100,11 +103,13 @@ def test_who_joins_and_who_founds_is_asked_and_on_a_shared_phone_nobody(house: H
         ({"pin": "48021", "pin_again": "48021"}, "Type 6 digits."),
         ({"pin": "123456", "pin_again": "123456"}, "Many people choose these"),
         ({"pin": PIN, "pin_again": WRONG}, "These are not the same digits"),
+        ({"pin": PIN, "pin_again": PIN, "words": ""}, "words"),
+        ({"pin": PIN, "pin_again": PIN, "words": "1" * 24}, "These are not the words"),
     ],
 )
 def test_what_cannot_be_chosen_is_said(house: House, fields: dict[str, str], said: str) -> None:  # noqa: F811
     rosa = house.rosa()
-    refused = rosa.sends(PAGE, next=rosa.site, **fields)
+    refused = rosa.sends(PAGE, **{"next": rosa.site, "words": rosa.phrase, **fields})
     assert refused.status_code == 422
     assert said in errors(refused)
     assert read(refused).hidden["next"] == rosa.site
@@ -289,6 +294,35 @@ def test_what_lies_idle_is_closed_on_the_disk_too(
         assert opened == (minutes == 1)
 
 
+def test_a_copy_of_an_open_phone_without_digits_does_not_choose_them_and_outlive_hide(house: House) -> None:  # noqa: F811
+    rosa = other_browser(house.rosa())
+    rosa.signs_in()
+    rosa.sends("/devices/pin/later")
+    thief = copy_of(rosa)
+    assert "who only holds your phone" in thief.reads(PAGE).words
+    assert chooses(thief).status_code == 422
+    rosa.sends(HIDE)
+    thief.sends(KEY, pin=PIN)
+    assert thief.opens(rosa.site).status_code != 200
+
+
+def test_what_says_that_the_words_were_typed_is_of_that_phone_that_use_and_that_quarter_of_an_hour(
+    house: House,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rosa = house.rosa()
+    proof = read(rosa.opens(other_browser(rosa).signs_in().location)).hidden["proof"]
+    old = read(rosa.sends("/devices/words", words=rosa.phrase, secret="words", step="about"))  # noqa: S106
+    for wrong in (proof, old.hidden["proof"], "x", "é"):  # another phone's; one to change the words with
+        assert chooses(rosa, proof=wrong).status_code == 422
+    here = other_browser(rosa)
+    page = here.reads(here.signs_in().location)
+    moment = proofs.now() + datetime.timedelta(minutes=16)
+    monkeypatch.setattr(proofs, "now", lambda: moment)
+    assert chooses(here, **page.hidden).status_code == 422
+    assert chooses(here, **page.hidden, words=here.phrase).status_code == 303
+
+
 # Lost, changed, asked once
 
 
@@ -299,8 +333,8 @@ def test_the_words_open_it_where_the_digits_are_lost_and_others_are_chosen(house
     wrong = rosa.sends(KEY, words="1" * 24)
     assert "These are not the words" in errors(wrong)
     answer = rosa.sends(KEY, words=rosa.phrase, next=rosa.site)
-    assert answer.location == f"{PAGE}?next={rosa.site}"
-    assert chooses(rosa, "735914", next=rosa.site).location == rosa.site, "nobody asks for those that are lost"
+    page = rosa.reads(answer.location)
+    assert chooses(rosa, "735914", **page.hidden).location == rosa.site, "nobody asks for those that are lost"
     rosa.sends(HIDE)
     assert rosa.sends(KEY, pin=PIN).status_code == 422
     assert rosa.sends(KEY, pin="735914").status_code == 303
@@ -321,10 +355,11 @@ def test_new_words_ask_for_new_digits(house: House) -> None:  # noqa: F811
     rosa = with_pin(house.rosa())
     shown = read(rosa.sends("/devices/words", words=rosa.phrase, secret="words", step="about"))  # noqa: S106
     done = rosa.sends("/devices/words", **shown.hidden, typed=" ".join(shown.phrase), step="typed")
-    assert done.location == f"{PAGE}?next=/devices"
+    assert done.location.startswith(f"{PAGE}?next=/devices&proof=")
+    assert chooses(rosa, "735914", **rosa.reads(done.location).hidden).location == "/devices"
     rosa.sends(HIDE)
     assert rosa.sends(KEY, pin=PIN).status_code == 422
-    assert rosa.sends(KEY, words=" ".join(shown.phrase)).status_code == 303
+    assert rosa.sends(KEY, pin="735914").status_code == 303
 
 
 def test_a_phone_from_before_goes_on_and_is_asked_once(home: Database, house: House) -> None:  # noqa: F811
