@@ -48,7 +48,7 @@ def create_app(settings=None):
     from .web.people import chart, contacts, conversations, follow_ups, issue_trends, reading, units
     from .web.people.imports import imports
     from .web.portability import exports, own, protection, status
-    from .web.shared import formats, labels, rooms, sent_by_script, sent_forms, static, turnout_words
+    from .web.shared import formats, grave, labels, rooms, sent_by_script, sent_forms, static, turnout_words
     from .web.sheets import assets, editor as sheets, kinds
     from .web.site import devices, founding, home, invitations, joining, members, new_words, pins, questions, signing_in
 
@@ -69,6 +69,7 @@ def create_app(settings=None):
     cross_site.guard(app)
     headers.guard(app)
     errors.install(app)
+    grave.install(app)
     static.install(app)
     formats.install(app)
     labels.install(app)

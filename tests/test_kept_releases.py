@@ -334,12 +334,12 @@ def test_what_was_kept_is_taken_along_again(
     """The rows of then, in a file of now, in another installation."""
     rosa, bill = opened.rosa, _signed_in(opened.app, opened.known, "bill")
     for person in (rosa, bill):
-        assert person.sends(f"{person.site}/exports").status_code == 303
+        assert person.vouches(f"{person.site}/exports").status_code == 303
     there = now() + SHORT
     monkeypatch.setattr(register, "now", lambda: there)
     page = read(rosa.sends(f"{rosa.site}/exports/taking"))
     phrase, locked = " ".join(page.phrase), page.hidden["locked"]
-    taken = rosa.sends(f"{rosa.site}/exports/taking", step="typed", locked=locked, typed=phrase)
+    taken = rosa.vouches(f"{rosa.site}/exports/taking", step="typed", locked=locked, typed=phrase)
     assert taken.status_code == 200, errors(taken)
     elsewhere = newcomer(running, empty)
     sent = {"form_id": uuid.uuid4().hex, "typed": phrase}

@@ -135,6 +135,7 @@ def somebody_asked(rosa: Phone, phone: Any, four: dict[str, Person], size: dict[
         answered(four, who, task)
     rosa.goto(task)
     rosa.look("network-asked-stands")
+    rosa.vouches()
     rosa.press("Make the link")
     rosa.heading("The link")
     code, ines = rosa.page.locator("#code").inner_text(), Person(four["rosa"].app)

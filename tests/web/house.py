@@ -108,6 +108,7 @@ class Person:
     handle: str = ""
     phrase: str = ""
     site: str = ""  # the path of the last site they were led to
+    pin: str = ""  # of their phone, where it has digits
 
     def __post_init__(self) -> None:
         is_app = isinstance(self.app, Flask)  # else a server, which the bench asks as it asks an app
@@ -120,6 +121,10 @@ class Person:
     def sends(self, path: str, **fields: str) -> TestResponse:
         headers = {"Sec-Fetch-Site": "same-origin"}
         return self.client.post(path, data=fields, headers=headers, base_url=self.base)
+
+    def vouches(self, path: str, **fields: str) -> TestResponse:
+        """Sends what is grave, with their digits or their words."""
+        return self.sends(path, **fields, **({"pin": self.pin} if self.pin else {"words": self.phrase}))
 
     def reads(self, path: str) -> Read:
         return read(self.opens(path))

@@ -456,11 +456,13 @@ def two_sites(house: House) -> tuple[dict[str, Person], dict[str, Any]]:
 
     removal = f"{rosa.site}/members/{claras}/removal"
     question = rosa.sends(removal).location
-    assert bill.sends(f"{question}/answers", answer="yes").status_code == 303
+    assert bill.vouches(f"{question}/answers", answer="yes").status_code == 303
     assert clara.comes_back().status_code == 200  # a lock closes her phone
     ids["question"] = {"depot": uuid.UUID(question.rpartition("/")[2])}
     bills = ids["place"]["mill"]
-    ids["question"]["mill"] = uuid.UUID(dave.sends(f"{dave.site}/members/{bills}/removal").location.rpartition("/")[2])
+    ids["question"]["mill"] = uuid.UUID(
+        dave.vouches(f"{dave.site}/members/{bills}/removal").location.rpartition("/")[2]
+    )
     assert rosa.sends(f"/devices/{lost_one}/revocation").status_code == 303
     ines = asked(house, rosa, dave)
     with house.app.app_context():

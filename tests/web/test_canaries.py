@@ -95,9 +95,9 @@ def a_life(house: House, temporary: pathlib.Path) -> list[str]:  # noqa: F811
     people = read(rosa.opens(f"{rosa.site}/members"))
     pages = [rosa.reads(link) for link in people.links if "/members/" in link]
     asked = [action for page in pages for action in page.actions if action.endswith("/removal")][-1]
-    question = rosa.sends(asked)
+    question = rosa.vouches(asked)
     assert question.status_code == 303
-    assert bill.sends(f"{question.location}/answers", answer="yes").status_code == 303
+    assert bill.vouches(f"{question.location}/answers", answer="yes").status_code == 303
     for action in rosa.reads(f"{rosa.site}/invitations").actions:
         if action.endswith("/withdrawal"):
             assert rosa.sends(action).status_code == 303

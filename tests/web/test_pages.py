@@ -147,7 +147,7 @@ def digits_of(person: Person) -> dict[str, Any]:
     pages = {
         "digits": person.opens("/devices/pin"),
         "wrong digits": person.sends("/devices/pin", pin="123456", pin_again="x"),
-        "wrong minutes": person.sends(f"{person.site}/members/idle-minutes", minutes="61"),
+        "wrong minutes": person.vouches(f"{person.site}/members/idle-minutes", minutes="61"),
         "sheet": person.opens("/devices/sheet"),
     }
     person.sends("/devices/pin", pin="480215", pin_again="480215", words=person.phrase)
@@ -200,7 +200,7 @@ def what_is_done(person: Person) -> dict[str, Any]:
         "wrong others": person.sends(f"{action}/turnout/others", others="x"),
         "nobody to add": person.sends(f"{action}/turnout/additions"),
         "wrong arrival": person.sends(f"{site}/exports/arrival"),
-        "asked too much": person.sends(f"{site}/agreeing", needed="99"),
+        "asked too much": person.vouches(f"{site}/agreeing", needed="99"),
     }
     return pages
 

@@ -314,15 +314,15 @@ def parting(rosa: Person, bill: Person, clara: Person) -> None:
     pages = re.findall(rf'href="({members}/{writing.ID})"', rosa.opens(members).text)
     removals = [one for page in pages for one in re.findall(r'action="([^"]*/removal)"', rosa.opens(page).text)]
     for path, about in (("/exports", {}), ("/questions/deletion", {}), ("/agreeing", {"needed": "1"})):
-        question = rosa.sends(f"{rosa.site}{path}", **about).location
-        bill.sends(f"{rosa.site}/agreeing", needed="99")
+        question = rosa.vouches(f"{rosa.site}{path}", **about).location
+        bill.vouches(f"{rosa.site}/agreeing", needed="99")
         for person, said in ((rosa, "no"), (bill, "yes"), (bill, "maybe"), (rosa, "yes"), (bill, "no")):
-            person.sends(f"{question}/answers", answer=said)
+            person.vouches(f"{question}/answers", answer=said)
             for page in (question, f"{rosa.site}/questions", rosa.site, f"{rosa.site}/exports"):
                 person.opens(page)
         for person in (rosa, bill):
             person.sends(f"{question}/withdrawal")
-        rosa.sends(f"{rosa.site}{path}", **about)  # asked and lost
+        rosa.vouches(f"{rosa.site}{path}", **about)  # asked and lost
         with rosa.inside() as place:  # nobody waits for two months
             roll = register.roll_of(place.site)
             free = tuple(dataclasses.replace(one, barred_until="") for one in roll.people)
@@ -330,9 +330,9 @@ def parting(rosa: Person, bill: Person, clara: Person) -> None:
             register.keep(place.site, dataclasses.replace(roll, people=free, passed=passed))
             db.session.commit()
     for removal in removals[-1:]:
-        question = rosa.sends(removal).location
+        question = rosa.vouches(removal).location
         for person, said in ((rosa, "yes"), (bill, "yes"), (bill, "no"), (bill, "yes")):
-            person.sends(f"{question}/answers", answer=said)
+            person.vouches(f"{question}/answers", answer=said)
             for each in (rosa, bill, clara):
                 for page in (members, rosa.site, "/sites", question, f"{rosa.site}/questions"):
                     each.opens(page)
@@ -342,10 +342,10 @@ def parting(rosa: Person, bill: Person, clara: Person) -> None:
     shown = read(rosa.sends(f"{export}/taking"))
     rosa.sends(f"{export}/taking", step="seen", locked=shown.hidden["locked"])
     for typed in ("x", "zzz zzz zzz zzz zzz zzz", "1" * 24):
-        rosa.sends(f"{export}/taking", step="typed", locked=shown.hidden["locked"], typed=typed)
+        rosa.vouches(f"{export}/taking", step="typed", locked=shown.hidden["locked"], typed=typed)
     rosa.opens(f"{rosa.site}/events")
     bill.opens(f"{bill.site}/departures/new")
-    bill.sends(f"{bill.site}/departures")
+    bill.vouches(f"{bill.site}/departures")
     bill.opens("/left")
     rosa.opens(f"{rosa.site}/departures/new")
 
@@ -407,7 +407,7 @@ def everywhere(house: House, rosa: Person, bill: Person, heard: list[Heard]) -> 
         filling[f"{kind}_id"] = ("own", paper[kind].rpartition("/")[2])
     filling |= {"letters": ("own", paper["letters"]), "number": ("own", 0), "topic": ("own", "pay")}
     filling |= {"device_id": ("none", uuid.uuid4()), "invitation_id": ("none", uuid.uuid4())}
-    filling |= {"question_id": ("own", rosa.sends(f"{rosa.site}/exports").location.rpartition("/")[2])}
+    filling |= {"question_id": ("own", rosa.vouches(f"{rosa.site}/exports").location.rpartition("/")[2])}
     asked = {one.endpoint for one in heard}
     typed = {**SENT, "language": MARKS, "place": "Gate B", "name": "box", "label": "Rosa", "reason": "To ask again"}
     last = [*LATE, *ENDINGS, LAST]

@@ -120,6 +120,7 @@ class Sending {
     }
     if (content.type.startsWith("text/html")) show(await content.text(), response.ok);
     else give(file(content, response), shares && "shares" in this.form.dataset);
+    for (const secret of this.form.querySelectorAll("input[type=password]")) secret.value = ""; // where the page stays
     this.status.remove();
   }
 

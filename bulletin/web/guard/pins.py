@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, Response, abort, g
+from flask import Flask, Response, abort, g, redirect, url_for
 from flask_babel import ngettext
 from wtforms import ValidationError
 from wtforms.fields import Field
@@ -26,6 +26,7 @@ from bulletin.vault.queue import Crowded
 from . import identity, refused_tries
 from .language import speak
 from .passphrases import TooMany
+from .paths import safe_path
 
 
 class WrongPin(Exception):
@@ -82,6 +83,21 @@ def opened(form: Any, field: Field, page: Callable[[Any, int], Response]) -> key
         response = page(form.complain(field, str(soon)), soon.status)
         response.headers["Retry-After"] = str(soon.wait_s)
         abort(response)
+
+
+def count_right() -> None:
+    """The last try was right, and opened nothing: it counts no more. Wrong ones do, until the phone is opened anew."""
+    device = Device.with_token(identity.token())
+    if device is not None:
+        device.count_right()
+        db.session.commit()
+
+
+def signed_out(back: str | None = None) -> Response:
+    """After the last wrong try."""
+    response = redirect(url_for("signing_in.new", ended="pin", next=safe_path(back, "") or None), 303)
+    identity.forget(response)
+    return response
 
 
 def unlocked(token: bytes, pin: str) -> keys.PrivateKey:

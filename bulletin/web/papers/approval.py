@@ -21,6 +21,7 @@ from bulletin.press.jobs import Busy
 from bulletin.web.guard import identity
 from bulletin.web.guard.errors import no_press
 from bulletin.web.shared.forms import unix_lines
+from bulletin.web.shared.grave import grave
 from bulletin.web.shared.refused import refusals
 from bulletin.web.site import questions
 
@@ -100,6 +101,7 @@ def _correction(opened: editor.OpenBulletin, correction_id: uuid.UUID) -> Correc
 
 
 @pages.post("/agreeing")
+@grave(lambda site_id: bulletins.list_page(site_id, needed=request.form.get("needed", "")))
 def change_rule(site_id: uuid.UUID) -> AnyResponse:
     """Ask everybody whether another number must agree."""
     me = identity.open_site(site_id)

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, redirect, request, url_for
 from flask_babel import gettext as _, lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -75,13 +75,19 @@ class ManuscriptForm(PlainForm):
 
 
 @pages.get("")
-def index(site_id: uuid.UUID) -> str:
+def index(site_id: uuid.UUID) -> Response:
     """All of them, the last touched first."""
+    return list_page(site_id)
+
+
+def list_page(site_id: uuid.UUID, needed: str = "") -> Response:
+    """The same. `needed`: what was typed as the number that must agree."""
     me = identity.open_site(site_id)
     bulletins = Bulletin.at(me.site)
-    return render_template(
+    return render(
         "papers/bulletins/index.html",
         site=me.site,
+        needed=needed,
         bulletins=bulletins,
         headers=Article.headers(me.site_id),
         printed=Printing.printed_at(me.site_id),

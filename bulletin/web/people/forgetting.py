@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -15,6 +16,7 @@ from bulletin.domain.site.accounts.members import Membership
 from bulletin.domain.site.governance import consequences, register
 from bulletin.domain.site.governance.roll import Matter
 from bulletin.web.guard import identity
+from bulletin.web.shared.grave import grave
 from bulletin.web.shared.refused import refusals
 from bulletin.web.shared.rendering import render
 from bulletin.web.site import questions
@@ -32,6 +34,7 @@ def index(site_id: uuid.UUID) -> Response:
 
 
 @pages.post("/forgetting/question")
+@grave(lambda site_id: _list(identity.open_site(site_id)))
 def ask_for_more(site_id: uuid.UUID) -> AnyResponse:
     """Ask everybody whether more than a few may be forgotten this week."""
     me = identity.open_site(site_id)
@@ -98,7 +101,7 @@ def _change(
 
 
 def _asking(me: Membership, contact_id: uuid.UUID, problem: str = "", status: int = 200) -> Response:
-    contact, standing = open_contact(me.site_id, contact_id), register.sound_standing_of(me.site)
+    contact = open_contact(me.site_id, contact_id)
     return render(
         "people/forgetting/asking.html",
         status,
@@ -109,14 +112,21 @@ def _asking(me: Membership, contact_id: uuid.UUID, problem: str = "", status: in
         gone_on=today() + STOPPABLE_FOR,
         too_many=forgetting.is_question(me.site, contact),
         most=A_WEEK_MAX,
-        question=standing.open_on(Matter.FORGETTING) if standing else None,
-        decides=standing is not None and standing.decides(me.member_id.hex),
+        **_question(me),
         problem=problem,
     )
 
 
-def _waiting(me: Membership, hidden: Forgetting, problem: str = "", typed: str = "", status: int = 200) -> Response:
+def _question(me: Membership) -> dict[str, Any]:
+    """Whether everybody is asked about more than a few; and whether this member may ask."""
     standing = register.sound_standing_of(me.site)
+    return {
+        "question": standing.open_on(Matter.FORGETTING) if standing else None,
+        "decides": standing is not None and standing.decides(me.member_id.hex),
+    }
+
+
+def _waiting(me: Membership, hidden: Forgetting, problem: str = "", typed: str = "", status: int = 200) -> Response:
     return render(
         "people/forgetting/waiting.html",
         status,
@@ -126,7 +136,7 @@ def _waiting(me: Membership, hidden: Forgetting, problem: str = "", typed: str =
         contact=hidden.contact,
         named=places(hidden.contact),
         said=hidden.wish is not None and me.member_id.hex in hidden.wish.said_by,
-        decides=standing is not None and standing.decides(me.member_id.hex),
+        **_question(me),
         most=REASON_MAX,
         typed=typed,
         problem=problem,
@@ -139,5 +149,6 @@ def _list(me: Membership, problem: str = "", status: int = 200) -> Response:
         status,
         site=me.site,
         waiting=forgetting.waiting(me.site_id),
+        **_question(me),
         problem=problem,
     )

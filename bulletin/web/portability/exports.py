@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import uuid
 from contextlib import AbstractContextManager
+from typing import Any
 
 from flask import Blueprint, Response, redirect, request, url_for
 from flask_babel import gettext as _, lazy_gettext as _l
@@ -31,6 +32,7 @@ from bulletin.web.guard import identity
 from bulletin.web.guard.one_at_a_time import gate
 from bulletin.web.shared.downloads import download
 from bulletin.web.shared.forms import PlainForm
+from bulletin.web.shared.grave import grave
 from bulletin.web.shared.refused import answered, refusals
 from bulletin.web.shared.rendering import render
 from bulletin.web.shared.sent_forms import form_id, made
@@ -58,6 +60,11 @@ class TypedForm(TypedBackForm):
         return self.opened() is not None
 
 
+def typed_back(site_id: uuid.UUID) -> bool:
+    """Is it the step after which the file comes?"""
+    return request.form.get("step") == "typed"
+
+
 class ArrivalForm(PlainForm):
     """A file from elsewhere."""
 
@@ -73,6 +80,7 @@ def index(site_id: uuid.UUID) -> Response:
 
 
 @pages.post("")
+@grave(lambda site_id: _page(identity.open_site(site_id)))
 def create(site_id: uuid.UUID) -> AnyResponse:
     """Ask everybody."""
     me = identity.open_site(site_id)
@@ -80,6 +88,9 @@ def create(site_id: uuid.UUID) -> AnyResponse:
 
 
 @pages.post("/taking")
+@grave(
+    lambda site_id: typing(identity.open_site(site_id).site, TypedForm(request.form), "exports", NAME), when=typed_back
+)
 def take(site_id: uuid.UUID) -> AnyResponse:
     """The words, then the page that asks for them, then the file."""
     me = identity.open_site(site_id)
@@ -103,14 +114,21 @@ def still_typing(site: Site, form: TypedForm, room: str, file: str) -> Response 
     """The page with new words, or the one that asks for them; None once they are typed. Lets go of the database."""
     step = request.form.get("step")
     db.session.commit()  # nobody waits for the database while keys are stretched
-    about = {"site": site, "form": form, "room": room, "file": file}
+    about: dict[str, Any] = {"site": site, "form": form, "room": room, "file": file}
     if step not in ("seen", "typed") or not form.locked.data:
         phrase = form.begin("words")
         return render("portability/exports/words.html", **about, phrase=phrase.split())
     if step == "seen" or not form.are_right():
-        return render("portability/exports/typing.html", 422 if form.errors else 200, **about)
+        return typing(**about)
     db.session.commit()
     return None
+
+
+def typing(site: Site, form: TypedForm, room: str, file: str) -> Response:
+    """The page that asks for the words of the file."""
+    return render(
+        "portability/exports/typing.html", 422 if form.errors else 200, site=site, form=form, room=room, file=file
+    )
 
 
 def _check(me: Membership) -> None:

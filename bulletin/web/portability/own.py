@@ -13,10 +13,11 @@ from bulletin.domain.site.events import Deed, Event
 from bulletin.web.guard import identity
 from bulletin.web.guard.one_at_a_time import gate
 from bulletin.web.shared.downloads import download
+from bulletin.web.shared.grave import grave
 from bulletin.web.shared.rendering import render
 from bulletin.web.shared.sentences import say_code
 
-from .exports import TypedForm, still_typing
+from .exports import TypedForm, still_typing, typed_back, typing
 
 pages = Blueprint("own", __name__, url_prefix="/sites/<uuid:site_id>/own")
 
@@ -30,6 +31,7 @@ def index(site_id: uuid.UUID) -> Response:
 
 
 @pages.post("/taking")
+@grave(lambda site_id: typing(identity.open_site(site_id).site, TypedForm(request.form), "own", NAME), when=typed_back)
 def take(site_id: uuid.UUID) -> AnyResponse:
     """The words, then the page that asks for them, then the file."""
     me, form = identity.open_site(site_id), TypedForm(request.form)

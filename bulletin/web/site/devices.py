@@ -18,7 +18,7 @@ from bulletin.web.guard.paths import safe_path, uncovered
 from bulletin.web.shared.forms import PlainForm, line_field, one_of, options
 from bulletin.web.shared.rendering import render
 
-from .pins import first, signed_out
+from .pins import first
 
 pages = Blueprint("devices", __name__, url_prefix="/devices")
 
@@ -165,7 +165,7 @@ def reveal() -> AnyResponse:
     try:
         private = _opened(form, device)
     except pins.Ended:
-        return _signed_out() if errors.wants_json() else signed_out(form.next.data)
+        return _signed_out() if errors.wants_json() else pins.signed_out(form.next.data)
     still_there = Device.with_token(identity.token())
     if still_there is None or still_there.member.public_key != private.public:
         return _signed_out()

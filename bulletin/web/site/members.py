@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, redirect, request, url_for
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -17,6 +17,7 @@ from bulletin.domain.site.governance.roll import Matter
 from bulletin.domain.site.sites import IDLE_MINUTES_MAX
 from bulletin.web.guard import identity
 from bulletin.web.shared.forms import PlainForm, WholeNumberField
+from bulletin.web.shared.grave import grave
 from bulletin.web.shared.refused import refusals
 from bulletin.web.shared.rendering import render
 
@@ -49,6 +50,7 @@ def show(site_id: uuid.UUID, membership_id: uuid.UUID) -> Response:
 
 
 @pages.post("/members/<uuid:membership_id>/removal")
+@grave(lambda site_id, membership_id: show(site_id, membership_id))
 def ask_removal(site_id: uuid.UUID, membership_id: uuid.UUID) -> AnyResponse:
     """Ask everybody whether somebody is put out; the second who says so locks them out."""
     me = identity.open_site(site_id)
@@ -60,6 +62,7 @@ def ask_removal(site_id: uuid.UUID, membership_id: uuid.UUID) -> AnyResponse:
 
 
 @pages.post("/members/idle-minutes")
+@grave(lambda site_id: _page(identity.open_site(site_id), idle=IdleForm(request.form)))
 def choose_idle_minutes(site_id: uuid.UUID) -> AnyResponse:
     """How soon the phones of all members ask for their digits."""
     me, form = identity.open_site(site_id), IdleForm(request.form)
@@ -74,13 +77,14 @@ def choose_idle_minutes(site_id: uuid.UUID) -> AnyResponse:
 
 
 @pages.get("/departures/new")
-def going(site_id: uuid.UUID) -> str:
+def going(site_id: uuid.UUID) -> Response:
     """What leaving means, before it is done."""
     me = identity.open_site(site_id)
-    return render_template("site/members/going.html", site=me.site, last=Membership.count_at(me.site) == 1)
+    return render("site/members/going.html", site=me.site, last=Membership.count_at(me.site) == 1)
 
 
 @pages.post("/departures")
+@grave(lambda site_id: going(site_id))
 def leave(site_id: uuid.UUID) -> AnyResponse:
     """Leave; the last one takes the site along."""
     leaving.leave(identity.open_site(site_id))

@@ -106,7 +106,7 @@ def create() -> AnyResponse:
         try:
             _prove(form)
         except guard.Ended:
-            return signed_out(form.next.data)
+            return guard.signed_out(form.next.data)
     db.session.commit()  # nobody waits for the database while a key is stretched
     locked = keys.lock(private, form.pin.data, known=token)
     device = Device.with_token(token)
@@ -124,13 +124,6 @@ def decline() -> AnyResponse:
     identity.here().pin_offered = True
     db.session.commit()
     return redirect(url_for("home.mine"), 303)
-
-
-def signed_out(back: str | None) -> AnyResponse:
-    """After the last wrong try."""
-    response = redirect(url_for("signing_in.new", ended="pin", next=safe_path(back, "") or None), 303)
-    identity.forget(response)
-    return response
 
 
 def _prove(form: WordsPinForm) -> None:

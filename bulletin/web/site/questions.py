@@ -17,6 +17,7 @@ from bulletin.domain.site.governance import consequences, register
 from bulletin.domain.site.governance.roll import Matter, Question
 from bulletin.domain.site.governance.standing import SHORT, Standing, moment_of
 from bulletin.web.guard import identity
+from bulletin.web.shared.grave import grave
 from bulletin.web.shared.refused import refusals
 from bulletin.web.shared.rendering import render
 
@@ -77,7 +78,16 @@ def show(site_id: uuid.UUID, question_id: uuid.UUID) -> Response:
     return _page(identity.open_site(site_id), question_id)
 
 
+def _gives_power(site_id: uuid.UUID, question_id: uuid.UUID) -> bool:
+    """Is it a yes to more than that somebody was met?"""
+    if request.form.get("answer") != "yes":
+        return False
+    question = register.standing_of(_open(site_id, question_id).site).questions[question_id.hex]
+    return question.matter is not Matter.NEWCOMER
+
+
 @pages.post("/<uuid:question_id>/answers")
+@grave(lambda site_id, question_id: _page(identity.open_site(site_id), question_id), when=_gives_power)
 def answer(site_id: uuid.UUID, question_id: uuid.UUID) -> AnyResponse:
     """Say yes or no."""
     me = _open(site_id, question_id)
@@ -95,6 +105,7 @@ def withdraw(site_id: uuid.UUID, question_id: uuid.UUID) -> AnyResponse:
 
 
 @pages.post("/deletion")
+@grave(lambda site_id: _list(identity.open_site(site_id)))
 def ask_deletion(site_id: uuid.UUID) -> AnyResponse:
     """Ask everybody whether all that the site has is deleted."""
     me = identity.open_site(site_id)

@@ -58,7 +58,7 @@ def test_who_leaves_leaves_no_copy_of_the_sites_key(house: House) -> None:  # no
     sam = house.joined(rosa, "Sam")
     copies = secrets(house, Membership.sealed_key)
     assert len(copies) == 2
-    sam.sends(f"{rosa.site}/departures")
+    sam.vouches(f"{rosa.site}/departures")
     (kept,) = secrets(house, Membership.sealed_key)
     assert [copy in files(house) for copy in copies if copy != kept] == [False]
     rosa.opens(rosa.site)

@@ -153,7 +153,7 @@ def asked_pages(four: dict[str, Person]) -> dict[str, TestResponse]:
     task = put(four, "rosa", "asked", member="", name="Ines")
     answered(four, "ada", task)
     pages = {"stands": rosa.opens(task), "asked without a name": puts(rosa, "asked", member="", name="")}
-    pages["link"] = rosa.sends(f"{task}/link")
+    pages["link"] = rosa.vouches(f"{task}/link")
     code = read(pages["link"]).by_id["code"]
     pages["asked newcomer"] = ines.sends("/invitations/answers", code=code)
     pages["not for members"] = four["dave"].sends("/invitations/answers", code=code)

@@ -33,7 +33,7 @@ def asks_ines(four, who="rosa", **more):  # noqa: F811
 
 
 def link(person, task):
-    answer = person.sends(f"{at(person, task)}/link")
+    answer = person.vouches(f"{at(person, task)}/link")
     return re.findall(r'id="code"[^>]*>([^<]+)<', answer.text)[0] if answer.status_code == 200 else answer
 
 
@@ -147,6 +147,8 @@ def test_a_link_is_made_by_the_site_that_asked_once_it_stands_and_answered_once(
     answered(four, "ada", task)
     assert link(dave, task).status_code == 409, "another site asked"
     assert link(cleo, task).status_code == 404, "who is new does not decide"
+    bare = rosa.sends(f"{at(rosa, task)}/link")
+    assert (bare.status_code, "Type your six words" in errors(bare)) == (422, True), errors(bare)
     first, code = link(rosa, task), link(rosa, task)
     stranger = type(rosa)(rosa.app)
     assert stranger.sends("/invitations/answers", code=first).status_code == 422, "the last one alone opens anything"

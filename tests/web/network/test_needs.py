@@ -65,7 +65,7 @@ def test_whose_place_was_taken_reads_nothing_and_answers_nothing(three):  # noqa
     need = need_of(dave)
     answers(rosa, need, reach=DEPOT)
     assert "printer" in text_of(bill, need)
-    assert bill.sends(f"{bill.site}/departures").status_code == 303
+    assert bill.vouches(f"{bill.site}/departures").status_code == 303
     ways = ("/network", need, f"{bill.site}/needs/new", f"{bill.site}/needs/{need.rpartition('/')[2]}/answers/new")
     assert not [way for way in ways if bill.opens(way).status_code == 200]
 

@@ -228,17 +228,17 @@ def test_proposing_twice_says_so_and_changes_nothing(rosa, paper):
 
 
 def test_everybody_is_asked_whether_another_number_must_agree(rosa, bill, paper, days_pass):  # noqa: F811
-    asked = rosa.sends(f"{rosa.site}/agreeing", needed="1")
+    asked = rosa.vouches(f"{rosa.site}/agreeing", needed="1")
     assert asked.status_code == 303
     assert "Shall one be enough to agree to a paper?" in bill.reads(bill.site).words
-    assert bill.sends(f"{asked.location}/answers", answer="yes").status_code == 303
+    assert bill.vouches(f"{asked.location}/answers", answer="yes").status_code == 303
     assert 'value="2"' in rosa.opens(f"{rosa.site}/bulletins").text
     days_pass(3.1)
     rosa.opens(rosa.site)
     assert 'value="1"' in rosa.opens(f"{rosa.site}/bulletins").text
     assert "So many must agree to a bulletin from now on: 1." in bill.reads(f"{bill.site}/events").words
     for wrong in ("0", "21", "", "x", "-1", "9999", "²"):
-        refused = rosa.sends(f"{rosa.site}/agreeing", needed=wrong)
+        refused = rosa.vouches(f"{rosa.site}/agreeing", needed=wrong)
         assert (refused.status_code, "Give a number from 1 to" in errors(refused)) == (409, True), wrong
     writing.propose(rosa, paper)
     assert writing.state(rosa, paper) == "agreed"

@@ -85,7 +85,7 @@ def test_the_sixth_in_a_week_is_a_question_on_everybodys_first_page(rosa, bill):
         assert rosa.sends(f"{path}/forgetting").status_code == 303
     assert "everybody is asked" in rosa.reads(f"{paths[-1]}/forgetting").words
     assert rosa.sends(f"{paths[-1]}/forgetting").status_code == 409
-    asked = rosa.sends(f"{rosa.site}/contacts/forgetting/question").location
+    asked = rosa.vouches(f"{rosa.site}/contacts/forgetting/question").location
     assert "/questions/" in asked
     assert "Shall more people be forgotten than five in a week?" in bill.reads(bill.site).words
     assert "Waiting to be forgotten" in bill.reads(asked).words

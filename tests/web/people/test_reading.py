@@ -70,7 +70,7 @@ def test_all_who_decide_see_what_somebody_opened_where_they_are_to_be_put_out(ca
     bill.opens(add(rosa, "Anna Berg"))
     with notebook.inside(bill) as me:
         bills = me.id
-    question = rosa.sends(f"{rosa.site}/members/{bills}/removal").location
+    question = rosa.vouches(f"{rosa.site}/members/{bills}/removal").location
     page = rosa.reads(question).words
     assert "What they opened" in page
     assert "1 person’s page" in page

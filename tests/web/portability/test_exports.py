@@ -76,7 +76,7 @@ def other(
 
 def asks(person: Person) -> str:
     """Asks everybody; the path of what can be taken once they have said yes, which who is alone has."""
-    answer = person.sends(f"{person.site}/exports")
+    answer = person.vouches(f"{person.site}/exports")
     assert answer.status_code == 303, errors(answer)
     return f"{person.site}/exports"
 
@@ -94,7 +94,7 @@ def takes(person: Person, export: str) -> tuple[bytes, str]:
     asked = person.sends(f"{export}/taking", step="seen", locked=locked)
     assert not read(asked).phrase
     assert phrase not in asked.text  # one word of it may be one of the page's own
-    answer = person.sends(f"{export}/taking", step="typed", locked=locked, typed=phrase.upper())
+    answer = person.vouches(f"{export}/taking", step="typed", locked=locked, typed=phrase.upper())
     assert answer.status_code == 200, errors(answer)
     assert answer.headers["Content-Disposition"] == "attachment; filename=site.sealed"
     assert answer.headers["Cache-Control"] == "no-store"
@@ -172,7 +172,7 @@ def test_of_two_the_other_says_yes_and_three_days_pass(house: House, rosa: Perso
     question = next(link for link in bill.reads(export).links if "/questions/" in link)
     assert question in bill.reads(bill.site).links, "it stands on everybody's first page"
     for _ in range(2):
-        assert bill.sends(f"{question}/answers", answer="yes").status_code == 303
+        assert bill.vouches(f"{question}/answers", answer="yes").status_code == 303
     days_pass(2.9)
     assert bill.sends(f"{export}/taking").status_code == 409
     days_pass(0.2)
@@ -220,12 +220,12 @@ def test_words_that_were_mistyped_are_asked_again_and_stand_on_no_page(rosa: Per
         ("one two", "There are six words"),
         (" ".join(reversed(phrase.split())), "not what you were shown"),
     ):
-        answer = rosa.sends(f"{export}/taking", step="typed", locked=locked, typed=typed)
+        answer = rosa.vouches(f"{export}/taking", step="typed", locked=locked, typed=typed)
         assert (answer.status_code, sentence in errors(answer)) == (422, True), errors(answer)
         assert "<title>Error: " in answer.text
         assert not typed or typed not in answer.text
         assert read(answer).hidden["locked"] == locked
-    answer = rosa.sends(f"{export}/taking", step="typed", locked="AAAA", typed=phrase)
+    answer = rosa.vouches(f"{export}/taking", step="typed", locked="AAAA", typed=phrase)
     assert "Make new ones" in errors(answer)
     assert "took everything" not in happened(rosa)
     again = read(rosa.sends(f"{export}/taking", step="again", locked=locked))
@@ -239,7 +239,7 @@ def test_what_would_arrive_nowhere_is_a_sentence_and_no_file(house: House, rosa:
         Shift.add(site.id, "Nights").plan((0,), "noon", "", "")
         db.session.commit()
     phrase, locked = shown(rosa, export)
-    answer = rosa.sends(f"{export}/taking", step="typed", locked=locked, typed=phrase)
+    answer = rosa.vouches(f"{export}/taking", step="typed", locked=locked, typed=phrase)
     assert (answer.status_code, "a shift on the map" in errors(answer)) == (409, True)
 
 
@@ -432,7 +432,7 @@ def test_a_newcomer_takes_what_they_wrote_alone_and_it_stands_in_what_happened(h
     phrase, locked = shown(clara, f"{clara.site}/own")
     asked = clara.sends(f"{clara.site}/own/taking", step="seen", locked=locked)
     assert f"{clara.site}/own/taking" in asked.text
-    answer = clara.sends(f"{clara.site}/own/taking", step="typed", locked=locked, typed=phrase)
+    answer = clara.vouches(f"{clara.site}/own/taking", step="typed", locked=locked, typed=phrase)
     assert answer.headers["Content-Disposition"] == "attachment; filename=own.sealed"
     assert "talks.csv" in zipfile.ZipFile(io.BytesIO(parcels.unseal(answer.data, phrase))).namelist()
     assert "Clara took along what they wrote" in happened(rosa)
@@ -444,6 +444,6 @@ def test_whoever_may_be_put_out_takes_what_they_wrote(house: House, rosa: Person
     others = re.findall(rf"{rosa.site}/members/{writing.ID}", rosa.opens(f"{rosa.site}/members").text)
     place = next(filter(None, (re.search(rf"{one}/removal", rosa.opens(one).text) for one in others)))
     assert place
-    question = rosa.sends(place[0]).location
+    question = rosa.vouches(place[0]).location
     about = next(one for one in (bill, clara) if "Take what I wrote" in one.opens(question).text)
     assert shown(about, f"{about.site}/own")

@@ -41,7 +41,7 @@ class Device(Record):
     token_digest: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
     open_key: Mapped[bytes | None] = mapped_column(LargeBinary)
     locked_key: Mapped[bytes | None] = mapped_column(LargeBinary)
-    wrong_pins: Mapped[int] = mapped_column(default=0, server_default="0")  # since it was last in use
+    wrong_pins: Mapped[int] = mapped_column(default=0, server_default="0")  # since it was last opened by the right ones
     pin_offered: Mapped[bool] = mapped_column(default=True, server_default=false())  # has its member been asked?
     former_digest: Mapped[bytes | None] = mapped_column(LargeBinary, index=True, unique=True)
     former_locked_key: Mapped[bytes | None] = mapped_column(LargeBinary)
@@ -180,8 +180,9 @@ class Device(Record):
     def use(self, token: bytes) -> None:
         """Note that it is in use: the moment for its cookie alone, and the day. The cookie before is asked no more."""
         moment = now()
-        self.former_digest = self.former_locked_key = None
-        self.wrong_pins = 0
+        if self.former_digest is not None:  # not else: the count would begin anew every few minutes while it is open
+            self.former_digest = self.former_locked_key = None
+            self.wrong_pins = 0
         self.used_on = moment.date()
         self.last_use = keys.wrap(token, moment.isoformat().encode(), self._context("last use"))
         if self._lacks_letter_token and (private := self.private_key(token)) is not None:
@@ -254,6 +255,11 @@ class Device(Record):
         found = db.session.scalars(counted.execution_options(synchronize_session=False)).first()
         db.session.expire(self, ["wrong_pins"])
         return found is not None
+
+    def count_right(self) -> None:
+        """Count the last try no more. What was wrong stays counted until it is opened anew, under another cookie."""
+        right = update(Device).where(Device.id == self.id, Device.wrong_pins > 0)
+        db.session.execute(right.values(wrong_pins=Device.wrong_pins - 1).execution_options(synchronize_session=False))
 
     def end(self) -> None:
         """Sign out here."""

@@ -27,6 +27,7 @@ from bulletin.web.network import topics
 from bulletin.web.network.labels import told_name
 from bulletin.web.papers import advice
 from bulletin.web.shared.forms import PlainForm
+from bulletin.web.shared.grave import grave
 from bulletin.web.shared.pagination import Page
 from bulletin.web.shared.refused import refusals
 from bulletin.web.shared.rendering import render
@@ -128,6 +129,7 @@ def agree(site_id: uuid.UUID, matter_id: uuid.UUID) -> AnyResponse:
 
 
 @pages.post("/<uuid:matter_id>/link")
+@grave(lambda site_id, matter_id: _page(standing.open_deciding(site_id), matter_id))
 def create_link(site_id: uuid.UUID, matter_id: uuid.UUID) -> Response:
     """The link for whom the sites ask to do something, and who is in none: on this page, and never again."""
     me = standing.open_deciding(site_id)
