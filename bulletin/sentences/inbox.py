@@ -16,6 +16,7 @@ SENTENCES: Mapping[enum.Enum, Sentence] = {
     Parking.UNOPENED: N_("No key is left that opens it: it waited in a phone for too long, or was changed on the way."),
     Parking.UNKNOWN: N_("A newer version of the notebook has written it."),
     Parking.UNPROVEN: N_("It does not show who wrote it."),
+    Parking.SIGNED_OUT: N_("The phone it was written on is signed out: it does not show any more who wrote it."),
     Parking.GONE: N_("Who wrote it is no member any more, or is locked out."),
     Parking.OTHER_WORDS: N_("The same was saved before, with other words."),
     Parking.REFUSED: N_("It could not be saved as it is: look at the name, the day and the length."),

@@ -18,6 +18,7 @@ from bulletin.domain.people.contacts import NAME_MAX, Contact, Stand
 from bulletin.domain.people.conversations import Conversation
 from bulletin.domain.people.search import called, everybody, looking_like
 from bulletin.domain.site import departures
+from bulletin.domain.site.accounts.devices import Device
 from bulletin.domain.site.accounts.members import Membership
 from bulletin.domain.site.inbox_keys import InboxKey
 from bulletin.domain.site.refusals import NotAllowed
@@ -67,9 +68,10 @@ def _take(site: Site, letter: Letter, inbox: Sequence[InboxKey]) -> None:
         if opened is None:
             raise NotFiled(Parking.UNOPENED)
         written = _understood(text)
-        by = _author(site, opened[0], written)
-        with db.session.begin_nested():  # nothing of it stays where it cannot be filed
-            _file(site, letter.id, written, by)
+        if not _was_filed(site, letter.id, written):
+            by = _author(site, opened[0], written)
+            with db.session.begin_nested():  # nothing of it stays where it cannot be filed
+                _file(site, letter.id, written, by)
     except NotFiled as reason:
         _park(letter, Parked(why=reason.why, by=by, text=text))
     except (NotAllowed, IntegrityError, *NO_LETTER, OverflowError):  # too long, no number, the id of another
@@ -97,28 +99,34 @@ def _understood(text: str) -> Written:
 
 
 def _author(site: Site, inbox: InboxKey, written: Written) -> str:
-    """The handle of who wrote it: its proof was given to them alone."""
-    if not keys.same(written.proof, inbox.proof_for(written.by)):
+    """The handle of who wrote it: its proof was given to one phone of theirs alone, which is signed in still."""
+    if not keys.same(written.proof, inbox.proof_for(written.by, written.phone)):
         raise NotFiled(Parking.UNPROVEN)
+    if written.phone is not None:
+        phone = Device.that_writes(written.phone)
+        if phone is None or phone.member_id != written.by:
+            raise NotFiled(Parking.SIGNED_OUT)
     place = db.session.scalars(select(Membership).filter_by(site_id=site.id, member_id=written.by)).first()
     if place is None or place.locked:
         raise NotFiled(Parking.GONE)
     return place.member.handle
 
 
-def _file(site: Site, letter_id: uuid.UUID, written: Written, by: str) -> None:
+def _was_filed(site: Site, letter_id: uuid.UUID, written: Written) -> bool:
+    """Did it come twice, or was its form saved, and the answer lost? Or is what it made gone with somebody?"""
     if departures.was_forgotten(site.id, letter_id) or departures.was_form(site.id, letter_id):
-        return  # what it made is gone with somebody who was forgotten
+        return True
     if Conversation.is_hidden(site.id, letter_id):
-        return
-    digest = digest_of(written.fields)
+        return True
     before = SentForm.of(site.id, letter_id)
-    if before is not None:  # it came twice, or its form was saved, and the answer was lost
-        if before.digest != digest:
-            raise NotFiled(Parking.OTHER_WORDS)
-        return
+    return before is not None and before.digest == digest_of(written.fields)
+
+
+def _file(site: Site, letter_id: uuid.UUID, written: Written, by: str) -> None:
+    if SentForm.of(site.id, letter_id) is not None:
+        raise NotFiled(Parking.OTHER_WORDS)
     FILERS[written.kind](site, letter_id, written, by)
-    SentForm.keep(site.id, letter_id, digest)
+    SentForm.keep(site.id, letter_id, digest_of(written.fields))
     db.session.flush()
 
 

@@ -31,7 +31,7 @@ from .refusals import Parking, Why
 
 LETTER_MAX = 128 * 1024  # bytes, sealed
 WAITING_MAX = 200  # at one site
-VERSION = 1
+WRITTEN_BY = {1: {"by", "proof"}, 2: {"by", "phone", "proof"}}  # by the version of a letter
 
 # All that taking a letter apart may raise: it comes from elsewhere, and anything may be in it.
 NO_LETTER = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
@@ -52,8 +52,8 @@ class Letter(SiteOwned):
         """Take one from a phone, and bind the session to its site. Sent again it changes nothing; other words count, as
         long as nobody has opened it: the phone has no others any more. Raises NotAllowed.
         """
-        device = db.session.scalars(select(Device).filter_by(letter_digest=keys.digest(token))).first()
-        if device is None or device.over() or device.member.membership_at(site_id) is None:
+        device = Device.that_writes(keys.digest(token))
+        if device is None or device.member.membership_at(site_id) is None:
             raise NotAllowed(Why.NO_TOKEN)
         if len(content) > LETTER_MAX:
             raise NotAllowed(Why.TOO_LONG, kb=LETTER_MAX >> 10)
@@ -103,10 +103,14 @@ class Letter(SiteOwned):
 
 @dataclasses.dataclass(frozen=True)
 class Written:
-    """What a letter says: by whom, on which day, and a form of this kind with what was typed."""
+    """What a letter says: by whom, on which day, and a form of this kind with what was typed.
+
+    `phone`: by what the token of the phone it was written on is looked up; None where a release before has sealed it.
+    """
 
     kind: str
     by: uuid.UUID
+    phone: bytes | None
     proof: bytes
     on: date
     fields: Fields
@@ -115,15 +119,16 @@ class Written:
     def of(cls, text: str) -> Self:
         """The same from JSON. NO_LETTER where it is no letter that this release knows."""
         said = json.loads(text)
-        if said.keys() != {"v", "kind", "by", "proof", "on", "fields"} or said["v"] != VERSION:
+        if said.keys() != {"v", "kind", "on", "fields"} | WRITTEN_BY[said["v"]]:
             raise ValueError("another release's")
         fields = tuple((name, value) for name, value in said["fields"])
         if not all(isinstance(one, str) for pair in fields for one in pair):
             raise ValueError("no fields of a form")
         for one in (str(said["kind"]), *(one for pair in fields for one in pair)):
             one.encode()  # half a sign could be shown on no page
-        proof = bytes.fromhex(said["proof"])
-        return cls(str(said["kind"]), uuid.UUID(hex=said["by"]), proof, date.fromisoformat(said["on"]), fields)
+        phone = bytes.fromhex(said["phone"]) if "phone" in said else None
+        by, proof = uuid.UUID(hex=said["by"]), bytes.fromhex(said["proof"])
+        return cls(str(said["kind"]), by, phone, proof, date.fromisoformat(said["on"]), fields)
 
     def all(self, name: str) -> list[str]:
         """Everything that was typed or ticked in a field."""

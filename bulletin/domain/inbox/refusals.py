@@ -19,6 +19,7 @@ class Parking(enum.StrEnum):
     UNKNOWN = "unknown"  # by a newer release, or with more in it than this one knows
     UNOPENED = "unopened"  # sealed to no key that is left, or changed on the way
     UNPROVEN = "unproven"  # nobody was given what it says it was written with
+    SIGNED_OUT = "signed out"  # the phone that it was written on
     GONE = "gone"  # who wrote it is no member any more
     OTHER_WORDS = "other words"  # than the form of this id had, which was saved
     REFUSED = "refused"  # what it says cannot be kept as it is

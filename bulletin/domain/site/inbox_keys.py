@@ -63,9 +63,13 @@ class InboxKey(SiteOwned):
         """What opens letters."""
         return keys.PrivateKey(bytes.fromhex(self.secret))
 
-    def proof_for(self, member_id: uuid.UUID) -> bytes:
-        """What a member's phone is given, and puts into its letters: only who has the site open can make it again."""
-        return keys.derived(bytes.fromhex(self.secret), PROOF, self.site_id, member_id)
+    def proof_for(self, member_id: uuid.UUID, phone: bytes | None) -> bytes:
+        """What a member's phone is given, and puts into its letters: only who has the site open can make it again.
+
+        `phone`: what its token is looked up by; None for what a release before gave to all phones of a member.
+        """
+        about = (member_id,) if phone is None else (member_id, phone.hex())
+        return keys.derived(bytes.fromhex(self.secret), PROOF, self.site_id, *about)
 
 
 def about(site_id: uuid.UUID, letter_id: uuid.UUID) -> bytes:

@@ -71,7 +71,7 @@ addEventListener("online", goOut);
 
 /** Have what is of today; `anew`: whatever there is. Is there something else than before? */
 async function prepare(anew = false) {
-  if (!site || (!anew && await isFresh(site, about.whose))) return false;
+  if (!site || (!anew && await isFresh(site, about.whose, about.phone))) return false;
   const key = await (await fetch(about.key, { headers: { Accept: "application/json" } })).json();
   if (!key) return false;
   await remember(key);

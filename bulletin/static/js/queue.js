@@ -43,10 +43,10 @@ export async function keyFor(site) {
   return site ? known.find((one) => one.site === site) : known[0];
 }
 
-/** Is what is known of a site of today, and of this member? */
-export async function isFresh(site, member) {
+/** Is what is known of a site of today, and of this member and this phone, as it is signed in now? */
+export async function isFresh(site, member, phone) {
   const key = await keyFor(site);
-  return key?.site === site && key.member === member && Date.now() - key.at < FRESH_MS;
+  return key?.site === site && key.member === member && key.phone === phone && Date.now() - key.at < FRESH_MS;
 }
 
 export const remember = (key) => change("keys", (there) => there.put({ ...key, at: Date.now() }));

@@ -71,9 +71,9 @@ def whose() -> str:
     return str(g.get("whose", ""))
 
 
-def own_phone() -> bool:
-    """Does this come from a phone of one's own, open or hidden? Asks no database: it may be signed out meanwhile."""
-    return bool(g.get("own_phone"))
+def own_phone() -> str:
+    """By what the token of a phone of one's own is looked up, open or hidden; empty for another. Asks no database."""
+    return str(g.get("own_phone", ""))
 
 
 def asking() -> str | None:
@@ -224,7 +224,7 @@ def _recognise() -> None:
     found = Device.with_token(secret)
     if found is not None:
         g.device, g.token, g.whose = found, secret, found.member_id.hex
-        g.has_pin, g.idle_minutes, g.own_phone = found.has_pin, found.idle_minutes, not found.shared
+        g.has_pin, g.idle_minutes, g.own_phone = found.has_pin, found.idle_minutes, (found.letter_digest or b"").hex()
         if not found.hidden(secret):
             g.private_key = found.private_key(secret)
             if found.use_is_due(secret):

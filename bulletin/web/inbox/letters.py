@@ -23,8 +23,8 @@ STATUS = {Why.NO_TOKEN: 403, Why.TOO_LONG: 413, Why.FULL: 503}
 
 
 @pages.app_context_processor
-def kept_here() -> dict[str, bool]:
-    """May something wait in the browser that asks, hidden or not? Never in a shared one."""
+def kept_here() -> dict[str, str]:
+    """What the phone of one's own that asks, hidden or not, is called in its letters. Nothing waits in a shared one."""
     return {"own_phone": identity.own_phone()}
 
 
@@ -52,12 +52,13 @@ def phone(site_id: uuid.UUID) -> Response:
     """What one's own phone keeps to write letters: nothing that opens any. A shared one is given nothing."""
     me, device = identity.open_site(site_id), identity.device()
     inbox = InboxKey.current(site_id)
-    if inbox is None or device is None or device.shared:
+    if inbox is None or device is None or device.letter_digest is None:
         return jsonify(None)
     return jsonify(
         site=site_id.hex,
         member=me.member_id.hex,
         inbox=inbox.private.public.hex(),  # not that of the row: whoever changes that would read the letters
-        proof=inbox.proof_for(me.member_id).hex(),
+        phone=device.letter_digest.hex(),
+        proof=inbox.proof_for(me.member_id, device.letter_digest).hex(),
         token=letter_token(device, identity.private_key()).hex(),
     )

@@ -54,10 +54,14 @@ def create() -> AnyResponse:
     member = Member.named(form.handle.data)
     if member is None or member.public_key != private.public:  # gone while keys were stretched
         return _page(form.complain(form.words, wrong), 422)
-    if (before := identity.device()) is not None:
-        before.end()
     shared = form.place.data == "shared"
-    device, token = Device.begin(member, private, shared=shared, label=form.label.data)
+    before = None if identity.device() is None else Device.with_token(identity.token())
+    if before is not None and before.member_id == member.id and not (before.shared or shared):
+        device, token = before, before.begin_anew(private, label=form.label.data)
+    else:
+        if before is not None:
+            before.end()
+        device, token = Device.begin(member, private, shared=shared, label=form.label.data)
     back = first(safe_path(form.next.data), device, private)
     db.session.commit()
     response = redirect(back, 303)

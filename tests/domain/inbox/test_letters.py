@@ -21,6 +21,7 @@ from bulletin.domain.people.conversations import Conversation
 from bulletin.domain.portability import site_upkeep
 from bulletin.domain.portability.mentions import Where, mentions
 from bulletin.domain.site import founding, inbox_keys, site_keys
+from bulletin.domain.site.accounts import devices
 from bulletin.domain.site.accounts.devices import Device, letter_token
 from bulletin.domain.site.inbox_keys import InboxKey
 from bulletin.domain.site.refusals import NotAllowed
@@ -40,15 +41,21 @@ class Phone:
             self.site, self.member = site.id, person.member.id
             inbox = InboxKey.current(site.id)
             assert inbox is not None
-            self.public, self.proof = inbox.public, inbox.proof_for(self.member)
             device, _cookie = Device.begin(person.member, person.private, shared=shared)
             self.device, self.token = device.id, letter_token(device, person.private)
+            self.digest = keys.digest(self.token)
+            self.public, self.proof = inbox.public, inbox.proof_for(self.member, self.digest)
+            self.before = inbox.proof_for(self.member, None)
             db.session.commit()
 
     def writes(self, kind: str = "talk", fields: Any = None, **more: Any) -> tuple[uuid.UUID, bytes]:
         """A letter and its id; `more`: what it says otherwise."""
         letter_id = more.pop("id", None) or uuid.uuid4()
-        said = {"v": 1, "kind": kind, "by": self.member.hex, "proof": self.proof.hex(), "on": today().isoformat()}
+        said = {"v": 2, "kind": kind, "by": self.member.hex, "phone": self.digest.hex(), "proof": self.proof.hex()}
+        said["on"] = today().isoformat()
+        if more.get("v") == 1:  # as the release before wrote it
+            said["proof"] = self.before.hex()
+            del said["phone"]
         text = json.dumps(
             {**said, "fields": fields if isinstance(fields, list | str) else [*(fields or DORA).items()], **more}
         )
@@ -59,6 +66,10 @@ class Phone:
         db.session.commit()
         tenancy.unbind(db.session)
         return letter[0]
+
+    def is_signed_out(self) -> None:
+        db.session.delete(db.session.get(Device, self.device))
+        db.session.commit()
 
 
 @pytest.fixture
@@ -168,9 +179,8 @@ def test_only_a_phone_of_a_member_may_leave_letters(phone, rosa, bill, depot, jo
         bill.at(depot).lock_out()
         db.session.commit()
     assert refused(bills, bills.writes()) is Why.NO_TOKEN  # locked out
-    db.session.delete(db.session.get(Device, phone.device))
-    db.session.commit()
-    assert refused(phone, phone.writes()) is Why.NO_TOKEN  # signed out from elsewhere
+    phone.is_signed_out()
+    assert refused(phone, phone.writes()) is Why.NO_TOKEN  # from elsewhere
     visit(rosa, depot)
     assert parked(rosa, depot) == [Parking.GONE]  # of who was locked out meanwhile: whole, and not theirs any more
 
@@ -204,6 +214,12 @@ def test_sizes_and_numbers_are_bounded(phone, rosa, depot, monkeypatch):
         assert Letter.count_at(depot.id) == 1
 
 
+def used_until_now(phone: Phone) -> None:
+    device = db.session.get(Device, phone.device)
+    device.began_on = device.used_on = devices.now().date()
+    db.session.commit()
+
+
 def test_the_key_changes_with_the_sites_and_the_old_one_opens_for_ninety_days(phone, rosa, depot, later):
     def key_changes() -> None:
         with rosa.inside(depot) as ring:
@@ -218,16 +234,16 @@ def test_the_key_changes_with_the_sites_and_the_old_one_opens_for_ninety_days(ph
     phone.sends(phone.writes())
     visit(rosa, depot)  # seals the old one again, under the new site's key
     later(days=89)
-    phone_again = Phone(rosa, depot)  # its device is not over
-    phone.sends(phone.writes(fields={**DORA, "name": "Omar"}), phone_again.token)
+    used_until_now(phone)
+    phone.sends(phone.writes(fields={**DORA, "name": "Omar"}))
     visit(rosa, depot)
     assert len(talks(rosa, depot)) == 2
     # One that waits is opened before its key goes, however late somebody comes.
-    phone.sends(phone.writes(fields={**DORA, "name": "Pia"}), phone_again.token)
+    phone.sends(phone.writes(fields={**DORA, "name": "Pia"}))
     later(days=2)
     visit(rosa, depot)
     assert len(talks(rosa, depot)) == 3
-    phone.sends(phone.writes(), phone_again.token)
+    phone.sends(phone.writes())
     visit(rosa, depot)
     assert parked(rosa, depot) == [Parking.UNOPENED]
     with rosa.inside(depot):
@@ -256,8 +272,42 @@ def test_who_can_write_rows_cannot_write_as_a_member(phone, bill, rosa, depot, j
     assert talks(rosa, depot) == []
 
 
+def test_what_lay_in_a_phone_that_was_signed_out_is_nobodys_and_not_lost(phone, rosa, bill, depot, join):
+    join(bill)
+    saved, waited, bills = phone.writes(), phone.writes(fields={**DORA, "name": "Omar"}), Phone(bill, depot)
+    phone.sends(saved)
+    visit(rosa, depot)
+    phone.is_signed_out()
+    anew = Phone(rosa, depot)
+    for letter in (saved, waited, anew.writes(proof=phone.proof.hex()), anew.writes(phone=phone.digest.hex())):
+        bills.sends(letter)
+    visit(bill, depot)
+    assert talks(rosa, depot) == [("Dora", "The lift sticks.", "Rosa")]
+    assert sorted(parked(rosa, depot)) == [Parking.SIGNED_OUT, Parking.UNPROVEN, Parking.UNPROVEN]
+    with rosa.inside(depot):
+        assert {one.what.by for one in ParkedLetter.at(depot.id)} == {""}
+        assert ParkedLetter.of(depot.id, waited[0]).what.written.one("name") == "Omar"
+
+
+def test_other_words_end_what_was_copied_from_that_phone_too(phone, rosa, depot):
+    with rosa.inside(depot):
+        device = db.session.get(Device, phone.device)
+        device.open_for(b"\1" * 32, keys.PrivateKey())
+        db.session.commit()
+    Phone(rosa, depot).sends(phone.writes())
+    visit(rosa, depot)
+    assert parked(rosa, depot) == [Parking.SIGNED_OUT]
+
+
+def test_a_letter_that_a_release_before_has_sealed_is_filed(phone, rosa, depot):
+    phone.sends(phone.writes(v=1))
+    visit(rosa, depot)
+    assert talks(rosa, depot) == [("Dora", "The lift sticks.", "Rosa")]
+
+
 POOR = (
-    (Parking.UNKNOWN, {"v": 2}),
+    (Parking.UNKNOWN, {"v": 3}),
+    (Parking.UNKNOWN, {"v": [1]}),
     (Parking.UNKNOWN, {"kind": "poem"}),
     (Parking.UNKNOWN, {"mood": "good"}),
     (Parking.UNKNOWN, {"fields": [*DORA.items(), ("voice", "a recording")]}),

@@ -28,7 +28,7 @@ def key_of(person: Person) -> Any:
 def letter(key: Any, fields: Any = None, *, form_id: str = "", kind: str = "talk") -> dict[str, str]:
     """As a phone sends it."""
     sent = uuid.UUID(hex=form_id) if form_id else uuid.uuid4()
-    said = {"v": 1, "kind": kind, "by": key["member"], "proof": key["proof"], "on": "2026-11-28"}
+    said = {"v": 2, "kind": kind, "by": key["member"], "phone": key["phone"], "proof": key["proof"], "on": "2026-11-28"}
     text = json.dumps({**said, "fields": [*(fields or DORA).items()]}).encode().ljust(512)
     about = inbox_keys.about(uuid.UUID(hex=key["site"]), sent)
     sealed = base64.b64encode(keys.seal_to(bytes.fromhex(key["inbox"]), text, about)).decode()
@@ -53,7 +53,7 @@ def test_a_letter_needs_no_session_and_is_filed_after_the_next_page(house: House
     for _ in range(3):
         assert nobody.sends("/letters", **sent).status_code == 204
     assert (waits(rosa), filed(rosa)) == (1, [])
-    rosa.signs_in()
+    assert rosa.signs_in().status_code == 303, "anew: it is her phone all the same"
     rosa.opens(rosa.site)
     assert (waits(rosa), filed(rosa)) == (0, [("Dora", "The lift sticks.")])
 
@@ -86,6 +86,31 @@ def test_the_token_opens_no_page_and_ends_with_its_phone(house: House):  # noqa:
     assert nobody.opens(rosa.site).status_code == 303
     rosa.sends("/devices/endings")
     assert house.person().sends("/letters", **letter(key)).status_code == 403
+
+
+def test_what_lay_in_a_phone_writes_as_nobody_when_it_was_signed_out_everywhere(house: House):  # noqa: F811
+    rosa = house.rosa()
+    bill = house.joined(rosa, "Bill")
+    taken = key_of(rosa)
+    rosa.sends("/devices/endings")
+    bill.sends("/letters", **letter({**taken, "token": key_of(bill)["token"]}))
+    bill.opens(bill.site)
+    assert filed(bill) == []
+    page = bill.reads(f"{bill.site}/letters").words
+    assert "The phone it was written on is signed out" in page
+    assert "The lift sticks." in page
+    assert "Written by" not in page
+
+
+def test_a_page_says_which_phone_it_is_so_that_one_signed_in_anew_asks_for_what_is_its_own(house: House):  # noqa: F811
+    rosa = house.rosa()
+    seen = []
+    for _ in range(2):
+        rosa.sends("/sign-outs")
+        rosa.signs_in()
+        seen.append(key_of(rosa)["phone"])
+        assert f'data-phone="{seen[-1]}"' in rosa.opens(rosa.site).text
+    assert seen[0] != seen[1]
 
 
 def test_a_shared_phone_is_given_nothing(house: House):  # noqa: F811

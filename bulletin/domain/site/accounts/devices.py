@@ -81,6 +81,16 @@ class Device(Record):
         db.session.add(device)
         return device, token
 
+    def begin_anew(self, private: keys.PrivateKey, *, label: str) -> bytes:
+        """Sign its member in once more, on a phone of their own: what it wrote before is theirs still. As begin()."""
+        token = keys.new_secret()
+        self.began_on = now().date()
+        self.forget_pin()
+        if label:
+            self.call(label, private)
+        self.open_for(token, private)
+        return token
+
     @classmethod
     def with_token(cls, token: bytes) -> Self | None:
         """The device whose cookie this is, or was until it was opened again, if it has not run out."""
@@ -88,6 +98,12 @@ class Device(Record):
         theirs = select(cls).where(or_(cls.token_digest == digest, cls.former_digest == digest))
         device = db.session.scalars(theirs.options(joinedload(cls.member))).first()
         return None if device is None or device.over(token) else device
+
+    @classmethod
+    def that_writes(cls, digest: bytes) -> Self | None:
+        """The phone that sends letters by the token of this digest, if it has not been signed out."""
+        device = db.session.scalars(select(cls).filter_by(letter_digest=digest)).first()
+        return None if device is None or device.over() else device
 
     @classmethod
     def of(cls, member: Member) -> list[Self]:
