@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, tzinfo
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from bulletin.db import db
+from bulletin.domain.actions import spans
 from bulletin.domain.actions.actions import Action, FormOfAction
 from bulletin.domain.papers import articles, next_number
 from bulletin.domain.papers.articles import Article
@@ -28,22 +29,15 @@ from bulletin.domain.site.sites import Site
 from bulletin.press.parts import TEXT, Part
 from bulletin.vault import keys
 
+from . import changes
 from .letters import NO_LETTER, Letter, Parked, ParkedLetter, Written
-from .refusals import Parking
+from .refusals import NotFiled, Parking
 
 FILED_AT_ONCE = 25  # a visit does not wait for more; the next one goes on
 PARKED_MAX = 200  # then letters stay sealed until somebody has looked
 BEGUN = {"kind": "regular", "lines": "keep"}  # a paper that begins with a letter, whose lines end as they were typed
 
 Filer = Callable[[Site, uuid.UUID, Written, str], object]
-
-
-class NotFiled(Exception):
-    """Why a letter is to be parked."""
-
-    def __init__(self, why: Parking) -> None:
-        super().__init__(why)
-        self.why = why
 
 
 def is_due(site: Site) -> bool:
@@ -165,22 +159,40 @@ def _contact(site: Site, letter_id: uuid.UUID, written: Written, by: str) -> Con
 
 
 def _action(site: Site, letter_id: uuid.UUID, written: Written, by: str) -> None:
-    """Of what is in a letter the day is known, and no hour."""
-    start = datetime.combine(_day(written), time(), site.zone)
+    """With the hours where somebody has said them; what came of it stands in the same letter where it was."""
+    start, end = _span(written, site.zone)
     action = Action.propose(
         site.id,
         start,
-        datetime.combine(start.date() + timedelta(days=1), time(), site.zone),
+        end,
         by=by,
         form_id=letter_id,
         form=written.one("form") or FormOfAction.OTHER,
         title=on_one_line(written.one("title")),
         place=on_one_line(written.one("place")),
-        whole_day=True,
+        struggles=written.all("struggles"),
+        demand=in_lines(written.one("demand")),
+        test=bool(written.one("test")),
+        after=_motion(site, written.one("after")),
+        whole_day=not written.one("start"),
     )
     count, words = written.one("headcount").strip(), in_lines(written.one("came_of_it"))
     if count or words:
         action.note_outcome(by=by, others=int(count or 0), words=words)
+
+
+def _span(written: Written, zone: tzinfo) -> tuple[datetime, datetime]:
+    first = _day(written)
+    last = max(_day(written, "last_day"), first) if written.one("last_day") else None
+    if not written.one("start"):
+        return spans.of_days(first, last or first, zone)
+    end = time.fromisoformat(written.one("end")) if written.one("end") else None
+    return spans.of_hours(first, time.fromisoformat(written.one("start")), end, zone, last=last)
+
+
+def _motion(site: Site, motion_id: str) -> str:
+    motion = Action.of(site.id, uuid.UUID(hex=motion_id)) if motion_id else None
+    return motion.id.hex if motion is not None and motion.form is FormOfAction.MOTION else ""
 
 
 def _story(site: Site, letter_id: uuid.UUID, written: Written, by: str) -> None:
@@ -205,14 +217,20 @@ def _paper(site: Site, form_id: uuid.UUID | None, headline: str, pieces: Sequenc
     return paper
 
 
-def _day(written: Written) -> date:
-    return date.fromisoformat(written.one("day")) if written.one("day") else written.on
+def _day(written: Written, name: str = "day") -> date:
+    return date.fromisoformat(written.one(name)) if written.one(name) else written.on
 
 
-FILERS: Mapping[str, Filer] = {"talk": _talk, "action": _action, "story": _story, "draft": _draft}
+PLAN = ("form", "title", "day", "start", "end", "last_day", "place", "struggles", "demand", "test", "after")
+FILERS: Mapping[str, Filer] = {
+    **{"talk": _talk, "action": _action, "story": _story, "draft": _draft},
+    **{"piece": changes.file_piece, "turnout": changes.file_turnout},
+}
 KNOWN: Mapping[str, frozenset[str]] = {
     "talk": frozenset(("name", "contact_id", "who", "asked", "stand", "struggles", "others", "note", "day")),
-    "action": frozenset(("form", "title", "day", "place", "headcount", "came_of_it")),
+    "action": frozenset((*PLAN, "headcount", "came_of_it")),
     "story": frozenset(("title", "text")),
     "draft": frozenset(("headline", "text")),
+    "piece": frozenset(("about", "name", "title", "text", "change", "version")),
+    "turnout": frozenset(("about", "tick", "was", "now", "others", "others_was")),
 }

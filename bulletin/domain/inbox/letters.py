@@ -20,6 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bulletin.db import SiteOwned, db, today
 from bulletin.domain.site import inbox_keys
 from bulletin.domain.site.accounts.devices import Device
+from bulletin.domain.site.accounts.members import Membership
 from bulletin.domain.site.inbox_keys import InboxKey
 from bulletin.domain.site.refusals import NotAllowed
 from bulletin.domain.site.sent_forms import SentForm, digest_of
@@ -92,13 +93,16 @@ class Letter(SiteOwned):
 
     def opened(self, inbox: Sequence[InboxKey]) -> tuple[InboxKey, str] | None:
         """The key that opens it, and what it says; None where none does."""
-        about = inbox_keys.about(self.site_id, self.id)
-        for one in inbox:
-            try:
-                return one, keys.open_with(one.private, self.content, about).decode()
-            except (keys.DoesNotOpen, ValueError):
-                continue
-        return None
+        return _opened(self.content, inbox_keys.about(self.site_id, self.id), inbox)
+
+
+def _opened(content: bytes, about: bytes, inbox: Sequence[InboxKey]) -> tuple[InboxKey, str] | None:
+    for one in inbox:
+        try:
+            return one, keys.open_with(one.private, content, about).decode()
+        except (keys.DoesNotOpen, ValueError):
+            continue
+    return None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -137,6 +141,16 @@ class Written:
     def one(self, name: str) -> str:
         """What was typed in a field; empty for nothing."""
         return next(iter(self.all(name)), "")
+
+
+def typed_before(me: Membership, copy_id: uuid.UUID, content: bytes) -> Fields | None:
+    """What a member had typed, from the copy that their phone sealed as it seals letters; None for anybody else's."""
+    found = _opened(content, inbox_keys.about(me.site_id, copy_id), InboxKey.at(me.site_id))
+    try:
+        said = None if found is None else Written.of(found[1].strip())
+    except NO_LETTER:
+        return None
+    return said.fields if said is not None and said.by == me.member_id else None
 
 
 @shape

@@ -23,3 +23,11 @@ class Parking(enum.StrEnum):
     GONE = "gone"  # who wrote it is no member any more
     OTHER_WORDS = "other words"  # than the form of this id had, which was saved
     REFUSED = "refused"  # what it says cannot be kept as it is
+
+
+class NotFiled(Exception):
+    """Why a letter is to be parked."""
+
+    def __init__(self, why: Parking) -> None:
+        super().__init__(why)
+        self.why = why

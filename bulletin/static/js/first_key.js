@@ -1,5 +1,7 @@
 // The answers to a kind's questions, kept as one types them: the paper exists from the first key. Begin leads to it.
 
+import { tell } from "./unsent.js";
+
 const PAUSE_MS = 700; // until it is saved
 const AGAIN_MS = 10_000; // where there was no signal
 
@@ -31,8 +33,12 @@ async function send(keepalive) {
     const answer = await response.json();
     if (response.ok) {
       [kept, version, status.textContent] = [now, answer.version, saySaved];
-      if (typed !== now) pause = setTimeout(save, PAUSE_MS);
-      else if (leads) location.assign(paper());
+      if (typed !== now) {
+        pause = setTimeout(save, PAUSE_MS);
+        return;
+      }
+      await Promise.all(tell(form, "answered").until);
+      if (leads) location.assign(paper());
       return;
     }
     lost = response.status === 409;

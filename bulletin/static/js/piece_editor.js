@@ -1,6 +1,7 @@
 // A piece as one types: saved by itself, looked at, and measured when the fingers rest. Save does the same by hand.
 
 import { measure, take } from "./sheet_view.js";
+import { tell } from "./unsent.js";
 
 const PAUSE_MS = 500; // until it is saved
 const REST_MS = 1200; // until it is measured, after that
@@ -24,6 +25,7 @@ let saved = 0;
 let saving = null; // what is on its way
 let stale = false;
 let wrong = false; // the server says what is to be mended
+let unsent = null; // what is known of what could not be sent
 let leaving = false;
 let pause;
 let rest;
@@ -52,6 +54,8 @@ async function send(keepalive) {
   }
   if (!response || response.status >= 500 || response.status === 403) {
     status.textContent = parts.errors?.[0]?.sentence ?? say.sayNoSignal; // signed out: in again elsewhere will do
+    unsent = tell(form, "unsent", (words) => { status.textContent = words; });
+    unsent.version = typed;
     pause = later(save, AGAIN_MS);
   } else if (parts.saved) {
     form.elements.version.value = parts.version;
@@ -61,6 +65,7 @@ async function send(keepalive) {
     clearTimeout(rest);
     rest = later(look, REST_MS);
     if (version !== typed) pause = later(save, PAUSE_MS);
+    else tell(form, "answered");
   } else {
     stale = Boolean(parts.theirs || parts.stale);
     wrong = !stale;
@@ -128,7 +133,8 @@ form.addEventListener("submit", (event) => {
 
 addEventListener("pagehide", () => save({ keepalive: true }));
 addEventListener("beforeunload", (event) => {
-  if (saved !== version && !leaving && form.isConnected) event.preventDefault();
+  const waits = unsent?.kept && unsent.version === version;
+  if (saved !== version && !waits && !leaving && form.isConnected) event.preventDefault();
 });
 given?.focus();
 if (early && !given) soon();

@@ -11,10 +11,13 @@ function asked(request) {
 }
 
 async function store(name, mode = "readonly") {
-  const request = indexedDB.open("letters", 1);
-  request.onupgradeneeded = () => {
-    request.result.createObjectStore("queue", { keyPath: "id" });
-    request.result.createObjectStore("keys", { keyPath: "site" });
+  const request = indexedDB.open("letters", 2);
+  request.onupgradeneeded = ({ oldVersion }) => {
+    if (oldVersion < 1) {
+      request.result.createObjectStore("queue", { keyPath: "id" });
+      request.result.createObjectStore("keys", { keyPath: "site" });
+    }
+    request.result.createObjectStore("copies", { keyPath: "id" }); // see copies.js
   };
   const here = await asked(request);
   const transaction = here.transaction(name, mode, { durability: "strict" }); // a phone may go off at any moment
@@ -26,20 +29,32 @@ async function store(name, mode = "readonly") {
   return [transaction.objectStore(name), done];
 }
 
-async function all(name) {
+/** All that is kept under this name. */
+export async function all(name) {
   const [there] = await store(name);
   return asked(there.getAll());
 }
 
-async function change(name, deed) {
+/** Put something there, or take it away: it is done when this is. */
+export async function change(name, deed) {
   const [there, done] = await store(name, "readwrite");
   deed(there);
   await done;
 }
 
+/** The keys of all sites that are known here; that of the one that was open, or written for, last comes first. */
+export const keys = async () => (await all("keys")).sort((one, other) => (other.used ?? other.at) - (one.used ?? one.at));
+
+/** This site is the last one. */
+export async function use(site) {
+  const known = await keys();
+  const key = known.find((one) => one.site === site);
+  if (key && key !== known[0]) await change("keys", (there) => there.put({ ...key, used: Date.now() }));
+}
+
 /** The key of a site, if it is known: never another's, who would read the letter. Where none is named, of the last. */
 export async function keyFor(site) {
-  const known = (await all("keys")).sort((one, other) => other.at - one.at);
+  const known = await keys();
   return site ? known.find((one) => one.site === site) : known[0];
 }
 
@@ -49,7 +64,7 @@ export async function isFresh(site, member, phone) {
   return key?.site === site && key.member === member && key.phone === phone && Date.now() - key.at < FRESH_MS;
 }
 
-export const remember = (key) => change("keys", (there) => there.put({ ...key, at: Date.now() }));
+export const remember = (key) => change("keys", (there) => there.put({ ...key, at: Date.now(), used: Date.now() }));
 /** Another letter; or, of an id that waits already, its words of now. */
 export const put = (letter) => change("queue", (there) => there.put({ ...letter, at: performance.timeOrigin + performance.now() }));
 export const remove = (id) => change("queue", (there) => there.delete(id));

@@ -103,7 +103,10 @@ class Sending {
 
   async take(response, content) {
     answered();
+    this.stays = !response.headers.has("Location"); // and shows what is to be mended, or asked
+    this.until = [];
     this.tell(response.status === 403 ? "unsent" : "answered"); // signed out meanwhile
+    await Promise.all(this.until); // the page may be gone after this
     if (response.headers.has("X-Hidden") && document.querySelector("#blank form")) { // nothing was done yet
       dispatchEvent(new Event("asked"));
       await seen();

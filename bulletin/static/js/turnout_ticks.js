@@ -1,5 +1,7 @@
 // A list that is ticked at the gate: each tap is saved by itself, and a name is found as one types. Save does it by hand.
 
+import { tell } from "./unsent.js";
+
 const PAUSE_MS = 400; // taps that are sent together
 const AGAIN_MS = 8000; // where there was no signal
 
@@ -13,7 +15,7 @@ if (form) {
   const was = form.elements.was;
   const saved = new Set(was.value.split(" ").filter(Boolean)); // what the server has, as far as this page knows
   let sending = null;
-  let failed = false;
+  let failed = null; // what is known of what was not sent
   let pause;
 
   const changed = () => boxes.filter((box) => box.checked !== saved.has(box.value));
@@ -41,7 +43,8 @@ if (form) {
         was.value = [...saved].join(" "); // Save by hand must not undo what others tick meanwhile
         counts.textContent = told.counts;
         status.textContent = saySaved;
-        failed = false;
+        failed = null;
+        if (!changed().length) tell(form, "answered");
         if (changed().length) pause = setTimeout(save, PAUSE_MS);
         return;
       }
@@ -49,7 +52,7 @@ if (form) {
       // No answer, or none of ours: the ticks stay, and are sent again.
     }
     status.textContent = said;
-    failed = true;
+    failed = tell(form, "unsent", (words) => { status.textContent = words; });
     pause = setTimeout(save, AGAIN_MS);
   }
 
@@ -62,7 +65,7 @@ if (form) {
   let leaving = false;
   form.addEventListener("submit", () => { leaving = true; clearTimeout(pause); });
   addEventListener("beforeunload", (event) => {
-    if (failed && changed().length && !leaving) event.preventDefault();
+    if (failed && !failed.kept && changed().length && !leaving) event.preventDefault();
   });
 
   // What was tapped before this file had come.

@@ -12,6 +12,7 @@ from flask_babel import format_currency, format_decimal, gettext as _, lazy_gett
 from wtforms import SelectField, StringField
 
 from bulletin.db import today
+from bulletin.domain.actions import spans
 from bulletin.domain.actions.actions import (
     MONEY_MAX,
     OTHERS_MAX,
@@ -98,14 +99,10 @@ class PlanForm(SpanForm):
 
     def span(self, zone: datetime.tzinfo) -> tuple[datetime.datetime, datetime.datetime]:
         """From when until when; where it lasts for days, until that hour of the last one. Without hours, whole days."""
+        day, last = self.day.data, self.last_day.data
         if self.start.data is None:
-            last = max(self.last_day.data or self.day.data, self.day.data) + A_DAY
-            midnight = datetime.time()
-            return tuple(datetime.datetime.combine(day, midnight, zone) for day in (self.day.data, last))  # type: ignore[return-value]
-        start, end = super().span(zone)
-        if self.last_day.data is not None and self.last_day.data != start.date():
-            end = datetime.datetime.combine(self.last_day.data, self.end.data or end.time(), zone)
-        return start, end
+            return spans.of_days(day, max(last or day, day), zone)
+        return spans.of_hours(day, self.start.data, self.end.data, zone, last=last)
 
     def plan(self) -> dict[str, Any]:
         """The fields of a plan, all but the time."""

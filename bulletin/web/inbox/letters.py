@@ -8,13 +8,14 @@ import uuid
 from flask import Blueprint, Response, abort, jsonify, request
 
 from bulletin.db import db
-from bulletin.domain.inbox.letters import Letter
+from bulletin.domain.inbox.letters import LETTER_MAX, Letter, typed_before
 from bulletin.domain.inbox.refusals import Why
 from bulletin.domain.site.accounts.devices import letter_token
 from bulletin.domain.site.accounts.refused_tries import Try
 from bulletin.domain.site.inbox_keys import InboxKey
 from bulletin.domain.site.refusals import NotAllowed
 from bulletin.web.guard import identity, refused_tries
+from bulletin.web.shared.rooms import screen_name
 from bulletin.web.shared.sentences import say
 
 pages = Blueprint("letters", __name__)
@@ -31,10 +32,9 @@ def kept_here() -> dict[str, str]:
 @pages.post("/letters")
 def leave() -> Response:
     """Take one. Whoever sends it need not be signed in, and is told nothing but that it is here."""
+    letter_id, content = _sealed()
     try:
-        site_id, letter_id = (uuid.UUID(hex=request.form.get(name, "")) for name in ("site", "id"))
-        token = bytes.fromhex(request.form.get("token", ""))
-        content = base64.b64decode(request.form.get("sealed", ""), validate=True)
+        site_id, token = uuid.UUID(hex=request.form.get("site", "")), bytes.fromhex(request.form.get("token", ""))
     except ValueError:
         abort(400)
     try:
@@ -47,6 +47,26 @@ def leave() -> Response:
     return Response(status=204)
 
 
+def _sealed() -> tuple[uuid.UUID, bytes]:
+    """The id that a phone has sealed something under, and that."""
+    try:
+        content = base64.b64decode(request.form.get("sealed", ""), validate=True)
+        return uuid.UUID(hex=request.form.get("id", "")), content
+    except ValueError:
+        abort(400)
+
+
+@pages.post("/sites/<uuid:site_id>/letters/opened")
+def give_back(site_id: uuid.UUID) -> Response:
+    """What somebody had typed and not saved, of the copy in their phone: see static/js/copies.js. Nothing is kept."""
+    me = identity.open_site(site_id)
+    copy_id, content = _sealed()
+    fields = typed_before(me, copy_id, content) if len(content) <= LETTER_MAX else None
+    if fields is None:
+        abort(404)
+    return jsonify(fields=fields)
+
+
 @pages.get("/sites/<uuid:site_id>/phone")
 def phone(site_id: uuid.UUID) -> Response:
     """What one's own phone keeps to write letters: nothing that opens any. A shared one is given nothing."""
@@ -56,6 +76,7 @@ def phone(site_id: uuid.UUID) -> Response:
         return jsonify(None)
     return jsonify(
         site=site_id.hex,
+        name=screen_name(me.site),
         member=me.member_id.hex,
         inbox=inbox.private.public.hex(),  # not that of the row: whoever changes that would read the letters
         phone=device.letter_digest.hex(),

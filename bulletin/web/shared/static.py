@@ -6,7 +6,6 @@ is asked for costs more than it weighs. Comments stay here.
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import mimetypes
 import pathlib
@@ -59,14 +58,16 @@ def _read(folder: pathlib.Path) -> dict[str, bytes]:
     files = {path.relative_to(folder).as_posix(): _bare(path) for path in folder.rglob("*") if path.is_file()}
     files[ROOMS] = b"".join(files.pop(name) for name in JOINED)
 
-    @functools.cache
-    def script(name: str) -> bytes:
-        """With what it takes from others in it, in the place of a line that would ask for them."""
-        taken = IMPORT.sub(lambda found: script(f"js/{found[1].decode()}"), files[name])
+    def script(name: str, there: set[str]) -> bytes:
+        """With what it takes from others in it, once each, in the place of a line that would ask for them."""
+        if name in there:
+            return b""
+        there.add(name)
+        taken = IMPORT.sub(lambda found: script(f"js/{found[1].decode()}", there), files[name])
         return taken.replace(b"\nexport ", b"\n") if name in libraries else taken
 
     libraries = {f"js/{found.decode()}" for content in files.values() for found in IMPORT.findall(content)}
-    return {name: script(name) if name.endswith(".js") else content for name, content in files.items()}
+    return {name: script(name, set()) if name.endswith(".js") else content for name, content in files.items()}
 
 
 def _bare(path: pathlib.Path) -> bytes:

@@ -6,10 +6,10 @@ import datetime
 
 from flask_babel import gettext as _, lazy_gettext as _l
 
+from bulletin.domain.actions import spans
+
 from .forms import DayField, HourField, PlainForm
 
-NOON = 12  # before it, an end that is earlier than the beginning is one of the next day
-LASTS = datetime.timedelta(hours=2)  # where nobody says until when
 FAR = _l("That day is far away: look at the year.")
 BEGINS = _l("Give the hour at which it begins, such as 05:30.")
 
@@ -38,13 +38,7 @@ class SpanForm(PlainForm):
 
     def span(self, zone: datetime.tzinfo) -> tuple[datetime.datetime, datetime.datetime]:
         """From when until when; past midnight where the end is earlier than the start."""
-        start = datetime.datetime.combine(self.day.data, self.start.data, zone)
-        if self.end.data is None:
-            return start, (start.astimezone(datetime.UTC) + LASTS).astimezone(zone)
-        end = datetime.datetime.combine(self.day.data, self.end.data, zone)
-        if end <= start and end.hour < NOON:  # past midnight
-            end += datetime.timedelta(days=1)
-        return start, end
+        return spans.of_hours(self.day.data, self.start.data, self.end.data, zone)
 
 
 def _is_there(moment: datetime.datetime) -> bool:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import uuid
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given, settings, strategies as st
 
 from bulletin.db import db, today
+from bulletin.domain.actions import turnouts
 from bulletin.domain.actions.actions import Action
 from bulletin.domain.inbox import filing, letters
 from bulletin.domain.inbox.letters import LETTER_MAX, Letter, ParkedLetter
@@ -401,3 +403,78 @@ def test_a_site_from_before_has_a_key_when_somebody_opens_it(rosa, depot):
 def test_a_letter_is_one_of_ours_or_no_letter(said):
     with pytest.raises(letters.NO_LETTER):
         letters.Written.of(json.dumps(said))
+
+
+def test_a_plan_with_its_hours_is_what_its_own_page_would_have_made(phone, rosa, depot):
+    plan = {"form": "picket", "title": "At the gate", "day": today().isoformat(), "start": "22:00", "end": "02:30"}
+    phone.sends(phone.writes("action", {**plan, "last_day": "", "struggles": "pay", "test": "yes", "after": ""}))
+    visit(rosa, depot)
+    assert parked(rosa, depot) == []
+    with rosa.inside(depot):
+        (action,) = Action.at(depot.id)
+        assert (action.end - action.start, action.whole_day) == (timedelta(hours=4, minutes=30), False)
+        assert (action.is_test, action.plan.struggles, action.plan.title) == (True, ("pay",), "At the gate")
+
+
+def ticks(action: uuid.UUID, was: list[Any], now: list[Any], others: str = "") -> list[list[str]]:
+    """As the list at the gate has them."""
+    fields = [["tick", "came"], ["was", " ".join(one.hex for one in was)], *(["now", one.hex] for one in now)]
+    return [*fields, ["others", others], ["others_was", ""], ["about", action.hex]]
+
+
+def test_what_was_ticked_at_the_gate_is_noted_once_and_others_ticks_stay(phone, rosa, depot):
+    with rosa.inside(depot):
+        dora, omar, pia = (Contact.add(depot.id, name, by="Rosa") for name in ("Dora", "Omar", "Pia"))
+        day = datetime.combine(today(), time(), UTC)
+        action = Action.propose(depot.id, day, day + timedelta(days=1), by="Rosa")
+        db.session.flush()
+        turnouts.note(action, [dora, omar, pia], by="Rosa", came=False)
+        turnouts.note(action, [omar, pia], by="Rosa", came=True)
+        ids, where = [one.id for one in (dora, omar, pia)], action.id
+        db.session.commit()
+    letter = phone.writes("turnout", ticks(where, [ids[1]], [ids[0]], others="12"))
+    for _ in range(2):  # Dora came, Omar did not after all; of Pia the page did not know
+        phone.sends(letter)
+        visit(rosa, depot)
+    phone.sends(phone.writes("turnout", ticks(uuid.uuid4(), [], ids)))
+    visit(rosa, depot)
+    with rosa.inside(depot):
+        action = Action.of(depot.id, where)
+        came = {one for one, there in turnouts.Turnout.all_for(action).items() if there.came}
+        assert (came, action.others) == ({ids[0], ids[2]}, 12)
+    assert parked(rosa, depot) == [Parking.REFUSED]  # of an action that was called off
+
+
+def test_a_piece_is_saved_where_nobody_has_written_at_it_since(phone, rosa, depot):
+    phone.sends(phone.writes("story", {"title": "The lift", "text": "It sticks."}))
+    visit(rosa, depot)
+    with rosa.inside(depot):
+        (paper,) = Bulletin.at(depot)
+        piece, header = next(one.id for one in Article.all_of(paper) if one.id != paper.id), paper.id
+    said = {"title": "The lift", "text": "It sticks again.", "name": "echo", "version": "1", "about": piece.hex}
+    letter = phone.writes("piece", said)
+    for _ in range(2):
+        phone.sends(letter)
+        visit(rosa, depot)
+    phone.sends(phone.writes("piece", said))  # the same words by another way
+    visit(rosa, depot)
+    assert parked(rosa, depot) == []
+    phone.sends(phone.writes("piece", {**said, "text": "It fell."}))
+    phone.sends(phone.writes("piece", {**said, "about": header.hex, "version": "1"}))
+    visit(rosa, depot)
+    assert sorted(parked(rosa, depot)) == [Parking.OTHER_WORDS, Parking.REFUSED]
+    with rosa.inside(depot):
+        article = Article.of(Bulletin.at(depot)[0], piece)
+        assert (article.text, article.name, article.by, article.version) == ("It sticks again.", "echo", "Rosa", 2)
+
+
+def test_what_was_typed_is_opened_for_who_typed_it_alone(phone, rosa, bill, depot, join):
+    join(bill)
+    copy_id, content = phone.writes("copy", [["note", "The lift sticks."], ["version", "3"]])
+    with bill.inside(depot):
+        assert letters.typed_before(bill.at(depot), copy_id, content) is None
+    with rosa.inside(depot):
+        me = rosa.at(depot)
+        assert letters.typed_before(me, copy_id, content) == (("note", "The lift sticks."), ("version", "3"))
+        assert letters.typed_before(me, uuid.uuid4(), content) is None
+        assert letters.typed_before(me, copy_id, content[:-1]) is None

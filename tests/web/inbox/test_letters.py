@@ -181,3 +181,19 @@ def test_a_phone_that_was_opened_once_by_digits_and_locked_again_sends_what_wait
     rosa.opens(rosa.site)
     rosa.sends(HIDE)
     assert nobody.sends("/letters", **letter(key)).status_code == 204
+
+
+def test_what_was_typed_and_not_saved_is_given_back_to_who_typed_it(house: House):  # noqa: F811
+    rosa = house.rosa()
+    bill = house.joined(rosa, "Bill")
+    copy = letter(key_of(rosa), {"note": "The lift sticks.", "version": "3"}, kind="copy")
+    there = {name: copy[name] for name in ("id", "sealed")}
+    back = f"{rosa.site}/letters/opened"
+    assert rosa.sends(back, **there).json == {"fields": [["note", "The lift sticks."], ["version", "3"]]}
+    assert bill.sends(back, **there).status_code == 404
+    assert rosa.sends(back, **{**there, "id": uuid.uuid4().hex}).status_code == 404
+    assert rosa.sends(back, **{**there, "sealed": "%"}).status_code == 400
+    assert house.person().sends(back, **there).status_code == 403
+    rosa.sends("/devices/current/hiding")
+    assert rosa.sends(back, **there).status_code == 403  # hidden: not before it is opened again
+    assert waits(bill) == 0
