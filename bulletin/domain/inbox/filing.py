@@ -63,7 +63,7 @@ def _take(site: Site, letter: Letter, inbox: Sequence[InboxKey]) -> None:
             raise NotFiled(Parking.UNOPENED)
         written = _understood(text)
         if not _was_filed(site, letter.id, written):
-            by = _author(site, opened[0], written)
+            by = _author(site, opened[0], written, letter.sent_by)
             with db.session.begin_nested():  # nothing of it stays where it cannot be filed
                 _file(site, letter.id, written, by)
     except NotFiled as reason:
@@ -92,11 +92,13 @@ def _understood(text: str) -> Written:
     return written
 
 
-def _author(site: Site, inbox: InboxKey, written: Written) -> str:
-    """The handle of who wrote it: its proof was given to one phone of theirs alone, which is signed in still."""
+def _author(site: Site, inbox: InboxKey, written: Written, sent_by: uuid.UUID | None) -> str:
+    """The handle of who wrote it: its proof was given to one phone of theirs alone, which is signed in still; or was
+    signed out, and then a phone on which they typed their words has sent it.
+    """
     if not keys.same(written.proof, inbox.proof_for(written.by, written.phone)):
         raise NotFiled(Parking.UNPROVEN)
-    if written.phone is not None:
+    if written.phone is not None and sent_by != written.by:
         phone = Device.that_writes(written.phone)
         if phone is None or phone.member_id != written.by:
             raise NotFiled(Parking.SIGNED_OUT)

@@ -32,6 +32,7 @@ from .refusals import Parking, Why
 
 LETTER_MAX = 128 * 1024  # bytes, sealed
 WAITING_MAX = 200  # at one site
+SENT_MAX = 50  # of those, by one member's phones
 WRITTEN_BY = {1: {"by", "proof"}, 2: {"by", "phone", "proof"}}  # by the version of a letter
 
 # All that taking a letter apart may raise: it comes from elsewhere, and anything may be in it.
@@ -41,11 +42,15 @@ Fields = tuple[tuple[str, str], ...]
 
 
 class Letter(SiteOwned):
-    """One that nobody has opened yet, under an id that the phone has made. In the clear is the day on which it came."""
+    """One that nobody has opened yet, under an id that the phone has made.
+
+    In the clear are the day on which it came, and whose phone sent it: who was signed in there then.
+    """
 
     __tablename__ = "letter"
 
     came_on: Mapped[date] = mapped_column(default=today)
+    sent_by: Mapped[uuid.UUID | None]
     content: Mapped[bytes] = mapped_column(LargeBinary)
 
     @classmethod
@@ -60,11 +65,11 @@ class Letter(SiteOwned):
             raise NotAllowed(Why.TOO_LONG, kb=LETTER_MAX >> 10)
         tenancy.bind(db.session, site_id)
         if (known := cls.of(site_id, letter_id)) is not None:
-            known.content = content
+            known.content, known.sent_by = content, device.member_id
             return
-        if cls.count_at(site_id) >= WAITING_MAX:
+        if cls.count_at(site_id) >= WAITING_MAX or cls.count_at(site_id, by=device.member_id) >= SENT_MAX:
             raise NotAllowed(Why.FULL)
-        db.session.add(cls(site_id=site_id, id=letter_id, content=content))
+        db.session.add(cls(site_id=site_id, id=letter_id, content=content, sent_by=device.member_id))
         try:
             db.session.flush()
         except IntegrityError:  # two of the same, at once
@@ -76,9 +81,10 @@ class Letter(SiteOwned):
         return db.session.get(cls, (site_id, letter_id))
 
     @classmethod
-    def count_at(cls, site_id: uuid.UUID) -> int:
-        """How many wait at a site."""
-        return db.session.scalar(select(func.count()).select_from(cls).filter_by(site_id=site_id)) or 0
+    def count_at(cls, site_id: uuid.UUID, by: uuid.UUID | None = None) -> int:
+        """How many wait at a site; or, of these, how many one member's phones have sent."""
+        here = select(func.count()).select_from(cls).filter_by(site_id=site_id)
+        return db.session.scalar(here if by is None else here.filter_by(sent_by=by)) or 0
 
     @classmethod
     def wait_at(cls, site_id: uuid.UUID) -> bool:

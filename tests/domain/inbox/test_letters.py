@@ -274,6 +274,30 @@ def test_who_can_write_rows_cannot_write_as_a_member(phone, bill, rosa, depot, j
     assert talks(rosa, depot) == []
 
 
+def test_what_waited_in_a_phone_that_was_signed_out_is_hers_once_she_has_signed_in_again(
+    phone, rosa, bill, depot, join
+):
+    join(bill)
+    arrived, waited = phone.writes(), phone.writes(fields={**DORA, "name": "Omar"})
+    phone.sends(arrived)  # while it was signed in
+    phone.is_signed_out()
+    Phone(rosa, depot).sends(waited)
+    visit(bill, depot)
+    assert {by for _name, _note, by in talks(rosa, depot)} == {"Rosa"}
+    assert len(talks(rosa, depot)) == 2
+    assert parked(rosa, depot) == []
+
+
+def test_one_members_flood_shuts_only_themselves(phone, rosa, bill, depot, join, monkeypatch):
+    monkeypatch.setattr(letters, "SENT_MAX", 3)
+    join(bill)
+    for _ in range(3):
+        phone.sends(phone.writes())
+    assert refused(phone, phone.writes()) is Why.FULL
+    bills = Phone(bill, depot)
+    bills.sends(bills.writes(fields={**DORA, "name": "Omar"}))
+
+
 def test_what_lay_in_a_phone_that_was_signed_out_is_nobodys_and_not_lost(phone, rosa, bill, depot, join):
     join(bill)
     saved, waited, bills = phone.writes(), phone.writes(fields={**DORA, "name": "Omar"}), Phone(bill, depot)
@@ -291,12 +315,14 @@ def test_what_lay_in_a_phone_that_was_signed_out_is_nobodys_and_not_lost(phone, 
         assert ParkedLetter.of(depot.id, waited[0]).what.written.one("name") == "Omar"
 
 
-def test_other_words_end_what_was_copied_from_that_phone_too(phone, rosa, depot):
+def test_other_words_end_what_was_copied_from_that_phone_too(phone, rosa, bill, depot, join):
+    join(bill)
     with rosa.inside(depot):
         device = db.session.get(Device, phone.device)
         device.open_for(b"\1" * 32, keys.PrivateKey())
         db.session.commit()
-    Phone(rosa, depot).sends(phone.writes())
+    bills = Phone(bill, depot)
+    bills.sends(phone.writes())
     visit(rosa, depot)
     assert parked(rosa, depot) == [Parking.SIGNED_OUT]
 
