@@ -10,6 +10,7 @@ from markdown_it.token import Token
 
 from . import header, invisible, markdown
 from .manuscript import read
+from .pieces import BLOCKS
 
 TEXT = "text"  # a piece outside all blocks: what the bulletin opens with
 HEADED = ("article", "editorial", "echo")  # pieces that would run into one another without a heading
@@ -17,6 +18,7 @@ HEADING_WORDS, HEADING_MAX = 5, 60  # most words of a longer sentence; most char
 _LEADING_MARK = re.compile(r"(?:[-*+>#|•–]+|\d+[.)])\s+")
 _SENTENCE = re.compile(rf"(?!{_LEADING_MARK.pattern}|\|)([^\n|]{{1,{HEADING_MAX}}}?)(?:\n\s*|(?<=[.!?…])\s+)(?=\S)")
 IMAGE = "image"  # one whose title is the name of a picture
+OF_WORDS = {TEXT, *BLOCKS} - {IMAGE}  # what a piece of words may be called
 
 
 @dataclasses.dataclass(frozen=True)

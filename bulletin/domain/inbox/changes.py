@@ -22,8 +22,7 @@ from bulletin.domain.people.contacts import Contact
 from bulletin.domain.site.accounts.members import Membership
 from bulletin.domain.site.signs import in_lines, on_one_line
 from bulletin.domain.site.sites import Site
-from bulletin.press.parts import IMAGE, TEXT
-from bulletin.press.pieces import BLOCKS
+from bulletin.press.parts import OF_WORDS
 
 from .letters import Written
 from .refusals import NotFiled, Parking
@@ -42,8 +41,8 @@ def file_piece(site: Site, _letter_id: uuid.UUID, written: Written, _by: str) ->
         raise NotFiled(Parking.REFUSED)
     place = db.session.scalars(select(Membership).filter_by(site_id=site.id, member_id=written.by)).one()
     title, text = on_one_line(written.one("title")), in_lines(written.one("text"))
-    version, both = int(written.one("version") or 0), (piece.name, written.one("name"))
-    name = both[1] if all(one in (TEXT, *BLOCKS) and one != IMAGE for one in both) else ""
+    version, name = int(written.one("version") or 0), written.one("name")
+    name = name if {piece.name, name} <= OF_WORDS else ""
     try:
         corrections.change(Paper(paper), piece, title, text, place, based_on=version, name=name)
     except Stale:

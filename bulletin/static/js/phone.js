@@ -69,7 +69,7 @@ const copied = look(keyOf);
 async function copy(one) {
   if (!await copied(one.form) || !one.waiting) return;
   one.kept = true;
-  one.say(about.sayCopied);
+  one.say(about.sayCopied, true);
 }
 
 document.addEventListener("unsent", ({ target, detail }) => {

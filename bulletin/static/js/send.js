@@ -43,8 +43,9 @@ class Sending {
     (button ?? form.lastElementChild).after(this.status);
   }
 
-  say(words) {
-    this.status.textContent = words;
+  /** `more`: after what it says already. */
+  say(words, more = false) {
+    this.status.textContent = more ? `${this.status.textContent} ${words}` : words;
   }
 
   /** Send what is typed now. What is on its way already is let go: the server compares the two. */
