@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from bulletin.config import ROOT
 from bulletin.press.jobs import Busy
 from bulletin.press.kinds import KINDS
+from bulletin.web.shared.static import STYLES
 from tests.homes import ON_SQLITE
 from tests.sentences.test_plain_words import hard_words
 from tests.web import notebook, workmates, writing
@@ -289,6 +291,26 @@ def test_every_field_has_its_label_and_what_describes_it_is_there(pages):
         for _, attrs in page.tags:
             for described in (attrs.get("aria-describedby") or "").split():
                 assert described in ids, f"{name}: {described}"
+
+
+def rules() -> dict[str, set[str]]:
+    """The classes that each file of styles has a rule for."""
+    sheets = {path.stem: path.read_text() for path in (ROOT / "bulletin/static/css").glob("*.css")}
+    bare = {name: re.sub(r"/\*.*?\*/|\{[^{}]*\}", " ", sheet, flags=re.DOTALL) for name, sheet in sheets.items()}
+    return {name: set(re.findall(r"\.([a-zA-Z][\w-]*)", sheet)) for name, sheet in bare.items()}
+
+
+def test_a_page_asks_for_the_styles_of_all_that_stands_on_it(pages):
+    ruled = rules()
+    every = set().union(*ruled.values())
+    lacking = {}
+    for name, page in pages.items():
+        (asked,) = (link["href"] for link in page.all("link") if link["rel"] == "stylesheet")
+        known = set().union(*(ruled[part] for part in STYLES[re.findall(r"css/(\w+)\.css", asked)[0]]))
+        here = {one for _, attrs in page.tags for one in (attrs.get("class") or "").split()}
+        if less := (here & every) - known:
+            lacking[name] = (asked, less)
+    assert lacking == {}
 
 
 def test_links_within_a_page_lead_somewhere(pages):

@@ -4,7 +4,8 @@
 import { look, offer, saved } from "./copies.js";
 import { count, hold, isFresh, keyFor, letGo, put, remember, remove, send, use } from "./queue.js";
 
-const about = document.getElementById("phone-script").dataset;
+const about = document.getElementById("sends").dataset;
+const own = "worker" in about; // else it is somebody's who is not signed in, or a shared one, which keeps nothing
 const waiting = document.getElementById("in-phone");
 const site = about.key?.split("/")[2].replace(/-/g, "");
 const ids = new WeakMap(); // of forms that were given none, because what they say twice changes nothing
@@ -63,7 +64,7 @@ async function keep(one) {
   await goOut();
 }
 
-const copied = look(keyOf);
+const copied = own && look(keyOf);
 
 /** What no letter can say is found again where it was typed. */
 async function copy(one) {
@@ -73,7 +74,7 @@ async function copy(one) {
 }
 
 document.addEventListener("unsent", ({ target, detail }) => {
-  if (!crypto.subtle) return;
+  if (!own || !crypto.subtle) return;
   if (target.dataset.letter) sealing.set(idOf(target), keep(detail).catch(() => {}));
   else copy(detail).catch(() => {});
 });
@@ -92,6 +93,7 @@ async function answered(form, stays) {
 const again = new Set(); // what forms that are shown again are sent to
 
 document.addEventListener("answered", ({ target, detail }) => {
+  if (!own) return;
   if (detail.stays) again.add(target.getAttribute("action"));
   detail.until?.push(answered(target, detail.stays).catch(() => {}));
 });
@@ -100,14 +102,13 @@ addEventListener("shown", () => {
 });
 let pause;
 document.addEventListener("input", ({ target: { form } }) => {
-  if (!form?.dataset.letter) return;
+  if (!own || !form?.dataset.letter) return;
   import("./seal.js").catch(() => {}); // while there is signal
   const id = idOf(form);
   if (!sealing.has(id)) return;
   clearTimeout(pause); // what waits is what stands there
   pause = setTimeout(() => sealing.has(id) && sealing.set(id, sealed(form, new FormData(form)).catch(() => {})), PAUSE_MS);
 });
-addEventListener("online", goOut);
 
 /** Have what is of today; `anew`: whatever there is. Is there something else than before? */
 async function prepare(anew = false) {
@@ -120,5 +121,8 @@ async function prepare(anew = false) {
   return true;
 }
 
-offer(about.whose).catch(() => {});
-prepare().catch(() => {}).then(() => use(site)).then(goOut).catch(() => {}); // without a place to keep things: as it was before
+if (own) {
+  addEventListener("online", goOut);
+  offer(about.whose).catch(() => {});
+  prepare().catch(() => {}).then(() => use(site)).then(goOut).catch(() => {}); // without a place to keep things: as it was before
+}

@@ -34,7 +34,9 @@ OF_PAGES = {
     # Not no-referrer: that would make the Origin of our own forms "null".
     "Referrer-Policy": "same-origin",
 }
-FILES = frozenset({"text/css", "text/javascript", "font/woff2", "image/webp"})  # what no browser opens as a page
+FILES = frozenset(
+    {"text/css", "text/javascript", "font/woff2", "image/webp", "image/png"}
+)  # what no browser opens as a page
 
 YEAR_S = 365 * 24 * 60 * 60
 BUSY_S = 10  # when to ask again, where an answer does not say so itself

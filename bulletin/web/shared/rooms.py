@@ -33,6 +33,13 @@ ROOMS: Mapping[str, str] = {
     **dict.fromkeys(("home", "members", "invitations", "questions", "exports", "own", "reading"), US),
     **dict.fromkeys(("letters", "parked_letters"), US),
 }
+STYLES: Mapping[str, str] = {
+    PEOPLE: "people",
+    PAPERS: "papers",
+    DEEDS: "actions",
+    NETWORK: "network",
+}  # the others look like "site"
+OPEN = (None, "kinds", "sheets")  # for whom nobody has to be known
 
 
 @dataclasses.dataclass(frozen=True)
@@ -44,8 +51,8 @@ class Room:
 
 
 def install(app: Flask) -> None:
-    """Give templates `screen_name(site)`, and `way()`: the site that the page is of, and the room."""
-    app.jinja_env.globals.update(screen_name=screen_name, way=way)
+    """Give templates `screen_name(site)`, `way()`: the site that the page is of, and the room; and `style()`."""
+    app.jinja_env.globals.update(screen_name=screen_name, way=way, style=style)
 
 
 def screen_name(site: Site) -> str:
@@ -59,8 +66,17 @@ def way() -> tuple[Site, Room | None] | None:
     return None if site is None else (site, _room(site))
 
 
+def style() -> str:
+    """The style sheet of the room that was asked for, by its name: see static.STYLES."""
+    return "open" if request.blueprint in OPEN else STYLES.get(ROOMS.get(_blueprint(), ""), "site")
+
+
+def _blueprint() -> str:
+    return (request.blueprint or "").partition(".")[0]
+
+
 def _room(site: Site) -> Room | None:
-    start = ROOMS.get((request.blueprint or "").partition(".")[0])
+    start = ROOMS.get(_blueprint())
     if start is None or request.endpoint == "home.show":
         return None
     name = people_of(site) if start == PEOPLE else str(NAMES[start])

@@ -1,7 +1,7 @@
 """Files of our own, each with its version in its address; read when the program begins, and compressed once.
 
-The styles of all rooms are sent as one file, and a script with what it takes from others: on a slow line each more that
-is asked for costs more than it weighs. Comments stay here.
+A page asks for one style sheet and one script, with what they take from others in them: on a slow line each more that
+is asked for costs more than it weighs. Comments and blanks stay here.
 """
 
 from __future__ import annotations
@@ -11,20 +11,30 @@ import mimetypes
 import pathlib
 import re
 
+import rcssmin
+import rjsmin
 from flask import Flask, Response, abort, request
 
 from bulletin.web.guard import compression
 from bulletin.web.guard.headers import may_be_kept
 
-ROOMS = "css/rooms.css"
-JOINED = [f"css/{room}.css" for room in ("site", "papers", "people", "actions", "network")]  # later ones change earlier
-IMPORT = re.compile(rb'^import \{[^}]*\} from "\./([\w-]+\.js)";$', re.MULTILINE)
-COMMENTS = {
-    ".css": re.compile(rb"/\*.*?\*/\n?", re.DOTALL),
-    ".js": re.compile(rb"^[ \t]*(?://[^\n]*|/\*.*?\*/)\n", re.DOTALL | re.MULTILINE),  # that fill their lines
+STYLES = {  # what each kind of page asks for, of what it is put together; later ones change earlier
+    "open": ("base", "writing"),
+    "site": ("base", "site", "home"),
+    "papers": ("base", "writing", "site", "papers"),
+    "people": ("base", "site"),
+    "plots": ("base", "site", "plots", "chart"),
+    "actions": ("base", "site", "ticks", "actions"),
+    "network": ("base", "site", "plots", "network"),
 }
+SCRIPTS = {  # put together of these, each in a block, so that its names are its own
+    "js/room.js": ("hide", "accounts", "send", "phone"),
+    "js/paper.js": ("measure_at_once", "open_part"),
+}
+IMPORT = re.compile(rb'^import \{[^}]*\} from "\./([\w-]+\.js)";$', re.MULTILINE)
 TYPES = {  # else a machine's own list says
-    **{".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".webp": "image/webp"},
+    **{".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"},
+    **{".webp": "image/webp", ".png": "image/png"},
 }
 WORKER = "js/worker.js"  # which answers for a phone without signal
 
@@ -54,9 +64,19 @@ def install(app: Flask) -> None:
 
 
 def _read(folder: pathlib.Path) -> dict[str, bytes]:
-    """All of them, by their names."""
-    files = {path.relative_to(folder).as_posix(): _bare(path) for path in folder.rglob("*") if path.is_file()}
-    files[ROOMS] = b"".join(files.pop(name) for name in JOINED)
+    """All of them, by their names, as they are sent."""
+    smaller = {".css": rcssmin.cssmin, ".js": rjsmin.jsmin}
+    files = put_together(folder)
+    return {name: smaller.get(pathlib.PurePath(name).suffix, bytes)(content) for name, content in files.items()}
+
+
+def put_together(folder: pathlib.Path) -> dict[str, bytes]:
+    """All of them, by their names, with what they take from others in them."""
+    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    sheets = {name: files.pop(name) for name in [*files] if name.endswith(".css")}
+    files |= {
+        f"css/{page}.css": b"".join(sheets[f"css/{name}.css"] for name in names) for page, names in STYLES.items()
+    }
 
     def script(name: str, there: set[str]) -> bytes:
         """With what it takes from others in it, once each, in the place of a line that would ask for them."""
@@ -67,12 +87,10 @@ def _read(folder: pathlib.Path) -> dict[str, bytes]:
         return taken.replace(b"\nexport ", b"\n") if name in libraries else taken
 
     libraries = {f"js/{found.decode()}" for content in files.values() for found in IMPORT.findall(content)}
-    return {name: script(name, set()) if name.endswith(".js") else content for name, content in files.items()}
-
-
-def _bare(path: pathlib.Path) -> bytes:
-    content, comments = path.read_bytes(), COMMENTS.get(path.suffix)
-    return comments.sub(b"", content) if comments else content
+    scripts = {name: script(name, set()) for name in files if name.startswith("js/")}
+    for name, parts in SCRIPTS.items():
+        scripts[name] = b"".join(b"{\n%s}\n" % scripts[f"js/{part}.js"] for part in parts)
+    return files | scripts
 
 
 def _version(content: bytes) -> str:

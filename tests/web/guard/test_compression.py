@@ -65,7 +65,7 @@ def test_the_same_page_is_not_always_as_long(house):  # noqa: F811
     assert max(lengths) - min(lengths) < 2 * compression.NAME_MAX  # ids of forms, too, are packed now so, now so
 
 
-@pytest.mark.parametrize("path", ["/", "/static/css/base.css"])
+@pytest.mark.parametrize("path", ["/", "/static/css/open.css"])
 def test_asking_for_the_head_says_the_same_of_a_page_or_a_file(anyone, path):
     whole, head = (anyone.open(path, method=method, headers=GZIP, buffered=True) for method in ("GET", "HEAD"))
     assert whole.content_encoding == head.content_encoding == "gzip"
@@ -73,7 +73,7 @@ def test_asking_for_the_head_says_the_same_of_a_page_or_a_file(anyone, path):
     assert abs(whole.content_length - head.content_length) < compression.NAME_MAX
 
 
-@pytest.mark.parametrize("path", ["/static/css/base.css", "/static/js/send.js", "/press/sheet.css"])
+@pytest.mark.parametrize("path", ["/static/css/open.css", "/static/js/send.js", "/press/sheet.css"])
 def test_files_of_our_own_are_compressed_once_and_kept_as_they_were_sent(anyone, path):
     plain, packed = (anyone.get(path, headers=headers, buffered=True) for headers in ({}, GZIP))
     assert gzip.decompress(packed.data) == plain.data

@@ -58,7 +58,7 @@ METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE")
 
 def test_every_route_by_every_method_is_guarded(app, anyone):
     for rule in app.url_map.iter_rules():
-        url = rule.rule.replace("<path:filename>", "css/base.css").replace("<path:name>", "sheet.css")
+        url = rule.rule.replace("<path:filename>", "css/open.css").replace("<path:name>", "sheet.css")
         url = re.sub(r"<uuid:\w+>", str(uuid.uuid4()), url).replace("<int:number>", "1").replace("<letters>", "k" * 16)
         url = url.replace("<topic>", "pay")
         assert "<" not in url, f"say above what stands for the variable in {url}"
@@ -111,7 +111,7 @@ def test_names_below_this_one_are_left_alone_where_a_setting_says_so(app, anyone
     assert response.headers["Strict-Transport-Security"] == "max-age=31536000"
 
 
-@pytest.mark.parametrize("url", ["/static/css/base.css", "/press/sheet.css"])
+@pytest.mark.parametrize("url", ["/static/css/open.css", "/press/sheet.css"])
 def test_a_file_is_kept_for_good_only_under_the_address_with_its_version(anyone, url):
     plain = anyone.get(url, buffered=True)
     assert plain.headers["Cache-Control"] == "no-cache"
@@ -123,7 +123,7 @@ def test_a_file_is_kept_for_good_only_under_the_address_with_its_version(anyone,
 
 def test_pages_name_the_version_of_each_file(anyone):
     source = anyone.get("/").text
-    start = source.index("/static/css/base.css?v=")
+    start = source.index("/static/css/open.css?v=")
     styled = anyone.get(source[start : source.index('"', start)], buffered=True)
     assert styled.headers["Cache-Control"] == "public, max-age=31536000, immutable"
 

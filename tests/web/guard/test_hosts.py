@@ -24,7 +24,7 @@ def test_private_names_and_https_are_served(anyone, base):
     "base", ["http://paper.example.org", "http://192.168.1.7:5000", "http://localhost.example.org", "http://onion"]
 )
 def test_plain_http_elsewhere_is_refused_in_a_sentence_about_the_name(anyone, base):
-    for url in ("/", "/static/css/base.css", "/press/sheet.css"):
+    for url in ("/", "/static/css/open.css", "/press/sheet.css"):
         response = anyone.get(url, base_url=base)
         assert response.status_code == 403
         assert "Under this name the page is only shown with https://" in response.text

@@ -115,10 +115,10 @@ def test_a_page_says_which_phone_it_is_so_that_one_signed_in_anew_asks_for_what_
 
 def test_a_shared_phone_is_given_nothing(house: House):  # noqa: F811
     rosa = house.rosa()
-    assert "phone.js" in rosa.opens(rosa.site).text
+    assert "data-worker" in rosa.opens(rosa.site).text
     rosa.signs_in(place="shared")
     assert key_of(rosa) is None
-    assert "phone.js" not in rosa.opens(rosa.site).text
+    assert "data-worker" not in rosa.opens(rosa.site).text
 
 
 def test_a_form_whose_answer_was_lost_and_its_letter_make_one_talk(house: House):  # noqa: F811

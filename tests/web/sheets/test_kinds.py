@@ -51,7 +51,7 @@ def test_the_first_page_is_small(rosa, app):
     assert len(weights) <= 6
     styles, scripts = (
         [len(gzip.compress(rosa.opens(f"/static/{kind}/{name}").data)) for name in names]
-        for kind, names in (("css", ["base.css"]), ("js", ["sheet_editor.js", "hide.js"]))
+        for kind, names in (("css", ["open.css"]), ("js", ["sheet_editor.js", "hide.js"]))
     )
     assert sum(styles) <= 4096
     assert sum(scripts) <= 5120
