@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from bulletin.domain.inbox.letters import ParkedLetter
+from bulletin.domain.inbox.refusals import Parking
 from bulletin.domain.people.contacts import Contact
 from bulletin.domain.site.sent_forms import SentForm
 from bulletin.web.guard import identity
@@ -44,7 +45,15 @@ def index(site_id: uuid.UUID) -> str:
     me = identity.open_site(site_id)
     parked = ParkedLetter.at(site_id)
     names = {**NAMES, "now": _ticked(site_id, parked)}
-    words = {"kinds": KINDS, "fields": FIELDS, "of_its_page": OF_ITS_PAGE, "names": names, "why": say_code}
+    unproven = sum(one.what.why is Parking.UNPROVEN for one in parked)
+    words = {
+        "unproven": unproven,
+        "kinds": KINDS,
+        "fields": FIELDS,
+        "of_its_page": OF_ITS_PAGE,
+        "names": names,
+        "why": say_code,
+    }
     return render_template("inbox/parked_letters/index.html", site=me.site, parked=parked, **words)
 
 
@@ -54,6 +63,17 @@ def _ticked(site_id: uuid.UUID, parked: Iterable[ParkedLetter]) -> dict[str, str
     ids = {value for written in said if written and written.kind == "turnout" for value in written.all("now")}
     there = Contact.among(site_id, {uuid.UUID(hex=one) for one in ids if HEX.fullmatch(one)}) if ids else []
     return {one.id.hex: one.name for one in there}
+
+
+@pages.post("/unproven/end")
+def throw_unproven_away(site_id: uuid.UUID) -> Response:
+    """All that nobody is known to have written: one phone's token is enough to make very many."""
+    identity.open_site(site_id)
+    for one in ParkedLetter.at(site_id):
+        if one.what.why is Parking.UNPROVEN:
+            ParkedLetter.throw_away(site_id, one.id)
+    identity.commit_and_forget()
+    return redirect(url_for(".index", site_id=site_id), 303)
 
 
 @pages.post("/<uuid:parked_id>/end")

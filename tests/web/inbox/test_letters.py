@@ -161,6 +161,22 @@ def test_what_needs_fixing_is_shown_whole_and_thrown_away_once(house: House):  #
     assert "Nothing does." in rosa.reads(f"{rosa.site}/letters").words
 
 
+def test_a_flood_by_nobody_is_thrown_away_at_once_and_what_somebody_wrote_stays(house: House):  # noqa: F811
+    rosa = house.rosa()
+    key = key_of(rosa)
+    for one in ({**key, "proof": "00" * 32}, {**key, "proof": "11" * 32}):
+        rosa.sends("/letters", **letter(one))
+    rosa.sends("/letters", **letter(key, {**DORA, "day": "1700-01-01"}))
+    rosa.opens(rosa.site)
+    page = rosa.reads(f"{rosa.site}/letters")
+    assert "Nobody you know wrote 2 of them" in page.words
+    assert rosa.sends(page.action("/unproven/end")).status_code == 303
+    left = rosa.reads(f"{rosa.site}/letters")
+    assert "It does not show who wrote it." not in left.words
+    assert "Written by Rosa" in left.words
+    assert not [action for action in left.actions if action.endswith("/unproven/end")]
+
+
 def test_what_a_phone_keeps_is_the_same_for_everybody(house: House):  # noqa: F811
     rosa, nobody = house.rosa(), house.person()
     with rosa.inside() as me:
