@@ -18,6 +18,9 @@ SENTENCES: Mapping[enum.Enum, Sentence] = {
     Why.TEXT_TOO_LONG: N_("Say it in at most %(most)s letters."),
     Why.WORDS_MISSING: N_("Say it in a few words."),
     Why.NOT_WAITING: N_("This does not wait for your word any more: look at how it stands."),
+    Why.AGREED_TO: N_(
+        "Some of you have said yes to other words, which wait for the rest of you: say no to those first, or wait."
+    ),
     Why.OVER: N_("This cannot be answered any more."),
     Why.NOT_SAID: N_("Your group has said nothing here that could be taken back."),
     Why.NOT_JOINED: N_("This is asked of those who joined, from the day after the last until thirty days later."),

@@ -19,6 +19,7 @@ class Why(enum.Enum):
     WEEK_EMPTY = "week empty"
     WORDS_MISSING = "words missing"
     NOT_WAITING = "not waiting"  # for anybody's word any more
+    AGREED_TO = "agreed to"  # words that wait, by somebody besides who wrote them
     OVER = "over"  # its day, or it was taken back
     NOT_SAID = "not said"  # so there is nothing to take back
     NOT_JOINED = "not joined"  # or not over yet

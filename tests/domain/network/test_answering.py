@@ -190,6 +190,29 @@ def test_other_words_within_a_site_begin_anew(few):
     assert counted(few, "Ward", together_).yes == 3
 
 
+def test_nobody_stalls_a_site_by_changing_words_that_others_have_agreed_to(few, monkeypatch):
+    few.found("Yard", deciders=4)
+    few.brings_in("Yard", "Depot", "Mill")
+    together_ = few.proposes("Depot")
+    monkeypatch.setattr(agreeing, "needed", lambda *_: 3)
+
+    def says(who, if_n):
+        with few.at("Yard", who) as me:
+            agreeing.say(me, Matter.of(together_), Says.YES, if_n=if_n)
+
+    says(0, 2)
+    says(1, 2)  # the same words: a yes to them
+    for who in (0, 3):  # who wrote them no more than anybody else
+        with not_allowed(Why.AGREED_TO):
+            says(who, 4)
+    for who in (2, 3):
+        with few.at("Yard", who) as me:
+            agreeing.agree(me, together_, yes=False)
+    says(3, 1)
+    with few.at("Yard"):
+        assert Intent.of(few.sites["Yard"].id, together_).what.if_n == 1
+
+
 def test_changed_it_is_asked_anew(few):
     before = few.proposes("Depot")
     few.says("Mill", before)

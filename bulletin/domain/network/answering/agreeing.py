@@ -117,7 +117,8 @@ def put(
 def say(me: Membership, matter: Matter, says: Says, *, if_n: int = 0, why: str = "") -> None:
     """Say what the site should answer, or that it should take its answer back. Raises NotAllowed.
 
-    Other words than those that wait for the others begin anew: who has agreed to these has not agreed to those.
+    Other words than those that wait for the others begin anew: who has agreed to these has not agreed to those. Where
+    somebody has besides who wrote them, they stay until as many say no: else one member could stall a site for ever.
     """
     known.hold()
     sharing.check_decides(me)
@@ -129,6 +130,9 @@ def say(me: Membership, matter: Matter, says: Says, *, if_n: int = 0, why: str =
     if_n, why = _number(if_n) if says is Says.YES else 0, why.strip()
     if old.waits and (old.says, old.if_n, old.why) == (says, if_n, why):
         return agree(me, matter.id, yes=True)
+    others = set(old.yes) - {me.member_id.hex}
+    if old.waits and len(others) > (old.by != me.member.handle) and len(old.yes) > len(old.no):
+        raise NotAllowed(Why.AGREED_TO)
     mine = Meant(says=says, if_n=if_n, why=why, waits=True, yes_on=old.yes_on)
     return _mean(me, matter.id, dataclasses.replace(mine, by=me.member.handle, yes=(me.member_id.hex,)))
 
