@@ -200,6 +200,7 @@ def test_what_was_typed_when_the_tab_was_ended_is_put_back_where_it_was(phone: A
     expect(notes_of).to_have_value("")
     rosa.look("typed-before")
     rosa.page.get_by_role("button", name="Put it back").click()
+    expect(rosa.page.get_by_role("button", name="Put it back")).to_have_count(0)  # it is done
     expect(notes_of).to_have_value("Asks about the night shift.")
     # Without signal it says that a copy is kept, and the words outlive the page once more; then they are saved.
     signal(rosa, False)
@@ -208,7 +209,10 @@ def test_what_was_typed_when_the_tab_was_ended_is_put_back_where_it_was(phone: A
     another_tab(rosa)
     signal(rosa, True)
     rosa.goto(f"{site}/contacts/{dora}/edit")
+    notes_of = rosa.page.get_by_label("Notes")
     rosa.page.get_by_role("button", name="Put it back").click()
+    expect(rosa.page.get_by_role("button", name="Put it back")).to_have_count(0)  # it is done
+    expect(notes_of).to_have_value("Asks about the night shift.")
     rosa.page.get_by_role("button", name="Save", exact=True).click()
     rosa.page.wait_for_url("**/contacts/*")
     copies(rosa, 0)

@@ -124,7 +124,7 @@ function boxOf(copy, pattern, form) {
   const box = pattern.content.firstElementChild.cloneNode(true);
   const [when, cannot, words] = box.querySelectorAll("p:not(.deeds-here), pre");
   const [back, away] = box.querySelectorAll("button");
-  when.textContent = when.textContent.replace("#", asWords(copy.at));
+  when.textContent = when.dataset.say.replace("#", asWords(copy.at));
   back.addEventListener("click", async () => {
     const fields = await opened(copy).catch(() => null);
     cannot.hidden = Boolean(fields);
@@ -155,9 +155,9 @@ export async function offer(member) {
   if (!list) return;
   list.hidden = !known.length;
   list.querySelector("ul").replaceChildren(...known.map((copy) => {
-    const row = list.querySelector("template").content.firstElementChild.cloneNode(true);
-    const link = row.querySelector("a");
-    [link.href, link.textContent] = [copy.page, link.textContent.replace("#", asWords(copy.at))];
+    const [row, link] = [document.createElement("li"), document.createElement("a")];
+    [link.href, link.textContent] = [copy.page, list.dataset.say.replace("#", asWords(copy.at))];
+    row.append(link);
     return row;
   }));
 }

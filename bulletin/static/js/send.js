@@ -8,12 +8,15 @@ import { give, shares } from "./give.js";
 const WAIT_MS = 90_000; // for an answer; then it is asked anew
 const WAIT_FOR_FILE_MS = 900_000; // 26 MB over a slow line, there or back
 const REST_MS = 4_000; // a next page is there by then, or it was a file, or somebody has come back to this one
+const TIDY_MS = 1000; // what is kept of a form goes with it, if that is soon
 const BUSY = [502, 503, 504];
 const TYPED = "textarea, select, input:not([type=hidden], [type=submit], [type=button])";
 
 const main = document.querySelector("main");
 const says = document.getElementById("sends").dataset;
 const { saySending, sayChanged, sayMore } = says;
+
+const rest = (ms) => new Promise((go_on) => { setTimeout(go_on, ms); });
 
 /** When the page is seen: at once, or once it is hidden no more. */
 const seen = () => new Promise((go_on) => {
@@ -107,7 +110,7 @@ class Sending {
     this.stays = !response.headers.has("Location"); // and shows what is to be mended, or asked
     this.until = [];
     this.tell(response.status === 403 ? "unsent" : "answered"); // signed out meanwhile
-    await Promise.all(this.until); // the page may be gone after this
+    await Promise.race([Promise.all(this.until), rest(TIDY_MS)]); // the page may be gone after this
     if (response.headers.has("X-Hidden") && document.querySelector("#blank form")) { // nothing was done yet
       dispatchEvent(new Event("asked"));
       await seen();
