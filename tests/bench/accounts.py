@@ -43,7 +43,7 @@ AT_ONCE, ROUNDS, WATCHED = 8, 7, 3
 ROWS = 1000
 PEAK_MOST_MB = 170.0
 LOOK_S = 0.005  # how often the memory is looked at; one Argon2 takes thirty times as long
-CODE = re.compile(r"founds one, once: (\S+)")
+CODE = re.compile(r"begins one, once: (\S+)")
 
 
 def on_sqlite() -> Iterator[Figure]:
